@@ -1,0 +1,147 @@
+//! What this library needs from cryptography, as one small trait.
+//!
+//! Two implementations exist, [`aws_lc_rs`] (the default) and [`rsa`] (pure Rust); each is tested against the other.
+//! A third can be written outside: implement [`Backend`] and hand it to [`PrivateKey::from_pem_with`],
+//! [`PublicKey::from_pem_with`] and the client's builder.
+//!
+//! The algorithms are the ones WeChat Pay uses, and there is no way to choose others: RSA with PKCS#1 v1.5 and
+//! SHA-256 for signatures, RSA-OAEP with SHA-1 and MGF1-SHA1 for sensitive fields (敏感信息加密), AES-256-GCM for
+//! notifications and platform certificates.
+//!
+//! [`PrivateKey::from_pem_with`]: crate::PrivateKey::from_pem_with
+//! [`PublicKey::from_pem_with`]: crate::PublicKey::from_pem_with
+
+#[cfg(feature = "aws-lc-rs")]
+pub mod aws_lc_rs;
+#[cfg(feature = "rsa")]
+pub mod rsa;
+
+use std::{fmt, sync::Arc};
+use zeroize::Zeroizing;
+
+/// A cryptographic library, as this crate sees it.
+///
+/// Its duty is the arithmetic and nothing else: which bytes are signed, which key belongs to which serial number, what
+/// an answer proves is decided by this crate.
+pub trait Backend: fmt::Debug + Send + Sync {
+    /// Parses an RSA private key, of 2048 to 8192 bits.
+    ///
+    /// # Errors
+    /// When the bytes are not such a key, or the key's parts do not fit together.
+    fn private_key(&self, der: PrivateKeyDer<'_>) -> Result<Arc<dyn RsaPrivateKey>, KeyRejected>;
+
+    /// Parses an RSA public key, of 2048 to 8192 bits, from the DER of a `SubjectPublicKeyInfo`.
+    ///
+    /// # Errors
+    /// When the bytes are not such a key.
+    fn public_key(&self, spki: &[u8]) -> Result<Arc<dyn RsaPublicKey>, KeyRejected>;
+
+    /// Opens AES-256-GCM: `ciphertext` ends with the tag of 16 bytes, `nonce` has 12.
+    ///
+    /// # Errors
+    /// One opaque error, whatever the cause: another nonce length, a short ciphertext, a tag that does not fit.
+    fn aes_256_gcm_open(
+        &self, key: &[u8; 32], nonce: &[u8], associated_data: &[u8], ciphertext: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, Failed>;
+
+    /// Seals with AES-256-GCM and appends the tag of 16 bytes. Only a gateway needs this.
+    ///
+    /// # Errors
+    /// When `nonce` does not have 12 bytes.
+    fn aes_256_gcm_seal(
+        &self, key: &[u8; 32], nonce: &[u8], associated_data: &[u8], plaintext: &[u8],
+    ) -> Result<Vec<u8>, Failed>;
+}
+
+/// A private key's bytes, in one of the two forms that are in use.
+#[derive(Clone, Copy)]
+pub enum PrivateKeyDer<'a> {
+    /// PKCS#8, the form of the downloaded `apiclient_key.pem` (`BEGIN PRIVATE KEY`).
+    Pkcs8(&'a [u8]),
+    /// PKCS#1 (`BEGIN RSA PRIVATE KEY`).
+    Pkcs1(&'a [u8]),
+}
+
+/// Names the form, never the bytes.
+impl fmt::Debug for PrivateKeyDer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Pkcs8(_) => "PrivateKeyDer::Pkcs8([redacted])",
+            Self::Pkcs1(_) => "PrivateKeyDer::Pkcs1([redacted])",
+        })
+    }
+}
+
+/// A parsed RSA private key: a merchant's, or a platform's inside a gateway.
+pub trait RsaPrivateKey: Send + Sync {
+    /// Signs `message`: SHA-256, PKCS#1 v1.5.
+    ///
+    /// # Errors
+    /// When the library refuses, which does not happen with a key that it has parsed.
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Failed>;
+
+    /// Opens RSA-OAEP (SHA-1, MGF1-SHA1, empty label).
+    ///
+    /// # Errors
+    /// One opaque error, whatever the cause.
+    fn decrypt(&self, ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>, Failed>;
+
+    /// The DER of the `SubjectPublicKeyInfo` of the public half.
+    fn public_key_der(&self) -> Vec<u8>;
+}
+
+/// A parsed RSA public key: WeChat Pay's own, or that of a platform certificate.
+pub trait RsaPublicKey: Send + Sync {
+    /// Whether `signature` is one over `message`: SHA-256, PKCS#1 v1.5.
+    fn verify(&self, message: &[u8], signature: &[u8]) -> bool;
+
+    /// Encrypts with RSA-OAEP (SHA-1, MGF1-SHA1, empty label) and random padding.
+    ///
+    /// # Errors
+    /// When `plaintext` is longer than [`max_plaintext`](Self::max_plaintext), or randomness failed.
+    fn encrypt(&self, plaintext: &[u8]) -> Result<Vec<u8>, Failed>;
+
+    /// The length of the modulus in bytes: 256 for RSA-2048. Signatures and ciphertexts have this length.
+    fn modulus_len(&self) -> usize;
+
+    /// The most bytes that one ciphertext holds: 214 for RSA-2048.
+    fn max_plaintext(&self) -> usize {
+        self.modulus_len().saturating_sub(42)
+    }
+}
+
+/// A key was not accepted. Holds no bytes of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyRejected;
+
+impl fmt::Display for KeyRejected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not an RSA key of 2048 to 8192 bits")
+    }
+}
+
+impl std::error::Error for KeyRejected {}
+
+/// An operation failed. Says nothing else on purpose: the difference between two causes can be an oracle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Failed;
+
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the cryptographic operation failed")
+    }
+}
+
+impl std::error::Error for Failed {}
+
+/// The backend used where none is named: [`aws_lc_rs`] when that feature is on, else [`rsa`].
+#[must_use]
+pub fn default_backend() -> &'static dyn Backend {
+    #[cfg(feature = "aws-lc-rs")]
+    return &aws_lc_rs::AwsLcRs;
+    #[cfg(all(feature = "rsa", not(feature = "aws-lc-rs")))]
+    return &rsa::Rsa;
+}
+
+#[cfg(not(any(feature = "aws-lc-rs", feature = "rsa")))]
+compile_error!("wechatpay-core needs a crypto backend; enable the feature `aws-lc-rs` (default) or `rsa`");
