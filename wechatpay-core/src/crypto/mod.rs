@@ -13,6 +13,7 @@
 
 #[cfg(feature = "aws-lc-rs")]
 pub mod aws_lc_rs;
+pub(crate) mod encoding;
 #[cfg(feature = "rsa")]
 pub mod rsa;
 
@@ -41,7 +42,11 @@ pub trait Backend: fmt::Debug + Send + Sync {
     /// # Errors
     /// One opaque error, whatever the cause: another nonce length, a short ciphertext, a tag that does not fit.
     fn aes_256_gcm_open(
-        &self, key: &[u8; 32], nonce: &[u8], associated_data: &[u8], ciphertext: &[u8],
+        &self,
+        key: &[u8; 32],
+        nonce: &[u8],
+        associated_data: &[u8],
+        ciphertext: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, Failed>;
 
     /// Seals with AES-256-GCM and appends the tag of 16 bytes. Only a gateway needs this.
@@ -49,7 +54,11 @@ pub trait Backend: fmt::Debug + Send + Sync {
     /// # Errors
     /// When `nonce` does not have 12 bytes.
     fn aes_256_gcm_seal(
-        &self, key: &[u8; 32], nonce: &[u8], associated_data: &[u8], plaintext: &[u8],
+        &self,
+        key: &[u8; 32],
+        nonce: &[u8],
+        associated_data: &[u8],
+        plaintext: &[u8],
     ) -> Result<Vec<u8>, Failed>;
 }
 

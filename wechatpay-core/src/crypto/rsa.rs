@@ -1,0 +1,143 @@
+//! The pure Rust backend: the crates `rsa` and `aes-gcm` of the RustCrypto project.
+//!
+//! It needs no C compiler, and is slower than the default.
+//!
+//! Every operation with a private key is blinded with randomness of the operating system, so that its time does not
+//! depend on the message. The crate `rsa` does not claim constant time beyond that; where an attacker can measure
+//! decryptions precisely, prefer the default backend.
+
+use std::sync::Arc;
+
+use ::rsa::{
+    BoxedUint, PrivateKey as Private, PublicKey as Public,
+    pkcs1::{DecodeRsaPrivateKey, EncodeRsaPrivateKey},
+    pkcs8::EncodePublicKey,
+    traits::PublicKeyParts,
+};
+use aes_gcm::{
+    Aes256Gcm, KeyInit,
+    aead::{Aead, Payload},
+};
+use getrandom::SysRng;
+use sha1::Sha1;
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
+use super::{Backend, Failed, KeyRejected, PrivateKeyDer, RsaPrivateKey, RsaPublicKey, encoding};
+
+/// The backend of the feature `rsa`.
+///
+/// ```
+/// use wechatpay_core::crypto::{Backend, rsa::Rsa};
+///
+/// let sealed = Rsa.aes_256_gcm_seal(&[7; 32], &[1; 12], b"transaction", b"{}")?;
+/// let opened = Rsa.aes_256_gcm_open(&[7; 32], &[1; 12], b"transaction", &sealed)?;
+/// assert_eq!(opened.as_slice(), b"{}");
+/// # Ok::<(), wechatpay_core::crypto::Failed>(())
+/// ```
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Rsa;
+
+impl Backend for Rsa {
+    fn private_key(&self, der: PrivateKeyDer<'_>) -> Result<Arc<dyn RsaPrivateKey>, KeyRejected> {
+        let pkcs1 = encoding::private_key_pkcs1(der)?;
+        let key = Private::from_pkcs1_der(pkcs1).map_err(|_| KeyRejected)?;
+        // The crate computes the CRT values itself and ignores the given ones. A key in which they are wrong is damaged.
+        let again = key.to_pkcs1_der().map_err(|_| KeyRejected)?;
+        if again.as_bytes() != pkcs1 {
+            return Err(KeyRejected);
+        }
+        let public_key_der = key
+            .to_public_key()
+            .to_public_key_der()
+            .map_err(|_| KeyRejected)?
+            .into_vec();
+        Ok(Arc::new(PrivateKey { key, public_key_der }))
+    }
+
+    fn public_key(&self, spki: &[u8]) -> Result<Arc<dyn RsaPublicKey>, KeyRejected> {
+        let numbers = encoding::public_numbers(spki)?;
+        let modulus = BoxedUint::from_be_slice_vartime(numbers.modulus);
+        let exponent = BoxedUint::from_be_slice_vartime(numbers.exponent);
+        Ok(Arc::new(PublicKey(
+            Public::new(modulus, exponent).map_err(|_| KeyRejected)?,
+        )))
+    }
+
+    fn aes_256_gcm_open(
+        &self,
+        key: &[u8; 32],
+        nonce: &[u8],
+        associated_data: &[u8],
+        ciphertext: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, Failed> {
+        let nonce: &[u8; 12] = nonce.try_into().map_err(|_| Failed)?;
+        let payload = Payload {
+            msg: ciphertext,
+            aad: associated_data,
+        };
+        let plaintext = Aes256Gcm::new(key.into())
+            .decrypt(nonce.into(), payload)
+            .map_err(|_| Failed)?;
+        Ok(Zeroizing::new(plaintext))
+    }
+
+    fn aes_256_gcm_seal(
+        &self,
+        key: &[u8; 32],
+        nonce: &[u8],
+        associated_data: &[u8],
+        plaintext: &[u8],
+    ) -> Result<Vec<u8>, Failed> {
+        let nonce: &[u8; 12] = nonce.try_into().map_err(|_| Failed)?;
+        let payload = Payload {
+            msg: plaintext,
+            aad: associated_data,
+        };
+        Aes256Gcm::new(key.into())
+            .encrypt(nonce.into(), payload)
+            .map_err(|_| Failed)
+    }
+}
+
+struct PrivateKey {
+    key: Private,
+    public_key_der: Vec<u8>,
+}
+
+impl RsaPrivateKey for PrivateKey {
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Failed> {
+        self.key
+            .pkcs1v15_sign_with_rng::<Sha256, _>(&mut SysRng, message)
+            .map_err(|_| Failed)
+    }
+
+    fn decrypt(&self, ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>, Failed> {
+        self.key
+            .oaep_decrypt_with_rng::<Sha1, _>(&mut SysRng, ciphertext)
+            .map(Zeroizing::new)
+            .map_err(|_| Failed)
+    }
+
+    fn public_key_der(&self) -> Vec<u8> {
+        self.public_key_der.clone()
+    }
+}
+
+struct PublicKey(Public);
+
+impl RsaPublicKey for PublicKey {
+    fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
+        self.0.pkcs1v15_verify::<Sha256>(message, signature).is_ok()
+    }
+
+    fn encrypt(&self, plaintext: &[u8]) -> Result<Vec<u8>, Failed> {
+        self.0
+            .oaep_encrypt_with_rng::<Sha1, _>(&mut SysRng, plaintext)
+            .map_err(|_| Failed)
+    }
+
+    fn modulus_len(&self) -> usize {
+        self.0.size()
+    }
+}

@@ -1,0 +1,73 @@
+//! The APIv3 key.
+
+use std::{fmt, sync::Arc};
+
+use zeroize::Zeroizing;
+
+use super::error::KeyError;
+use crate::crypto::{Backend, Failed};
+
+/// The APIv3 key (APIv3密钥): 32 bytes that the merchant has set on the merchant platform (商户平台), with which
+/// notifications and downloaded platform certificates are sealed.
+///
+/// Cheap to clone; wiped when the last clone is dropped.
+///
+/// ```
+/// use wechatpay_core::keys::{ApiV3Key, KeyError};
+///
+/// let key = ApiV3Key::new("0123456789abcdef0123456789abcdef")?;
+/// assert_eq!(format!("{key:?}"), "ApiV3Key([redacted])");
+/// assert_eq!(ApiV3Key::new("too short").unwrap_err(), KeyError::ApiV3KeyLength { bytes: 9 });
+/// # Ok::<(), KeyError>(())
+/// ```
+#[derive(Clone)]
+pub struct ApiV3Key(Arc<Zeroizing<[u8; 32]>>);
+
+impl ApiV3Key {
+    /// Takes the key's 32 bytes.
+    ///
+    /// # Errors
+    /// [`KeyError::ApiV3KeyLength`] when there are more or fewer.
+    pub fn new(key: impl AsRef<[u8]>) -> Result<Self, KeyError> {
+        let key = key.as_ref();
+        match key.try_into() {
+            Ok(key) => Ok(Self(Arc::new(Zeroizing::new(key)))),
+            Err(_) => Err(KeyError::ApiV3KeyLength { bytes: key.len() }),
+        }
+    }
+
+    /// Opens AES-256-GCM: the `resource` of a notification or an `encrypt_certificate`, with the nonce and the
+    /// associated data that stand beside it. `ciphertext` is decoded from Base64 already and ends with the tag.
+    ///
+    /// # Errors
+    /// One opaque error, whatever the cause: another key, another nonce or associated data, a changed ciphertext.
+    pub fn open(
+        &self,
+        backend: &dyn Backend,
+        nonce: &[u8],
+        associated_data: &[u8],
+        ciphertext: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, Failed> {
+        backend.aes_256_gcm_open(&self.0, nonce, associated_data, ciphertext)
+    }
+
+    /// Seals with AES-256-GCM, as WeChat Pay does it; only a gateway needs this. A nonce must never be used twice.
+    ///
+    /// # Errors
+    /// When `nonce` does not have 12 bytes.
+    pub fn seal(
+        &self,
+        backend: &dyn Backend,
+        nonce: &[u8],
+        associated_data: &[u8],
+        plaintext: &[u8],
+    ) -> Result<Vec<u8>, Failed> {
+        backend.aes_256_gcm_seal(&self.0, nonce, associated_data, plaintext)
+    }
+}
+
+impl fmt::Debug for ApiV3Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ApiV3Key([redacted])")
+    }
+}

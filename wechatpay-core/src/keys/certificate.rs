@@ -1,0 +1,130 @@
+//! X.509 certificates: platform certificates, and the merchant's own.
+
+use std::fmt;
+
+use x509_cert::{
+    Certificate as X509,
+    der::{Decode, Encode},
+    time::Time,
+};
+
+use super::{
+    error::{KeyError, KeyKind},
+    pem::{Block, Label},
+    public::PublicKey,
+    serial::SerialNo,
+};
+use crate::crypto::{Backend, default_backend};
+
+/// What this library needs of an X.509 certificate with an RSA key of 2048 to 8192 bits.
+///
+/// A platform certificate (平台证书) is trusted because it was downloaded over an authenticated channel, sealed with the
+/// APIv3 key. Its issuer and its own signature are therefore not checked, and this type has no notion of a chain.
+#[derive(Clone)]
+pub struct Certificate {
+    serial_no: SerialNo,
+    not_before: i64,
+    not_after: i64,
+    public_key: PublicKey,
+}
+
+impl Certificate {
+    /// Reads a PEM text with one certificate (`BEGIN CERTIFICATE`).
+    ///
+    /// ```no_run
+    /// use wechatpay_core::keys::Certificate;
+    ///
+    /// let certificate = Certificate::from_pem(std::fs::read("apiclient_cert.pem")?)?;
+    /// println!("serial_no: {}", certificate.serial_no());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`KeyError`] says what was found instead of such a certificate.
+    pub fn from_pem(pem: impl AsRef<[u8]>) -> Result<Self, KeyError> {
+        Self::from_pem_with(default_backend(), pem)
+    }
+
+    /// Reads a PEM text like [`from_pem`](Self::from_pem), for the given crypto backend.
+    ///
+    /// # Errors
+    /// As [`from_pem`](Self::from_pem).
+    pub fn from_pem_with(backend: &dyn Backend, pem: impl AsRef<[u8]>) -> Result<Self, KeyError> {
+        let block = Block::find(pem.as_ref())?;
+        if block.label != Label::Certificate {
+            return Err(block.instead_of(KeyKind::Certificate));
+        }
+        Self::from_der_with(backend, &block.decode()?)
+    }
+
+    /// Reads the DER of a certificate.
+    ///
+    /// # Errors
+    /// [`KeyError`] when the bytes are not a certificate, or its key is not an RSA key of 2048 to 8192 bits.
+    pub fn from_der(der: &[u8]) -> Result<Self, KeyError> {
+        Self::from_der_with(default_backend(), der)
+    }
+
+    /// Reads DER like [`from_der`](Self::from_der), for the given crypto backend.
+    ///
+    /// # Errors
+    /// As [`from_der`](Self::from_der).
+    pub fn from_der_with(backend: &dyn Backend, der: &[u8]) -> Result<Self, KeyError> {
+        let certificate = X509::from_der(der).map_err(|_| KeyError::Damaged)?;
+        let tbs = certificate.tbs_certificate();
+        let spki = tbs.subject_public_key_info().to_der().map_err(|_| KeyError::Damaged)?;
+        Ok(Self {
+            serial_no: SerialNo::from_bytes(tbs.serial_number().as_bytes()),
+            not_before: unix_seconds(tbs.validity().not_before),
+            not_after: unix_seconds(tbs.validity().not_after),
+            public_key: PublicKey::from_der_with(backend, &spki)?,
+        })
+    }
+
+    /// The serial number (证书序列号), as it stands in `Wechatpay-Serial`.
+    #[must_use]
+    pub fn serial_no(&self) -> &SerialNo {
+        &self.serial_no
+    }
+
+    /// The first moment at which the certificate is valid, in seconds since 1970-01-01T00:00:00Z.
+    #[must_use]
+    pub fn not_before(&self) -> i64 {
+        self.not_before
+    }
+
+    /// The last second at which the certificate is valid, in seconds since 1970-01-01T00:00:00Z.
+    #[must_use]
+    pub fn not_after(&self) -> i64 {
+        self.not_after
+    }
+
+    /// Whether the certificate is valid at a moment, given in seconds since 1970-01-01T00:00:00Z. Both ends belong to
+    /// the validity (RFC 5280, section 4.1.2.5).
+    #[must_use]
+    pub fn is_valid_at(&self, unix_seconds: i64) -> bool {
+        (self.not_before..=self.not_after).contains(&unix_seconds)
+    }
+
+    /// The public key of the certificate.
+    #[must_use]
+    pub fn public_key(&self) -> &PublicKey {
+        &self.public_key
+    }
+}
+
+impl fmt::Debug for Certificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Certificate")
+            .field("serial_no", &self.serial_no)
+            .field("not_before", &self.not_before)
+            .field("not_after", &self.not_after)
+            .field("public_key", &self.public_key)
+            .finish()
+    }
+}
+
+/// The encoding reaches from 1970 to 9999, so every date has its seconds.
+fn unix_seconds(time: Time) -> i64 {
+    i64::try_from(time.to_unix_duration().as_secs()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,112 @@
+//! WeChat Pay's public key.
+
+use std::{fmt, sync::Arc};
+
+use super::{
+    certificate::Certificate,
+    error::{KeyError, KeyKind},
+    pem::{Block, Label},
+};
+use crate::crypto::{Backend, Failed, RsaPublicKey, default_backend, encoding};
+
+/// An RSA public key of 2048 to 8192 bits: WeChat Pay's own (微信支付公钥) or that of a platform certificate (平台证书).
+/// It verifies answers and notifications, and encrypts sensitive fields (敏感信息) of requests.
+///
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct PublicKey(Arc<dyn RsaPublicKey>);
+
+impl PublicKey {
+    /// Reads a PEM text: the `pub_key.pem` of the merchant platform (`BEGIN PUBLIC KEY`), the PKCS#1 form
+    /// (`BEGIN RSA PUBLIC KEY`) or a certificate (`BEGIN CERTIFICATE`), of which the key is taken.
+    ///
+    /// A certificate's dates are not looked at here; [`Certificate`] tells them.
+    ///
+    /// ```no_run
+    /// use wechatpay_core::PublicKey;
+    ///
+    /// let key = PublicKey::from_pem(std::fs::read("pub_key.pem")?)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`KeyError`] says what was found instead of such a key.
+    pub fn from_pem(pem: impl AsRef<[u8]>) -> Result<Self, KeyError> {
+        Self::from_pem_with(default_backend(), pem)
+    }
+
+    /// Reads a PEM text like [`from_pem`](Self::from_pem), for the given crypto backend.
+    ///
+    /// # Errors
+    /// As [`from_pem`](Self::from_pem).
+    pub fn from_pem_with(backend: &dyn Backend, pem: impl AsRef<[u8]>) -> Result<Self, KeyError> {
+        let block = Block::find(pem.as_ref())?;
+        match block.label {
+            Label::Spki => Self::from_der_with(backend, &block.decode()?),
+            Label::Pkcs1Public => Self::from_der_with(backend, &encoding::spki_of_pkcs1(&block.decode()?)?),
+            Label::Certificate => Ok(Certificate::from_der_with(backend, &block.decode()?)?
+                .public_key()
+                .clone()),
+            Label::Pkcs8 | Label::Pkcs1 | Label::Refused(_) => Err(block.instead_of(KeyKind::PublicKey)),
+        }
+    }
+
+    /// Reads the DER of a `SubjectPublicKeyInfo`, as [`PrivateKey::public_key_der`] gives it.
+    ///
+    /// [`PrivateKey::public_key_der`]: super::PrivateKey::public_key_der
+    ///
+    /// # Errors
+    /// [`KeyError`] when the bytes are not an RSA key of 2048 to 8192 bits.
+    pub fn from_der(spki: &[u8]) -> Result<Self, KeyError> {
+        Self::from_der_with(default_backend(), spki)
+    }
+
+    /// Reads DER like [`from_der`](Self::from_der), for the given crypto backend.
+    ///
+    /// # Errors
+    /// As [`from_der`](Self::from_der).
+    pub fn from_der_with(backend: &dyn Backend, spki: &[u8]) -> Result<Self, KeyError> {
+        encoding::public_numbers(spki)?;
+        Ok(Self(backend.public_key(spki)?))
+    }
+
+    /// Takes a key that a backend has parsed.
+    pub fn from_parsed(key: Arc<dyn RsaPublicKey>) -> Self {
+        Self(key)
+    }
+
+    /// Whether `signature` is one over `message`: SHA-256, PKCS#1 v1.5.
+    #[must_use]
+    pub fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
+        self.0.verify(message, signature)
+    }
+
+    /// Encrypts one sensitive field with RSA-OAEP (SHA-1) and random padding: the same text twice gives two ciphertexts.
+    ///
+    /// # Errors
+    /// When `plaintext` is longer than [`max_plaintext`](Self::max_plaintext), or randomness failed.
+    pub fn encrypt(&self, plaintext: &[u8]) -> Result<Vec<u8>, Failed> {
+        self.0.encrypt(plaintext)
+    }
+
+    /// The most bytes that [`encrypt`](Self::encrypt) takes: 214 for RSA-2048, which is 71 Chinese characters.
+    #[must_use]
+    pub fn max_plaintext(&self) -> usize {
+        self.0.max_plaintext()
+    }
+
+    /// The length of the modulus in bytes: 256 for RSA-2048. Signatures and ciphertexts have this length.
+    #[must_use]
+    pub fn modulus_len(&self) -> usize {
+        self.0.modulus_len()
+    }
+}
+
+/// Tells the length of the modulus and nothing else.
+impl fmt::Debug for PublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PublicKey")
+            .field("modulus_len", &self.modulus_len())
+            .finish_non_exhaustive()
+    }
+}
