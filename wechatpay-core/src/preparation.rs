@@ -1,0 +1,291 @@
+//! A request being put together: path, query, headers and body, as plain bytes.
+
+mod multipart;
+
+pub(crate) use multipart::Multipart;
+
+use crate::{
+    FileFields, Upload,
+    sensitive::{Encrypt, encrypt::Encrypted},
+    wire::{self, Presence, WireError, percent, query, scalar},
+};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use serde::Serialize;
+use std::{borrow::Cow, fmt};
+
+/// A request being put together by [`Endpoint::prepare`](crate::Endpoint::prepare).
+///
+/// Generated code calls these methods; a hand-written endpoint calls the same ones. The order does not matter.
+pub struct Preparation {
+    method: Method,
+    template: Cow<'static, str>,
+    path: String,
+    query: String,
+    headers: HeaderMap,
+    body: Vec<u8>,
+    forms: Vec<(Cow<'static, str>, String)>,
+    file: Option<(Cow<'static, str>, Upload, FileFields)>,
+}
+
+/// Names the operation; what was put in so far may be sensitive.
+impl fmt::Debug for Preparation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Preparation")
+            .field("method", &self.method)
+            .field("template", &self.template)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A request as it will be sent, but for what each attempt renews: nonce, timestamp and signature.
+#[derive(Clone)]
+pub(crate) struct Prepared {
+    pub(crate) method: Method,
+    /// The path template: what errors and logs show.
+    pub(crate) template: Cow<'static, str>,
+    /// Path and query exactly as sent and signed.
+    pub(crate) target: String,
+    pub(crate) headers: HeaderMap,
+    /// The bytes that are signed: the JSON body, or the part `meta` of an upload.
+    pub(crate) body: Bytes,
+    pub(crate) multipart: Option<Multipart>,
+}
+
+/// Headers that the client sets itself, in lower case.
+const OWN_HEADERS: [&str; 12] = [
+    "accept",
+    "accept-encoding",
+    "authorization",
+    "connection",
+    "content-length",
+    "content-type",
+    "expect",
+    "host",
+    "te",
+    "transfer-encoding",
+    "user-agent",
+    "wechatpay-serial",
+];
+
+impl Preparation {
+    pub(crate) fn new(method: Method, template: impl Into<Cow<'static, str>>) -> Self {
+        let template = template.into();
+        Self {
+            method,
+            path: template.clone().into_owned(),
+            template,
+            query: String::new(),
+            headers: HeaderMap::new(),
+            body: Vec::new(),
+            forms: Vec::new(),
+            file: None,
+        }
+    }
+
+    /// Fills the placeholder `{name}` of the path with one scalar, percent-encoded as one segment.
+    ///
+    /// # Errors
+    /// When the value is empty, `.` or `..`, absent, or not a scalar; when the path has no such placeholder.
+    pub fn path<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), PrepareError> {
+        let text = scalar::to_text(value).map_err(|error| PrepareError::wire(name, &error))?;
+        let text = match text.as_deref() {
+            None => return Err(PrepareError::new(name, "is absent, but the path needs it")),
+            Some("") => return Err(PrepareError::new(name, "is empty, but the path needs it")),
+            Some(dots @ ("." | "..")) => {
+                return Err(PrepareError::new(name, format!("is `{dots}`, which means another path")));
+            }
+            Some(text) => text,
+        };
+        // A value's own braces are encoded, so what is found here is always the template's.
+        let placeholder = format!("{{{name}}}");
+        let Some(start) = self.path.find(&placeholder) else {
+            return Err(PrepareError::new(name, format!("has no placeholder in the path `{}`", self.template)));
+        };
+        let mut segment = String::with_capacity(text.len());
+        percent::push_encoded(&mut segment, text);
+        self.path.replace_range(start..start + placeholder.len(), &segment);
+        Ok(())
+    }
+
+    /// Adds a query parameter. Nothing when the value is absent; a list repeats the name.
+    ///
+    /// # Errors
+    /// When the value is neither a scalar nor a list of scalars.
+    pub fn query<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), PrepareError> {
+        query::write_one(&mut self.query, name, value).map_err(|error| PrepareError::wire(name, &error))
+    }
+
+    /// Adds a query parameter that is encrypted (敏感信息加密), then percent-encoded.
+    ///
+    /// # Errors
+    /// When a text is too long for the key, or there is no key.
+    pub fn query_encrypted<T: Encrypt + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), PrepareError> {
+        self.query(name, &Encrypted(value))
+    }
+
+    /// Adds a request header; none when the value is absent.
+    ///
+    /// # Errors
+    /// When the client sets this header itself, when the value is not a scalar, or when it holds a line break or
+    /// another control character.
+    pub fn header<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), PrepareError> {
+        if let Some(text) = scalar::to_text(value).map_err(|error| PrepareError::wire(name, &error))? {
+            let (name, value) = header(name, &text)?;
+            self.headers.insert(name, value);
+        }
+        Ok(())
+    }
+
+    /// Adds the payload: the query string of a `GET`, the JSON body of other methods, the JSON part `meta` of an
+    /// upload. `None` is left out at every depth.
+    ///
+    /// # Errors
+    /// When the value cannot be written: a number that JSON does not have, a sensitive text that is too long.
+    pub fn payload<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), PrepareError> {
+        if self.method == Method::GET {
+            return query::write_all(&mut self.query, value).map_err(|error| PrepareError::wire("", &error));
+        }
+        self.body(value)
+    }
+
+    /// Makes this one value the whole JSON body; the body stays empty when the value is absent.
+    ///
+    /// # Errors
+    /// As [`payload`](Self::payload); on a `GET`; when there is a body already.
+    pub fn body<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), PrepareError> {
+        if self.method == Method::GET {
+            return Err(PrepareError::new("", "a GET request has no body"));
+        }
+        if !self.body.is_empty() {
+            return Err(PrepareError::new("", "the request has a body already"));
+        }
+        self.body.reserve(BODY_CAPACITY);
+        match wire::json::write(&mut self.body, value).map_err(|error| PrepareError::wire("", &error))? {
+            Presence::Present | Presence::Absent => Ok(()),
+        }
+    }
+
+    /// Adds a text part to a multipart upload; none when the value is absent.
+    ///
+    /// # Errors
+    /// When the value is not a scalar.
+    pub fn form<T: Serialize + ?Sized>(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        value: &T,
+    ) -> Result<(), PrepareError> {
+        let name = name.into();
+        if let Some(text) = scalar::to_text(value).map_err(|error| PrepareError::wire(&name, &error))? {
+            self.forms.push((name, text));
+        }
+        Ok(())
+    }
+
+    /// Makes the request a multipart upload of this file, in the part `name`. Its name and digest are added to the
+    /// part `meta`, which is what is signed.
+    ///
+    /// # Errors
+    /// On a `GET`; when there is a file already; when the media type is not one.
+    pub fn file(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        upload: &Upload,
+        fields: FileFields,
+    ) -> Result<(), PrepareError> {
+        let name = name.into();
+        if self.method == Method::GET {
+            return Err(PrepareError::new(&name, "is a file, but a GET request has no body"));
+        }
+        if self.file.is_some() {
+            return Err(PrepareError::new(&name, "is a second file; a request carries one"));
+        }
+        if HeaderValue::from_str(upload.media_type()).is_err() {
+            return Err(PrepareError::new(&name, "has a media type that is not one"));
+        }
+        self.file = Some((name, upload.clone(), fields));
+        Ok(())
+    }
+
+    /// Freezes the request.
+    pub(crate) fn finish(self) -> Result<Prepared, PrepareError> {
+        let Self { method, template, path, query, headers, body, forms, file } = self;
+        if let Some(open) = path.split('{').nth(1) {
+            let name = open.split('}').next().unwrap_or_default();
+            return Err(PrepareError::new(name, format!("was not given, but the path `{template}` needs it")));
+        }
+        let mut target = path;
+        if !query.is_empty() {
+            target.push('?');
+            target.push_str(&query);
+        }
+        let (body, multipart) = match file {
+            None if forms.is_empty() => (body, None),
+            None => return Err(PrepareError::new("", "text parts belong to an upload, but there is no file")),
+            Some((name, upload, fields)) => {
+                let (meta, multipart) = multipart::assemble(body, &forms, &name, &upload, fields)?;
+                (meta, Some(multipart))
+            }
+        };
+        Ok(Prepared { method, template, target, headers, body: body.into(), multipart })
+    }
+}
+
+/// Enough for most bodies with two ciphertexts, so that a body is allocated once.
+const BODY_CAPACITY: usize = 1024;
+
+/// A header that a caller adds, checked.
+pub(crate) fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), PrepareError> {
+    let lower = name.to_ascii_lowercase();
+    if OWN_HEADERS.contains(&lower.as_str()) {
+        return Err(PrepareError::new(name, "is set by the client on every request"));
+    }
+    let parsed = HeaderName::from_bytes(lower.as_bytes())
+        .map_err(|_| PrepareError::new(name, "is not a valid header name"))?;
+    let value = HeaderValue::from_bytes(value.as_bytes())
+        .map_err(|_| PrepareError::new(name, "holds a character that a header cannot carry"))?;
+    Ok((parsed, value))
+}
+
+/// A request could not be put together. Nothing was sent. Names the field, never its value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrepareError {
+    field: String,
+    message: String,
+}
+
+impl PrepareError {
+    /// An error about `field`, a path such as `receivers[2].name`; empty for the request as a whole. `message`
+    /// continues the sentence that the field begins, and must not hold its value.
+    pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { field: field.into(), message: message.into() }
+    }
+
+    fn wire(name: &str, error: &WireError) -> Self {
+        let inner = error.path();
+        let field = match (name.is_empty(), inner.is_empty()) {
+            (true, _) => inner,
+            (false, true) => name.to_owned(),
+            (false, false) if inner.starts_with('[') => format!("{name}{inner}"),
+            (false, false) => format!("{name}.{inner}"),
+        };
+        Self::new(field, error.message())
+    }
+
+    /// The field the error is about, as a path such as `receivers[2].name`; empty for the request as a whole.
+    #[must_use]
+    pub fn field(&self) -> &str {
+        &self.field
+    }
+}
+
+impl fmt::Display for PrepareError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.field.is_empty() {
+            return f.write_str(&self.message);
+        }
+        write!(f, "`{}` {}", self.field, self.message)
+    }
+}
+
+impl std::error::Error for PrepareError {}

@@ -1,0 +1,85 @@
+//! What `encrypt(..)` of a declaration does to a field.
+
+use super::scope;
+use serde::ser::{Serialize, SerializeSeq, Serializer};
+use std::borrow::Cow;
+
+/// The types of a field that `encrypt(..)` may name: text, and `Option` or `Vec` of it, nested as one likes.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be encrypted; only `String` and `Option` or `Vec` of it, or mark the value inside with `Sensitive<String>`",
+    label = "cannot be encrypted"
+)]
+pub trait Encrypt {
+    /// Serialises the value with every text in it encrypted.
+    ///
+    /// # Errors
+    /// Outside the preparation of a request; when a text is too long for the key; what the serialiser returns.
+    fn encrypt<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
+}
+
+/// Serialises `value` encrypted; the function that generated code names in `#[serde(serialize_with = "..")]`.
+///
+/// # Errors
+/// As [`Encrypt::encrypt`].
+pub fn encrypt<T: Encrypt + ?Sized, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    value.encrypt(serializer)
+}
+
+impl Encrypt for str {
+    fn encrypt<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let ciphertext = scope::seal(self).map_err(serde::ser::Error::custom)?;
+        serializer.serialize_str(&ciphertext)
+    }
+}
+
+impl Encrypt for String {
+    fn encrypt<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.as_str().encrypt(serializer)
+    }
+}
+
+impl Encrypt for Cow<'_, str> {
+    fn encrypt<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        str::encrypt(self, serializer)
+    }
+}
+
+impl<T: Encrypt + ?Sized> Encrypt for &T {
+    fn encrypt<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        T::encrypt(self, serializer)
+    }
+}
+
+impl<T: Encrypt + ?Sized> Encrypt for Box<T> {
+    fn encrypt<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        T::encrypt(self, serializer)
+    }
+}
+
+impl<T: Encrypt> Encrypt for Option<T> {
+    fn encrypt<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Some(value) => serializer.serialize_some(&Encrypted(value)),
+            None => serializer.serialize_none(),
+        }
+    }
+}
+
+impl<T: Encrypt> Encrypt for Vec<T> {
+    fn encrypt<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(Some(self.len()))?;
+        for value in self {
+            list.serialize_element(&Encrypted(value))?;
+        }
+        list.end()
+    }
+}
+
+/// A borrowed value that serialises encrypted.
+pub(crate) struct Encrypted<'a, T: ?Sized>(pub(crate) &'a T);
+
+impl<T: Encrypt + ?Sized> Serialize for Encrypted<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.encrypt(serializer)
+    }
+}

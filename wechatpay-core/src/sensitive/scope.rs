@@ -1,0 +1,134 @@
+//! Where sensitive values may be written and read: while a request is prepared, and while an answer is decoded.
+//!
+//! serde hands no context to a value that is being serialised, and it buffers (flattened and tagged enums do), so the
+//! context cannot travel with the serialiser. It lies in a slot of the thread instead, for exactly as long as one
+//! `Endpoint::prepare` or one decoding runs; both are synchronous, so no other task can come in between.
+
+use crate::keys::{PrivateKey, PublicKey};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use std::{cell::RefCell, fmt};
+
+/// What the slot holds.
+enum Scope {
+    Sealing { key: Option<PublicKey>, used: bool, missing: bool },
+    Opening { key: Option<PrivateKey> },
+}
+
+thread_local! {
+    static SCOPE: RefCell<Option<Scope>> = const { RefCell::new(None) };
+}
+
+/// Puts the slot back as it was, also when the code in between panics.
+struct Restore(Option<Scope>);
+
+impl Drop for Restore {
+    fn drop(&mut self) {
+        SCOPE.replace(self.0.take());
+    }
+}
+
+/// What happened to sensitive values while a request was prepared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Sealed {
+    /// At least one value was encrypted.
+    pub(crate) used: bool,
+    /// A value was met, but there is no key to encrypt with.
+    pub(crate) missing: bool,
+}
+
+/// Runs `prepare`, in which sensitive values encrypt with `key`.
+pub(crate) fn sealing<R>(key: Option<PublicKey>, prepare: impl FnOnce() -> R) -> (R, Sealed) {
+    let restore = Restore(SCOPE.replace(Some(Scope::Sealing { key, used: false, missing: false })));
+    let result = prepare();
+    let sealed = SCOPE.with_borrow(|scope| match scope {
+        Some(Scope::Sealing { used, missing, .. }) => Sealed { used: *used, missing: *missing },
+        _ => Sealed { used: false, missing: false },
+    });
+    drop(restore);
+    (result, sealed)
+}
+
+/// Runs `decode`, in which sensitive values decrypt with `key`.
+pub(crate) fn opening<R>(key: Option<PrivateKey>, decode: impl FnOnce() -> R) -> R {
+    let _restore = Restore(SCOPE.replace(Some(Scope::Opening { key })));
+    decode()
+}
+
+/// A sensitive value could not be written or read. Never holds the value.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum SensitiveError {
+    Outside,
+    NoEncryptionKey,
+    TooLong { length: usize, most: usize },
+    Encryption,
+    NoDecryptionKey,
+    Decryption,
+}
+
+impl fmt::Display for SensitiveError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Outside => f.write_str("is sensitive and is only serialised while its request is sent"),
+            Self::NoEncryptionKey => f.write_str(
+                "is sensitive, but there is no key to encrypt it with; give the client a WeChat Pay public key or platform certificates",
+            ),
+            Self::TooLong { length, most } => {
+                write!(f, "is sensitive and has {length} bytes; one ciphertext holds at most {most}")
+            }
+            Self::Encryption => f.write_str("is sensitive and could not be encrypted"),
+            Self::NoDecryptionKey => {
+                f.write_str("is sensitive, but the signer gives no private key to decrypt it with")
+            }
+            Self::Decryption => f.write_str("is sensitive and cannot be decrypted with the merchant's private key"),
+        }
+    }
+}
+
+/// The base64 ciphertext of `plaintext`; an empty text stays empty.
+pub(super) fn seal(plaintext: &str) -> Result<String, SensitiveError> {
+    SCOPE.with_borrow_mut(|scope| {
+        let Some(Scope::Sealing { key, used, missing }) = scope else {
+            return Err(SensitiveError::Outside);
+        };
+        let Some(key) = key else {
+            *missing = true;
+            return Err(SensitiveError::NoEncryptionKey);
+        };
+        *used = true;
+        if plaintext.is_empty() {
+            return Ok(String::new());
+        }
+        seal_with(key, plaintext)
+    })
+}
+
+/// The base64 ciphertext of `plaintext` under `key`.
+pub(crate) fn seal_with(key: &PublicKey, plaintext: &str) -> Result<String, SensitiveError> {
+    let most = key.max_plaintext();
+    if plaintext.len() > most {
+        return Err(SensitiveError::TooLong { length: plaintext.len(), most });
+    }
+    let ciphertext = key.encrypt(plaintext.as_bytes()).map_err(|_| SensitiveError::Encryption)?;
+    Ok(STANDARD.encode(ciphertext))
+}
+
+/// The plaintext of what an answer holds; outside an answer the text as it is.
+pub(super) fn open(text: String) -> Result<String, SensitiveError> {
+    SCOPE.with_borrow(|scope| {
+        let Some(Scope::Opening { key }) = scope else {
+            return Ok(text);
+        };
+        if text.is_empty() {
+            return Ok(text);
+        }
+        let key = key.as_ref().ok_or(SensitiveError::NoDecryptionKey)?;
+        open_with(key, &text)
+    })
+}
+
+/// One opaque error whatever is wrong: the difference would be an oracle.
+pub(crate) fn open_with(key: &PrivateKey, text: &str) -> Result<String, SensitiveError> {
+    let ciphertext = STANDARD.decode(text).map_err(|_| SensitiveError::Decryption)?;
+    let plaintext = key.decrypt(&ciphertext).map_err(|_| SensitiveError::Decryption)?;
+    std::str::from_utf8(&plaintext).map(str::to_owned).map_err(|_| SensitiveError::Decryption)
+}

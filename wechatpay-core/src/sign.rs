@@ -1,0 +1,159 @@
+//! Signing a request (签名): the five lines, the header, and who holds the key.
+
+use crate::{PrivateKey, crypto::Failed};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use std::{fmt, future::Future, pin::Pin, sync::Arc};
+
+/// Signs with the merchant's private key (商户API私钥), wherever that is.
+///
+/// [`PrivateKey`] is the usual signer. A key that must not leave a KMS or an HSM stands behind a signer of its own,
+/// which is why signing is async. Its duty is one thing: SHA-256 with RSA, PKCS#1 v1.5, over the bytes as they are.
+///
+/// ```
+/// use std::{future::Future, pin::Pin};
+/// use wechatpay_core::{PrivateKey, SignError, Signer};
+///
+/// /// A key in another process.
+/// struct Remote;
+/// # async fn ask_the_other_process(message: &[u8]) -> Result<Vec<u8>, std::io::Error> { Ok(vec![]) }
+///
+/// impl Signer for Remote {
+///     fn sign<'a>(
+///         &'a self,
+///         message: &'a [u8],
+///     ) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, SignError>> + Send + 'a>> {
+///         Box::pin(async move { ask_the_other_process(message).await.map_err(SignError::new) })
+///     }
+/// }
+/// ```
+pub trait Signer: Send + Sync {
+    /// The signature over `message`, as bytes (not base64).
+    ///
+    /// A signer that takes long delays the request: the deadline of the call covers it.
+    ///
+    /// # Errors
+    /// When there is no signature. The request is not sent then.
+    fn sign<'a>(
+        &'a self,
+        message: &'a [u8],
+    ) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, SignError>> + Send + 'a>>;
+
+    /// The private key itself, where the signer has it: it decrypts the sensitive fields of answers. Without it such a
+    /// field is an error.
+    fn private_key(&self) -> Option<&PrivateKey> {
+        None
+    }
+}
+
+impl Signer for PrivateKey {
+    fn sign<'a>(
+        &'a self,
+        message: &'a [u8],
+    ) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, SignError>> + Send + 'a>> {
+        Box::pin(std::future::ready(Self::sign(self, message).map_err(SignError::new)))
+    }
+
+    fn private_key(&self) -> Option<&PrivateKey> {
+        Some(self)
+    }
+}
+
+impl<S: Signer + ?Sized> Signer for Arc<S> {
+    fn sign<'a>(
+        &'a self,
+        message: &'a [u8],
+    ) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, SignError>> + Send + 'a>> {
+        S::sign(self, message)
+    }
+
+    fn private_key(&self) -> Option<&PrivateKey> {
+        S::private_key(self)
+    }
+}
+
+/// A signer gave no signature.
+#[derive(Debug)]
+pub struct SignError(Box<dyn std::error::Error + Send + Sync>);
+
+impl SignError {
+    /// Wraps the signer's own error. It must not hold the key.
+    pub fn new(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self(error.into())
+    }
+}
+
+impl From<Failed> for SignError {
+    fn from(error: Failed) -> Self {
+        Self::new(error)
+    }
+}
+
+impl fmt::Display for SignError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the signer gave no signature")
+    }
+}
+
+impl std::error::Error for SignError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&*self.0)
+    }
+}
+
+/// In whose name requests are signed, which also decides the scheme of the Authorization header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Identity {
+    /// `WECHATPAY2-SHA256-RSA2048 mchid="…"`.
+    Merchant { mchid: String },
+    /// `WECHATPAY-BRAND-SHA256-RSA2048 brand_id="…"`.
+    Brand { brand_id: String },
+}
+
+impl Identity {
+    pub(crate) fn id(&self) -> &str {
+        match self {
+            Self::Merchant { mchid } => mchid,
+            Self::Brand { brand_id } => brand_id,
+        }
+    }
+
+    pub(crate) fn scheme(&self) -> &'static str {
+        match self {
+            Self::Merchant { .. } => "WECHATPAY2-SHA256-RSA2048",
+            Self::Brand { .. } => "WECHATPAY-BRAND-SHA256-RSA2048",
+        }
+    }
+
+    fn label(&self) -> &'static str {
+        match self {
+            Self::Merchant { .. } => "mchid",
+            Self::Brand { .. } => "brand_id",
+        }
+    }
+
+    /// The Authorization header of one attempt.
+    pub(crate) fn authorization(&self, serial_no: &str, nonce: &str, timestamp: u64, signature: &[u8]) -> String {
+        format!(
+            "{} {}=\"{}\",nonce_str=\"{nonce}\",timestamp=\"{timestamp}\",serial_no=\"{serial_no}\",signature=\"{}\"",
+            self.scheme(),
+            self.label(),
+            self.id(),
+            STANDARD.encode(signature),
+        )
+    }
+}
+
+/// What is signed of a request: five lines, the last one ended by a line feed too. `target` is path and query exactly
+/// as sent, `body` the exact bytes; for an upload the bytes of its part `meta`.
+pub(crate) fn request_message(method: &str, target: &str, timestamp: u64, nonce: &str, body: &[u8]) -> Vec<u8> {
+    let mut message = format!("{method}\n{target}\n{timestamp}\n{nonce}\n").into_bytes();
+    message.reserve_exact(body.len() + 1);
+    message.extend_from_slice(body);
+    message.push(b'\n');
+    message
+}
+
+/// A nonce_str (随机串): 32 letters and digits that carry 128 bits.
+pub(crate) fn nonce(random: [u8; 16]) -> String {
+    crate::digest::to_hex(&random)
+}

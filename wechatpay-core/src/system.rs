@@ -1,0 +1,31 @@
+//! What the library takes from the machine: the time and randomness.
+
+use std::{fmt, io, time::SystemTime};
+
+/// The clock and the random source. Tests put their own in place; programs use [`OperatingSystem`].
+///
+/// Waiting is tokio's: a test that pauses tokio's clock decides about it.
+pub trait System: fmt::Debug + Send + Sync {
+    /// The time of day, for timestamps and the validity of certificates.
+    fn now(&self) -> SystemTime;
+
+    /// Fills `bytes` with randomness of cryptographic quality.
+    ///
+    /// # Errors
+    /// When there is none. The request is refused then: a weak nonce is never used.
+    fn random(&self, bytes: &mut [u8]) -> io::Result<()>;
+}
+
+/// The operating system's clock and random source.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct OperatingSystem;
+
+impl System for OperatingSystem {
+    fn now(&self) -> SystemTime {
+        SystemTime::now()
+    }
+
+    fn random(&self, bytes: &mut [u8]) -> io::Result<()> {
+        getrandom::fill(bytes).map_err(io::Error::other)
+    }
+}

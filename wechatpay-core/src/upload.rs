@@ -1,0 +1,128 @@
+//! A file on its way up, and its place in a multipart request.
+
+use crate::digest;
+use bytes::Bytes;
+use std::fmt;
+
+/// A file to upload (图片上传, 视频上传): its name, its bytes and its media type.
+///
+/// The bytes are shared, never copied: not on cloning and not on sending.
+///
+/// ```
+/// use wechatpay_core::Upload;
+///
+/// let upload = Upload::new("营业执照.jpg", b"..".to_vec());
+/// assert_eq!(upload.media_type(), "image/jpeg");
+/// let upload = Upload::new("scan", b"..".to_vec()).content_type("image/png");
+/// assert_eq!(upload.media_type(), "image/png");
+/// ```
+#[derive(Clone)]
+pub struct Upload {
+    file_name: String,
+    content_type: Option<String>,
+    bytes: Bytes,
+}
+
+impl Upload {
+    /// A file of this name with this content. The service wants a name that ends as the type demands, `.jpg` say.
+    pub fn new(file_name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
+        Self { file_name: file_name.into(), content_type: None, bytes: bytes.into() }
+    }
+
+    /// Sets the media type, where the file's name does not tell it.
+    #[must_use]
+    pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
+        self.content_type = Some(content_type.into());
+        self
+    }
+
+    /// The file's name.
+    #[must_use]
+    pub fn file_name(&self) -> &str {
+        &self.file_name
+    }
+
+    /// The file's content.
+    #[must_use]
+    pub fn bytes(&self) -> &Bytes {
+        &self.bytes
+    }
+
+    /// The media type that is sent: the one that was set, else the one that the name's ending tells, else
+    /// `application/octet-stream`.
+    #[must_use]
+    pub fn media_type(&self) -> &str {
+        match &self.content_type {
+            Some(content_type) => content_type,
+            None => by_ending(&self.file_name),
+        }
+    }
+}
+
+/// The name and the size, not the content.
+impl fmt::Debug for Upload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Upload")
+            .field("file_name", &self.file_name)
+            .field("media_type", &self.media_type())
+            .field("bytes", &format_args!("[{} bytes]", self.bytes.len()))
+            .finish()
+    }
+}
+
+/// The kinds of file that the upload operations accept.
+fn by_ending(file_name: &str) -> &'static str {
+    let ending = file_name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    match ending.to_ascii_lowercase().as_str() {
+        "jpg" | "jpeg" => "image/jpeg",
+        "png" => "image/png",
+        "bmp" => "image/bmp",
+        "gif" => "image/gif",
+        "pdf" => "application/pdf",
+        "mp4" => "video/mp4",
+        "avi" => "video/x-msvideo",
+        "wmv" => "video/x-ms-wmv",
+        "mpeg" | "mpg" => "video/mpeg",
+        "mov" => "video/quicktime",
+        "mkv" => "video/x-matroska",
+        "flv" => "video/x-flv",
+        "f4v" => "video/x-f4v",
+        "m4v" => "video/x-m4v",
+        "rmvb" => "application/vnd.rn-realmedia-vbr",
+        "csv" => "text/csv",
+        "txt" => "text/plain",
+        "zip" => "application/zip",
+        _ => "application/octet-stream",
+    }
+}
+
+/// What the library adds to the part `meta` for a file: under which names, and with which digest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FileFields {
+    /// The member for the file's name; `None` when the operation has none.
+    pub filename: Option<&'static str>,
+    /// The member for the digest, in lower-case hex.
+    pub digest: &'static str,
+    /// How the digest is made.
+    pub algorithm: DigestAlgorithm,
+}
+
+/// How the digest of an upload is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DigestAlgorithm {
+    /// SHA-256, the usual one.
+    Sha256,
+    /// SM3 (国密), for the operations that ask for it.
+    Sm3,
+}
+
+impl DigestAlgorithm {
+    /// The digest of `bytes` in lower-case hex.
+    #[must_use]
+    pub fn hex(self, bytes: &[u8]) -> String {
+        match self {
+            Self::Sha256 => digest::hex::<sha2::Sha256>(bytes),
+            Self::Sm3 => digest::hex::<sm3::Sm3>(bytes),
+        }
+    }
+}

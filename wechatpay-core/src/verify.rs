@@ -1,0 +1,195 @@
+//! Verifying an answer or a notification (验签): over the raw bytes, by the key that the serial names.
+
+use crate::{PublicKey, sign::Identity};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use http::HeaderMap;
+use std::{
+    fmt,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+pub(crate) const TIMESTAMP: &str = "Wechatpay-Timestamp";
+pub(crate) const NONCE: &str = "Wechatpay-Nonce";
+pub(crate) const SIGNATURE: &str = "Wechatpay-Signature";
+pub(crate) const SERIAL: &str = "Wechatpay-Serial";
+const SIGNATURE_TYPE: &str = "Wechatpay-Signature-Type";
+
+/// How far the timestamp may be away, in seconds, on either side.
+const TOLERANCE: u64 = 300;
+
+/// What a probe's signature begins with: now and then the service sends one to see that it is refused.
+const PROBE: &str = "WECHATPAY/SIGNTEST/";
+
+/// Longer headers are refused unread. A signature by the longest key that is accepted has 1,368 characters.
+const LONGEST: usize = 2048;
+
+/// The four signature headers, each there exactly once.
+#[derive(Debug)]
+pub(crate) struct SignatureHeaders<'a> {
+    timestamp: &'a str,
+    nonce: &'a str,
+    signature: &'a str,
+    pub(crate) serial: &'a str,
+}
+
+impl<'a> SignatureHeaders<'a> {
+    /// Whether any of the four is there: an answer with one of them claims to be signed.
+    pub(crate) fn any(headers: &HeaderMap) -> bool {
+        [TIMESTAMP, NONCE, SIGNATURE, SERIAL].iter().any(|name| headers.contains_key(*name))
+    }
+
+    /// Reads the headers; `identity` is whose scheme the signature may name.
+    pub(crate) fn read(headers: &'a HeaderMap, identity: &Identity) -> Result<Self, VerifyError> {
+        let one = |name: &'static str| {
+            let mut values = headers.get_all(name).iter();
+            let value = values.next().ok_or(VerifyError::Missing { header: name })?;
+            if values.next().is_some() {
+                return Err(VerifyError::Repeated { header: name });
+            }
+            match value.to_str() {
+                Ok(text) if text.len() <= LONGEST => Ok(text),
+                _ => Err(VerifyError::Malformed { header: name }),
+            }
+        };
+        let read = Self {
+            timestamp: one(TIMESTAMP)?,
+            nonce: one(NONCE)?,
+            signature: one(SIGNATURE)?,
+            serial: one(SERIAL)?,
+        };
+        // The type may be absent. It never selects an algorithm; naming another one is a reason to refuse.
+        let merchant = Identity::Merchant { mchid: String::new() };
+        for value in headers.get_all(SIGNATURE_TYPE) {
+            if value != identity.scheme() && value != merchant.scheme() {
+                return Err(VerifyError::OtherAlgorithm);
+            }
+        }
+        Ok(read)
+    }
+
+    /// Checks the age and the signature over `body`, by the key that [`serial`](Self::serial) names.
+    pub(crate) fn verify(&self, key: &PublicKey, body: &[u8], now: SystemTime) -> Result<(), VerifyError> {
+        self.check_age(now)?;
+        if self.signature.starts_with(PROBE) {
+            return Err(VerifyError::Probe);
+        }
+        let signature =
+            STANDARD.decode(self.signature).map_err(|_| VerifyError::Malformed { header: SIGNATURE })?;
+        if key.verify(&answer_message(self.timestamp, self.nonce, body), &signature) {
+            Ok(())
+        } else {
+            Err(VerifyError::Wrong)
+        }
+    }
+
+    pub(crate) fn check_age(&self, now: SystemTime) -> Result<(), VerifyError> {
+        let malformed = VerifyError::Malformed { header: TIMESTAMP };
+        // Digits and nothing else, without a leading zero: what other readers of numbers accept beyond that would be
+        // signed under one text and understood as another.
+        let digits = self.timestamp.bytes().all(|byte| byte.is_ascii_digit());
+        if !digits || self.timestamp.starts_with('0') {
+            return Err(malformed);
+        }
+        let timestamp: u64 = self.timestamp.parse().map_err(|_| malformed)?;
+        let now = unix_seconds(now).ok_or(VerifyError::NoClock)?;
+        let distance = now.abs_diff(timestamp);
+        if distance > TOLERANCE {
+            return Err(VerifyError::Stale { seconds: distance });
+        }
+        Ok(())
+    }
+}
+
+/// Seconds since 1970; nothing for a clock that stands before.
+pub(crate) fn unix_seconds(time: SystemTime) -> Option<u64> {
+    time.duration_since(UNIX_EPOCH).ok().map(|since| since.as_secs())
+}
+
+/// What is signed of an answer and of a notification: three lines, header text taken as it stands.
+pub(crate) fn answer_message(timestamp: &str, nonce: &str, body: &[u8]) -> Vec<u8> {
+    let mut message = Vec::with_capacity(timestamp.len() + nonce.len() + body.len() + 3);
+    for line in [timestamp.as_bytes(), nonce.as_bytes(), body] {
+        message.extend_from_slice(line);
+        message.push(b'\n');
+    }
+    message
+}
+
+/// Why an answer or a notification is not believed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum VerifyError {
+    /// A signature header is missing.
+    Missing {
+        /// Its name.
+        header: &'static str,
+    },
+    /// A signature header is there more than once.
+    Repeated {
+        /// Its name.
+        header: &'static str,
+    },
+    /// A signature header does not have the form it must have.
+    Malformed {
+        /// Its name.
+        header: &'static str,
+    },
+    /// The timestamp is more than 300 seconds away from this machine's clock.
+    Stale {
+        /// How far away.
+        seconds: u64,
+    },
+    /// No key of this serial number (or public key id) is known.
+    UnknownSerial {
+        /// What `Wechatpay-Serial` says.
+        serial: String,
+    },
+    /// The signature names another algorithm than the one that is in use.
+    OtherAlgorithm,
+    /// One of the service's own probes (签名探测流量), which begin with `WECHATPAY/SIGNTEST/` and must be refused.
+    Probe,
+    /// The signature is not one over these bytes.
+    Wrong,
+    /// This machine's clock stands before 1970.
+    NoClock,
+}
+
+impl fmt::Display for VerifyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing { header } => write!(f, "the header {header} is missing"),
+            Self::Repeated { header } => write!(f, "the header {header} is there more than once"),
+            Self::Malformed { header } => write!(f, "the header {header} is malformed"),
+            Self::Stale { seconds } => write!(f, "the timestamp is {seconds} seconds away, more than 300"),
+            Self::UnknownSerial { serial } => {
+                write!(f, "no key is known for the serial `{}`", serial.escape_debug())
+            }
+            Self::OtherAlgorithm => f.write_str("the signature names another algorithm"),
+            Self::Probe => f.write_str("the signature is a probe of the service"),
+            Self::Wrong => f.write_str("the signature does not fit these bytes"),
+            Self::NoClock => f.write_str("this machine's clock stands before 1970"),
+        }
+    }
+}
+
+impl std::error::Error for VerifyError {}
+
+impl VerifyError {
+    /// What usually causes this.
+    pub(crate) fn hint(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Missing { .. } => "a proxy on the way may strip headers whose names begin with Wechatpay-",
+            Self::Stale { .. } | Self::NoClock => "set this machine's clock; the service allows 300 seconds of skew",
+            Self::UnknownSerial { serial } if serial.starts_with("PUB_KEY_ID_") => {
+                "the service signs with a WeChat Pay public key; add it with `wechatpay_public_key(..)`"
+            }
+            Self::UnknownSerial { .. } => {
+                "the service signs with a platform certificate; add it, or turn on `platform_certificates()`"
+            }
+            Self::Wrong => {
+                "the body was changed on the way (a proxy, a framework that parses and writes it again), or the key is another one"
+            }
+            _ => return None,
+        })
+    }
+}
