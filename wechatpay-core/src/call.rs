@@ -64,6 +64,7 @@ fn receive<'a, E: Endpoint + Sync>(client: &'a Client, request: &'a E, options: 
         template: E::PATH.into(),
         idempotent: E::IDEMPOTENT,
         streamed: E::Response::STREAMED,
+        announce: false,
     };
     Box::pin(execute::execute(client, operation, request, options))
 }

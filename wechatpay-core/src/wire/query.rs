@@ -277,6 +277,7 @@ impl SerializeTuple for Repeated<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde::Serialize;
 
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
