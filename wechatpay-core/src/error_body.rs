@@ -10,14 +10,14 @@ pub(crate) struct ErrorBody {
     pub(crate) detail: Option<serde_json::Value>,
 }
 
-/// Reads an error object. A body that has a `code` among other things than these three is an answer, not an error.
+/// Reads an error object: a code in capitals, a message, perhaps a detail, and nothing else. There are answers with a
+/// field `code` too, and they are no errors.
 pub(crate) fn read(body: &[u8]) -> Option<ErrorBody> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Strict {
         code: String,
-        #[serde(default)]
-        message: Option<String>,
+        message: String,
         #[serde(default)]
         detail: Option<serde_json::Value>,
     }
