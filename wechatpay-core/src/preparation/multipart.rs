@@ -32,7 +32,10 @@ pub(super) fn assemble(
     let digest = fields.algorithm.hex(upload.bytes());
     let meta = meta(payload, upload, fields, &digest)?;
     // Nobody can put the digest of a file into that same file, so the boundary does not occur in it.
-    let boundary = format!("wechatpay-{}", digest::hex::<sha2::Sha256>(&[&meta, digest.as_bytes()].concat()));
+    let boundary = format!(
+        "wechatpay-{}",
+        digest::hex::<sha2::Sha256>(&[&meta, digest.as_bytes()].concat())
+    );
     let head = format!(
         "--{boundary}\r\nContent-Disposition: form-data; name=\"meta\"\r\nContent-Type: application/json\r\n\r\n"
     );
