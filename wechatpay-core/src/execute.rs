@@ -31,6 +31,8 @@ pub(crate) struct Operation {
     pub(crate) idempotent: bool,
     /// The answer is handed on as it comes in, unsigned.
     pub(crate) streamed: bool,
+    /// The caller may have encrypted by hand, so the key is announced in any case.
+    pub(crate) announce: bool,
 }
 
 /// Options of a single call.
@@ -197,7 +199,7 @@ impl Call<'_> {
             }
             // The key is announced where it was used; a public key always, because it also tells the server which
             // key to sign the answer with.
-            let announced = key.filter(|key| sealed.used || key.is_public_key());
+            let announced = key.filter(|key| sealed.used || self.operation.announce || key.is_public_key());
             return Ok((result?, announced));
         }
         Err(no_encryption_key())

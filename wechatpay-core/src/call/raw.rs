@@ -193,6 +193,7 @@ impl<'a, T: Answer> RawCall<'a, T> {
             template: Cow::Owned(request.template.clone()),
             idempotent,
             streamed: T::STREAMED,
+            announce: true,
         };
         let received: Receiving<'a> = match refused {
             Some(error) => Box::pin(std::future::ready(Err(Error::from(error)))),

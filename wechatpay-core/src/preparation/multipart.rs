@@ -15,12 +15,6 @@ pub(crate) struct Multipart {
     pub(crate) pieces: [Bytes; 3],
 }
 
-impl Multipart {
-    pub(crate) fn len(&self) -> u64 {
-        self.pieces.iter().map(|piece| piece.len() as u64).sum()
-    }
-}
-
 /// The `meta` JSON with the file's name and digest added, and the body around it and the file.
 pub(super) fn assemble(
     payload: Vec<u8>,

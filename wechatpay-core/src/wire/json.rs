@@ -317,6 +317,7 @@ impl SerializeMap for Parts<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde::Serialize;
     use serde_json::{Value, json};
     use std::collections::BTreeMap;
 
