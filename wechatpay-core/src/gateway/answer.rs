@@ -2,7 +2,7 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use http_body_util::Full;
 
 use super::{GatewayReply, authorization::Scheme};
@@ -121,6 +121,13 @@ impl Answer {
         }
         head.extend_from_slice(b"\r\n");
         head.into()
+    }
+
+    /// The head of the connection's last answer.
+    pub(super) fn last_head(&mut self) -> Bytes {
+        self.headers
+            .insert(header::CONNECTION, HeaderValue::from_static("close"));
+        self.head(Some(self.body.len() as u64))
     }
 
     /// Everything, as one piece.
