@@ -97,6 +97,9 @@ pub enum Fault {
     SwappedKey,
     /// Signed with the right key, under a serial that nobody knows.
     UnknownSerial,
+    /// The platform changes its key between the request and the answer, as [`Gateway::rotate`](super::Gateway::rotate)
+    /// does, and goes on with the new one.
+    Rotate,
     /// The timestamp is this many seconds off, and signed so.
     Stale {
         /// Negative for the past.
