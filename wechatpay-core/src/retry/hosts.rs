@@ -1,0 +1,252 @@
+//! Which host the next attempt goes to: the main one, or the backup while the main one is down.
+
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+/// One of the two hosts. Behind both is the same service with the same orders, so a repeat may go to either, under the
+/// same rules as any repeat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Host {
+    /// The host that is used when nothing is wrong: `api.mch.weixin.qq.com`.
+    Main,
+    /// The backup host (备用域名): `api2.mch.weixin.qq.com`.
+    Backup,
+}
+
+/// What an attempt showed about its host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Health {
+    /// It answered.
+    Up,
+    /// It was not reached, broke off, kept silent, or its gateway had no server behind it.
+    Down,
+    /// Neither can be said.
+    Unclear,
+}
+
+/// Where an attempt goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Route {
+    pub(crate) host: Host,
+    /// How many switches there were when the attempt began. What it reports counts only if there was none since:
+    /// attempts that failed together must not switch to and fro.
+    switches: u64,
+}
+
+/// The switch that all calls of a client share.
+///
+/// The first attempt that finds the preferred host down moves everyone to the other. From the backup host one repeatable
+/// request after `stay` tries the main host; if it is answered, everyone moves back, else the next one tries after
+/// another `stay`. A request that must not be repeated is never used to try.
+#[derive(Debug)]
+pub(crate) struct Hosts {
+    has_backup: bool,
+    stay: Duration,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    preferred: Host,
+    switches: u64,
+    /// When the main host is tried again; never, if that is beyond the clock.
+    probe_at: Option<Instant>,
+}
+
+impl Hosts {
+    pub(crate) fn new(has_backup: bool, stay: Duration) -> Self {
+        let state = Mutex::new(State {
+            preferred: Host::Main,
+            switches: 0,
+            probe_at: None,
+        });
+        Self {
+            has_backup,
+            stay,
+            state,
+        }
+    }
+
+    /// Where to send the next attempt.
+    pub(crate) fn route(&self, repeatable: bool, now: Instant) -> Route {
+        let mut state = self.state();
+        let is_probe =
+            state.preferred == Host::Backup && repeatable && state.probe_at.is_some_and(|probe_at| now >= probe_at);
+        let host = if is_probe {
+            // Set already now: should this attempt be given up, another one tries later.
+            state.probe_at = now.checked_add(self.stay);
+            Host::Main
+        } else {
+            state.preferred
+        };
+        Route {
+            host,
+            switches: state.switches,
+        }
+    }
+
+    /// Takes note of what an attempt showed.
+    pub(crate) fn record(&self, route: Route, health: Health, now: Instant) {
+        let mut state = self.state();
+        if !self.has_backup || route.switches != state.switches {
+            return;
+        }
+        let next = match (health, state.preferred, route.host) {
+            (Health::Up, Host::Backup, Host::Main) | (Health::Down, Host::Backup, Host::Backup) => Host::Main,
+            (Health::Down, Host::Main, Host::Main) => Host::Backup,
+            _ => return,
+        };
+        state.preferred = next;
+        state.switches += 1;
+        state.probe_at = now.checked_add(self.stay);
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Nothing panics while the lock is held.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STAY: Duration = Duration::from_secs(60);
+
+    fn hosts() -> (Hosts, Instant) {
+        (Hosts::new(true, STAY), Instant::now())
+    }
+
+    /// Sends a repeatable request at `now` and reports `health` for its host.
+    fn attempt(hosts: &Hosts, now: Instant, health: impl Fn(Host) -> Health) -> Host {
+        let route = hosts.route(true, now);
+        hosts.record(route, health(route.host), now);
+        route.host
+    }
+
+    fn only_backup_is_up(host: Host) -> Health {
+        if host == Host::Backup { Health::Up } else { Health::Down }
+    }
+
+    #[test]
+    fn c20_the_switch_to_the_backup_host_is_sticky() {
+        let (hosts, start) = hosts();
+        assert_eq!(attempt(&hosts, start, only_backup_is_up), Host::Main);
+        for second in 0..60 {
+            let now = start + Duration::from_secs(second);
+            assert_eq!(
+                attempt(&hosts, now, only_backup_is_up),
+                Host::Backup,
+                "after {second} s"
+            );
+        }
+    }
+
+    #[test]
+    fn c20_one_request_probes_and_its_answer_moves_everyone_back() {
+        let (hosts, start) = hosts();
+        attempt(&hosts, start, only_backup_is_up);
+        let now = start + STAY;
+        let probe = hosts.route(true, now);
+        assert_eq!(probe.host, Host::Main);
+        // While it is on its way, everyone else stays.
+        for _ in 0..100 {
+            assert_eq!(hosts.route(true, now).host, Host::Backup);
+        }
+        hosts.record(probe, Health::Up, now);
+        assert_eq!(hosts.route(true, now).host, Host::Main);
+    }
+
+    #[test]
+    fn c20_a_failed_or_abandoned_probe_is_followed_by_another_after_the_same_time() {
+        for health in [Some(Health::Down), Some(Health::Unclear), None] {
+            let (hosts, start) = hosts();
+            attempt(&hosts, start, only_backup_is_up);
+            let probe = hosts.route(true, start + STAY);
+            assert_eq!(probe.host, Host::Main);
+            if let Some(health) = health {
+                hosts.record(probe, health, start + STAY);
+            }
+            assert_eq!(
+                hosts.route(true, start + STAY * 2 - Duration::from_nanos(1)).host,
+                Host::Backup
+            );
+            assert_eq!(hosts.route(true, start + STAY * 2).host, Host::Main);
+        }
+    }
+
+    #[test]
+    fn c20_a_request_that_must_not_be_repeated_never_probes() {
+        let (hosts, start) = hosts();
+        attempt(&hosts, start, only_backup_is_up);
+        let later = start + STAY * 10;
+        assert_eq!(hosts.route(false, later).host, Host::Backup);
+        assert_eq!(hosts.route(true, later).host, Host::Main);
+    }
+
+    #[test]
+    fn c20_attempts_that_fail_together_switch_once() {
+        let (hosts, start) = hosts();
+        let together: Vec<Route> = (0..1000).map(|_| hosts.route(true, start)).collect();
+        for route in together {
+            hosts.record(route, Health::Down, start);
+        }
+        assert_eq!(hosts.route(true, start).host, Host::Backup);
+    }
+
+    #[test]
+    fn c20_a_late_answer_of_the_main_host_is_no_sign_of_its_recovery() {
+        let (hosts, start) = hosts();
+        let early = hosts.route(true, start);
+        attempt(&hosts, start, only_backup_is_up);
+        hosts.record(early, Health::Up, start);
+        assert_eq!(hosts.route(true, start).host, Host::Backup);
+    }
+
+    #[test]
+    fn c20_when_the_backup_host_is_down_too_the_main_one_is_tried() {
+        let (hosts, start) = hosts();
+        let everything_is_down = |_| Health::Down;
+        let tried: Vec<Host> = (0..4).map(|_| attempt(&hosts, start, everything_is_down)).collect();
+        assert_eq!(tried, [Host::Main, Host::Backup, Host::Main, Host::Backup]);
+    }
+
+    #[test]
+    fn c20_a_flapping_main_host_is_left_at_most_once_a_stay() {
+        let (hosts, start) = hosts();
+        let mut failures = 0;
+        // An attempt each 100 ms for ten minutes; the main host is up in every other second.
+        for tick in 0..6000u64 {
+            let now = start + Duration::from_millis(tick * 100);
+            let up = |host| {
+                if host == Host::Backup || (tick / 10) % 2 == 1 {
+                    Health::Up
+                } else {
+                    Health::Down
+                }
+            };
+            let host = attempt(&hosts, now, up);
+            failures += u32::from(up(host) == Health::Down);
+        }
+        assert!(failures <= 11, "{failures}");
+    }
+
+    #[test]
+    fn without_a_backup_host_there_is_only_the_main_one() {
+        let hosts = Hosts::new(false, STAY);
+        let start = Instant::now();
+        for _ in 0..10 {
+            assert_eq!(attempt(&hosts, start, |_| Health::Down), Host::Main);
+        }
+    }
+
+    #[test]
+    fn a_stay_beyond_the_clock_is_for_ever() {
+        let hosts = Hosts::new(true, Duration::MAX);
+        let start = Instant::now();
+        attempt(&hosts, start, only_backup_is_up);
+        assert_eq!(hosts.route(true, start + STAY * 1000).host, Host::Backup);
+    }
+}

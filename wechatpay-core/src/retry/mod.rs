@@ -1,0 +1,65 @@
+//! Repeating a request: whether, when, and on which host.
+//!
+//! Everything here is a function of its inputs. Time and randomness are handed in, nothing waits and nothing is sent, so
+//! a test can run ten minutes of outage in a moment.
+
+mod budget;
+mod hosts;
+mod planner;
+mod policy;
+mod retry_after;
+
+#[cfg(test)]
+mod simulation;
+
+pub(crate) use budget::{Budget, Permit};
+pub(crate) use hosts::{Health, Host, Hosts, Route};
+pub(crate) use planner::{Action, Cause, Ended, Situation, StopReason, plan};
+pub use policy::RetryPolicy;
+
+use std::time::Instant;
+
+/// What the calls of one client share: the policy, the budget, and which host is up.
+#[derive(Debug)]
+pub(crate) struct Retries {
+    policy: RetryPolicy,
+    budget: Budget,
+    hosts: Hosts,
+}
+
+impl Retries {
+    /// `has_backup` says whether there is a backup host at all.
+    pub(crate) fn new(policy: RetryPolicy, has_backup: bool) -> Self {
+        let budget = Budget::new(&policy);
+        let hosts = Hosts::new(has_backup, policy.backup_stay);
+        Self { policy, budget, hosts }
+    }
+
+    /// Where the next attempt goes. Ask right before it is sent: the answer may make this attempt the one that probes
+    /// the main host.
+    pub(crate) fn route(&self, repeatable: bool, now: Instant) -> Route {
+        self.hosts.route(repeatable, now)
+    }
+
+    /// An attempt brought the result of the call.
+    pub(crate) fn succeeded(&self, route: Route, now: Instant) {
+        self.budget.earn();
+        self.hosts.record(route, Health::Up, now);
+    }
+
+    /// An attempt failed: what now? `random` is evenly distributed over all of `u64`.
+    pub(crate) fn failed(
+        &self,
+        route: Route,
+        ended: &Ended<'_>,
+        situation: &Situation,
+        random: u64,
+        now: Instant,
+    ) -> Action<'_> {
+        if ended.is_authentic_refusal() {
+            self.budget.earn();
+        }
+        self.hosts.record(route, ended.health(), now);
+        plan(&self.policy, ended, situation, &self.budget, random)
+    }
+}

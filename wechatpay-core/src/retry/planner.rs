@@ -1,0 +1,193 @@
+//! What follows a failed attempt: a repeat, or the end of the call.
+
+use super::{Budget, Health, Permit, RetryPolicy, retry_after};
+use crate::{ErrorKind, Outcome};
+use http::StatusCode;
+use std::time::{Duration, SystemTime};
+
+/// How an attempt failed, as far as a repeat depends on it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ended<'a> {
+    pub(crate) outcome: Outcome,
+    pub(crate) kind: ErrorKind,
+    /// The status, when there was an answer.
+    pub(crate) status: Option<StatusCode>,
+    /// Whether the answer's signature was a probe of the service, `WECHATPAY/SIGNTEST/`.
+    pub(crate) signature_probe: bool,
+    /// The answer's header `Retry-After`.
+    pub(crate) retry_after: Option<&'a str>,
+}
+
+/// Where a call stands when an attempt has failed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Situation {
+    /// The request is a `GET` or declared `idempotent`.
+    pub(crate) repeatable: bool,
+    /// How many attempts were made, this one included.
+    pub(crate) attempts: u32,
+    /// A probe of the service was the [cause](Action::Repeat::cause) of a repeat in this call already.
+    pub(crate) repeated_for_probe: bool,
+    /// The time until the deadline of the call.
+    pub(crate) left: Duration,
+    /// The time of day, for a `Retry-After` that is a date.
+    pub(crate) now: SystemTime,
+}
+
+/// What to do next.
+#[derive(Debug)]
+pub(crate) enum Action<'a> {
+    /// Wait, then send the same bytes again.
+    Repeat {
+        /// How long to wait; the deadline is later than that.
+        after: Duration,
+        /// Why.
+        cause: Cause,
+        /// The price. [Spend](Permit::spend) it when the wait is over.
+        permit: Permit<'a>,
+    },
+    /// The call ends with the error of this attempt.
+    Stop(StopReason),
+}
+
+/// Why a failed attempt is worth a repeat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cause {
+    /// The request did not reach the server.
+    NotSent,
+    /// No answer, or none in time.
+    NoAnswer,
+    /// A status of 500 or more.
+    ServerError,
+    /// Status 429: too many requests.
+    Throttled,
+    /// Status 202: accepted, and to be asked again with the same parameters.
+    NotFinal,
+    /// The answer carried a probe of the service in place of its signature.
+    SignatureProbe,
+}
+
+/// Why a call is not repeated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StopReason {
+    /// A repeat would change nothing.
+    Final,
+    /// A repeat could execute the request twice.
+    NotRepeatable,
+    /// There were as many attempts as the policy allows.
+    Attempts,
+    /// The wait would not end before the deadline.
+    Deadline,
+    /// The budget for repeats is used up.
+    Budget,
+}
+
+impl Ended<'_> {
+    /// Why this would be worth a repeat, if the request may be repeated. Nothing if it would not.
+    fn cause(&self) -> Option<Cause> {
+        match self.outcome {
+            Outcome::NotSent => return Some(Cause::NotSent),
+            Outcome::Local | Outcome::Rejected => return None,
+            Outcome::Unknown => {}
+        }
+        match self.status.map(|status| status.as_u16()) {
+            Some(408) => return Some(Cause::NoAnswer),
+            Some(429) => return Some(Cause::Throttled),
+            Some(500..) => return Some(Cause::ServerError),
+            _ => {}
+        }
+        match self.kind {
+            ErrorKind::Interrupted | ErrorKind::Timeout => Some(Cause::NoAnswer),
+            ErrorKind::NotFinal => Some(Cause::NotFinal),
+            // Any other answer without a valid signature may be forged, and whoever forges one forges the next.
+            ErrorKind::Unverified if self.signature_probe => Some(Cause::SignatureProbe),
+            _ => None,
+        }
+    }
+
+    /// What this shows about the host.
+    pub(crate) fn health(&self) -> Health {
+        match (self.outcome, self.kind, self.status.map(|status| status.as_u16())) {
+            (Outcome::NotSent, _, _) | (Outcome::Unknown, _, Some(502..=504)) => Health::Down,
+            (Outcome::Unknown, ErrorKind::Interrupted | ErrorKind::Timeout, _) => Health::Down,
+            (Outcome::Local, _, _) | (_, ErrorKind::Unverified, _) => Health::Unclear,
+            (_, _, Some(_)) => Health::Up,
+            (_, _, None) => Health::Unclear,
+        }
+    }
+
+    /// Whether the service itself refused: it is up, and the call was answered.
+    pub(super) fn is_authentic_refusal(&self) -> bool {
+        self.outcome == Outcome::Rejected
+    }
+}
+
+/// Decides what follows a failed attempt. `random` is evenly distributed over all of `u64`.
+///
+/// The budget is asked last, so that it pays for nothing but repeats.
+pub(crate) fn plan<'a>(
+    policy: &RetryPolicy,
+    ended: &Ended<'_>,
+    situation: &Situation,
+    budget: &'a Budget,
+    random: u64,
+) -> Action<'a> {
+    let Some(cause) = ended.cause() else {
+        return Action::Stop(StopReason::Final);
+    };
+    if cause != Cause::NotSent && !situation.repeatable {
+        return Action::Stop(StopReason::NotRepeatable);
+    }
+    if cause == Cause::SignatureProbe && situation.repeated_for_probe {
+        return Action::Stop(StopReason::Final);
+    }
+    if situation.attempts >= policy.attempts {
+        return Action::Stop(StopReason::Attempts);
+    }
+    let after = wait(policy, cause, ended, situation, random);
+    if after >= situation.left {
+        return Action::Stop(StopReason::Deadline);
+    }
+    let price = if cause == Cause::Throttled {
+        policy.throttled_cost
+    } else {
+        1
+    };
+    match budget.withdraw(price) {
+        Some(permit) => Action::Repeat { after, cause, permit },
+        None => Action::Stop(StopReason::Budget),
+    }
+}
+
+/// The backoff, on top of what the server asks for, up to the longest backoff; after 429 at least the wait for that.
+fn wait(policy: &RetryPolicy, cause: Cause, ended: &Ended<'_>, situation: &Situation, random: u64) -> Duration {
+    let least = if cause == Cause::Throttled {
+        policy.throttled_wait
+    } else {
+        Duration::ZERO
+    };
+    let asked = ended
+        .retry_after
+        .and_then(|text| retry_after::wait(text, situation.now))
+        .unwrap_or_default();
+    asked
+        .max(least)
+        .saturating_add(backoff(policy, situation.attempts, random))
+        .min(policy.longest_backoff)
+        .max(least)
+}
+
+/// Full jitter: evenly from zero up to the limit, which doubles with each attempt.
+fn backoff(policy: &RetryPolicy, attempts: u32, random: u64) -> Duration {
+    let doublings = attempts.saturating_sub(1).min(31);
+    let limit = policy
+        .first_backoff
+        .saturating_mul(1 << doublings)
+        .min(policy.longest_backoff);
+    // `random` as a fraction of 2^64, of the limit in nanoseconds. Longer than 584 years is not waited.
+    let limit = u64::try_from(limit.as_nanos()).unwrap_or(u64::MAX);
+    let nanos = (u128::from(limit) * u128::from(random)) >> 64;
+    Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
+}
+
+#[cfg(test)]
+mod tests;
