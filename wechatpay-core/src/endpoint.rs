@@ -1,6 +1,6 @@
 //! What makes a type an operation of the API.
 
-use crate::{Answer, PrepareError, Preparation};
+use crate::{Answer, Preparation, PrepareError};
 use http::Method;
 
 /// One operation of WeChat Pay API v3: where it is, what it sends and what it answers.

@@ -247,12 +247,17 @@ impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &self.0;
         let mut debug = f.debug_struct("Error");
-        debug.field("outcome", &self.outcome()).field("kind", &self.kind()).field("reason", &inner.reason);
+        debug
+            .field("outcome", &self.outcome())
+            .field("kind", &self.kind())
+            .field("reason", &inner.reason);
         if let Some((method, path)) = &inner.operation {
             debug.field("operation", &format_args!("{method} {path}"));
         }
         if let Some(status) = inner.status {
-            debug.field("status", &status.as_u16()).field("authenticated", &inner.authenticated);
+            debug
+                .field("status", &status.as_u16())
+                .field("authenticated", &inner.authenticated);
         }
         for (name, value) in [
             ("code", &inner.code),

@@ -7,7 +7,7 @@ pub(crate) use multipart::Multipart;
 use crate::{
     FileFields, Upload,
     sensitive::{Encrypt, encrypt::Encrypted},
-    wire::{self, Presence, WireError, percent, query, scalar},
+    wire::{self, WireError, percent, query, scalar},
 };
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
@@ -93,14 +93,20 @@ impl Preparation {
             None => return Err(PrepareError::new(name, "is absent, but the path needs it")),
             Some("") => return Err(PrepareError::new(name, "is empty, but the path needs it")),
             Some(dots @ ("." | "..")) => {
-                return Err(PrepareError::new(name, format!("is `{dots}`, which means another path")));
+                return Err(PrepareError::new(
+                    name,
+                    format!("is `{dots}`, which means another path"),
+                ));
             }
             Some(text) => text,
         };
         // A value's own braces are encoded, so what is found here is always the template's.
         let placeholder = format!("{{{name}}}");
         let Some(start) = self.path.find(&placeholder) else {
-            return Err(PrepareError::new(name, format!("has no placeholder in the path `{}`", self.template)));
+            return Err(PrepareError::new(
+                name,
+                format!("has no placeholder in the path `{}`", self.template),
+            ));
         };
         let mut segment = String::with_capacity(text.len());
         percent::push_encoded(&mut segment, text);
@@ -144,9 +150,17 @@ impl Preparation {
     /// When the value cannot be written: a number that JSON does not have, a sensitive text that is too long.
     pub fn payload<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), PrepareError> {
         if self.method == Method::GET {
-            return query::write_all(&mut self.query, value).map_err(|error| PrepareError::wire("", &error));
+            return self.query_all(value);
         }
         self.body(value)
+    }
+
+    /// Adds the members of a struct or map to the query string, whatever the method.
+    ///
+    /// # Errors
+    /// When the value is neither, or a member is neither a scalar nor a list of scalars.
+    pub fn query_all<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), PrepareError> {
+        query::write_all(&mut self.query, value).map_err(|error| PrepareError::wire("", &error))
     }
 
     /// Makes this one value the whole JSON body; the body stays empty when the value is absent.
@@ -161,9 +175,8 @@ impl Preparation {
             return Err(PrepareError::new("", "the request has a body already"));
         }
         self.body.reserve(BODY_CAPACITY);
-        match wire::json::write(&mut self.body, value).map_err(|error| PrepareError::wire("", &error))? {
-            Presence::Present | Presence::Absent => Ok(()),
-        }
+        wire::json::write(&mut self.body, value).map_err(|error| PrepareError::wire("", &error))?;
+        Ok(())
     }
 
     /// Adds a text part to a multipart upload; none when the value is absent.
@@ -195,13 +208,13 @@ impl Preparation {
     ) -> Result<(), PrepareError> {
         let name = name.into();
         if self.method == Method::GET {
-            return Err(PrepareError::new(&name, "is a file, but a GET request has no body"));
+            return Err(PrepareError::new(&*name, "is a file, but a GET request has no body"));
         }
         if self.file.is_some() {
-            return Err(PrepareError::new(&name, "is a second file; a request carries one"));
+            return Err(PrepareError::new(&*name, "is a second file; a request carries one"));
         }
         if HeaderValue::from_str(upload.media_type()).is_err() {
-            return Err(PrepareError::new(&name, "has a media type that is not one"));
+            return Err(PrepareError::new(&*name, "has a media type that is not one"));
         }
         self.file = Some((name, upload.clone(), fields));
         Ok(())
@@ -209,11 +222,24 @@ impl Preparation {
 
     /// Freezes the request.
     pub(crate) fn finish(self) -> Result<Prepared, PrepareError> {
-        let Self { method, template, path, query, headers, body, forms, file } = self;
+        let Self {
+            method,
+            template,
+            path,
+            query,
+            headers,
+            body,
+            forms,
+            file,
+        } = self;
         if let Some(open) = path.split('{').nth(1) {
             let name = open.split('}').next().unwrap_or_default();
-            return Err(PrepareError::new(name, format!("was not given, but the path `{template}` needs it")));
+            return Err(PrepareError::new(
+                name,
+                format!("was not given, but the path `{template}` needs it"),
+            ));
         }
+        check_path(&path)?;
         let mut target = path;
         if !query.is_empty() {
             target.push('?');
@@ -221,14 +247,56 @@ impl Preparation {
         }
         let (body, multipart) = match file {
             None if forms.is_empty() => (body, None),
-            None => return Err(PrepareError::new("", "text parts belong to an upload, but there is no file")),
+            None => {
+                return Err(PrepareError::new(
+                    "",
+                    "text parts belong to an upload, but there is no file",
+                ));
+            }
             Some((name, upload, fields)) => {
                 let (meta, multipart) = multipart::assemble(body, &forms, &name, &upload, fields)?;
                 (meta, Some(multipart))
             }
         };
-        Ok(Prepared { method, template, target, headers, body: body.into(), multipart })
+        Ok(Prepared {
+            method,
+            template,
+            target,
+            headers,
+            body: body.into(),
+            multipart,
+        })
     }
+}
+
+/// Refuses a path that would be read as another one on its way: what is signed must be what is sent.
+fn check_path(path: &str) -> Result<(), PrepareError> {
+    let refused = |why: &str| {
+        Err(PrepareError::new(
+            "",
+            format!("the path `{}` {why}", path.escape_debug()),
+        ))
+    };
+    if !path.starts_with('/') || path.starts_with("//") {
+        return refused("must start with one `/`; the host is the client's");
+    }
+    if let Some(place) = path.find(['?', '#']) {
+        return refused(match path.as_bytes().get(place) {
+            Some(b'?') => "has a query; pass parameters as query fields",
+            _ => "has a fragment, which is never sent",
+        });
+    }
+    if !path
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@%/".contains(&byte))
+    {
+        return refused("holds a character that must be percent-encoded");
+    }
+    let dots = |segment: &str| matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..");
+    if path.split('/').any(dots) {
+        return refused("has a segment `.` or `..`, which means another path");
+    }
+    Ok(())
 }
 
 /// Enough for most bodies with two ciphertexts, so that a body is allocated once.
@@ -240,8 +308,8 @@ pub(crate) fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue
     if OWN_HEADERS.contains(&lower.as_str()) {
         return Err(PrepareError::new(name, "is set by the client on every request"));
     }
-    let parsed = HeaderName::from_bytes(lower.as_bytes())
-        .map_err(|_| PrepareError::new(name, "is not a valid header name"))?;
+    let parsed =
+        HeaderName::from_bytes(lower.as_bytes()).map_err(|_| PrepareError::new(name, "is not a valid header name"))?;
     let value = HeaderValue::from_bytes(value.as_bytes())
         .map_err(|_| PrepareError::new(name, "holds a character that a header cannot carry"))?;
     Ok((parsed, value))
@@ -258,7 +326,10 @@ impl PrepareError {
     /// An error about `field`, a path such as `receivers[2].name`; empty for the request as a whole. `message`
     /// continues the sentence that the field begins, and must not hold its value.
     pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { field: field.into(), message: message.into() }
+        Self {
+            field: field.into(),
+            message: message.into(),
+        }
     }
 
     fn wire(name: &str, error: &WireError) -> Self {

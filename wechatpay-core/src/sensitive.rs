@@ -87,7 +87,9 @@ impl<T: Plaintext> Serialize for Sensitive<T> {
 impl<'de, T: Plaintext + From<String>> Deserialize<'de> for Sensitive<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        scope::open(text).map(|text| Self(text.into())).map_err(serde::de::Error::custom)
+        scope::open(text)
+            .map(|text| Self(text.into()))
+            .map_err(serde::de::Error::custom)
     }
 }
 

@@ -33,10 +33,7 @@ pub trait Signer: Send + Sync {
     ///
     /// # Errors
     /// When there is no signature. The request is not sent then.
-    fn sign<'a>(
-        &'a self,
-        message: &'a [u8],
-    ) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, SignError>> + Send + 'a>>;
+    fn sign<'a>(&'a self, message: &'a [u8]) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, SignError>> + Send + 'a>>;
 
     /// The private key itself, where the signer has it: it decrypts the sensitive fields of answers. Without it such a
     /// field is an error.
@@ -46,10 +43,7 @@ pub trait Signer: Send + Sync {
 }
 
 impl Signer for PrivateKey {
-    fn sign<'a>(
-        &'a self,
-        message: &'a [u8],
-    ) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, SignError>> + Send + 'a>> {
+    fn sign<'a>(&'a self, message: &'a [u8]) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, SignError>> + Send + 'a>> {
         Box::pin(std::future::ready(Self::sign(self, message).map_err(SignError::new)))
     }
 
@@ -59,10 +53,7 @@ impl Signer for PrivateKey {
 }
 
 impl<S: Signer + ?Sized> Signer for Arc<S> {
-    fn sign<'a>(
-        &'a self,
-        message: &'a [u8],
-    ) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, SignError>> + Send + 'a>> {
+    fn sign<'a>(&'a self, message: &'a [u8]) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, SignError>> + Send + 'a>> {
         S::sign(self, message)
     }
 

@@ -26,7 +26,11 @@ pub struct Upload {
 impl Upload {
     /// A file of this name with this content. The service wants a name that ends as the type demands, `.jpg` say.
     pub fn new(file_name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
-        Self { file_name: file_name.into(), content_type: None, bytes: bytes.into() }
+        Self {
+            file_name: file_name.into(),
+            content_type: None,
+            bytes: bytes.into(),
+        }
     }
 
     /// Sets the media type, where the file's name does not tell it.

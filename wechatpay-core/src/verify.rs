@@ -35,7 +35,9 @@ pub(crate) struct SignatureHeaders<'a> {
 impl<'a> SignatureHeaders<'a> {
     /// Whether any of the four is there: an answer with one of them claims to be signed.
     pub(crate) fn any(headers: &HeaderMap) -> bool {
-        [TIMESTAMP, NONCE, SIGNATURE, SERIAL].iter().any(|name| headers.contains_key(*name))
+        [TIMESTAMP, NONCE, SIGNATURE, SERIAL]
+            .iter()
+            .any(|name| headers.contains_key(*name))
     }
 
     /// Reads the headers; `identity` is whose scheme the signature may name.
@@ -67,14 +69,11 @@ impl<'a> SignatureHeaders<'a> {
         Ok(read)
     }
 
-    /// Checks the age and the signature over `body`, by the key that [`serial`](Self::serial) names.
-    pub(crate) fn verify(&self, key: &PublicKey, body: &[u8], now: SystemTime) -> Result<(), VerifyError> {
-        self.check_age(now)?;
-        if self.signature.starts_with(PROBE) {
-            return Err(VerifyError::Probe);
-        }
-        let signature =
-            STANDARD.decode(self.signature).map_err(|_| VerifyError::Malformed { header: SIGNATURE })?;
+    /// Checks the signature over `body`, by the key that [`serial`](Self::serial) names.
+    pub(crate) fn verify(&self, key: &PublicKey, body: &[u8]) -> Result<(), VerifyError> {
+        let signature = STANDARD
+            .decode(self.signature)
+            .map_err(|_| VerifyError::Malformed { header: SIGNATURE })?;
         if key.verify(&answer_message(self.timestamp, self.nonce, body), &signature) {
             Ok(())
         } else {
@@ -82,7 +81,11 @@ impl<'a> SignatureHeaders<'a> {
         }
     }
 
-    pub(crate) fn check_age(&self, now: SystemTime) -> Result<(), VerifyError> {
+    /// What can be refused before a key is looked for: a probe, and a timestamp that is too far away.
+    pub(crate) fn check(&self, now: SystemTime) -> Result<(), VerifyError> {
+        if self.signature.starts_with(PROBE) {
+            return Err(VerifyError::Probe);
+        }
         let malformed = VerifyError::Malformed { header: TIMESTAMP };
         // Digits and nothing else, without a leading zero: what other readers of numbers accept beyond that would be
         // signed under one text and understood as another.

@@ -5,6 +5,10 @@
 //! Every operation with a private key is blinded with randomness of the operating system, so that its time does not
 //! depend on the message. The crate `rsa` does not claim constant time beyond that; where an attacker can measure
 //! decryptions precisely, prefer the default backend.
+//!
+//! In one point the two differ: RFC 8017 (section 7.1.2) refuses a ciphertext whose encoded message does not begin with
+//! a zero byte. The crate `rsa` does not look at this byte, because telling it apart is what Manger's attack lives on.
+//! No sender makes such a ciphertext, and who did would learn nothing from it.
 
 use std::sync::Arc;
 

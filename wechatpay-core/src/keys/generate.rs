@@ -128,14 +128,8 @@ fn signer(pem: &[u8]) -> Result<pkcs1v15::SigningKey<Sha256>, KeyError> {
 }
 
 fn serial_number(serial_no: &SerialNo) -> Result<SerialNumber, GenerateError> {
-    let digits = serial_no.as_str().as_bytes();
-    let bytes: Option<Vec<u8>> = digits
-        .chunks(2)
-        .map(|byte| u8::from_str_radix(str::from_utf8(byte).ok()?, 16).ok())
-        .collect();
-    bytes
-        .and_then(|bytes| SerialNumber::new(&bytes).ok())
-        .ok_or(GenerateError::SerialNo)
+    let bytes = serial_no.to_bytes().ok_or(GenerateError::SerialNo)?;
+    SerialNumber::new(&bytes).map_err(|_| GenerateError::SerialNo)
 }
 
 fn date(unix_seconds: u64) -> Result<Time, GenerateError> {

@@ -23,7 +23,7 @@ impl SerialNo {
     /// Brings `text` into the one form. Text that is no hexadecimal number is kept unchanged.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        if !is_number(text) {
             return Self(text.into());
         }
         let digits = text.trim_start_matches('0');
@@ -52,11 +52,33 @@ impl SerialNo {
         Self::new(&digits)
     }
 
+    /// The big-endian bytes of the number. An id has none.
+    #[cfg(feature = "gateway")]
+    pub(crate) fn to_bytes(&self) -> Option<Vec<u8>> {
+        if !is_number(&self.0) {
+            return None;
+        }
+        let digit = |digit: &u8| {
+            char::from(*digit)
+                .to_digit(16)
+                .and_then(|digit| u8::try_from(digit).ok())
+        };
+        let (pairs, _) = self.0.as_bytes().as_chunks::<2>();
+        pairs
+            .iter()
+            .map(|[high, low]| Some(digit(high)? << 4 | digit(low)?))
+            .collect()
+    }
+
     /// The text, as it stands in headers.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// For looking up by a text that is in the one form already. Make a [`SerialNo`] from any other text.

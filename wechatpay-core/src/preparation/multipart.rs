@@ -15,12 +15,6 @@ pub(crate) struct Multipart {
     pub(crate) pieces: [Bytes; 3],
 }
 
-impl Multipart {
-    pub(crate) fn len(&self) -> u64 {
-        self.pieces.iter().map(|piece| piece.len() as u64).sum()
-    }
-}
-
 /// The `meta` JSON with the file's name and digest added, and the body around it and the file.
 pub(super) fn assemble(
     payload: Vec<u8>,
@@ -32,7 +26,10 @@ pub(super) fn assemble(
     let digest = fields.algorithm.hex(upload.bytes());
     let meta = meta(payload, upload, fields, &digest)?;
     // Nobody can put the digest of a file into that same file, so the boundary does not occur in it.
-    let boundary = format!("wechatpay-{}", digest::hex::<sha2::Sha256>(&[&meta, digest.as_bytes()].concat()));
+    let boundary = format!(
+        "wechatpay-{}",
+        digest::hex::<sha2::Sha256>(&[&meta, digest.as_bytes()].concat())
+    );
     let head = format!(
         "--{boundary}\r\nContent-Disposition: form-data; name=\"meta\"\r\nContent-Type: application/json\r\n\r\n"
     );

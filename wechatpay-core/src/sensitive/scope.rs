@@ -10,8 +10,14 @@ use std::{cell::RefCell, fmt};
 
 /// What the slot holds.
 enum Scope {
-    Sealing { key: Option<PublicKey>, used: bool, missing: bool },
-    Opening { key: Option<PrivateKey> },
+    Sealing {
+        key: Option<PublicKey>,
+        used: bool,
+        missing: bool,
+    },
+    Opening {
+        key: Option<PrivateKey>,
+    },
 }
 
 thread_local! {
@@ -38,11 +44,21 @@ pub(crate) struct Sealed {
 
 /// Runs `prepare`, in which sensitive values encrypt with `key`.
 pub(crate) fn sealing<R>(key: Option<PublicKey>, prepare: impl FnOnce() -> R) -> (R, Sealed) {
-    let restore = Restore(SCOPE.replace(Some(Scope::Sealing { key, used: false, missing: false })));
+    let restore = Restore(SCOPE.replace(Some(Scope::Sealing {
+        key,
+        used: false,
+        missing: false,
+    })));
     let result = prepare();
     let sealed = SCOPE.with_borrow(|scope| match scope {
-        Some(Scope::Sealing { used, missing, .. }) => Sealed { used: *used, missing: *missing },
-        _ => Sealed { used: false, missing: false },
+        Some(Scope::Sealing { used, missing, .. }) => Sealed {
+            used: *used,
+            missing: *missing,
+        },
+        _ => Sealed {
+            used: false,
+            missing: false,
+        },
     });
     drop(restore);
     (result, sealed)
@@ -106,9 +122,14 @@ pub(super) fn seal(plaintext: &str) -> Result<String, SensitiveError> {
 pub(crate) fn seal_with(key: &PublicKey, plaintext: &str) -> Result<String, SensitiveError> {
     let most = key.max_plaintext();
     if plaintext.len() > most {
-        return Err(SensitiveError::TooLong { length: plaintext.len(), most });
+        return Err(SensitiveError::TooLong {
+            length: plaintext.len(),
+            most,
+        });
     }
-    let ciphertext = key.encrypt(plaintext.as_bytes()).map_err(|_| SensitiveError::Encryption)?;
+    let ciphertext = key
+        .encrypt(plaintext.as_bytes())
+        .map_err(|_| SensitiveError::Encryption)?;
     Ok(STANDARD.encode(ciphertext))
 }
 
@@ -130,5 +151,7 @@ pub(super) fn open(text: String) -> Result<String, SensitiveError> {
 pub(crate) fn open_with(key: &PrivateKey, text: &str) -> Result<String, SensitiveError> {
     let ciphertext = STANDARD.decode(text).map_err(|_| SensitiveError::Decryption)?;
     let plaintext = key.decrypt(&ciphertext).map_err(|_| SensitiveError::Decryption)?;
-    std::str::from_utf8(&plaintext).map(str::to_owned).map_err(|_| SensitiveError::Decryption)
+    std::str::from_utf8(&plaintext)
+        .map(str::to_owned)
+        .map_err(|_| SensitiveError::Decryption)
 }

@@ -23,7 +23,10 @@ struct Inner {
 
 impl WireError {
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self(Box::new(Inner { message: message.into(), steps: Vec::new() }))
+        Self(Box::new(Inner {
+            message: message.into(),
+            steps: Vec::new(),
+        }))
     }
 
     pub(crate) fn at_field(mut self, name: &'static str) -> Self {

@@ -28,7 +28,11 @@ impl<'a> JsonWriter<'a> {
     }
 
     fn float(self, finite: bool, value: &(impl Serialize + ?Sized)) -> Result<Presence, WireError> {
-        if finite { self.plain(value) } else { Err(WireError::new("is not a finite number")) }
+        if finite {
+            self.plain(value)
+        } else {
+            Err(WireError::new("is not a finite number"))
+        }
     }
 
     fn literal(self, text: &str) -> Result<Presence, WireError> {
@@ -38,7 +42,14 @@ impl<'a> JsonWriter<'a> {
 
     fn open(self, bracket: u8, close: &'static [u8]) -> Parts<'a> {
         self.out.push(bracket);
-        Parts { out: self.out, close, first: true, raw: false, index: 0, key: String::new() }
+        Parts {
+            out: self.out,
+            close,
+            first: true,
+            raw: false,
+            index: 0,
+            key: String::new(),
+        }
     }
 
     /// `{"variant":` and the bracket of its content.
@@ -217,7 +228,14 @@ impl<'a> Serializer for JsonWriter<'a> {
     }
     fn serialize_struct(self, name: &'static str, _: usize) -> Result<Parts<'a>, WireError> {
         if RAW.contains(&name) {
-            return Ok(Parts { out: self.out, close: b"", first: true, raw: true, index: 0, key: String::new() });
+            return Ok(Parts {
+                out: self.out,
+                close: b"",
+                first: true,
+                raw: true,
+                index: 0,
+                key: String::new(),
+            });
         }
         Ok(self.open(b'{', b"}"))
     }
@@ -299,6 +317,7 @@ impl SerializeMap for Parts<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde::Serialize;
     use serde_json::{Value, json};
     use std::collections::BTreeMap;
 
@@ -329,7 +348,10 @@ mod tests {
     fn none_is_left_out_at_every_depth_and_an_explicit_null_stays() {
         let value = Outer {
             none_first: None,
-            inner: Inner { a: None, b: Some("x".into()) },
+            inner: Inner {
+                a: None,
+                b: Some("x".into()),
+            },
             list: vec![None, Some(1), None, Some(2)],
             map: BTreeMap::from([("gone", None), ("kept", Some(true))]),
             null: Value::Null,
@@ -363,12 +385,20 @@ mod tests {
             [f64::MAX, 0.1, 1.0, -0.0],
             i128::MIN,
             'c',
-            [Kind::Unit, Kind::Newtype(1), Kind::Tuple(1, Some(2)), Kind::Struct { x: -1, y: Some(3) }],
+            [
+                Kind::Unit,
+                Kind::Newtype(1),
+                Kind::Tuple(1, Some(2)),
+                Kind::Struct { x: -1, y: Some(3) },
+            ],
             BTreeMap::from([(1u8, "one")]),
             json!({"z": [1, {"y": 2.5}], "a": u64::MAX}),
         );
         assert_eq!(text(&value), serde_json::to_string(&value).unwrap());
-        assert_eq!(text(&[Kind::Tuple(1, None), Kind::Struct { x: 0, y: None }]), r#"[{"Tuple":[1]},{"Struct":{"x":0}}]"#);
+        assert_eq!(
+            text(&[Kind::Tuple(1, None), Kind::Struct { x: 0, y: None }]),
+            r#"[{"Tuple":[1]},{"Struct":{"x":0}}]"#
+        );
     }
 
     #[test]
@@ -377,7 +407,9 @@ mod tests {
         struct Deep {
             list: Vec<BTreeMap<String, f64>>,
         }
-        let deep = Deep { list: vec![BTreeMap::new(), BTreeMap::from([("rate".to_owned(), f64::NAN)])] };
+        let deep = Deep {
+            list: vec![BTreeMap::new(), BTreeMap::from([("rate".to_owned(), f64::NAN)])],
+        };
         let error = write(&mut Vec::new(), &deep).unwrap_err();
         assert_eq!(error.to_string(), "`list[1].rate` is not a finite number");
     }
@@ -385,6 +417,9 @@ mod tests {
     #[test]
     fn json_that_is_written_already_is_taken_as_it_stands() {
         let raw = serde_json::value::RawValue::from_string(r#"{"kept" : [1.0, null]}"#.to_owned()).unwrap();
-        assert_eq!(text(&BTreeMap::from([("raw", raw)])), r#"{"raw":{"kept" : [1.0, null]}}"#);
+        assert_eq!(
+            text(&BTreeMap::from([("raw", raw)])),
+            r#"{"raw":{"kept" : [1.0, null]}}"#
+        );
     }
 }

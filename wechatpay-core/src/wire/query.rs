@@ -129,10 +129,16 @@ impl<'a> Serializer for QueryWriter<'a> {
         Err(WireError::new(Self::EXPECTED))
     }
     fn serialize_map(self, _: Option<usize>) -> Result<Members<'a>, WireError> {
-        Ok(Members { out: self.out, key: String::new() })
+        Ok(Members {
+            out: self.out,
+            key: String::new(),
+        })
     }
     fn serialize_struct(self, _: &'static str, _: usize) -> Result<Members<'a>, WireError> {
-        Ok(Members { out: self.out, key: String::new() })
+        Ok(Members {
+            out: self.out,
+            key: String::new(),
+        })
     }
 }
 
@@ -206,10 +212,18 @@ impl<'a> Serializer for ParameterWriter<'a> {
     scalars_go_to!(scalar);
 
     fn serialize_seq(self, _: Option<usize>) -> Result<Repeated<'a>, WireError> {
-        Ok(Repeated { out: self.out, name: self.name, index: 0 })
+        Ok(Repeated {
+            out: self.out,
+            name: self.name,
+            index: 0,
+        })
     }
     fn serialize_tuple(self, _: usize) -> Result<Repeated<'a>, WireError> {
-        Ok(Repeated { out: self.out, name: self.name, index: 0 })
+        Ok(Repeated {
+            out: self.out,
+            name: self.name,
+            index: 0,
+        })
     }
     fn serialize_map(self, _: Option<usize>) -> Result<Self::SerializeMap, WireError> {
         Err(WireError::new(Self::EXPECTED))
@@ -233,10 +247,13 @@ impl SerializeSeq for Repeated<'_> {
     fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), WireError> {
         let index = self.index;
         self.index += 1;
-        ParameterWriter { out: self.out, name: self.name }
-            .scalar(value)
-            .map(|_| ())
-            .map_err(|error| error.at_index(index))
+        ParameterWriter {
+            out: self.out,
+            name: self.name,
+        }
+        .scalar(value)
+        .map(|_| ())
+        .map_err(|error| error.at_index(index))
     }
 
     fn end(self) -> Result<Presence, WireError> {
@@ -260,6 +277,7 @@ impl SerializeTuple for Repeated<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde::Serialize;
 
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
@@ -292,7 +310,10 @@ mod tests {
             none: None,
             yes: true,
             rate: 1.0,
-            more: More { r#type: Kind::PayByCard, absent: None },
+            more: More {
+                r#type: Kind::PayByCard,
+                absent: None,
+            },
         };
         let mut out = String::new();
         write_all(&mut out, &query).unwrap();
@@ -308,11 +329,22 @@ mod tests {
         struct Nested {
             amount: More,
         }
-        let nested = Nested { amount: More { r#type: Kind::PayByCard, absent: None } };
+        let nested = Nested {
+            amount: More {
+                r#type: Kind::PayByCard,
+                absent: None,
+            },
+        };
         let error = write_all(&mut String::new(), &nested).unwrap_err();
-        assert_eq!(error.to_string(), "`amount` cannot stand in a query; only scalars and lists of them can");
+        assert_eq!(
+            error.to_string(),
+            "`amount` cannot stand in a query; only scalars and lists of them can"
+        );
         let error = write_all(&mut String::new(), &[1, 2]).unwrap_err();
-        assert_eq!(error.to_string(), "cannot be a query string; only a struct or a map can");
+        assert_eq!(
+            error.to_string(),
+            "cannot be a query string; only a struct or a map can"
+        );
         let error = write_one(&mut String::new(), "x", &vec![vec![1]]).unwrap_err();
         assert_eq!(error.path(), "[0]");
     }

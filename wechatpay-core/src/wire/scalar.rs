@@ -36,7 +36,9 @@ impl ScalarWriter<'_> {
 }
 
 fn not_scalar<T>() -> Result<T, WireError> {
-    Err(WireError::new("must be one text, number, boolean or plain enum variant"))
+    Err(WireError::new(
+        "must be one text, number, boolean or plain enum variant",
+    ))
 }
 
 impl Serializer for ScalarWriter<'_> {

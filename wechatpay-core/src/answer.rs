@@ -1,0 +1,156 @@
+//! From the bytes of an answer to the caller's type.
+
+mod position;
+
+use crate::{Download, Error, ErrorKind, Outcome, PrivateKey, sensitive::scope, transport::ResponseBody};
+use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode};
+use serde::de::{DeserializeOwned, Deserializer, IntoDeserializer as _, Visitor, value::UnitDeserializer};
+use std::{borrow::Cow, fmt};
+
+/// What an operation can answer.
+///
+/// | Type | Meaning |
+/// |---|---|
+/// | a `Deserialize` type | the JSON of a verified answer; unknown fields are ignored |
+/// | `()` | any 2xx, verified too; a body is not needed (204, 202) |
+/// | [`Download`] | a stream that the service does not sign (bills, receipts, images) |
+/// | `serde_json::Value` | the JSON as it is |
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be decoded from an answer; add `#[derive(serde::Deserialize)]`",
+    label = "cannot be decoded from an answer"
+)]
+pub trait Answer: Sized {
+    /// Whether the body is handed on as it comes in, unsigned, instead of being verified and decoded.
+    #[doc(hidden)]
+    const STREAMED: bool = false;
+
+    /// Makes the answer out of what was received.
+    #[doc(hidden)]
+    fn decode(received: &mut Received) -> Result<Self, Error>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: DeserializeOwned> Answer for T {
+    fn decode(received: &mut Received) -> Result<Self, Error> {
+        // `()` asks for nothing, so it takes whatever came.
+        if let Ok(nothing) = T::deserialize(Nothing) {
+            return Ok(nothing);
+        }
+        if received.body.is_empty() {
+            // A 204 has no body by definition: types that can be nothing (an `Option`, a `Value`) take it.
+            if received.status == StatusCode::NO_CONTENT
+                && let Ok(nothing) = T::deserialize(absent())
+            {
+                return Ok(nothing);
+            }
+            return Err(received.undecodable("the answer has no body", None));
+        }
+        let key = received.private_key.clone();
+        scope::opening(key, || serde_json::from_slice(&received.body)).map_err(|error| received.broken_json(&error))
+    }
+}
+
+impl Answer for Download {
+    const STREAMED: bool = true;
+
+    fn decode(received: &mut Received) -> Result<Self, Error> {
+        match received.stream.take() {
+            Some(stream) => Ok(Self::new(stream, received)),
+            None => Err(received.undecodable("the answer was not streamed", None)),
+        }
+    }
+}
+
+fn absent() -> UnitDeserializer<serde::de::value::Error> {
+    ().into_deserializer()
+}
+
+/// A deserialiser that has nothing to give: only `()` and unit structs are content with it.
+struct Nothing;
+
+impl<'de> Deserializer<'de> for Nothing {
+    type Error = serde::de::value::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Self::Error> {
+        Err(serde::de::Error::custom("nothing here"))
+    }
+
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        visitor.visit_unit()
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Self::Error> {
+        visitor.visit_unit()
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option newtype_struct seq
+        tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+/// A checked answer, before it is decoded.
+#[doc(hidden)]
+pub struct Received {
+    pub(crate) method: Method,
+    pub(crate) template: Cow<'static, str>,
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    pub(crate) stream: Option<Box<dyn ResponseBody>>,
+    pub(crate) private_key: Option<PrivateKey>,
+    pub(crate) attempts: u32,
+}
+
+impl fmt::Debug for Received {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Received")
+            .field("status", &self.status)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Received {
+    pub(crate) fn request_id(&self) -> Option<&str> {
+        request_id(&self.headers)
+    }
+
+    /// An authentic answer that cannot be used: what was asked for may well have happened.
+    pub(crate) fn unusable(&self, kind: ErrorKind, reason: impl Into<Cow<'static, str>>) -> Error {
+        Error::new(Outcome::Unknown, kind, reason).with(|inner| {
+            inner.operation = Some((self.method.clone(), self.template.clone()));
+            inner.status = Some(self.status);
+            inner.request_id = self.request_id().map(str::to_owned);
+            inner.authenticated = !self.headers.is_empty() && self.stream.is_none();
+            inner.attempts = self.attempts;
+        })
+    }
+
+    fn undecodable(&self, reason: impl Into<Cow<'static, str>>, field: Option<String>) -> Error {
+        self.unusable(ErrorKind::Undecodable, reason)
+            .with(|inner| inner.field = field)
+    }
+
+    fn broken_json(&self, error: &serde_json::Error) -> Error {
+        let path = position::path(&self.body, error.line(), error.column());
+        let text = error.to_string();
+        // The position is said by the path, which a reader understands without the body at hand.
+        let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
+        let what: String = what.chars().take(200).collect();
+        let place = if path.is_empty() {
+            String::new()
+        } else {
+            format!(" at `{path}`")
+        };
+        self.undecodable(
+            format!("the answer cannot be decoded{place}: {what}"),
+            Some(path).filter(|p| !p.is_empty()),
+        )
+    }
+}
+
+/// The `Request-ID` of an answer.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
+    headers.get("Request-ID")?.to_str().ok()
+}

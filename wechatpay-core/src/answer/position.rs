@@ -1,0 +1,153 @@
+//! From a position in a JSON text to the path of the field there.
+//!
+//! serde_json says line and column. Following the path while decoding would make every response type compile twice,
+//! for the sake of the one answer in a million that cannot be decoded; walking the text once afterwards costs nothing.
+
+/// The path of the value that the byte at `line` and `column` (both from 1, as serde_json counts) belongs to, such as
+/// `data[2].amount`. Empty for the text as a whole.
+pub(super) fn path(json: &[u8], line: usize, column: usize) -> String {
+    let before: usize = json
+        .split_inclusive(|byte| *byte == b'\n')
+        .take(line.saturating_sub(1))
+        .map(<[u8]>::len)
+        .sum();
+    let end = before.saturating_add(column).min(json.len());
+    let mut levels: Vec<Level> = Vec::new();
+    let mut bytes = json.iter().take(end).enumerate().peekable();
+    while let Some((at, byte)) = bytes.next() {
+        match byte {
+            b'{' => levels.push(Level::Object {
+                key: None,
+                expects_key: true,
+            }),
+            b'[' => levels.push(Level::Array { index: 0 }),
+            // At the very end the object as a whole is complained about, not its last member.
+            b'}' if at + 1 == end => {
+                if let Some(Level::Object { key, .. }) = levels.last_mut() {
+                    *key = None;
+                }
+            }
+            b'}' | b']' => {
+                levels.pop();
+            }
+            b',' => match levels.last_mut() {
+                Some(Level::Object { key, expects_key }) => (*key, *expects_key) = (None, true),
+                Some(Level::Array { index }) => *index += 1,
+                None => {}
+            },
+            b'"' => {
+                let start = at + 1;
+                let mut length = 0;
+                while let Some((_, inside)) = bytes.next() {
+                    match inside {
+                        b'"' => break,
+                        b'\\' => {
+                            bytes.next();
+                            length += 2;
+                        }
+                        _ => length += 1,
+                    }
+                }
+                if let Some(Level::Object {
+                    key,
+                    expects_key: expects_key @ true,
+                }) = levels.last_mut()
+                {
+                    let text = json.get(start..start + length).unwrap_or_default();
+                    *key = Some(String::from_utf8_lossy(text).into_owned());
+                    *expects_key = false;
+                }
+            }
+            _ => {}
+        }
+    }
+    render(&levels)
+}
+
+enum Level {
+    Object { key: Option<String>, expects_key: bool },
+    Array { index: usize },
+}
+
+/// Deeper than this the path is not shown: an answer that nests a hundred thousand arrays is not worth it.
+const DEEPEST: usize = 32;
+
+fn render(levels: &[Level]) -> String {
+    let mut path = String::new();
+    for level in levels.iter().take(DEEPEST) {
+        match level {
+            Level::Object { key: Some(key), .. } => {
+                if !path.is_empty() {
+                    path.push('.');
+                }
+                path.push_str(key);
+            }
+            Level::Object { key: None, .. } => {}
+            Level::Array { index } => path.push_str(&format!("[{index}]")),
+        }
+    }
+    if levels.len() > DEEPEST {
+        path.push('…');
+    }
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    #[derive(Debug, Deserialize)]
+    #[expect(dead_code, reason = "only decoding is looked at")]
+    struct Outer {
+        data: Vec<Inner>,
+        #[serde(default)]
+        text: String,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[expect(dead_code, reason = "only decoding is looked at")]
+    struct Inner {
+        amount: u32,
+        #[serde(default)]
+        list: Vec<bool>,
+    }
+
+    fn path(json: &str) -> String {
+        let error = serde_json::from_str::<Outer>(json).unwrap_err();
+        super::path(json.as_bytes(), error.line(), error.column())
+    }
+
+    #[test]
+    fn the_path_of_the_wrong_value_is_found() {
+        assert_eq!(path(r#"{"data":[{"amount":1},{"amount":"x"}]}"#), "data[1].amount");
+        assert_eq!(
+            path(r#"{"a":{"b":[1,{"c":2}]},"data":[{"amount":-1}]}"#),
+            "data[0].amount"
+        );
+        assert_eq!(
+            path("{\"data\": [\n  {\"amount\": 1,\n   \"list\": [true,\n false, 7]}]}"),
+            "data[0].list[2]"
+        );
+        assert_eq!(path(r#"{"data":[{"amount":null}]}"#), "data[0].amount");
+        assert_eq!(path(r#"{"a\"{[,":1,"text":7,"data":[]}"#), "text");
+    }
+
+    #[test]
+    fn a_missing_field_is_reported_at_the_object_that_lacks_it() {
+        assert_eq!(path(r#"{"data":[{"amount":1},{"list":[]}]}"#), "data[1]");
+        assert_eq!(path("{}"), "");
+    }
+
+    #[test]
+    fn cut_and_hostile_texts_do_no_harm() {
+        let json = r#"{"data":[{"amount":1,"list":[true,"\"\\"#;
+        for end in 0..json.len() {
+            for column in 0..=json.len() + 2 {
+                super::path(&json.as_bytes()[..end], 1, column);
+            }
+        }
+        let deep = "[".repeat(100_000);
+        assert!(super::path(deep.as_bytes(), 1, 100_000).len() < 200);
+        super::path(b"]]]}}},,,", 7, usize::MAX);
+    }
+}

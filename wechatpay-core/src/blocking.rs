@@ -1,0 +1,129 @@
+//! The same calls without async (feature `blocking`).
+//!
+//! ```no_run
+//! # use wechatpay_core::{Endpoint, blocking::Client};
+//! # fn example<E: Endpoint + Sync>(request: &E) -> Result<(), wechatpay_core::Error> {
+//! let client = Client::from_env()?;
+//! let reply = client.call(request)?;
+//! # Ok(()) }
+//! ```
+
+use crate::{Call, Caller, Endpoint, Error, ErrorKind, RawCall, Reply};
+use http::Method;
+use std::{fmt, future::Future, sync::Arc};
+use tokio::runtime::{Builder, Handle, Runtime};
+
+/// A client whose calls return the result at once.
+///
+/// It drives an async [`Client`](crate::Client) on a thread of its own. Cheap to clone and safe to share. Inside an
+/// async task its calls are an error, because they would block the task's thread: use the async client there.
+#[derive(Clone)]
+pub struct Client {
+    client: crate::Client,
+    runtime: Arc<Owned>,
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.client.fmt(f)
+    }
+}
+
+/// A runtime that may be dropped anywhere, also inside an async task, where waiting for its end is not allowed.
+struct Owned(Option<Runtime>);
+
+impl Drop for Owned {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+impl Client {
+    /// A blocking client that does what `client` does.
+    ///
+    /// # Errors
+    /// When the operating system gives no thread.
+    pub fn new(client: crate::Client) -> Result<Self, Error> {
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("wechatpay")
+            .enable_all()
+            .build()
+            .map_err(|error| {
+                Error::local(
+                    ErrorKind::System,
+                    "the operating system gives no thread for the blocking client",
+                )
+                .with(|inner| inner.source = Some(Box::new(error)))
+            })?;
+        Ok(Self {
+            client,
+            runtime: Arc::new(Owned(Some(runtime))),
+        })
+    }
+
+    /// A blocking client configured by environment variables; see [`Client::from_env`](crate::Client::from_env).
+    ///
+    /// # Errors
+    /// As [`Client::from_env`](crate::Client::from_env) and [`new`](Self::new).
+    pub fn from_env() -> Result<Self, Error> {
+        Self::new(crate::Client::from_env()?)
+    }
+
+    /// The async client inside.
+    #[must_use]
+    pub fn as_async(&self) -> &crate::Client {
+        &self.client
+    }
+
+    /// Sends `request` and gives the whole reply.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub fn call<E: Endpoint + Sync>(&self, request: &E) -> Result<Reply<E::Response>, Error> {
+        self.call_with(request, |call| call)
+    }
+
+    /// Sends `request` with options of its own: `client.call_with(&request, |call| call.deadline(limit))`.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub fn call_with<'a, E: Endpoint + Sync>(
+        &'a self,
+        request: &'a E,
+        options: impl FnOnce(Call<'a, E>) -> Call<'a, E>,
+    ) -> Result<Reply<E::Response>, Error> {
+        self.wait(options(self.client.call(request)).into_future())?
+    }
+
+    /// A call of an operation that is not declared, by its path. Pass what `send` gives to [`wait`](Self::wait):
+    /// `client.wait(client.request(Method::GET, "/v3/..").send())??`.
+    pub fn request(&self, method: Method, path: impl Into<String>) -> RawCall<'_> {
+        self.client.request(method, path)
+    }
+
+    /// Waits for any future of this library, such as [`Download::bytes`](crate::Download::bytes).
+    ///
+    /// # Errors
+    /// Inside an async task.
+    pub fn wait<F: Future>(&self, future: F) -> Result<F::Output, Error> {
+        let inside = Handle::try_current().is_ok();
+        match &self.runtime.0 {
+            Some(runtime) if !inside => Ok(runtime.block_on(future)),
+            _ => Err(Error::local(
+                ErrorKind::Configuration,
+                "the blocking client was called inside an async task; use the async client there",
+            )),
+        }
+    }
+}
+
+impl Caller for Client {
+    type Sent<'a, E: Endpoint + Sync + 'a> = Result<E::Response, Error>;
+
+    fn send<'a, E: Endpoint + Sync>(&'a self, request: &'a E) -> Result<E::Response, Error> {
+        self.wait(Caller::send(&self.client, request))?
+    }
+}

@@ -1,0 +1,207 @@
+//! Operations that nobody declared, called by their path.
+
+use super::{Prepare, Receiving, Reply, Sending};
+use crate::{
+    Answer, Client, Error, Preparation, PrepareError,
+    execute::{self, Operation, Options},
+    preparation,
+};
+use http::Method;
+use serde::Serialize;
+use std::{borrow::Cow, fmt, marker::PhantomData, time::Duration};
+
+/// A call by path, for an operation that is not declared. Made by [`Client::request`].
+///
+/// It is signed, verified, repeated and reported like a declared one. Sensitive values are encrypted where they are
+/// [`Sensitive`](crate::Sensitive), or by hand with [`Client::encrypt`].
+///
+/// ```
+/// # use wechatpay_core::{Client, Error, Method};
+/// # use serde_json::json;
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let answer = client
+///     .request(Method::POST, "/v3/pay/transactions/native")
+///     .json(&json!({"mchid": "1900000001", "out_trade_no": "A1"}))
+///     .send()
+///     .await?;
+/// println!("{}", answer["code_url"]);
+/// # Ok(()) }
+/// ```
+#[must_use = "nothing is sent until `send` is awaited"]
+pub struct RawCall<'a, T = serde_json::Value> {
+    client: &'a Client,
+    method: Method,
+    request: RawRequest<'a>,
+    options: Options,
+    idempotent: bool,
+    refused: Option<PrepareError>,
+    answer: PhantomData<fn() -> T>,
+}
+
+struct RawRequest<'a> {
+    template: String,
+    path: Vec<(&'a str, &'a dyn Payload)>,
+    query: Vec<&'a dyn Payload>,
+    body: Option<&'a dyn Payload>,
+}
+
+/// A value whose type was erased, so that one kind of raw request serves all of them.
+trait Payload: Sync {
+    fn path(&self, name: &str, request: &mut Preparation) -> Result<(), PrepareError>;
+    fn query(&self, request: &mut Preparation) -> Result<(), PrepareError>;
+    fn body(&self, request: &mut Preparation) -> Result<(), PrepareError>;
+}
+
+impl<T: Serialize + Sync> Payload for T {
+    fn path(&self, name: &str, request: &mut Preparation) -> Result<(), PrepareError> {
+        request.path(name, self)
+    }
+
+    fn query(&self, request: &mut Preparation) -> Result<(), PrepareError> {
+        request.query_all(self)
+    }
+
+    fn body(&self, request: &mut Preparation) -> Result<(), PrepareError> {
+        request.body(self)
+    }
+}
+
+impl Prepare for RawRequest<'_> {
+    fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError> {
+        for (name, value) in &self.path {
+            value.path(name, request)?;
+        }
+        for query in &self.query {
+            query.query(request)?;
+        }
+        self.body.map_or(Ok(()), |body| body.body(request))
+    }
+}
+
+impl<T> fmt::Debug for RawCall<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RawCall")
+            .field("method", &self.method)
+            .field("path", &self.request.template)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'a> RawCall<'a> {
+    pub(crate) fn new(client: &'a Client, method: Method, path: impl Into<String>) -> Self {
+        let request = RawRequest {
+            template: path.into(),
+            path: Vec::new(),
+            query: Vec::new(),
+            body: None,
+        };
+        Self {
+            client,
+            method,
+            request,
+            options: Options::default(),
+            idempotent: false,
+            refused: None,
+            answer: PhantomData,
+        }
+    }
+}
+
+impl<'a, T: Answer> RawCall<'a, T> {
+    /// Fills the placeholder `{name}` of the path with one scalar.
+    pub fn path<V: Serialize + Sync>(mut self, name: &'a str, value: &'a V) -> Self {
+        self.request.path.push((name, value));
+        self
+    }
+
+    /// Adds the members of a struct or map to the query string.
+    pub fn query<V: Serialize + Sync>(mut self, values: &'a V) -> Self {
+        self.request.query.push(values);
+        self
+    }
+
+    /// Makes `value` the JSON body. `None` in it is left out at every depth.
+    pub fn json<V: Serialize + Sync>(mut self, value: &'a V) -> Self {
+        self.request.body = Some(value);
+        self
+    }
+
+    /// Adds a request header. A name that the client sets itself, or a value that a header cannot carry, is an error
+    /// of the call; nothing is sent then.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        match preparation::header(name, value) {
+            Ok((name, value)) => {
+                self.options.headers.insert(name, value);
+            }
+            Err(error) => self.refused = self.refused.or(Some(error)),
+        }
+        self
+    }
+
+    /// How long the whole call may take. Default: the client's, 30 seconds.
+    pub fn deadline(mut self, limit: Duration) -> Self {
+        self.options.deadline = Some(limit);
+        self
+    }
+
+    /// The server recognises a repeat of this request by its business number, so it may be repeated after a fault
+    /// whose outcome is unknown.
+    pub fn idempotent(mut self) -> Self {
+        self.idempotent = true;
+        self
+    }
+
+    /// Decodes the answer as `U` instead of a `serde_json::Value`: a struct, `()`, a
+    /// [`Download`](crate::Download).
+    pub fn answer<U: Answer>(self) -> RawCall<'a, U> {
+        let Self {
+            client,
+            method,
+            request,
+            options,
+            idempotent,
+            refused,
+            ..
+        } = self;
+        RawCall {
+            client,
+            method,
+            request,
+            options,
+            idempotent,
+            refused,
+            answer: PhantomData,
+        }
+    }
+
+    /// Sends the request; the future gives the whole reply, which dereferences to the decoded answer.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub fn send(self) -> Sending<'a, Reply<T>> {
+        let Self {
+            client,
+            method,
+            request,
+            options,
+            idempotent,
+            refused,
+            ..
+        } = self;
+        let operation = Operation {
+            method,
+            template: Cow::Owned(request.template.clone()),
+            idempotent,
+            streamed: T::STREAMED,
+            announce: true,
+        };
+        let received: Receiving<'a> = match refused {
+            Some(error) => Box::pin(std::future::ready(Err(Error::from(error)))),
+            None => Box::pin(async move { execute::execute(client, operation, &request, options).await }),
+        };
+        Sending {
+            received,
+            decode: Reply::decode,
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! The whole reply: the decoded value and what came around it.
+
+use crate::{Answer, Error, answer::Received};
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use std::ops::Deref;
+
+/// A decoded answer together with its status, headers and raw body. Dereferences to the value.
+#[derive(Debug, Clone)]
+pub struct Reply<T> {
+    value: T,
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+    attempts: u32,
+}
+
+impl<T> Reply<T> {
+    /// The HTTP status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The headers as received.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The `Request-ID`: the first thing that WeChat Pay's support asks for.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        crate::answer::request_id(&self.headers)
+    }
+
+    /// The body as received, before sensitive fields were decrypted. Empty for a [`Download`](crate::Download).
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// How many times the request was sent.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// The decoded value alone.
+    pub fn into_inner(self) -> T {
+        self.value
+    }
+}
+
+impl<T: Answer> Reply<T> {
+    pub(super) fn decode(received: &mut Received) -> Result<Self, Error> {
+        let value = T::decode(received)?;
+        let (headers, body) = (std::mem::take(&mut received.headers), received.body.clone());
+        Ok(Self {
+            value,
+            status: received.status,
+            headers,
+            body,
+            attempts: received.attempts,
+        })
+    }
+}
+
+impl<T> Deref for Reply<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}

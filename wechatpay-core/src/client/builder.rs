@@ -1,0 +1,317 @@
+//! Configuring a client, and refusing a configuration that cannot work.
+
+use super::{Client, Inner, Limits, Origins};
+use crate::{
+    Error, ErrorKind, PublicKey,
+    crypto::{Backend, default_backend},
+    key_store::KeyStore,
+    keys::{ApiV3Key, Certificate},
+    retry::{Retries, RetryPolicy},
+    sign::{Identity, Signer},
+    system::{OperatingSystem, System},
+    transport::{HttpTransport, Transport},
+};
+use http::HeaderValue;
+use std::{borrow::Cow, fmt, net::IpAddr, sync::Arc, time::Duration};
+use zeroize::Zeroizing;
+
+const MAIN_HOST: &str = "https://api.mch.weixin.qq.com";
+const BACKUP_HOST: &str = "https://api2.mch.weixin.qq.com";
+
+/// Configures a [`Client`].
+///
+/// Needed are [`merchant`](Self::merchant) (or [`brand`](Self::brand)) and a way to check answers:
+/// [`wechatpay_public_key`](Self::wechatpay_public_key), [`platform_certificate`](Self::platform_certificate) or
+/// [`platform_certificates`](Self::platform_certificates). Everything else has a default.
+#[must_use]
+pub struct ClientBuilder {
+    identity: Option<(Identity, String, Arc<dyn Signer>)>,
+    public_keys: Vec<(String, PublicKey)>,
+    certificates: Vec<Certificate>,
+    download_certificates: bool,
+    api_v3_key: Option<Zeroizing<Vec<u8>>>,
+    base_url: String,
+    backup_url: Option<String>,
+    transport: Option<Arc<dyn Transport>>,
+    system: Arc<dyn System>,
+    backend: &'static dyn Backend,
+    retry: RetryPolicy,
+    limits: Limits,
+    user_agent: Option<String>,
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("identity", &self.identity.as_ref().map(|(identity, ..)| identity))
+            .finish_non_exhaustive()
+    }
+}
+
+impl ClientBuilder {
+    pub(super) fn new() -> Self {
+        Self {
+            identity: None,
+            public_keys: Vec::new(),
+            certificates: Vec::new(),
+            download_certificates: false,
+            api_v3_key: None,
+            base_url: MAIN_HOST.to_owned(),
+            backup_url: Some(BACKUP_HOST.to_owned()),
+            transport: None,
+            system: Arc::new(OperatingSystem),
+            backend: default_backend(),
+            retry: RetryPolicy::default(),
+            limits: Limits {
+                attempt: Duration::from_secs(15),
+                deadline: Duration::from_secs(30),
+                answer_bytes: 4 << 20,
+            },
+            user_agent: None,
+        }
+    }
+
+    /// In whose name requests are signed: the merchant number (商户号), the serial number of its certificate
+    /// (商户API证书序列号) and its private key (商户API私钥), or a [`Signer`] that has the key elsewhere.
+    pub fn merchant(
+        mut self,
+        mchid: impl Into<String>,
+        serial_no: impl Into<String>,
+        signer: impl Signer + 'static,
+    ) -> Self {
+        self.identity = Some((
+            Identity::Merchant { mchid: mchid.into() },
+            serial_no.into(),
+            Arc::new(signer),
+        ));
+        self
+    }
+
+    /// Signs in the name of a brand (品牌), for operations under `/brand/`: scheme
+    /// `WECHATPAY-BRAND-SHA256-RSA2048`, the brand's id, and the brand's own certificate and key.
+    pub fn brand(
+        mut self,
+        brand_id: impl Into<String>,
+        serial_no: impl Into<String>,
+        signer: impl Signer + 'static,
+    ) -> Self {
+        self.identity = Some((
+            Identity::Brand {
+                brand_id: brand_id.into(),
+            },
+            serial_no.into(),
+            Arc::new(signer),
+        ));
+        self
+    }
+
+    /// WeChat Pay's public key (微信支付公钥) and its id, `PUB_KEY_ID_…`: checks answers and encrypts sensitive fields.
+    /// Call it again for a second key while keys change; the first one encrypts.
+    pub fn wechatpay_public_key(mut self, public_key_id: impl Into<String>, key: PublicKey) -> Self {
+        self.public_keys.push((public_key_id.into(), key));
+        self
+    }
+
+    /// Adds a platform certificate (微信支付平台证书) that is at hand.
+    pub fn platform_certificate(mut self, certificate: Certificate) -> Self {
+        self.certificates.push(certificate);
+        self
+    }
+
+    /// Downloads the platform certificates, and again when they are about to rotate. Needs the
+    /// [`api_v3_key`](Self::api_v3_key). Merchants that only have a public key have no certificates to download.
+    pub fn platform_certificates(mut self) -> Self {
+        self.download_certificates = true;
+        self
+    }
+
+    /// The APIv3 key (APIv3密钥), 32 bytes: decrypts notifications and platform certificates.
+    pub fn api_v3_key(mut self, key: impl AsRef<[u8]>) -> Self {
+        self.api_v3_key = Some(Zeroizing::new(key.as_ref().to_vec()));
+        self
+    }
+
+    /// Where the service is. Default: `https://api.mch.weixin.qq.com`, with `https://api2.mch.weixin.qq.com` as the
+    /// backup host. Scheme and host only, no path. Plain HTTP is accepted for loopback addresses only. Setting it
+    /// takes the backup host away; see [`backup_url`](Self::backup_url).
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = url.into();
+        self.backup_url = None;
+        self
+    }
+
+    /// The backup host (备用域名), used while the main one is down.
+    pub fn backup_url(mut self, url: impl Into<String>) -> Self {
+        self.backup_url = Some(url.into());
+        self
+    }
+
+    /// How and when to repeat. Default: [`RetryPolicy::default`].
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// How long one attempt may take, from connecting to the last byte of the answer. Default: 15 seconds. A
+    /// [`Download`](crate::Download) counts up to its first byte.
+    pub fn attempt_timeout(mut self, limit: Duration) -> Self {
+        self.limits.attempt = limit;
+        self
+    }
+
+    /// How long a call may take with all its attempts and pauses. Default: 30 seconds.
+    pub fn deadline(mut self, limit: Duration) -> Self {
+        self.limits.deadline = limit;
+        self
+    }
+
+    /// The largest answer that is read, in bytes. Default: 4 MiB. A [`Download`](crate::Download) has its own limit.
+    pub fn max_answer_bytes(mut self, most: usize) -> Self {
+        self.limits.answer_bytes = most;
+        self
+    }
+
+    /// Sends through this transport instead of one of the client's own. Clients that are given clones of one
+    /// [`HttpTransport`] share their connections.
+    pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// Takes time and randomness from here instead of the operating system.
+    pub fn system(mut self, system: impl System + 'static) -> Self {
+        self.system = Arc::new(system);
+        self
+    }
+
+    /// The backend that opens notifications and reads downloaded certificates. Default: [`default_backend`].
+    pub fn crypto_backend(mut self, backend: &'static dyn Backend) -> Self {
+        self.backend = backend;
+        self
+    }
+
+    /// Begins the `User-Agent` header with the name of your program.
+    pub fn user_agent(mut self, name: impl Into<String>) -> Self {
+        self.user_agent = Some(name.into());
+        self
+    }
+
+    /// Makes the client.
+    ///
+    /// # Errors
+    /// When something is missing or cannot work; the error says what to change. Nothing is sent here.
+    pub fn build(self) -> Result<Client, Error> {
+        let Some((identity, serial_no, signer)) = self.identity else {
+            return Err(refused(
+                "whose client it is was not said; call `merchant(mchid, serial_no, key)`",
+            ));
+        };
+        check_id("mchid", identity.id())?;
+        check_id("serial_no", &serial_no)?;
+        let api_v3_key = match self.api_v3_key {
+            Some(bytes) => Some(ApiV3Key::new(&*bytes).map_err(|error| refused(error.to_string()))?),
+            None => None,
+        };
+        let mut keys = KeyStore::builder();
+        for (id, key) in self.public_keys {
+            check_id("public key id", &id)?;
+            keys = keys.public_key(id, key);
+        }
+        for certificate in self.certificates {
+            keys = keys.certificate(certificate);
+        }
+        if self.download_certificates {
+            let Some(key) = api_v3_key.clone() else {
+                return Err(refused(
+                    "downloaded platform certificates are encrypted; call `api_v3_key(key)`",
+                ));
+            };
+            keys = keys.download(key, self.backend);
+        }
+        let keys = keys.build(&serial_no).map_err(|reason| refused(reason.to_string()))?;
+        let origins = Origins {
+            main: origin(&self.base_url)?,
+            backup: self.backup_url.as_deref().map(origin).transpose()?,
+        };
+        let transport = match self.transport {
+            Some(transport) => transport,
+            None => Arc::new(HttpTransport::new()?),
+        };
+        // The first use of the random source can be slow, and can fail: better here than in the first payment.
+        self.system.random(&mut [0; 16]).map_err(|error| {
+            Error::local(ErrorKind::System, "the random source failed")
+                .with(|inner| inner.source = Some(Box::new(error)))
+        })?;
+        let own = concat!("wechatpay-core/", env!("CARGO_PKG_VERSION"));
+        let user_agent = self
+            .user_agent
+            .map_or_else(|| own.to_owned(), |name| format!("{name} {own}"));
+        let user_agent = HeaderValue::from_str(&user_agent)
+            .map_err(|_| refused("the user agent holds a character that a header cannot carry"))?;
+        let retries = Retries::new(self.retry, origins.backup.is_some());
+        let inner = Inner {
+            identity,
+            serial_no,
+            signer,
+            keys,
+            transport,
+            system: self.system,
+            origins,
+            retries,
+            limits: self.limits,
+            user_agent,
+            api_v3_key,
+            backend: self.backend,
+        };
+        Ok(Client { inner: Arc::new(inner) })
+    }
+}
+
+fn refused(reason: impl Into<Cow<'static, str>>) -> Error {
+    Error::local(ErrorKind::Configuration, reason)
+}
+
+/// An id stands in quotes in the Authorization header, so it must not be able to end them.
+fn check_id(what: &str, id: &str) -> Result<(), Error> {
+    if id.is_empty() {
+        return Err(refused(format!("the {what} is empty")));
+    }
+    if !id
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+    {
+        return Err(refused(format!(
+            "the {what} may have letters, digits, `_` and `-` only; look for white space or quotes around it"
+        )));
+    }
+    Ok(())
+}
+
+/// Scheme and authority of a base URL, or why it is none.
+fn origin(url: &str) -> Result<String, Error> {
+    let parsed = reqwest::Url::parse(url)
+        .map_err(|_| refused("the base URL cannot be read; write scheme and host, `https://api.mch.weixin.qq.com`"))?;
+    let Some(host) = parsed.host_str() else {
+        return Err(refused("the base URL has no host"));
+    };
+    if !parsed.username().is_empty() || parsed.password().is_some() {
+        return Err(refused("the base URL has user info, which WeChat Pay never asks for"));
+    }
+    if parsed.path() != "/" || parsed.query().is_some() || parsed.fragment().is_some() {
+        return Err(refused(
+            "the base URL has a path; the path belongs to the operation, because it is signed",
+        ));
+    }
+    match parsed.scheme() {
+        "https" => {}
+        "http" if is_loopback(host) => {}
+        "http" => return Err(refused("plain HTTP goes to loopback addresses only; write https")),
+        _ => return Err(refused("the base URL must begin with https")),
+    }
+    Ok(parsed.origin().ascii_serialization())
+}
+
+fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}

@@ -1,0 +1,250 @@
+//! Downloads: streams that the service does not sign (bills, receipts, images).
+
+use crate::{
+    Error, ErrorKind, Outcome,
+    answer::{Received, request_id},
+    digest,
+    transport::ResponseBody,
+};
+use bytes::Bytes;
+use flate2::write::GzDecoder;
+use http::{HeaderMap, Method, StatusCode, header};
+use sha1::{Digest as _, Sha1};
+use std::{borrow::Cow, fmt, io::Write as _, path::Path};
+use tokio::io::{AsyncWrite, AsyncWriteExt as _};
+
+/// A byte stream that the service does not sign, as it comes in.
+///
+/// Nothing is read ahead of what is taken, so a slow reader slows the sender and memory stays flat. Compression is
+/// undone. A bill comes with its SHA-1 (`hash_value`): pass it to [`expect_sha1`](Self::expect_sha1), and a stream that
+/// is not the one that was promised ends in an error.
+///
+/// ```no_run
+/// # async fn example(download: wechatpay_core::Download, hash_value: &str) -> Result<(), wechatpay_core::Error> {
+/// // The file has its name only when everything arrived and the digest fits.
+/// download.expect_sha1(hash_value).save("bill.csv").await?;
+/// # Ok(()) }
+/// ```
+pub struct Download {
+    stream: Box<dyn ResponseBody>,
+    decoder: Option<GzDecoder<Vec<u8>>>,
+    digest: Option<(Sha1, String)>,
+    most: u64,
+    taken: u64,
+    finished: bool,
+    operation: (Method, Cow<'static, str>),
+    status: StatusCode,
+    headers: HeaderMap,
+}
+
+impl fmt::Debug for Download {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Download")
+            .field("content_type", &self.content_type())
+            .field("content_length", &self.content_length())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Download {
+    pub(crate) fn new(stream: Box<dyn ResponseBody>, received: &Received) -> Self {
+        let gzip = received
+            .headers
+            .get(header::CONTENT_ENCODING)
+            .is_some_and(|encoding| encoding == "gzip");
+        Self {
+            stream,
+            decoder: gzip.then(|| GzDecoder::new(Vec::new())),
+            digest: None,
+            most: u64::MAX,
+            taken: 0,
+            finished: false,
+            operation: (received.method.clone(), received.template.clone()),
+            status: received.status,
+            headers: received.headers.clone(),
+        }
+    }
+
+    /// Checks the SHA-1 of the uncompressed content, in hex, as the answer that named this download gave it.
+    #[must_use]
+    pub fn expect_sha1(mut self, hex: &str) -> Self {
+        self.digest = Some((Sha1::new(), hex.trim().to_ascii_lowercase()));
+        self
+    }
+
+    /// The most bytes of uncompressed content that are accepted. Default: no limit for streaming,
+    /// 64 MiB for [`bytes`](Self::bytes).
+    #[must_use]
+    pub fn max_bytes(mut self, most: u64) -> Self {
+        self.most = most;
+        self
+    }
+
+    /// The media type that the server gave.
+    #[must_use]
+    pub fn content_type(&self) -> Option<&str> {
+        self.headers.get(header::CONTENT_TYPE)?.to_str().ok()
+    }
+
+    /// How many bytes will come over the wire, where the server said so; compressed ones, if it compresses.
+    #[must_use]
+    pub fn content_length(&self) -> Option<u64> {
+        self.headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+    }
+
+    /// The `Request-ID` of the answer.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        request_id(&self.headers)
+    }
+
+    /// The next piece of the uncompressed content; `None` at its end, after the digest was checked.
+    ///
+    /// # Errors
+    /// When the connection breaks, when the content is larger than allowed or cannot be decompressed, and at the end
+    /// when the digest is not the expected one.
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
+        loop {
+            if self.finished {
+                return Ok(None);
+            }
+            let incoming = self.stream.chunk().await.map_err(|error| {
+                self.error(ErrorKind::Interrupted, error.to_string())
+                    .with(|inner| inner.source = Some(Box::new(error)))
+            })?;
+            let content = match (incoming, &mut self.decoder) {
+                (Some(bytes), None) => bytes,
+                (Some(bytes), Some(decoder)) => {
+                    let inflated = decoder.write_all(&bytes).and_then(|()| decoder.flush());
+                    let content = std::mem::take(decoder.get_mut());
+                    inflated.map_err(|_| self.undecodable())?;
+                    content.into()
+                }
+                (None, decoder) => {
+                    self.finished = true;
+                    match decoder.take().map(GzDecoder::finish) {
+                        None => Bytes::new(),
+                        Some(Ok(rest)) => rest.into(),
+                        Some(Err(_)) => return Err(self.undecodable()),
+                    }
+                }
+            };
+            self.taken += content.len() as u64;
+            if self.taken > self.most {
+                self.finished = true;
+                return Err(self.error(
+                    ErrorKind::TooLarge,
+                    format!("the content is larger than {} bytes", self.most),
+                ));
+            }
+            if let Some((digest, _)) = &mut self.digest {
+                digest.update(&content);
+            }
+            if self.finished {
+                self.check_digest()?;
+            }
+            if !content.is_empty() {
+                return Ok(Some(content));
+            }
+        }
+    }
+
+    /// The whole content in memory; for small ones.
+    ///
+    /// # Errors
+    /// As [`chunk`](Self::chunk); when it is larger than 64 MiB, or than [`max_bytes`](Self::max_bytes) allows.
+    pub async fn bytes(mut self) -> Result<Bytes, Error> {
+        self.most = self.most.min(64 << 20);
+        let mut all = Vec::new();
+        while let Some(chunk) = self.chunk().await? {
+            all.extend_from_slice(&chunk);
+        }
+        Ok(all.into())
+    }
+
+    /// Writes the content to `writer` and gives its length in bytes. Until this returns without an error the digest is
+    /// not checked, and what was written must not be used.
+    ///
+    /// # Errors
+    /// As [`chunk`](Self::chunk), and what the writer returns.
+    pub async fn write_to<W: AsyncWrite + Unpin + ?Sized>(mut self, writer: &mut W) -> Result<u64, Error> {
+        while let Some(chunk) = self.chunk().await? {
+            writer.write_all(&chunk).await.map_err(|error| self.unwritten(error))?;
+        }
+        writer.flush().await.map_err(|error| self.unwritten(error))?;
+        Ok(self.taken)
+    }
+
+    /// Writes the content to a file and gives its length in bytes. It is written beside `path` first and gets its name
+    /// only when everything arrived, the digest fits and the bytes are on the disk; a failed download leaves nothing.
+    ///
+    /// # Errors
+    /// As [`write_to`](Self::write_to).
+    pub async fn save(self, path: impl AsRef<Path>) -> Result<u64, Error> {
+        let path = path.as_ref();
+        let mut partial = path.as_os_str().to_owned();
+        partial.push(".partial");
+        let unfinished = Unfinished(Some(partial.into()));
+        let (operation, status) = (self.operation.clone(), self.status);
+        let failed = |error| unwritten(operation.clone(), status, error);
+        let Some(partial) = &unfinished.0 else { return Ok(0) };
+        let mut file = tokio::fs::File::create(partial).await.map_err(failed)?;
+        let length = self.write_to(&mut file).await?;
+        file.sync_all().await.map_err(failed)?;
+        drop(file);
+        tokio::fs::rename(partial, path).await.map_err(failed)?;
+        unfinished.keep();
+        Ok(length)
+    }
+
+    fn check_digest(&mut self) -> Result<(), Error> {
+        let Some((digest, expected)) = self.digest.take() else {
+            return Ok(());
+        };
+        if digest::to_hex(&digest.finalize()) == expected {
+            return Ok(());
+        }
+        Err(self.error(ErrorKind::Mismatched, "the content's SHA-1 is not the expected one"))
+    }
+
+    fn undecodable(&self) -> Error {
+        self.error(ErrorKind::Undecodable, "the content cannot be decompressed")
+    }
+
+    fn unwritten(&self, error: std::io::Error) -> Error {
+        unwritten(self.operation.clone(), self.status, error)
+    }
+
+    fn error(&self, kind: ErrorKind, reason: impl Into<Cow<'static, str>>) -> Error {
+        Error::new(Outcome::Unknown, kind, reason).with(|inner| {
+            inner.operation = Some(self.operation.clone());
+            inner.status = Some(self.status);
+            inner.request_id = self.request_id().map(str::to_owned);
+        })
+    }
+}
+
+fn unwritten(operation: (Method, Cow<'static, str>), status: StatusCode, error: std::io::Error) -> Error {
+    Error::new(Outcome::Unknown, ErrorKind::System, "the content could not be written").with(|inner| {
+        inner.operation = Some(operation);
+        inner.status = Some(status);
+        inner.source = Some(Box::new(error));
+    })
+}
+
+/// A file that is removed unless it is kept: also when the download is given up half-way.
+struct Unfinished(Option<std::path::PathBuf>);
+
+impl Unfinished {
+    fn keep(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        if let Some(path) = &self.0 {
+            let _ = std::fs::remove_file(path);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! The body of an error answer: `{"code": .., "message": .., "detail": ..}`, or whatever else came.
+
+use serde::Deserialize;
+
+/// The service's own error.
+#[derive(Debug)]
+pub(crate) struct ErrorBody {
+    pub(crate) code: String,
+    pub(crate) message: String,
+    pub(crate) detail: Option<serde_json::Value>,
+}
+
+/// Reads an error object: a code in capitals, a message, perhaps a detail, and nothing else. There are answers with a
+/// field `code` too, and they are no errors.
+pub(crate) fn read(body: &[u8]) -> Option<ErrorBody> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Strict {
+        code: String,
+        message: String,
+        #[serde(default)]
+        detail: Option<serde_json::Value>,
+    }
+    // An error object is short; what is longer is not worth a second reading.
+    if body.len() > LONGEST || !body.trim_ascii_start().starts_with(b"{") {
+        return None;
+    }
+    let Strict { code, message, detail } = serde_json::from_slice(body).ok()?;
+    Some(ErrorBody {
+        code,
+        message: message.unwrap_or_default(),
+        detail,
+    })
+}
+
+const LONGEST: usize = 64 * 1024;
+
+/// The beginning of a body that is not JSON (a page of a proxy, say), escaped so that it stays on its line.
+pub(crate) fn excerpt(body: &[u8]) -> String {
+    if body.is_empty() || matches!(body.trim_ascii_start().first(), Some(b'{' | b'[')) {
+        return String::new();
+    }
+    let text = String::from_utf8_lossy(body.get(..200).unwrap_or(body));
+    let short: String = text.trim().chars().take(80).collect();
+    format!("; it begins with `{}`", short.escape_debug())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_object_is_told_from_an_answer_that_has_a_code() {
+        let error = read(br#"{"code":"PARAM_ERROR","message":"m","detail":{"field":"/amount"}}"#).unwrap();
+        assert_eq!((error.code.as_str(), error.message.as_str()), ("PARAM_ERROR", "m"));
+        assert!(error.detail.is_some());
+        assert!(read(br#" {"code":"X"}"#).is_some());
+        assert!(read(br#"{"code":"X","message":null}"#).is_some());
+        for other in [
+            "",
+            "[]",
+            r#"{"code":1}"#,
+            r#"{"code":"X","coupon":1}"#,
+            "<html>",
+            r#"{"message":"m"}"#,
+        ] {
+            assert!(read(other.as_bytes()).is_none(), "{other}");
+        }
+    }
+
+    #[test]
+    fn an_excerpt_is_short_and_stays_on_its_line() {
+        let page = format!("<html>\r\n\u{1b}[31m{}", "x".repeat(10_000));
+        let text = excerpt(page.as_bytes());
+        assert!(text.len() < 200 && !text.contains(['\n', '\u{1b}']), "{text}");
+        assert_eq!(excerpt(b"{}"), "");
+        assert!(excerpt(&[0xff; 300]).len() < 500);
+    }
+}

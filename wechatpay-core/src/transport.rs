@@ -1,0 +1,118 @@
+//! How bytes get to the server and back. The default is reqwest; anything else implements [`Transport`].
+
+mod http_transport;
+
+pub use http_transport::{HttpTransport, HttpTransportBuilder};
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode};
+use std::{fmt, future::Future, pin::Pin};
+
+/// Carries one attempt to the server.
+///
+/// Its duty: send exactly this method, URL, headers and body, once; follow no redirect, repeat nothing, decompress
+/// nothing; and tell in the error whether the request may have reached the server. Time limits, the size of the
+/// answer, signatures and repeats are the client's.
+pub trait Transport: Send + Sync {
+    /// Sends one request and returns when the answer's headers are there.
+    ///
+    /// Dropping the future gives the attempt up.
+    ///
+    /// # Errors
+    /// When there is no answer; see [`TransportError`].
+    fn send(
+        &self,
+        request: TransportRequest,
+    ) -> Pin<Box<dyn Future<Output = Result<TransportResponse, TransportError>> + Send + '_>>;
+}
+
+/// One attempt. It holds an Authorization header, so it has no `Debug`.
+#[non_exhaustive]
+pub struct TransportRequest {
+    /// The HTTP method.
+    pub method: Method,
+    /// Scheme and authority, `https://api.mch.weixin.qq.com`, without a slash at the end.
+    pub origin: String,
+    /// Path and query as they were signed: these bytes go on the wire.
+    pub target: String,
+    /// All headers but `Host` and `Content-Length`.
+    pub headers: HeaderMap,
+    /// The pieces of the body in order; none for an empty body.
+    pub body: Vec<Bytes>,
+}
+
+/// The head of an answer, and its body as it comes in.
+#[non_exhaustive]
+pub struct TransportResponse {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// The headers as received.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Box<dyn ResponseBody>,
+}
+
+impl TransportResponse {
+    /// An answer.
+    #[must_use]
+    pub fn new(status: StatusCode, headers: HeaderMap, body: Box<dyn ResponseBody>) -> Self {
+        Self { status, headers, body }
+    }
+}
+
+/// A body that comes in piece by piece. Nothing is read ahead of what is asked for.
+pub trait ResponseBody: Send {
+    /// The next piece; `None` at the end.
+    ///
+    /// # Errors
+    /// When the connection breaks before the end of the body.
+    fn chunk(&mut self) -> Pin<Box<dyn Future<Output = Result<Option<Bytes>, TransportError>> + Send + '_>>;
+}
+
+/// An attempt brought no answer.
+#[derive(Debug)]
+pub struct TransportError {
+    not_sent: bool,
+    source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl TransportError {
+    /// The request proved not to have reached the server: no address, no connection, no TLS. Only with that proof:
+    /// any request, also one that pays, is repeated after it.
+    pub fn not_sent(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self {
+            not_sent: true,
+            source: source.into(),
+        }
+    }
+
+    /// The request may have reached the server.
+    pub fn interrupted(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self {
+            not_sent: false,
+            source: source.into(),
+        }
+    }
+
+    /// Whether the request proved not to have reached the server.
+    #[must_use]
+    pub fn is_not_sent(&self) -> bool {
+        self.not_sent
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.not_sent {
+            "no connection to the server"
+        } else {
+            "the connection broke"
+        })
+    }
+}
+
+impl std::error::Error for TransportError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&*self.source)
+    }
+}

@@ -1,0 +1,236 @@
+//! The default transport: reqwest with everything switched off that would act on its own.
+
+use super::{ResponseBody, Transport, TransportError, TransportRequest, TransportResponse};
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use std::{
+    collections::VecDeque,
+    convert::Infallible,
+    fmt,
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+/// HTTP/1.1 and TLS by reqwest: no redirects, no repeats of its own, no decompression, no proxy from the environment.
+///
+/// Cheap to clone; clones share their connections. Give one transport to the clients of several merchants and they
+/// share connections too:
+///
+/// ```no_run
+/// # fn key() -> wechatpay_core::PrivateKey { unimplemented!() }
+/// use wechatpay_core::{Client, transport::HttpTransport};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let transport = HttpTransport::new()?;
+/// let first = Client::builder().transport(transport.clone()).merchant("1900000001", "5A..", key());
+/// let second = Client::builder().transport(transport).merchant("1900000002", "6B..", key());
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
+pub struct HttpTransport {
+    client: reqwest::Client,
+}
+
+impl HttpTransport {
+    /// A transport with the defaults.
+    ///
+    /// # Errors
+    /// As [`HttpTransportBuilder::build`].
+    pub fn new() -> Result<Self, crate::Error> {
+        Self::builder().build()
+    }
+
+    /// A transport with settings of its own.
+    #[must_use]
+    pub fn builder() -> HttpTransportBuilder {
+        HttpTransportBuilder {
+            connect_timeout: Duration::from_secs(3),
+            idle_timeout: Duration::from_secs(5),
+            environment_proxy: false,
+            proxy: None,
+            root_certificates: Vec::new(),
+        }
+    }
+}
+
+impl fmt::Debug for HttpTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HttpTransport")
+    }
+}
+
+/// Settings of an [`HttpTransport`].
+#[must_use]
+pub struct HttpTransportBuilder {
+    connect_timeout: Duration,
+    idle_timeout: Duration,
+    environment_proxy: bool,
+    proxy: Option<String>,
+    root_certificates: Vec<Vec<u8>>,
+}
+
+/// Names no proxy: its URL can hold a password.
+impl fmt::Debug for HttpTransportBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpTransportBuilder")
+            .field("connect_timeout", &self.connect_timeout)
+            .field("idle_timeout", &self.idle_timeout)
+            .field("environment_proxy", &self.environment_proxy)
+            .finish_non_exhaustive()
+    }
+}
+
+impl HttpTransportBuilder {
+    /// How long connecting may take, TLS included. Default: 3 seconds.
+    pub fn connect_timeout(mut self, limit: Duration) -> Self {
+        self.connect_timeout = limit;
+        self
+    }
+
+    /// How long an unused connection is kept. Default: 5 seconds; the service closes it after 8, and a request must
+    /// not meet that moment.
+    pub fn idle_timeout(mut self, limit: Duration) -> Self {
+        self.idle_timeout = limit;
+        self
+    }
+
+    /// Uses the proxy that `HTTPS_PROXY` and its relatives name. Default: they are ignored.
+    pub fn environment_proxy(mut self) -> Self {
+        self.environment_proxy = true;
+        self
+    }
+
+    /// Sends everything through this proxy, `http://proxy.internal:3128` say.
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.proxy = Some(url.into());
+        self
+    }
+
+    /// Trusts a further root certificate for TLS, in PEM: for a proxy of one's own that inspects TLS.
+    pub fn root_certificate(mut self, pem: impl AsRef<[u8]>) -> Self {
+        self.root_certificates.push(pem.as_ref().to_vec());
+        self
+    }
+
+    /// Makes the transport.
+    ///
+    /// # Errors
+    /// When a root certificate or the proxy's URL cannot be read, or TLS cannot be set up on this machine.
+    pub fn build(self) -> Result<HttpTransport, crate::Error> {
+        let refused = |reason: &'static str| {
+            move |error: reqwest::Error| {
+                crate::Error::local(crate::ErrorKind::Configuration, reason)
+                    .with(|inner| inner.source = Some(Box::new(error.without_url())))
+            }
+        };
+        let mut builder = reqwest::Client::builder()
+            .http1_only()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .tcp_nodelay(true)
+            .connect_timeout(self.connect_timeout)
+            .pool_idle_timeout(self.idle_timeout)
+            .http1_max_headers(100);
+        if let Some(url) = self.proxy {
+            builder = builder.proxy(reqwest::Proxy::all(url).map_err(refused("the proxy's URL cannot be read"))?);
+        } else if !self.environment_proxy {
+            builder = builder.no_proxy();
+        }
+        #[cfg(any(feature = "tls", feature = "native-tls"))]
+        {
+            let mut certificates = Vec::new();
+            for pem in &self.root_certificates {
+                let read = reqwest::Certificate::from_pem_bundle(pem);
+                certificates.extend(read.map_err(refused("a root certificate cannot be read"))?);
+            }
+            if !certificates.is_empty() {
+                builder = builder.tls_certs_merge(certificates);
+            }
+            builder = builder.tls_version_min(reqwest::tls::Version::TLS_1_2);
+        }
+        let client = builder
+            .build()
+            .map_err(refused("the HTTP client cannot be set up on this machine"))?;
+        Ok(HttpTransport { client })
+    }
+}
+
+impl Transport for HttpTransport {
+    fn send(
+        &self,
+        request: TransportRequest,
+    ) -> Pin<Box<dyn Future<Output = Result<TransportResponse, TransportError>> + Send + '_>> {
+        Box::pin(async move {
+            let TransportRequest {
+                method,
+                origin,
+                target,
+                headers,
+                mut body,
+            } = request;
+            let url = reqwest::Url::parse(&format!("{origin}{target}"))
+                .map_err(|_| TransportError::not_sent("the URL cannot be read"))?;
+            // What is signed must be what is sent: a URL that is read as something else never leaves.
+            let read_as = url.as_str().get(url.origin().ascii_serialization().len()..);
+            if read_as != Some(&*target) {
+                return Err(TransportError::not_sent(
+                    "the path would be sent other than it was signed",
+                ));
+            }
+            let mut attempt = reqwest::Request::new(method, url);
+            *attempt.headers_mut() = headers;
+            *attempt.body_mut() = match body.len() {
+                0 => None,
+                1 => body.pop().map(reqwest::Body::from),
+                _ => Some(reqwest::Body::wrap(Pieces(body.into()))),
+            };
+            let response = self.client.execute(attempt).await.map_err(|error| {
+                // A URL with its parameters belongs in no error.
+                let error = error.without_url();
+                if error.is_connect() || error.is_builder() {
+                    TransportError::not_sent(error)
+                } else {
+                    TransportError::interrupted(error)
+                }
+            })?;
+            let (status, headers) = (response.status(), response.headers().clone());
+            Ok(TransportResponse::new(status, headers, Box::new(Incoming(response))))
+        })
+    }
+}
+
+struct Incoming(reqwest::Response);
+
+impl ResponseBody for Incoming {
+    fn chunk(&mut self) -> Pin<Box<dyn Future<Output = Result<Option<Bytes>, TransportError>> + Send + '_>> {
+        Box::pin(async move {
+            self.0
+                .chunk()
+                .await
+                .map_err(|error| TransportError::interrupted(error.without_url()))
+        })
+    }
+}
+
+/// A body in several pieces whose length is known, so that a file is not copied into one buffer.
+struct Pieces(VecDeque<Bytes>);
+
+impl Body for Pieces {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Ready(self.0.pop_front().map(|piece| Ok(Frame::data(piece))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.0.iter().map(|piece| piece.len() as u64).sum())
+    }
+}

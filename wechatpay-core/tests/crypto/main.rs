@@ -1,0 +1,52 @@
+//! Cryptography and keys: each backend against published vectors, against the other, and against damaged input.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests fail by panicking"
+)]
+
+mod agreement;
+mod certificates;
+#[cfg(feature = "gateway")]
+mod generated;
+mod pem;
+mod sealed;
+mod vectors;
+
+use wechatpay_core::{PrivateKey, PublicKey, crypto::Backend};
+
+/// Every backend of this build.
+fn backends() -> Vec<&'static dyn Backend> {
+    vec![
+        #[cfg(feature = "aws-lc-rs")]
+        &wechatpay_core::crypto::aws_lc_rs::AwsLcRs,
+        #[cfg(feature = "rsa")]
+        &wechatpay_core::crypto::rsa::Rsa,
+    ]
+}
+
+/// Every choice of a backend for one side and a backend for the other.
+fn pairs() -> Vec<(&'static dyn Backend, &'static dyn Backend)> {
+    let backends = backends();
+    backends
+        .iter()
+        .flat_map(|one| backends.iter().map(|other| (*one, *other)))
+        .collect()
+}
+
+fn file(name: &str) -> Vec<u8> {
+    std::fs::read(format!("{}/tests/keys/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+fn text(name: &str) -> String {
+    String::from_utf8(file(name)).unwrap()
+}
+
+fn private_key(backend: &dyn Backend) -> PrivateKey {
+    PrivateKey::from_pem_with(backend, file("pkcs8.pem")).unwrap()
+}
+
+fn public_key(backend: &dyn Backend) -> PublicKey {
+    PublicKey::from_pem_with(backend, file("spki.pem")).unwrap()
+}

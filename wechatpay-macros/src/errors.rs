@@ -1,0 +1,40 @@
+//! Collects what is wrong with a declaration, so that one build reports all of it.
+
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
+use std::{cell::RefCell, fmt::Display};
+
+/// The mistakes found so far, each with the tokens that are wrong.
+#[derive(Default)]
+pub(crate) struct Errors(RefCell<Vec<syn::Error>>);
+
+impl Errors {
+    /// Reports `message` on all of `tokens`, from the first to the last.
+    pub(crate) fn on(&self, tokens: impl ToTokens, message: impl Display) {
+        self.push(syn::Error::new_spanned(tokens, message));
+    }
+
+    /// Reports `message` at one place.
+    pub(crate) fn at(&self, span: Span, message: impl Display) {
+        self.push(syn::Error::new(span, message));
+    }
+
+    pub(crate) fn push(&self, error: syn::Error) {
+        self.0.borrow_mut().push(error);
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.borrow().len()
+    }
+
+    /// One `compile_error!` for each mistake; `None` when there is no mistake.
+    pub(crate) fn into_compile_errors(self) -> Option<TokenStream> {
+        let errors = self.0.into_inner();
+        (!errors.is_empty()).then(|| errors.iter().map(syn::Error::to_compile_error).collect())
+    }
+
+    #[cfg(test)]
+    pub(crate) fn messages(self) -> Vec<String> {
+        self.0.into_inner().iter().map(ToString::to_string).collect()
+    }
+}
