@@ -26,9 +26,12 @@ pub(crate) fn read(body: &[u8]) -> Option<ErrorBody> {
         return None;
     }
     let Strict { code, message, detail } = serde_json::from_slice(body).ok()?;
-    Some(ErrorBody {
+    let in_capitals = code
+        .bytes()
+        .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+    (in_capitals && code.starts_with(|first: char| first.is_ascii_uppercase())).then_some(ErrorBody {
         code,
-        message: message.unwrap_or_default(),
+        message,
         detail,
     })
 }

@@ -45,7 +45,7 @@ pub use retry::RetryPolicy;
 pub use sensitive::{Encrypt, Plaintext, Sensitive};
 pub use sign::{SignError, Signer};
 pub use system::{OperatingSystem, System};
-pub use upload::{DigestAlgorithm, FileFields, Upload};
+pub use upload::{DigestAlgorithm, FileFields, Upload, UploadField};
 pub use verify::VerifyError;
 #[cfg(feature = "macros")]
 pub use wechatpay_macros::wechatpay_endpoint;
