@@ -3,6 +3,7 @@
 mod builder;
 mod certificates;
 mod environment;
+mod keys;
 
 pub use builder::ClientBuilder;
 

@@ -274,7 +274,7 @@ fn refused(reason: impl Into<Cow<'static, str>>) -> Error {
 }
 
 /// An id stands in quotes in the Authorization header, so it must not be able to end them.
-fn check_id(what: &str, id: &str) -> Result<(), Error> {
+pub(super) fn check_id(what: &str, id: &str) -> Result<(), Error> {
     if id.is_empty() {
         return Err(refused(format!("the {what} is empty")));
     }
