@@ -34,7 +34,4 @@ impl Errors {
     }
 
     #[cfg(test)]
-    pub(crate) fn messages(self) -> Vec<String> {
-        self.0.into_inner().iter().map(ToString::to_string).collect()
-    }
 }
