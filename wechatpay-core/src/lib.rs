@@ -17,6 +17,8 @@ mod endpoint;
 mod error;
 mod error_body;
 mod execute;
+#[cfg(feature = "gateway")]
+pub mod gateway;
 mod hint;
 mod key_store;
 pub mod keys;

@@ -60,7 +60,10 @@ impl SignatureHeaders<'_> {
 
 /// Turns the signature into a probe (签名探测流量): the prefix, and what is left of a signature.
 pub(super) fn make_probe(headers: &mut HeaderMap) {
-    let signature = headers.get(SIGNATURE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let signature = headers
+        .get(SIGNATURE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let kept = signature.get(PROBE.len()..).unwrap_or_default();
     if let Ok(value) = HeaderValue::from_str(&format!("{PROBE}{kept}")) {
         headers.insert(SIGNATURE, value);
@@ -70,7 +73,11 @@ pub(super) fn make_probe(headers: &mut HeaderMap) {
 impl Answer {
     /// The reply as it is.
     pub(super) fn unsigned(reply: &GatewayReply) -> Self {
-        Self { status: reply.status, headers: reply.headers.clone(), body: reply.body.clone() }
+        Self {
+            status: reply.status,
+            headers: HeaderMap::clone(&reply.headers),
+            body: reply.body.clone(),
+        }
     }
 
     /// Adds what every answer carries.
@@ -118,7 +125,9 @@ impl Answer {
 
     /// Everything, as one piece.
     pub(super) fn to_bytes(&self) -> Bytes {
-        [self.head(Some(self.body.len() as u64)), self.body.clone()].concat().into()
+        [self.head(Some(self.body.len() as u64)), self.body.clone()]
+            .concat()
+            .into()
     }
 
     pub(super) fn into_response(self) -> Response<Full<Bytes>> {

@@ -38,7 +38,11 @@ pub(super) enum Scheme {
 impl Scheme {
     /// The scheme that a path asks for.
     pub(super) fn of_path(target: &str) -> Self {
-        if target.starts_with("/brand/") { Self::Brand } else { Self::Merchant }
+        if target.starts_with("/brand/") {
+            Self::Brand
+        } else {
+            Self::Merchant
+        }
     }
 
     pub(super) fn name(self) -> &'static str {
@@ -61,18 +65,35 @@ impl Authorization {
     pub(super) fn read(headers: &HeaderMap, scheme: Scheme) -> Result<Self, Refusal> {
         let malformed = || Refusal::sign_error(MALFORMED);
         let mut values = headers.get_all(header::AUTHORIZATION).iter();
-        let value = values.next().ok_or_else(|| Refusal::sign_error("Http头缺少Authorization"))?;
-        let text = value.to_str().ok().filter(|_| values.next().is_none()).ok_or_else(malformed)?;
-        let parts = text.strip_prefix(scheme.name()).and_then(|rest| rest.strip_prefix(' ')).ok_or_else(malformed)?;
+        let value = values
+            .next()
+            .ok_or_else(|| Refusal::sign_error("Http头缺少Authorization"))?;
+        let text = value
+            .to_str()
+            .ok()
+            .filter(|_| values.next().is_none())
+            .ok_or_else(malformed)?;
+        let parts = text
+            .strip_prefix(scheme.name())
+            .and_then(|rest| rest.strip_prefix(' '))
+            .ok_or_else(malformed)?;
         let mut found = HashMap::new();
         for part in parts.split(',') {
             let (name, value) = part.trim().split_once('=').ok_or_else(malformed)?;
-            let value = value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).ok_or_else(malformed)?;
+            let value = value
+                .strip_prefix('"')
+                .and_then(|value| value.strip_suffix('"'))
+                .ok_or_else(malformed)?;
             if found.insert(name, value).is_some() {
                 return Err(malformed());
             }
         }
-        let mut take = |name: &str| found.remove(name).filter(|value| !value.is_empty()).ok_or_else(malformed);
+        let mut take = |name: &str| {
+            found
+                .remove(name)
+                .filter(|value| !value.is_empty())
+                .ok_or_else(malformed)
+        };
         let authorization = Self {
             scheme,
             id: take(scheme.label())?.to_owned(),
@@ -81,14 +102,23 @@ impl Authorization {
             serial_no: take("serial_no")?.to_owned(),
             signature: STANDARD.decode(take("signature")?).map_err(|_| malformed())?,
         };
-        if found.is_empty() { Ok(authorization) } else { Err(malformed()) }
+        if found.is_empty() {
+            Ok(authorization)
+        } else {
+            Err(malformed())
+        }
     }
 
     /// What was signed: five lines, over the target as it was sent and the bytes of the body (for an upload those of
     /// its part `meta`).
     pub(super) fn message(&self, method: &str, target: &str, body: &[u8]) -> Vec<u8> {
-        let lines: [&[u8]; 5] =
-            [method.as_bytes(), target.as_bytes(), self.timestamp.as_bytes(), self.nonce_str.as_bytes(), body];
+        let lines: [&[u8]; 5] = [
+            method.as_bytes(),
+            target.as_bytes(),
+            self.timestamp.as_bytes(),
+            self.nonce_str.as_bytes(),
+            body,
+        ];
         let mut message = lines.join(b"\n".as_slice());
         message.push(b'\n');
         message
@@ -107,12 +137,18 @@ impl Authorization {
             return Err(Refusal::sign_error("商户号与签名证书不匹配"));
         }
         if SerialNo::new(&self.serial_no) != party.serial_no {
-            return Err(Refusal::sign_error("商户证书序列号有误。请使用签名私钥匹配的证书序列号"));
+            return Err(Refusal::sign_error(
+                "商户证书序列号有误。请使用签名私钥匹配的证书序列号",
+            ));
         }
         let digits = self.timestamp.bytes().all(|byte| byte.is_ascii_digit());
         match self.timestamp.parse::<u64>() {
             Ok(timestamp) if digits && now.abs_diff(timestamp) <= TOLERANCE => {}
-            _ => return Err(Refusal::sign_error("Http头Authorization中的timestamp与发起请求的时间不得超过5分钟")),
+            _ => {
+                return Err(Refusal::sign_error(
+                    "Http头Authorization中的timestamp与发起请求的时间不得超过5分钟",
+                ));
+            }
         }
         let message = self.message(method, target, body);
         if party.public_key.verify(&message, &self.signature) {
@@ -195,15 +231,25 @@ mod tests {
         ];
         for text in wrong {
             let refusal = read(&text).err().unwrap_or_else(|| panic!("accepted: {text}"));
-            assert_eq!((refusal.status().as_u16(), refusal.code()), (401, "SIGN_ERROR"), "{text}");
+            assert_eq!(
+                (refusal.status().as_u16(), refusal.code()),
+                (401, "SIGN_ERROR"),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn the_message_has_five_lines_each_ended() {
         let authorization = read(&format!("WECHATPAY2-SHA256-RSA2048 {PARTS}")).unwrap();
-        assert_eq!(authorization.message("GET", "/v3/x?a=b", b""), b"GET\n/v3/x?a=b\n5\nn\n\n");
-        assert_eq!(authorization.message("POST", "/v3/x", b"{}"), b"POST\n/v3/x\n5\nn\n{}\n");
+        assert_eq!(
+            authorization.message("GET", "/v3/x?a=b", b""),
+            b"GET\n/v3/x?a=b\n5\nn\n\n"
+        );
+        assert_eq!(
+            authorization.message("POST", "/v3/x", b"{}"),
+            b"POST\n/v3/x\n5\nn\n{}\n"
+        );
     }
 
     #[test]

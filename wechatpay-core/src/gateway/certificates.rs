@@ -20,7 +20,13 @@ pub(super) fn list(service: &Service) -> io::Result<Value> {
     let mut data = Vec::new();
     for key in &keys {
         if let Some(issued) = &key.certificate {
-            data.push(entry(service, key.id.as_str(), &issued.pem, issued.not_before, issued.not_after)?);
+            data.push(entry(
+                service,
+                key.id.as_str(),
+                &issued.pem,
+                issued.not_before,
+                issued.not_after,
+            )?);
         }
     }
     Ok(json!({ "data": data }))
@@ -40,7 +46,12 @@ pub(super) fn entry(
     let ciphertext = service
         .sealing
         .key
-        .seal(service.backend, nonce.as_bytes(), associated_data.as_bytes(), pem.as_bytes())
+        .seal(
+            service.backend,
+            nonce.as_bytes(),
+            associated_data.as_bytes(),
+            pem.as_bytes(),
+        )
         .map_err(io::Error::other)?;
     Ok(json!({
         "serial_no": serial_no,

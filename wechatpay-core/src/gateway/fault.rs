@@ -203,7 +203,9 @@ impl Fault {
             Self::EarlyReply => {
                 let reply = GatewayReply::error(413, "REQUEST_TOO_LARGE", "请求体过大");
                 let mut answer = Answer::unsigned(&reply);
-                answer.headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+                answer
+                    .headers
+                    .insert(header::CONNECTION, HeaderValue::from_static("close"));
                 Some(Script::new([Step::Write(answer.to_bytes()), Step::Stall]))
             }
             _ => None,
@@ -214,7 +216,11 @@ impl Fault {
         match self {
             Self::FailThenCommit { after, .. } => Commit::AfterAnswer(*after),
             Self::Reset { committed } | Self::Silence { committed } | Self::Status { committed, .. } => {
-                if *committed { Commit::BeforeAnswer } else { Commit::Never }
+                if *committed {
+                    Commit::BeforeAnswer
+                } else {
+                    Commit::Never
+                }
             }
             Self::ResetInRequest
             | Self::EarlyReply
@@ -226,11 +232,19 @@ impl Fault {
     }
 
     pub(super) fn delay_before(&self) -> Duration {
-        if let Self::DelayBefore(delay) = self { *delay } else { Duration::ZERO }
+        if let Self::DelayBefore(delay) = self {
+            *delay
+        } else {
+            Duration::ZERO
+        }
     }
 
     pub(super) fn delay_after(&self) -> Duration {
-        if let Self::DelayAfter(delay) = self { *delay } else { Duration::ZERO }
+        if let Self::DelayAfter(delay) = self {
+            *delay
+        } else {
+            Duration::ZERO
+        }
     }
 
     /// What is answered in place of what the operation says.
@@ -241,12 +255,14 @@ impl Fault {
             }
             Self::Status { status, body, .. } => GatewayReply::json(*status, body),
             Self::Html { status } => {
-                let page = "<!DOCTYPE html>\n<html><head><title>Welcome</title></head><body>Please log in</body></html>";
-                GatewayReply { status: status_code(*status), ..GatewayReply::bytes("text/html; charset=utf-8", page) }
+                let page =
+                    "<!DOCTYPE html>\n<html><head><title>Welcome</title></head><body>Please log in</body></html>";
+                GatewayReply {
+                    status: status_code(*status),
+                    ..GatewayReply::bytes("text/html; charset=utf-8", page)
+                }
             }
-            Self::Redirect { status, location } => {
-                GatewayReply::empty(*status).header("location", location).unsigned()
-            }
+            Self::Redirect { status, location } => GatewayReply::empty(*status).header("location", location).unsigned(),
             Self::TooManyRequests { retry_after } => {
                 let reply = GatewayReply::error(429, "FREQUENCY_LIMITED", "频率超限");
                 match retry_after {
@@ -272,7 +288,11 @@ impl Fault {
                     answer.headers.insert(name, value);
                 }
             }
-            Self::DuplicateHeader { name, value, wrong_first } => {
+            Self::DuplicateHeader {
+                name,
+                value,
+                wrong_first,
+            } => {
                 if let Some((name, wrong)) = header(name, value) {
                     match answer.headers.remove(&name) {
                         Some(right) if *wrong_first => {
@@ -305,7 +325,9 @@ impl Fault {
             Self::ByteOrderMark => answer.body = [b"\xEF\xBB\xBF", &answer.body[..]].concat().into(),
             Self::Gzip => {
                 answer.body = flood::gzip(&answer.body);
-                answer.headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+                answer
+                    .headers
+                    .insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
             }
             Self::ChangedStatus(status) => answer.status = status_code(*status),
             _ => {}
@@ -323,14 +345,25 @@ impl Fault {
             }
             Self::CloseAfterAnswer => vec![Step::Write(answer.to_bytes()), Step::Close],
             Self::SlowHeaders { pause } => {
-                vec![Step::Dribble(answer.head(Some(answer.body.len() as u64)), *pause), Step::Write(answer.body), Step::Close]
+                vec![
+                    Step::Dribble(answer.head(Some(answer.body.len() as u64)), *pause),
+                    Step::Write(answer.body),
+                    Step::Close,
+                ]
             }
             Self::SlowBody { pause } => {
-                vec![Step::Write(answer.head(Some(answer.body.len() as u64))), Step::Dribble(answer.body, *pause), Step::Close]
+                vec![
+                    Step::Write(answer.head(Some(answer.body.len() as u64))),
+                    Step::Dribble(answer.body, *pause),
+                    Step::Close,
+                ]
             }
             Self::EndlessHeaders => {
                 let filler = format!("x-filler: {}\r\n", "x".repeat(100)).repeat(100);
-                vec![Step::Write(Bytes::from_static(b"HTTP/1.1 200 OK\r\n")), Step::Forever(filler.into())]
+                vec![
+                    Step::Write(Bytes::from_static(b"HTTP/1.1 200 OK\r\n")),
+                    Step::Forever(filler.into()),
+                ]
             }
             Self::EndlessInterim => {
                 let filler = "HTTP/1.1 103 Early Hints\r\nlink: </>\r\n\r\n".repeat(100);
@@ -362,7 +395,10 @@ fn status_code(status: u16) -> StatusCode {
 }
 
 fn header(name: &str, value: &str) -> Option<(HeaderName, HeaderValue)> {
-    Some((HeaderName::try_from(name).ok()?, HeaderValue::from_bytes(value.as_bytes()).ok()?))
+    Some((
+        HeaderName::try_from(name).ok()?,
+        HeaderValue::from_bytes(value.as_bytes()).ok()?,
+    ))
 }
 
 /// Which faults are to come.
@@ -385,7 +421,11 @@ impl Faults {
     }
 
     pub(super) fn chaos(&mut self, seed: u64, percent: u8, faults: Vec<Fault>) {
-        self.chaos = Some(Chaos { random: SplitMix::new(seed), percent, faults });
+        self.chaos = Some(Chaos {
+            random: SplitMix::new(seed),
+            percent,
+            faults,
+        });
     }
 
     pub(super) fn clear(&mut self) {
@@ -399,7 +439,9 @@ impl Faults {
     /// The fault for a request: the first scripted one that fits its path, else one by chance.
     pub(super) fn next(&mut self, template: Option<&str>, path: &str) -> Option<Fault> {
         let fits = |wanted: &Option<String>| {
-            wanted.as_deref().is_none_or(|wanted| Some(wanted) == template || wanted == path)
+            wanted
+                .as_deref()
+                .is_none_or(|wanted| Some(wanted) == template || wanted == path)
         };
         if let Some(position) = self.scripted.iter().position(|(wanted, _)| fits(wanted)) {
             return self.scripted.remove(position).map(|(_, fault)| fault);

@@ -39,12 +39,18 @@ pub(super) fn steps(mut answer: Answer, bytes: u64, framing: Framing) -> Vec<Ste
             vec![
                 Step::Write(answer.head(None)),
                 Step::Repeat(whole, blocks),
-                Step::Write(if rest > 0 { chunk(&block.slice(..rest)) } else { Bytes::new() }),
+                Step::Write(if rest > 0 {
+                    chunk(&block.slice(..rest))
+                } else {
+                    Bytes::new()
+                }),
                 Step::Close,
             ]
         }
         Framing::Gzip => {
-            answer.headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+            answer
+                .headers
+                .insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
             let (first, further) = deflated_blocks(&block);
             vec![
                 Step::Write(answer.head(None)),
@@ -60,7 +66,9 @@ pub(super) fn steps(mut answer: Answer, bytes: u64, framing: Framing) -> Vec<Ste
 
 /// One chunk of a chunked body.
 fn chunk(bytes: &[u8]) -> Bytes {
-    [format!("{:x}\r\n", bytes.len()).as_bytes(), bytes, b"\r\n"].concat().into()
+    [format!("{:x}\r\n", bytes.len()).as_bytes(), bytes, b"\r\n"]
+        .concat()
+        .into()
 }
 
 /// A deflated block, and the form that every further one has when the bytes before are the same.
@@ -96,7 +104,9 @@ mod tests {
     #[test]
     fn gzip_is_undone_by_gunzip() {
         let mut text = String::new();
-        flate2::read::GzDecoder::new(&gzip(b"{\"a\":1}")[..]).read_to_string(&mut text).unwrap();
+        flate2::read::GzDecoder::new(&gzip(b"{\"a\":1}")[..])
+            .read_to_string(&mut text)
+            .unwrap();
         assert_eq!(text, "{\"a\":1}");
     }
 }

@@ -33,7 +33,11 @@ pub struct GatewayHost {
 impl GatewayHost {
     pub(super) fn start(service: Arc<Service>) -> io::Result<Self> {
         let server = Server::start(Arc::clone(&service), 0)?;
-        Ok(Self { service, address: server.address, server: Mutex::new(Some(server)) })
+        Ok(Self {
+            service,
+            address: server.address,
+            server: Mutex::new(Some(server)),
+        })
     }
 
     /// The base URL, such as `http://127.0.0.1:49152`.
@@ -70,6 +74,8 @@ impl GatewayHost {
 
 impl fmt::Debug for GatewayHost {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("GatewayHost").field("address", &self.address).finish_non_exhaustive()
+        f.debug_struct("GatewayHost")
+            .field("address", &self.address)
+            .finish_non_exhaustive()
     }
 }

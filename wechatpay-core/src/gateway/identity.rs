@@ -12,7 +12,10 @@ use crate::{
 
 pub(super) const MERCHANT_KEY: &str = include_str!("keys/merchant.pem");
 pub(super) const BRAND_KEY: &str = include_str!("keys/brand.pem");
-const PUBLIC_KEYS: [&str; 2] = [include_str!("keys/public_key_1.pem"), include_str!("keys/public_key_2.pem")];
+const PUBLIC_KEYS: [&str; 2] = [
+    include_str!("keys/public_key_1.pem"),
+    include_str!("keys/public_key_2.pem"),
+];
 const CERTIFICATE_KEYS: [&str; 3] = [
     include_str!("keys/certificate_1.pem"),
     include_str!("keys/certificate_2.pem"),
@@ -48,9 +51,13 @@ pub(super) struct Party {
 impl Party {
     pub(super) fn new(backend: &dyn Backend, id: String, serial_no: &str, private_key_pem: String) -> io::Result<Self> {
         let private_key = PrivateKey::from_pem_with(backend, &private_key_pem).map_err(io::Error::other)?;
-        let public_key =
-            PublicKey::from_der_with(backend, &private_key.public_key_der()).map_err(io::Error::other)?;
-        Ok(Self { id, serial_no: SerialNo::new(serial_no), private_key_pem, public_key })
+        let public_key = PublicKey::from_der_with(backend, &private_key.public_key_der()).map_err(io::Error::other)?;
+        Ok(Self {
+            id,
+            serial_no: SerialNo::new(serial_no),
+            private_key_pem,
+            public_key,
+        })
     }
 }
 
@@ -123,7 +130,10 @@ impl KeyRing {
     /// The key that a request names.
     pub(super) fn find(&self, id: &str) -> Option<&Arc<PlatformKey>> {
         let id = SerialNo::new(id);
-        self.public_keys.iter().chain(&self.certificates).find(|key| key.id == id)
+        self.public_keys
+            .iter()
+            .chain(&self.certificates)
+            .find(|key| key.id == id)
     }
 
     /// The key that signs the next answer.
@@ -134,13 +144,21 @@ impl KeyRing {
             PlatformMode::Certificates => true,
             PlatformMode::Mixed => self.signed.is_multiple_of(2),
         };
-        let key = if certificate { self.certificates.get(self.signing) } else { self.public_keys.last() };
+        let key = if certificate {
+            self.certificates.get(self.signing)
+        } else {
+            self.public_keys.last()
+        };
         key.cloned().ok_or_else(|| io::Error::other("the platform has no key"))
     }
 
     /// Another key of the platform than `key`, or a stranger's where there is none.
     pub(super) fn other_than(&self, key: &PlatformKey) -> io::Result<PrivateKey> {
-        let other = self.public_keys.iter().chain(&self.certificates).find(|other| other.id != key.id);
+        let other = self
+            .public_keys
+            .iter()
+            .chain(&self.certificates)
+            .find(|other| other.id != key.id);
         other.map_or_else(|| stranger(self.backend), |other| Ok(other.private_key.clone()))
     }
 
@@ -162,12 +180,15 @@ impl KeyRing {
         let pem = pick(&CERTIFICATE_KEYS, number);
         // 20 bytes, the first of them not zero.
         let id = SerialNo::new(&format!("5F1C{:036X}", 0xC0DE_0000_0000 + number as u64 + 1));
-        let certificate =
-            generate::certificate_pem(pem, pem, &id, not_before, not_after).map_err(io::Error::other)?;
+        let certificate = generate::certificate_pem(pem, pem, &id, not_before, not_after).map_err(io::Error::other)?;
         self.certificates.push(Arc::new(PlatformKey {
             id: id.clone(),
             private_key: self.read(pem)?,
-            certificate: Some(Issued { pem: certificate, not_before, not_after }),
+            certificate: Some(Issued {
+                pem: certificate,
+                not_before,
+                not_after,
+            }),
         }));
         Ok(id)
     }
@@ -177,7 +198,11 @@ impl KeyRing {
         let pem = pick(&PUBLIC_KEYS, number);
         let id = SerialNo::new(&format!("PUB_KEY_ID_01{}20241015{:014}", self.mchid, number + 1));
         let private_key = self.read(pem)?;
-        self.public_keys.push(Arc::new(PlatformKey { id: id.clone(), private_key, certificate: None }));
+        self.public_keys.push(Arc::new(PlatformKey {
+            id: id.clone(),
+            private_key,
+            certificate: None,
+        }));
         Ok(id)
     }
 

@@ -99,7 +99,11 @@ impl Ledger {
         execute: impl FnOnce(&ReceivedRequest) -> GatewayReply,
     ) -> GatewayReply {
         let number = match request.path(field) {
-            "" => request.json().get(field).and_then(Value::as_str).or_else(|| request.query(field)),
+            "" => request
+                .json()
+                .get(field)
+                .and_then(Value::as_str)
+                .or_else(|| request.query(field)),
             number => Some(number),
         };
         let Some(number) = number.filter(|number| !number.is_empty()).map(str::to_owned) else {
@@ -107,7 +111,11 @@ impl Ledger {
         };
         let _committing = lock(&self.0.committing);
         let operation = format!("{method} {}", request.template().unwrap_or_default());
-        if let Some(row) = self.lock().iter_mut().find(|row| row.field == field && row.number == number) {
+        if let Some(row) = self
+            .lock()
+            .iter_mut()
+            .find(|row| row.field == field && row.number == number)
+        {
             if row.operation == operation && row.parameters == *request.json() {
                 row.requests += 1;
                 return row.reply.clone();

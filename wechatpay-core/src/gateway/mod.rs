@@ -30,6 +30,7 @@
 mod answer;
 mod authorization;
 mod certificates;
+mod client;
 mod fault;
 mod flood;
 mod host;
@@ -55,7 +56,6 @@ use std::{
     time::UNIX_EPOCH,
 };
 
-use bytes::Bytes;
 use http::Method;
 use serde_json::Value;
 
@@ -77,7 +77,7 @@ use identity::{KeyRing, Party, SealingKey};
 use random::SplitMix;
 use received::Log;
 use route::{Route, Routes};
-use service::{Service, Target, lock};
+use service::{Fixed, Service, Target, lock};
 
 /// The merchant's number, where the test does not choose another.
 const MCHID: &str = "1900000100";
@@ -190,20 +190,35 @@ impl Gateway {
     /// The id of the WeChat Pay public key in use (微信支付公钥ID); empty in the mode [`PlatformMode::Certificates`].
     #[must_use]
     pub fn public_key_id(&self) -> String {
-        lock(&self.service.keys).public_key().map(|key| key.id.to_string()).unwrap_or_default()
+        lock(&self.service.keys)
+            .public_key()
+            .map(|key| key.id.to_string())
+            .unwrap_or_default()
     }
 
     /// The WeChat Pay public key in use, as PEM; empty in the mode [`PlatformMode::Certificates`].
     #[must_use]
     pub fn public_key_pem(&self) -> String {
-        lock(&self.service.keys).public_key().map(|key| key.public_key_pem()).unwrap_or_default()
+        lock(&self.service.keys)
+            .public_key()
+            .map(|key| key.public_key_pem())
+            .unwrap_or_default()
+    }
+
+    /// With which kinds of keys answers are signed.
+    #[must_use]
+    pub fn mode(&self) -> PlatformMode {
+        lock(&self.service.keys).mode()
     }
 
     /// Every platform certificate (平台证书) as PEM, the oldest first; empty in the mode [`PlatformMode::PublicKey`].
     #[must_use]
     pub fn certificate_pems(&self) -> Vec<String> {
         let keys = lock(&self.service.keys);
-        keys.certificates().iter().filter_map(|key| Some(key.certificate.as_ref()?.pem.clone())).collect()
+        keys.certificates()
+            .iter()
+            .filter_map(|key| Some(key.certificate.as_ref()?.pem.clone()))
+            .collect()
     }
 
     /// Says what an operation answers. `{name}` in the path stands for one segment, of any value.
@@ -217,7 +232,11 @@ impl Gateway {
         path: &str,
         handler: impl Fn(&ReceivedRequest) -> R + Send + Sync + 'static,
     ) -> &Self {
-        self.register(method, path, Target::Handler(Arc::new(move |request| handler(request).into())))
+        self.register(
+            method,
+            path,
+            Target::Handler(Arc::new(move |request| handler(request).into())),
+        )
     }
 
     /// Says what an operation answers that creates an order, named by the business number (商户单号) in `field` of the
@@ -249,7 +268,14 @@ impl Gateway {
     /// Says that an operation answers this JSON to everybody, as fast as possible: nothing is verified or recorded, and
     /// the answer is signed once a minute. For measurements.
     pub fn on_fixed(&self, method: Method, path: &str, body: &Value) -> &Self {
-        self.register(method, path, Target::Fixed(GatewayReply::json(200, body), Mutex::new(None)))
+        self.register(
+            method,
+            path,
+            Target::Fixed(Box::new(Fixed {
+                reply: GatewayReply::json(200, body),
+                signed: Mutex::new(None),
+            })),
+        )
     }
 
     fn register(&self, method: Method, path: &str, target: Target) -> &Self {
@@ -412,7 +438,10 @@ impl Drop for Gateway {
 
 impl fmt::Debug for Gateway {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Gateway").field("url", &self.url()).field("mchid", &self.mchid()).finish_non_exhaustive()
+        f.debug_struct("Gateway")
+            .field("url", &self.url())
+            .field("mchid", &self.mchid())
+            .finish_non_exhaustive()
     }
 }
 
@@ -498,14 +527,31 @@ impl GatewayBuilder {
     pub fn start(self) -> io::Result<Gateway> {
         let mut seed = [0; 8];
         getrandom::fill(&mut seed).map_err(io::Error::other)?;
-        let Self { backend, system, mode, mchid, serial_no, merchant_private_key_pem, api_v3_key, kept_requests } = self;
-        let now = system.now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        let Self {
+            backend,
+            system,
+            mode,
+            mchid,
+            serial_no,
+            merchant_private_key_pem,
+            api_v3_key,
+            kept_requests,
+        } = self;
+        let now = system
+            .now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |since| since.as_secs());
         let service = Arc::new(Service {
             backend,
             system,
             keys: Mutex::new(KeyRing::new(backend, mode, &mchid, now)?),
             merchant: Party::new(backend, mchid, &serial_no, merchant_private_key_pem)?,
-            brand: Party::new(backend, BRAND_ID.to_owned(), BRAND_SERIAL_NO, identity::BRAND_KEY.to_owned())?,
+            brand: Party::new(
+                backend,
+                BRAND_ID.to_owned(),
+                BRAND_SERIAL_NO,
+                identity::BRAND_KEY.to_owned(),
+            )?,
             sealing: SealingKey::new(api_v3_key)?,
             ledger: Ledger::default(),
             routes: RwLock::new(Routes::default()),
@@ -515,7 +561,10 @@ impl GatewayBuilder {
             nonces: Mutex::default(),
             panic: Mutex::new(None),
         });
-        let gateway = Gateway { host: GatewayHost::start(Arc::clone(&service))?, service };
+        let gateway = Gateway {
+            host: GatewayHost::start(Arc::clone(&service))?,
+            service,
+        };
         if mode != PlatformMode::PublicKey {
             for path in certificates::PATHS {
                 // Weak, because the service owns its handlers.
@@ -535,6 +584,9 @@ impl GatewayBuilder {
 
 impl fmt::Debug for GatewayBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("GatewayBuilder").field("mode", &self.mode).field("mchid", &self.mchid).finish_non_exhaustive()
+        f.debug_struct("GatewayBuilder")
+            .field("mode", &self.mode)
+            .field("mchid", &self.mchid)
+            .finish_non_exhaustive()
     }
 }

@@ -80,7 +80,12 @@ pub(super) fn parts(body: &Bytes, boundary: &str) -> Option<Vec<Part>> {
 fn part(bytes: &Bytes) -> Option<Part> {
     let end = find(bytes, b"\r\n\r\n")?;
     let head = str::from_utf8(bytes.get(..end)?).ok()?;
-    let mut part = Part { name: String::new(), file_name: None, content_type: None, bytes: bytes.slice(end + 4..) };
+    let mut part = Part {
+        name: String::new(),
+        file_name: None,
+        content_type: None,
+        bytes: bytes.slice(end + 4..),
+    };
     for line in head.split("\r\n") {
         let (name, value) = line.split_once(':')?;
         if name.eq_ignore_ascii_case("content-disposition") {
@@ -129,7 +134,9 @@ mod tests {
     #[test]
     fn the_parts_are_read_byte_for_byte() {
         let parts = parts(&Bytes::from_static(BODY.as_bytes()), "b").unwrap();
-        let [meta, file] = parts.as_slice() else { panic!("{parts:?}") };
+        let [meta, file] = parts.as_slice() else {
+            panic!("{parts:?}")
+        };
         assert_eq!((meta.name(), &meta.bytes()[..]), ("meta", &b"{\"a\":1}"[..]));
         assert_eq!((file.name(), file.file_name()), ("file", Some("a;b.png")));
         assert_eq!(file.content_type(), Some("image/png"));

@@ -59,7 +59,8 @@ impl Notification {
     pub(super) fn new(service: Arc<Service>, event_type: &str, resource: Value) -> Self {
         let id = lock(&service.random).nonce();
         // The id of a real one is a UUID.
-        let uuid = [(0, 8), (8, 12), (12, 16), (16, 20), (20, 32)].map(|(from, to)| id.get(from..to).unwrap_or_default());
+        let uuid =
+            [(0, 8), (8, 12), (12, 16), (16, 20), (20, 32)].map(|(from, to)| id.get(from..to).unwrap_or_default());
         let original_type = event_type.split('.').next().unwrap_or_default().to_lowercase();
         Self {
             service,
@@ -147,7 +148,12 @@ impl Notification {
         let plaintext = self.resource.to_string();
         let key = self.key.as_ref().unwrap_or(&self.service.sealing.key);
         let ciphertext = key
-            .seal(self.service.backend, nonce.as_bytes(), associated_data.as_bytes(), plaintext.as_bytes())
+            .seal(
+                self.service.backend,
+                nonce.as_bytes(),
+                associated_data.as_bytes(),
+                plaintext.as_bytes(),
+            )
             .map_err(io::Error::other)?;
         let mut resource = json!({
             "original_type": self.original_type,
@@ -174,7 +180,10 @@ impl Notification {
         if let Some(fault) = &self.fault {
             fault.tamper(&mut signed);
         }
-        Ok(SignedNotification { headers: signed.headers, body: signed.body })
+        Ok(SignedNotification {
+            headers: signed.headers,
+            body: signed.body,
+        })
     }
 
     /// Signs it and posts it to a URL on this machine, `http://127.0.0.1:8080/notify` say. To be awaited within tokio.
@@ -240,9 +249,15 @@ impl SignedNotification {
     pub fn send_blocking(&self, url: &str) -> io::Result<NotificationReply> {
         // In a thread of its own, because the caller may be within tokio, where nothing may block on a runtime.
         thread::scope(|scope| {
-            let sending =
-                scope.spawn(|| runtime::Builder::new_current_thread().enable_all().build()?.block_on(self.send(url)));
-            sending.join().unwrap_or_else(|_| Err(io::Error::other("sending the notification panicked")))
+            let sending = scope.spawn(|| {
+                runtime::Builder::new_current_thread()
+                    .enable_all()
+                    .build()?
+                    .block_on(self.send(url))
+            });
+            sending
+                .join()
+                .unwrap_or_else(|_| Err(io::Error::other("sending the notification panicked")))
         })
     }
 
@@ -268,9 +283,21 @@ impl SignedNotification {
         let stream = TokioIo::new(TcpStream::connect(address).await?);
         let (mut sender, connection) = http1::handshake(stream).await.map_err(io::Error::other)?;
         let exchange = async {
-            let (head, body) = sender.send_request(request).await.map_err(io::Error::other)?.into_parts();
-            let body = Limited::new(body, LARGEST_REPLY).collect().await.map_err(io::Error::other)?.to_bytes();
-            Ok(NotificationReply { status: head.status, headers: head.headers, body })
+            let (head, body) = sender
+                .send_request(request)
+                .await
+                .map_err(io::Error::other)?
+                .into_parts();
+            let body = Limited::new(body, LARGEST_REPLY)
+                .collect()
+                .await
+                .map_err(io::Error::other)?
+                .to_bytes();
+            Ok(NotificationReply {
+                status: head.status,
+                headers: head.headers,
+                body,
+            })
         };
         // The connection has to be driven for as long as the exchange lasts, and no longer.
         let (mut exchange, mut connection) = (std::pin::pin!(exchange), std::pin::pin!(connection));

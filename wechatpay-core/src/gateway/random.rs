@@ -37,7 +37,14 @@ mod tests {
     fn a_seed_gives_the_same_numbers_for_ever() {
         let mut numbers = SplitMix::new(1_234_567);
         let first = [numbers.next(), numbers.next(), numbers.next()];
-        assert_eq!(first, [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]);
+        assert_eq!(
+            first,
+            [
+                6_457_827_717_110_365_317,
+                3_203_168_211_198_807_973,
+                9_817_491_932_198_370_423
+            ]
+        );
     }
 
     #[test]

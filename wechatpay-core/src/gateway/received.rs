@@ -1,10 +1,6 @@
 //! What arrived: a request as the service saw it.
 
-use std::{
-    collections::VecDeque,
-    fmt,
-    sync::Arc,
-};
+use std::{collections::VecDeque, fmt, sync::Arc};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
@@ -73,8 +69,15 @@ impl Inner {
 
     /// Reads the query and the JSON, opening ciphertexts with the platform's key of the announced id.
     pub(super) fn understand(&mut self, key: Option<&PlatformKey>) -> Result<(), Refusal> {
-        let announced = self.headers.get("wechatpay-serial").and_then(|serial| serial.to_str().ok());
-        let mut opener = Opener { announced, key, opened: Plaintexts::new() };
+        let announced = self
+            .headers
+            .get("wechatpay-serial")
+            .and_then(|serial| serial.to_str().ok());
+        let mut opener = Opener {
+            announced,
+            key,
+            opened: Plaintexts::new(),
+        };
         let query = self.target.split_once('?').map_or("", |(_, query)| query);
         let mut query = route::decode_query(query).ok_or_else(|| Refusal::param_error("查询参数编码错误"))?;
         for (name, value) in &mut query {
@@ -119,13 +122,21 @@ impl ReceivedRequest {
     /// What stood in the place of a placeholder, decoded; empty when the path has no such placeholder.
     #[must_use]
     pub fn path(&self, placeholder: &str) -> &str {
-        self.0.path.iter().find(|(name, _)| name == placeholder).map_or("", |(_, value)| value)
+        self.0
+            .path
+            .iter()
+            .find(|(name, _)| name == placeholder)
+            .map_or("", |(_, value)| value)
     }
 
     /// The first value of a query parameter, decoded and decrypted.
     #[must_use]
     pub fn query(&self, name: &str) -> Option<&str> {
-        self.0.query.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+        self.0
+            .query
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// Every pair of the query in order, decoded and decrypted.
@@ -165,7 +176,7 @@ impl ReceivedRequest {
     /// One value of [`json`](Self::json) by its path, such as `receivers[0].name`; `null` when there is none.
     #[must_use]
     pub fn field(&self, path: &str) -> &Value {
-        let steps = path.split(['.', '[', ']']).filter(|step| !step.is_empty());
+        let mut steps = path.split(['.', '[', ']']).filter(|step| !step.is_empty());
         steps
             .try_fold(&self.0.json, |value, step| match value {
                 Value::Array(items) => items.get(step.parse::<usize>().ok()?),
@@ -210,13 +221,19 @@ impl ReceivedRequest {
     /// The `nonce_str` of the `Authorization` header.
     #[must_use]
     pub fn nonce_str(&self) -> Option<&str> {
-        self.0.authorization.as_ref().map(|authorization| authorization.nonce_str.as_str())
+        self.0
+            .authorization
+            .as_ref()
+            .map(|authorization| authorization.nonce_str.as_str())
     }
 
     /// The `timestamp` of the `Authorization` header, as it stands there.
     #[must_use]
     pub fn timestamp(&self) -> Option<&str> {
-        self.0.authorization.as_ref().map(|authorization| authorization.timestamp.as_str())
+        self.0
+            .authorization
+            .as_ref()
+            .map(|authorization| authorization.timestamp.as_str())
     }
 
     /// The parts of an upload, in order; empty for any other request.
@@ -265,7 +282,8 @@ pub(super) fn seal(key: &PublicKey, plaintext: &str) -> String {
     if plaintext.is_empty() {
         return String::new();
     }
-    key.encrypt(plaintext.as_bytes()).map_or_else(|_| "too long to be encrypted".to_owned(), |it| STANDARD.encode(it))
+    key.encrypt(plaintext.as_bytes())
+        .map_or_else(|_| "too long to be encrypted".to_owned(), |it| STANDARD.encode(it))
 }
 
 impl fmt::Debug for ReceivedRequest {
@@ -293,7 +311,12 @@ const KEPT_BYTES: usize = 64 << 20;
 
 impl Log {
     pub(super) fn new(limit: usize) -> Self {
-        Self { kept: VecDeque::new(), bytes: 0, limit, received: 0 }
+        Self {
+            kept: VecDeque::new(),
+            bytes: 0,
+            limit,
+            received: 0,
+        }
     }
 
     pub(super) fn push(&mut self, request: ReceivedRequest) {

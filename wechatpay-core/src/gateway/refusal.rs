@@ -18,7 +18,12 @@ pub struct Refusal {
 
 impl Refusal {
     pub(super) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), detail: None }
+        Self {
+            status,
+            code,
+            message: message.into(),
+            detail: None,
+        }
     }
 
     /// 401: in whose name the request was sent is not proved.
@@ -66,7 +71,11 @@ impl Refusal {
             body.insert("detail".to_owned(), detail.clone());
         }
         let reply = GatewayReply::json(self.status, &body);
-        if self.status == StatusCode::UNAUTHORIZED { reply.unsigned() } else { reply }
+        if self.status == StatusCode::UNAUTHORIZED {
+            reply.unsigned()
+        } else {
+            reply
+        }
     }
 }
 

@@ -21,7 +21,8 @@ use serde_json::{Value, json};
 #[derive(Debug, Clone, PartialEq)]
 pub struct GatewayReply {
     pub(super) status: StatusCode,
-    pub(super) headers: HeaderMap,
+    /// Boxed, so that a handler's `Result<_, GatewayReply>` is small.
+    pub(super) headers: Box<HeaderMap>,
     pub(super) body: Bytes,
     pub(super) signed: bool,
 }
@@ -31,8 +32,15 @@ impl GatewayReply {
     #[must_use]
     pub fn json(status: impl TryInto<StatusCode>, body: &impl Serialize) -> Self {
         let reply = match serde_json::to_vec(body) {
-            Ok(body) => Self { body: body.into(), ..Self::empty(status) },
-            Err(error) => Self::error(500, "SYSTEM_ERROR", &format!("the handler's answer is not JSON: {error}")),
+            Ok(body) => Self {
+                body: body.into(),
+                ..Self::empty(status)
+            },
+            Err(error) => Self::error(
+                500,
+                "SYSTEM_ERROR",
+                &format!("the handler's answer is not JSON: {error}"),
+            ),
         };
         reply.content_type("application/json; charset=utf-8")
     }
@@ -41,7 +49,11 @@ impl GatewayReply {
     #[must_use]
     pub fn error(status: impl TryInto<StatusCode>, code: &str, message: &str) -> Self {
         let body = json!({ "code": code, "message": message }).to_string();
-        Self { body: body.into(), ..Self::empty(status) }.content_type("application/json; charset=utf-8")
+        Self {
+            body: body.into(),
+            ..Self::empty(status)
+        }
+        .content_type("application/json; charset=utf-8")
     }
 
     /// An answer without a body, such as 204. It is signed too. A status that is none becomes 500.
@@ -49,7 +61,7 @@ impl GatewayReply {
     pub fn empty(status: impl TryInto<StatusCode>) -> Self {
         Self {
             status: status.try_into().unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
-            headers: HeaderMap::new(),
+            headers: Box::default(),
             body: Bytes::new(),
             signed: true,
         }
@@ -58,7 +70,12 @@ impl GatewayReply {
     /// A download: bytes as they are, and no signature.
     #[must_use]
     pub fn bytes(content_type: &str, bytes: impl Into<Bytes>) -> Self {
-        Self { body: bytes.into(), signed: false, ..Self::empty(200) }.content_type(content_type)
+        Self {
+            body: bytes.into(),
+            signed: false,
+            ..Self::empty(200)
+        }
+        .content_type(content_type)
     }
 
     /// Sets a header of the answer. What no header can carry is left out.

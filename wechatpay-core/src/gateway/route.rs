@@ -21,7 +21,11 @@ pub(super) type PathValues = Vec<(String, String)>;
 
 impl<T> Route<T> {
     pub(super) fn new(method: Method, template: &str, target: T) -> Self {
-        Self { method, template: template.to_owned(), target }
+        Self {
+            method,
+            template: template.to_owned(),
+            target,
+        }
     }
 
     /// The values of the placeholders, when `path` (as it was sent) is one of this template.
@@ -52,7 +56,8 @@ impl<T> Default for Routes<T> {
 impl<T> Routes<T> {
     /// Registers an operation, in place of one with the same method and template.
     pub(super) fn add(&mut self, route: Route<T>) {
-        self.0.retain(|known| (&known.method, &known.template) != (&route.method, &route.template));
+        self.0
+            .retain(|known| (&known.method, &known.template) != (&route.method, &route.template));
         self.0.push(Arc::new(route));
     }
 
@@ -68,7 +73,10 @@ impl<T> Routes<T> {
 
 /// The percent-decoding of one segment, key or value.
 pub(super) fn decode(text: &str) -> Option<String> {
-    percent_decode_str(text).decode_utf8().ok().map(|text| text.into_owned())
+    percent_decode_str(text)
+        .decode_utf8()
+        .ok()
+        .map(|text| text.into_owned())
 }
 
 /// The pairs of a query string. A bare `+` is a space, as forms have it: who means a plus writes `%2B`.
@@ -100,7 +108,12 @@ mod tests {
         let routes = routes(&["/v3/orders/{id}/close"]);
         let (_, values) = routes.find(&Method::GET, "/v3/orders/a%2Fb%20%E5%BC%A0/close").unwrap();
         assert_eq!(values, [("id".to_owned(), "a/b 张".to_owned())]);
-        for other in ["/v3/orders/a/b/close", "/v3/orders//close", "/v3/orders/a", "/v3/orders/a/close/"] {
+        for other in [
+            "/v3/orders/a/b/close",
+            "/v3/orders//close",
+            "/v3/orders/a",
+            "/v3/orders/a/close/",
+        ] {
             assert!(routes.find(&Method::GET, other).is_none(), "{other}");
         }
         assert!(routes.find(&Method::POST, "/v3/orders/a/close").is_none());
@@ -109,7 +122,10 @@ mod tests {
     #[test]
     fn a_literal_path_goes_before_a_placeholder() {
         let routes = routes(&["/v3/{id}", "/v3/certificates"]);
-        assert_eq!(routes.find(&Method::GET, "/v3/certificates").unwrap().0.target, "/v3/certificates");
+        assert_eq!(
+            routes.find(&Method::GET, "/v3/certificates").unwrap().0.target,
+            "/v3/certificates"
+        );
         assert_eq!(routes.find(&Method::GET, "/v3/other").unwrap().0.target, "/v3/{id}");
     }
 

@@ -24,9 +24,13 @@ pub(super) struct Opener<'a> {
 impl Opener<'_> {
     /// Replaces a ciphertext by what it says. Any other text stays as it is.
     pub(super) fn text(&mut self, path: &str, location: &str, text: &mut String) -> Result<(), Refusal> {
-        let Some(ciphertext) = ciphertext(text) else { return Ok(()) };
+        let Some(ciphertext) = ciphertext(text) else {
+            return Ok(());
+        };
         if self.announced.is_none() {
-            return Err(Refusal::param_error("Http头缺少Wechatpay-Serial，请求中含有加密的敏感信息"));
+            return Err(Refusal::param_error(
+                "Http头缺少Wechatpay-Serial，请求中含有加密的敏感信息",
+            ));
         }
         let Some(key) = self.key else {
             return Err(Refusal::param_error("平台证书序列号Wechatpay-Serial错误"));

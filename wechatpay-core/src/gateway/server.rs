@@ -39,28 +39,34 @@ impl Server {
     /// Listens at this port, or at a free one for port 0.
     pub(super) fn start(service: Arc<Service>, port: u16) -> io::Result<Self> {
         let (stop, stopped) = oneshot::channel();
-        let (report, started) = mpsc::sync_channel(1);
+        let (report, started) = mpsc::sync_channel::<io::Result<SocketAddr>>(1);
         // The runtime is made and dropped in this thread, so that a test may start and drop a gateway anywhere, inside
         // of a runtime of its own too.
-        let thread = thread::Builder::new().name("wechatpay-gateway".to_owned()).spawn(move || {
-            let listen = || {
-                let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
-                let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, port)))?;
-                let address = listener.local_addr()?;
-                Ok((runtime, listener, address))
-            };
-            match listen() {
-                Ok((runtime, listener, address)) => {
-                    let _ = report.send(Ok(address));
-                    runtime.block_on(accept(listener, service, stopped));
+        let thread = thread::Builder::new()
+            .name("wechatpay-gateway".to_owned())
+            .spawn(move || {
+                let listen = || -> io::Result<_> {
+                    let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+                    let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, port)))?;
+                    let address = listener.local_addr()?;
+                    Ok((runtime, listener, address))
+                };
+                match listen() {
+                    Ok((runtime, listener, address)) => {
+                        let _ = report.send(Ok(address));
+                        runtime.block_on(accept(listener, service, stopped));
+                    }
+                    Err(error) => {
+                        let _ = report.send(Err(error));
+                    }
                 }
-                Err(error) => {
-                    let _ = report.send(Err(error));
-                }
-            }
-        })?;
+            })?;
         let address = started.recv().map_err(io::Error::other)??;
-        Ok(Self { address, stop: Some(stop), thread: Some(thread) })
+        Ok(Self {
+            address,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
     }
 }
 

@@ -55,8 +55,14 @@ pub(super) struct Service {
 /// What a route leads to.
 pub(super) enum Target {
     Handler(Handler),
-    /// Answered without looking, for measurements: the reply, and its signed form with the time of signing.
-    Fixed(GatewayReply, Mutex<Option<(u64, Answer)>>),
+    /// Answered without looking, for measurements.
+    Fixed(Box<Fixed>),
+}
+
+/// A reply that is the same for everybody, and its signed form with the time of signing.
+pub(super) struct Fixed {
+    pub(super) reply: GatewayReply,
+    pub(super) signed: Mutex<Option<(u64, Answer)>>,
 }
 
 /// A panic while a lock was held leaves nothing half-done that matters here.
@@ -67,11 +73,17 @@ pub(super) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Service {
     /// Seconds since 1970.
     pub(super) fn now(&self) -> u64 {
-        self.system.now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+        self.system
+            .now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |since| since.as_secs())
     }
 
     fn route(&self, method: &Method, path: &str) -> Option<(Arc<Route<Target>>, PathValues)> {
-        self.routes.read().unwrap_or_else(PoisonError::into_inner).find(method, path)
+        self.routes
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .find(method, path)
     }
 
     pub(super) async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Delivery {
@@ -79,17 +91,21 @@ impl Service {
         let path = head.uri.path();
         let found = self.route(&head.method, path);
         if let Some((route, _)) = &found
-            && let Target::Fixed(reply, signed) = &route.target
+            && let Target::Fixed(fixed) = &route.target
         {
             // Read to the end, so that the connection can be used again.
             let _ = body.collect().await;
-            return Delivery::Answer(self.fixed(reply, signed));
+            return Delivery::Answer(self.fixed(fixed));
         }
         let template = found.as_ref().map(|(route, _)| route.template.as_str());
         let fault = lock(&self.faults).next(template, path);
         if let Some(script) = fault.as_ref().and_then(Fault::before_body) {
             let mut inner = self.receive(head, Bytes::new(), &found, fault);
-            inner.refusal = Some(Refusal::new(http::StatusCode::PAYLOAD_TOO_LARGE, "NOT_READ", "请求体未读取"));
+            inner.refusal = Some(Refusal::new(
+                http::StatusCode::PAYLOAD_TOO_LARGE,
+                "NOT_READ",
+                "请求体未读取",
+            ));
             lock(&self.log).push(ReceivedRequest::new(inner));
             return Delivery::Script(script);
         }
@@ -115,7 +131,11 @@ impl Service {
         found: &Option<(Arc<Route<Target>>, PathValues)>,
         fault: Option<Fault>,
     ) -> Inner {
-        let target = head.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned();
+        let target = head
+            .uri
+            .path_and_query()
+            .map_or("/", |target| target.as_str())
+            .to_owned();
         let party = self.party(Scheme::of_path(&target));
         Inner {
             method: head.method,
@@ -155,12 +175,17 @@ impl Service {
         well_formed?;
         check_headers(&request.headers, &request.body)?;
         if certificates::PATHS.contains(&request.raw_path()) && self.mode() == PlatformMode::PublicKey && !known {
-            return Err(Refusal::not_exists("无可用的平台证书，请在商户平台-API安全申请使用微信支付公钥"));
+            return Err(Refusal::not_exists(
+                "无可用的平台证书，请在商户平台-API安全申请使用微信支付公钥",
+            ));
         }
         if !known {
             return Err(Refusal::not_exists("请求的资源不存在"));
         }
-        let serial = request.headers.get("wechatpay-serial").and_then(|serial| serial.to_str().ok());
+        let serial = request
+            .headers
+            .get("wechatpay-serial")
+            .and_then(|serial| serial.to_str().ok());
         let key = serial.and_then(|serial| lock(&self.keys).find(serial).cloned());
         request.understand(key.as_deref())
     }
@@ -217,10 +242,11 @@ impl Service {
     }
 
     fn sign(&self, request: &ReceivedRequest, reply: &GatewayReply, fault: Option<&Fault>) -> Answer {
-        self.sign_as(Scheme::of_path(request.target()), reply, fault).unwrap_or_else(|_| Answer::unsigned(reply))
+        self.sign_as(Scheme::of_path(request.target()), reply, fault)
+            .unwrap_or_else(|_| Answer::unsigned(reply))
     }
 
-    fn sign_as(&self, scheme: Scheme, reply: &GatewayReply, fault: Option<&Fault>) -> io::Result<Answer> {
+    pub(super) fn sign_as(&self, scheme: Scheme, reply: &GatewayReply, fault: Option<&Fault>) -> io::Result<Answer> {
         let mut answer = Answer::unsigned(reply);
         let (request_id, nonce) = {
             let mut random = lock(&self.random);
@@ -237,25 +263,32 @@ impl Service {
         match fault {
             Some(Fault::WrongKey) => signer = stranger(self.backend)?,
             Some(Fault::SwappedKey) => signer = lock(&self.keys).other_than(&key)?,
-            Some(Fault::UnknownSerial) => serial = format!("{}{:08X}", "7".repeat(32), lock(&self.random).next() as u32),
+            Some(Fault::UnknownSerial) => {
+                serial = format!("{}{:08X}", "7".repeat(32), lock(&self.random).next() as u32)
+            }
             Some(Fault::Stale { seconds }) => timestamp = self.now().saturating_add_signed(*seconds).to_string(),
             Some(Fault::Timestamp(text)) => timestamp.clone_from(text),
             _ => {}
         }
-        let signature = SignatureHeaders { scheme, timestamp: &timestamp, nonce: &nonce, serial: &serial };
+        let signature = SignatureHeaders {
+            scheme,
+            timestamp: &timestamp,
+            nonce: &nonce,
+            serial: &serial,
+        };
         answer.sign(&signature, &signer);
         Ok(answer)
     }
 
     /// The same answer for everybody, signed once a minute.
-    fn fixed(&self, reply: &GatewayReply, signed: &Mutex<Option<(u64, Answer)>>) -> Answer {
+    fn fixed(&self, fixed: &Fixed) -> Answer {
         let now = self.now();
-        let mut signed = lock(signed);
+        let mut signed = lock(&fixed.signed);
         match &*signed {
             Some((at, answer)) if now.abs_diff(*at) < FIXED_LIFE => answer.clone(),
             _ => {
-                let fresh = self.sign_as(Scheme::Merchant, reply, None);
-                let answer = fresh.unwrap_or_else(|_| Answer::unsigned(reply));
+                let fresh = self.sign_as(Scheme::Merchant, &fixed.reply, None);
+                let answer = fresh.unwrap_or_else(|_| Answer::unsigned(&fixed.reply));
                 *signed = Some((now, answer.clone()));
                 answer
             }
@@ -268,7 +301,10 @@ fn check_headers(headers: &HeaderMap, body: &[u8]) -> Result<(), Refusal> {
     if !headers.contains_key("accept") || !headers.contains_key("user-agent") {
         return Err(Refusal::param_error("Http头缺少Accept或User-Agent"));
     }
-    let content_type = headers.get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let content_type = headers
+        .get("content-type")
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let kind = content_type.split(';').next().unwrap_or_default().trim();
     if !body.is_empty() && kind != "application/json" && kind != "multipart/form-data" {
         return Err(Refusal::new(
