@@ -114,6 +114,14 @@ fn mark_fields(fields: &mut Fields, arguments: &Arguments, core: &Core, serde: &
     }
 
     let mut attributes = Vec::new();
+    let conditional: Vec<&Ident> = all
+        .iter()
+        .filter(|field| !field.exists.is_empty())
+        .map(|field| &field.ident)
+        .collect();
+    if !conditional.is_empty() {
+        attributes.push(quote!(#[wechatpay(conditional(#(#conditional),*))]));
+    }
     if !beside_body.is_empty() {
         attributes.push(quote!(#[wechatpay(beside_body(#(#beside_body),*))]));
     }

@@ -32,6 +32,4 @@ impl Errors {
         let errors = self.0.into_inner();
         (!errors.is_empty()).then(|| errors.iter().map(syn::Error::to_compile_error).collect())
     }
-
-    #[cfg(test)]
 }

@@ -21,7 +21,6 @@ mod serde_attribute;
 mod suggest;
 mod template;
 #[cfg(test)]
-#[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 mod tests;
 mod tokens;
 mod when;

@@ -13,7 +13,9 @@ impl Check<'_> {
         for name in self.arguments.encrypt.iter().flatten() {
             let shown = name.unraw();
             let Some(placed) = self.fields.iter().find(|placed| placed.field.ident.unraw() == shown) else {
-                self.no_such_field(name);
+                if !self.declaration.conditional.iter().any(|known| known.unraw() == shown) {
+                    self.no_such_field(name);
+                }
                 continue;
             };
             let not_a_text = match placed.goes {
