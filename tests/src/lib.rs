@@ -32,3 +32,8 @@ pub fn quick() -> RetryPolicy {
         .backoff(Duration::from_millis(1), Duration::from_millis(5))
         .throttled_wait(Duration::from_millis(5))
 }
+
+/// Every legal shape of a declaration, once more in the edition before.
+#[cfg(doctest)]
+#[doc = concat!("```edition2021\n", include_str!("../tests/shapes.rs"), "\nfn main() {}\n```")]
+pub struct Edition2021;
