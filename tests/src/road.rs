@@ -44,6 +44,11 @@ impl Road {
         }
     }
 
+    /// A road on which somebody looks at every request.
+    pub fn observing(look: impl Fn(&TransportRequest) + Send + Sync + 'static) -> Self {
+        Self::changing(move |request| look(request))
+    }
+
     /// Every attempt until now.
     pub fn passed(&self) -> Vec<Passed> {
         self.passed.lock().unwrap_or_else(PoisonError::into_inner).clone()

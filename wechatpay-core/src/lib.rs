@@ -20,6 +20,7 @@ mod execute;
 #[cfg(feature = "gateway")]
 pub mod gateway;
 mod hint;
+pub mod json_string;
 mod key_store;
 pub mod keys;
 mod numbers;
