@@ -51,7 +51,8 @@ pub(crate) struct Inner {
     pub(crate) retries: Retries,
     pub(crate) limits: Limits,
     pub(crate) user_agent: http::HeaderValue,
-    pub(crate) api_v3_key: Option<ApiV3Key>,
+    /// The one in use, and another while the key is being changed.
+    pub(crate) api_v3_keys: Vec<ApiV3Key>,
     pub(crate) backend: &'static dyn Backend,
 }
 

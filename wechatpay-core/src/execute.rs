@@ -4,6 +4,7 @@
 use crate::{
     Client, Error, ErrorKind, Outcome, Preparation,
     answer::{Received, request_id},
+    authenticate::authenticate,
     call::Prepare,
     client::{Inner, no_encryption_key},
     error_body::{self, ErrorBody},
@@ -391,31 +392,7 @@ impl Call<'_> {
         if !SignatureHeaders::any(headers) {
             return Ok(Ok(false));
         }
-        Ok(self.verify_signed(headers, body).await.map(|()| true))
-    }
-
-    async fn verify_signed(&self, headers: &HeaderMap, body: &[u8]) -> Result<(), VerifyError> {
-        let signature = SignatureHeaders::read(headers, &self.client.identity)?;
-        signature.check(self.client.system.now())?;
-        let find = || {
-            self.client
-                .keys
-                .snapshot()
-                .verification_key(signature.serial, self.client.system.now())
-        };
-        let mut key = find();
-        if key.is_none() && self.client.keys.can_refresh() {
-            // Keys may have rotated between request and answer. The same stored answer is checked again; nothing is
-            // sent again.
-            let _ = self
-                .within_deadline(self.client.keys.refresh_for(signature.serial, self.client))
-                .await;
-            key = find();
-        }
-        let key = key.ok_or_else(|| VerifyError::UnknownSerial {
-            serial: signature.serial.to_owned(),
-        })?;
-        signature.verify(&key, body)
+        Ok(authenticate(self.client, headers, body, self.deadline).await.map(|()| true))
     }
 
     async fn within_deadline<T>(&self, work: impl Future<Output = T>) -> Result<T, Error> {

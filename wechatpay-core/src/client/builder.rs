@@ -30,6 +30,7 @@ pub struct ClientBuilder {
     certificates: Vec<Certificate>,
     download_certificates: bool,
     api_v3_key: Option<Zeroizing<Vec<u8>>>,
+    also_api_v3_keys: Vec<Zeroizing<Vec<u8>>>,
     base_url: String,
     backup_url: Option<String>,
     transport: Option<Arc<dyn Transport>>,
@@ -56,6 +57,7 @@ impl ClientBuilder {
             certificates: Vec::new(),
             download_certificates: false,
             api_v3_key: None,
+            also_api_v3_keys: Vec::new(),
             base_url: MAIN_HOST.to_owned(),
             backup_url: Some(BACKUP_HOST.to_owned()),
             transport: None,
@@ -128,6 +130,14 @@ impl ClientBuilder {
     /// The APIv3 key (APIv3密钥), 32 bytes: decrypts notifications and platform certificates.
     pub fn api_v3_key(mut self, key: impl AsRef<[u8]>) -> Self {
         self.api_v3_key = Some(Zeroizing::new(key.as_ref().to_vec()));
+        self
+    }
+
+    /// A second APIv3 key, tried on a notification that the first one does not open: the new one before and the old one
+    /// after it is changed on the merchant platform (商户平台). Repeats of older notifications can still come under the
+    /// old key for a day.
+    pub fn also_api_v3_key(mut self, key: impl AsRef<[u8]>) -> Self {
+        self.also_api_v3_keys.push(Zeroizing::new(key.as_ref().to_vec()));
         self
     }
 
@@ -212,6 +222,10 @@ impl ClientBuilder {
             Some(bytes) => Some(ApiV3Key::new(&*bytes).map_err(|error| refused(error.to_string()))?),
             None => None,
         };
+        let mut api_v3_keys: Vec<_> = api_v3_key.iter().cloned().collect();
+        for bytes in &self.also_api_v3_keys {
+            api_v3_keys.push(ApiV3Key::new(bytes).map_err(|error| refused(error.to_string()))?);
+        }
         let mut keys = KeyStore::builder();
         for (id, key) in self.public_keys {
             check_id("public key id", &id)?;
@@ -260,7 +274,7 @@ impl ClientBuilder {
             retries,
             limits: self.limits,
             user_agent,
-            api_v3_key,
+            api_v3_keys,
             backend: self.backend,
         };
         Ok(Client { inner: Arc::new(inner) })
