@@ -66,7 +66,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     if let Some(gateway) = gateway {
         show_what_was_sent(&gateway);
     }
-    println!("The answer, after its signature was verified:\n  pre_entrustweb_id = {}", signed.pre_entrustweb_id);
+    println!(
+        "The answer, after its signature was verified:\n  pre_entrustweb_id = {}",
+        signed.pre_entrustweb_id
+    );
     Ok(())
 }
 
@@ -83,8 +86,15 @@ fn start_gateway() -> Result<Gateway, Box<dyn Error>> {
 
 fn show_what_was_sent(gateway: &Gateway) {
     let Some(received) = gateway.last_request() else { return };
-    println!("The request as it went over the wire:\n  {} {}", received.method(), received.target());
-    println!("  Wechatpay-Serial: {}", received.announced_serial().unwrap_or_default());
+    println!(
+        "The request as it went over the wire:\n  {} {}",
+        received.method(),
+        received.target()
+    );
+    println!(
+        "  Wechatpay-Serial: {}",
+        received.announced_serial().unwrap_or_default()
+    );
     println!("  {}\n", String::from_utf8_lossy(received.body()));
     println!("The five lines that were signed:");
     for line in String::from_utf8_lossy(&received.signed_message()).lines() {

@@ -2,7 +2,7 @@
 //!
 //! ```no_run
 //! # use wechatpay_core::{Endpoint, blocking::Client};
-//! # fn example<E: Endpoint + Sync>(request: &E) -> Result<(), wechatpay_core::Error> {
+//! # fn example<E: Endpoint>(request: &E) -> Result<(), wechatpay_core::Error> {
 //! let client = Client::from_env()?;
 //! let reply = client.call(request)?;
 //! # Ok(()) }
@@ -82,7 +82,7 @@ impl Client {
     ///
     /// # Errors
     /// See [`Error`].
-    pub fn call<E: Endpoint + Sync>(&self, request: &E) -> Result<Reply<E::Response>, Error> {
+    pub fn call<E: Endpoint>(&self, request: &E) -> Result<Reply<E::Response>, Error> {
         self.call_with(request, |call| call)
     }
 
@@ -90,7 +90,7 @@ impl Client {
     ///
     /// # Errors
     /// See [`Error`].
-    pub fn call_with<'a, E: Endpoint + Sync>(
+    pub fn call_with<'a, E: Endpoint>(
         &'a self,
         request: &'a E,
         options: impl FnOnce(Call<'a, E>) -> Call<'a, E>,
@@ -121,9 +121,9 @@ impl Client {
 }
 
 impl Caller for Client {
-    type Sent<'a, E: Endpoint + Sync + 'a> = Result<E::Response, Error>;
+    type Sent<'a, E: Endpoint + 'a> = Result<E::Response, Error>;
 
-    fn send<'a, E: Endpoint + Sync>(&'a self, request: &'a E) -> Result<E::Response, Error> {
+    fn send<'a, E: Endpoint>(&'a self, request: &'a E) -> Result<E::Response, Error> {
         self.wait(Caller::send(&self.client, request))?
     }
 }

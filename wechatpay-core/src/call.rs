@@ -29,12 +29,12 @@ use std::{
 )]
 pub trait Caller: sealed::Sealed {
     /// What `send` gives: a future with the async client, the result itself with the blocking one.
-    type Sent<'a, E: Endpoint + Sync + 'a>
+    type Sent<'a, E: Endpoint + 'a>
     where
         Self: 'a;
 
     /// Sends `request`.
-    fn send<'a, E: Endpoint + Sync>(&'a self, request: &'a E) -> Self::Sent<'a, E>;
+    fn send<'a, E: Endpoint>(&'a self, request: &'a E) -> Self::Sent<'a, E>;
 }
 
 pub(crate) mod sealed {
@@ -45,9 +45,9 @@ pub(crate) mod sealed {
 }
 
 impl Caller for Client {
-    type Sent<'a, E: Endpoint + Sync + 'a> = Sending<'a, E::Response>;
+    type Sent<'a, E: Endpoint + 'a> = Sending<'a, E::Response>;
 
-    fn send<'a, E: Endpoint + Sync>(&'a self, request: &'a E) -> Sending<'a, E::Response> {
+    fn send<'a, E: Endpoint>(&'a self, request: &'a E) -> Sending<'a, E::Response> {
         Sending {
             received: receive(self, request, Options::default()),
             decode: E::Response::decode,
@@ -58,7 +58,7 @@ impl Caller for Client {
 type Receiving<'a> = Pin<Box<dyn Future<Output = Result<Received, Error>> + Send + 'a>>;
 
 /// The one place where the type of a request is still known; everything behind it is compiled once.
-fn receive<'a, E: Endpoint + Sync>(client: &'a Client, request: &'a E, options: Options) -> Receiving<'a> {
+fn receive<'a, E: Endpoint>(client: &'a Client, request: &'a E, options: Options) -> Receiving<'a> {
     let operation = Operation {
         method: E::METHOD,
         template: E::PATH.into(),
@@ -74,7 +74,7 @@ pub(crate) trait Prepare: Sync {
     fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError>;
 }
 
-impl<E: Endpoint + Sync> Prepare for E {
+impl<E: Endpoint> Prepare for E {
     fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError> {
         Endpoint::prepare(self, request)
     }
@@ -112,7 +112,7 @@ impl<T> Future for Sending<'_, T> {
 /// ```
 /// # use wechatpay_core::{Client, Endpoint, Error};
 /// # use std::time::Duration;
-/// # async fn example<E: Endpoint + Sync>(client: &Client, request: &E) -> Result<(), Error> {
+/// # async fn example<E: Endpoint>(client: &Client, request: &E) -> Result<(), Error> {
 /// let reply = client.call(request).deadline(Duration::from_secs(5)).await?;
 /// println!("{} {:?}", reply.status(), reply.request_id());
 /// # Ok(()) }
@@ -133,7 +133,7 @@ impl<E> fmt::Debug for Call<'_, E> {
     }
 }
 
-impl<'a, E: Endpoint + Sync> Call<'a, E> {
+impl<'a, E: Endpoint> Call<'a, E> {
     pub(crate) fn new(client: &'a Client, request: &'a E) -> Self {
         Self {
             client,
@@ -171,7 +171,7 @@ impl<'a, E: Endpoint + Sync> Call<'a, E> {
     }
 }
 
-impl<'a, E: Endpoint + Sync> IntoFuture for Call<'a, E>
+impl<'a, E: Endpoint> IntoFuture for Call<'a, E>
 where
     E::Response: 'a,
 {

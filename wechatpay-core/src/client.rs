@@ -88,7 +88,7 @@ impl Client {
 
     /// A call with options of its own (deadline, extra header), giving the whole reply (status, headers, Request-ID,
     /// raw body beside the decoded value). `request.send(&client)` is its short form.
-    pub fn call<'a, E: Endpoint + Sync>(&'a self, request: &'a E) -> Call<'a, E> {
+    pub fn call<'a, E: Endpoint>(&'a self, request: &'a E) -> Call<'a, E> {
         Call::new(self, request)
     }
 

@@ -27,8 +27,9 @@ use http::Method;
 /// }
 /// ```
 ///
-/// Send it with [`Client::call`](crate::Client::call).
-pub trait Endpoint {
+/// Send it with [`Client::call`](crate::Client::call). A request is shared with the task that sends it, hence `Sync`;
+/// plain data always is.
+pub trait Endpoint: Sync {
     /// What a success answers.
     type Response: Answer;
 

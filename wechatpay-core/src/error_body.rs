@@ -10,14 +10,14 @@ pub(crate) struct ErrorBody {
     pub(crate) detail: Option<serde_json::Value>,
 }
 
-/// Reads an error object. A body that has a `code` among other things than these three is an answer, not an error.
+/// Reads an error object: a code in capitals, a message, perhaps a detail, and nothing else. There are answers with a
+/// field `code` too, and they are no errors.
 pub(crate) fn read(body: &[u8]) -> Option<ErrorBody> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Strict {
         code: String,
-        #[serde(default)]
-        message: Option<String>,
+        message: String,
         #[serde(default)]
         detail: Option<serde_json::Value>,
     }
@@ -26,9 +26,12 @@ pub(crate) fn read(body: &[u8]) -> Option<ErrorBody> {
         return None;
     }
     let Strict { code, message, detail } = serde_json::from_slice(body).ok()?;
-    Some(ErrorBody {
+    let in_capitals = code
+        .bytes()
+        .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+    (in_capitals && code.starts_with(|first: char| first.is_ascii_uppercase())).then_some(ErrorBody {
         code,
-        message: message.unwrap_or_default(),
+        message,
         detail,
     })
 }

@@ -18,6 +18,8 @@ mod endpoint;
 mod error;
 mod error_body;
 mod execute;
+#[cfg(feature = "gateway")]
+pub mod gateway;
 mod hint;
 mod key_store;
 pub mod keys;
@@ -47,7 +49,7 @@ pub use retry::RetryPolicy;
 pub use sensitive::{Encrypt, Plaintext, Sensitive};
 pub use sign::{SignError, Signer};
 pub use system::{OperatingSystem, System};
-pub use upload::{DigestAlgorithm, FileFields, Upload};
+pub use upload::{DigestAlgorithm, FileFields, Upload, UploadField};
 pub use verify::VerifyError;
 #[cfg(feature = "macros")]
 pub use wechatpay_macros::wechatpay_endpoint;

@@ -7,6 +7,7 @@ pub(crate) use multipart::Multipart;
 use crate::{
     FileFields, Upload,
     sensitive::{Encrypt, encrypt::Encrypted},
+    upload::UploadField,
     wire::{self, WireError, percent, query, scalar},
 };
 use bytes::Bytes;
@@ -122,6 +123,21 @@ impl Preparation {
         query::write_one(&mut self.query, name, value).map_err(|error| PrepareError::wire(name, &error))
     }
 
+    /// Adds a query parameter that `serialize` writes, as `#[serde(with = "..")]` asks for.
+    ///
+    /// # Errors
+    /// As [`query`](Self::query).
+    pub fn query_with<T: ?Sized>(
+        &mut self,
+        name: &str,
+        value: &T,
+        serialize: impl FnOnce(&T, query::ParameterWriter<'_>) -> Result<wire::Presence, WireError>,
+    ) -> Result<(), PrepareError> {
+        serialize(value, query::ParameterWriter::new(&mut self.query, name))
+            .map(|_| ())
+            .map_err(|error| PrepareError::wire(name, &error))
+    }
+
     /// Adds a query parameter that is encrypted (敏感信息加密), then percent-encoded.
     ///
     /// # Errors
@@ -203,10 +219,10 @@ impl Preparation {
     pub fn file(
         &mut self,
         name: impl Into<Cow<'static, str>>,
-        upload: &Upload,
+        upload: &(impl UploadField + ?Sized),
         fields: FileFields,
     ) -> Result<(), PrepareError> {
-        let name = name.into();
+        let (name, upload) = (name.into(), upload.upload());
         if self.method == Method::GET {
             return Err(PrepareError::new(&*name, "is a file, but a GET request has no body"));
         }

@@ -79,7 +79,7 @@ impl<T: Plaintext> Drop for Sensitive<T> {
 /// Encrypts while a request is being prepared; an error anywhere else.
 impl<T: Plaintext> Serialize for Sensitive<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        encrypt(self.expose(), serializer)
+        self.expose().encrypt(serializer)
     }
 }
 

@@ -100,6 +100,22 @@ fn by_ending(file_name: &str) -> &'static str {
     }
 }
 
+/// The types that a `#[wechatpay(file)]` field can have: [`Upload`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be uploaded; a `file` field has the type `wechatpay_core::Upload`",
+    label = "not an `Upload`"
+)]
+pub trait UploadField {
+    /// The file.
+    fn upload(&self) -> &Upload;
+}
+
+impl UploadField for Upload {
+    fn upload(&self) -> &Upload {
+        self
+    }
+}
+
 /// What the library adds to the part `meta` for a file: under which names, and with which digest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FileFields {

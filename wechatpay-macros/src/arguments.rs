@@ -64,9 +64,15 @@ impl Arguments {
         if !input.peek(Ident::peek_any) {
             let wrong = next_token(input);
             skip_to_comma(input);
-            let expected = ["a method", "the path"].get(number).unwrap_or(&"an option");
             self.position_reported |= number < 2;
-            return errors.on(wrong, format!("expected {expected}"));
+            return errors.on(
+                wrong,
+                match number {
+                    0 => "expected a method",
+                    1 => "expected the path, in quotes: `\"/v3/...\"`",
+                    _ => "expected an option",
+                },
+            );
         }
         let has_value = input.peek2(Token![=]) && !input.peek2(Token![==]) || input.peek2(token::Paren);
         if number == 0 && !has_value {

@@ -89,12 +89,12 @@ fn mark_fields(fields: &mut Fields, arguments: &Arguments, core: &Core, serde: &
         }
         let is_body = !seen.goes(is_whole_body).is_never();
         // Of two bodies, which is a mistake, the first is taken.
-        let before = if is_body {
+        let bodies = if is_body {
             all.get(..number).unwrap_or_default()
         } else {
             &all
         };
-        let beside = any(before, is_whole_body);
+        let beside = any(bodies, is_whole_body);
         if !is_body && !beside.is_never() && moved.is_never() && !seen.is_skipped() {
             beside_body.push(&seen.ident);
         }
@@ -112,7 +112,9 @@ fn mark_fields(fields: &mut Fields, arguments: &Arguments, core: &Core, serde: &
         attributes.push(quote!(#[wechatpay(beside_body(#(#beside_body),*))]));
     }
     if !serde.transparent {
-        attributes.extend(any(&all, is_whole_body).attribute(&quote!(serde(transparent))));
+        // A body that serde is told to skip is a mistake, of which serde need not speak too.
+        let sent = all.iter().filter(|field| !field.is_skipped());
+        attributes.extend(any(sent, is_whole_body).attribute(&quote!(serde(transparent))));
     }
     attributes
 }
@@ -120,9 +122,10 @@ fn mark_fields(fields: &mut Fields, arguments: &Arguments, core: &Core, serde: &
 fn mark_payload(field: &mut Field, seen: &Seen, is_body: bool, arguments: &Arguments, core: &Core) {
     let encrypted = arguments.encrypt.iter().flatten().any(|name| name.unraw() == seen.name);
     if encrypted && seen.serde.with.is_none() && !mentions(&field.ty, "Sensitive") {
-        // serde gives its call of the function the place of this literal, and so does the compiler what it says about
-        // a type that cannot be encrypted.
-        let mut path = Literal::string(&core.encrypt());
+        // serde gives its call of this function the place of the literal. With the type written out, that is also where
+        // the compiler complains about one that cannot be encrypted.
+        let ty = field.ty.to_token_stream();
+        let mut path = Literal::string(&format!("{}::<{ty}, _>", core.encrypt()));
         path.set_span(first_span(&field.ty));
         add(field, Some(quote!(#[serde(serialize_with = #path)])));
     }
@@ -185,7 +188,7 @@ impl Seen {
 }
 
 /// When one of the fields is there and has a helper of the kind.
-fn any(fields: &[Seen], kind: impl Fn(&Place) -> bool) -> When {
+fn any<'a>(fields: impl IntoIterator<Item = &'a Seen>, kind: impl Fn(&Place) -> bool) -> When {
     let mut when = When::default();
     for field in fields {
         for (condition, _) in field.helpers.iter().filter(|(_, helper)| kind(&helper.place)) {

@@ -83,7 +83,7 @@ impl<'a> Check<'a> {
         let names: Vec<String> = payload.map(|placed| placed.field.ident.unraw().to_string()).collect();
         let advice = match suggest::closest(placeholder, names.iter().map(String::as_str)) {
             Some(meant) => {
-                format!("did you mean `{{{meant}}}`? Or mark the field `#[wechatpay(path = \"{placeholder}\")]`")
+                format!("did you mean `{meant}`? Rename it, or mark it `#[wechatpay(path = \"{placeholder}\")]`")
             }
             None => format!("add `{placeholder}: String` or mark a field `#[wechatpay(path = \"{placeholder}\")]`"),
         };
@@ -290,7 +290,7 @@ impl<'a> Check<'a> {
                     format!("`{shown}` is encrypted by its type already; remove it here"),
                 );
             }
-            self.encrypted_serde(placed.field);
+            self.encrypted_serde(placed);
         }
     }
 
@@ -312,26 +312,24 @@ impl<'a> Check<'a> {
         );
     }
 
-    fn encrypted_serde(&self, field: &Field<'_>) {
+    fn encrypted_serde(&self, placed: &Placed<'_>) {
+        let field = placed.field;
         let name = field.ident.unraw();
         let serde = &field.serde;
-        // The attribute took the field out itself when another one is the whole body.
-        let skipped = serde.skip_serializing.as_ref().filter(|_| field.helper.is_none());
-        let skipped = skipped.filter(|_| !self.declaration.beside_body.contains(field.ident));
-        if let Some(skip) = serde.skip.as_ref().or(skipped) {
+        if let Destination::Nowhere = placed.goes
+            && let Some(skip) = serde.skip.as_ref().or(serde.skip_serializing.as_ref())
+        {
+            let remedy = format!("remove `{skip}`, or the name in `encrypt`");
             self.errors.on(
                 skip,
-                format!("`{skip}` wins over `encrypt`, and `{name}` is never sent; remove `{skip}`, or the name in `encrypt`"),
+                format!("`{skip}` wins over `encrypt`, and `{name}` is never sent; {remedy}"),
             );
         }
-        if let Some((with, _)) = serde
-            .with
-            .as_ref()
-            .filter(|(_, with)| !with.is(&self.declaration.core.encrypt()))
-        {
+        if let Some(with) = self.own_function(field) {
+            let consequence = format!("sends the ciphertext of `{name}`");
             self.errors.on(
                 with,
-                format!("`encrypt` wins over `{with}`, and sends the ciphertext of `{name}`; remove `{with}`"),
+                format!("`encrypt` wins over `{with}`, and {consequence}; remove `{with}`"),
             );
         }
         if let Some(flatten) = serde.flatten.as_ref().filter(|_| field.helper.is_none()) {
@@ -374,14 +372,10 @@ impl<'a> Check<'a> {
             let serde = &field.serde;
             let in_query = matches!(placed.goes, Destination::Query);
             let can_be_absent = in_query || matches!(placed.goes, Destination::Header(_) | Destination::Form);
-            let with = serde
-                .with
-                .as_ref()
-                .filter(|(_, with)| !with.is(&self.declaration.core.encrypt()));
             let without_effect = [
                 serde.flatten.as_ref(),
                 serde.skip.as_ref(),
-                with.map(|(word, _)| word)
+                self.own_function(field)
                     .filter(|_| !in_query && !matches!(placed.goes, Destination::Body)),
                 serde
                     .skip_serializing_if
@@ -397,6 +391,17 @@ impl<'a> Check<'a> {
                 );
             }
         }
+    }
+
+    /// The word by which the user, not the attribute, names a function that serialises the field.
+    fn own_function<'f>(&self, field: &'f Field<'_>) -> Option<&'f Ident> {
+        let ours = self.declaration.core.encrypt();
+        field
+            .serde
+            .with
+            .as_ref()
+            .filter(|(_, with)| !with.calls(&ours))
+            .map(|(word, _)| word)
     }
 
     fn is_get(&self) -> bool {
@@ -432,21 +437,17 @@ fn type_text(ty: &syn::Type) -> String {
 }
 
 /// What the client says about itself, its caller and the bytes, and what HTTP itself needs.
-const CLIENT_HEADERS: [&str; 16] = [
+const CLIENT_HEADERS: [&str; 12] = [
     "accept",
     "accept-encoding",
     "authorization",
     "connection",
-    "content-encoding",
     "content-length",
     "content-type",
     "expect",
     "host",
-    "keep-alive",
     "te",
-    "trailer",
     "transfer-encoding",
-    "upgrade",
     "user-agent",
     "wechatpay-serial",
 ];

@@ -8,8 +8,7 @@ use crate::{
 };
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use std::iter;
-use syn::{DeriveInput, GenericParam, Generics, Lifetime, Type, ext::IdentExt, parse_quote};
+use syn::{DeriveInput, GenericParam, Generics, Lifetime, WherePredicate, ext::IdentExt, parse_quote};
 
 /// The implementation of an operation.
 pub(crate) fn endpoint(endpoint: &Endpoint<'_>) -> TokenStream {
@@ -32,8 +31,7 @@ pub(crate) fn endpoint(endpoint: &Endpoint<'_>) -> TokenStream {
         #prepare
     };
     let documentation = send_documentation(endpoint);
-    let moved = endpoint.steps.iter().filter_map(Step::field).map(|field| field.ty);
-    let mut tokens = implement(core, endpoint.input, moved, &items);
+    let mut tokens = implement(core, endpoint.input, bounds(endpoint), &items);
     tokens.extend(send(core, endpoint.input, &documentation));
     tokens.extend(endpoint.debug.as_ref().map(|fields| debug(endpoint.input, fields)));
     tokens
@@ -54,7 +52,9 @@ pub(crate) fn stub(declaration: &Declaration<'_>) -> TokenStream {
             ::core::unreachable!()
         }
     };
-    let mut tokens = implement(core, declaration.input, iter::empty(), &items);
+    let sync = parse_quote!(Self: ::core::marker::Sync);
+    let bounds = is_generic(&declaration.input.generics).then_some(sync);
+    let mut tokens = implement(core, declaration.input, bounds, &items);
     tokens.extend(send(
         core,
         declaration.input,
@@ -64,22 +64,32 @@ pub(crate) fn stub(declaration: &Declaration<'_>) -> TokenStream {
     tokens
 }
 
-/// `moved` are the types that serde's derive has not seen, and has written no bound for.
-fn implement<'a>(
+/// What a type parameter has to be: an endpoint can be shared between threads, and every field can be serialised.
+/// serde's derive has said that of the payload, but has not seen the fields that go elsewhere.
+fn bounds(endpoint: &Endpoint<'_>) -> Vec<WherePredicate> {
+    if !is_generic(&endpoint.input.generics) {
+        return Vec::new();
+    }
+    let core = endpoint.core;
+    let serialize = quote!(#core::__private::serde::Serialize);
+    let moved = endpoint.steps.iter().filter_map(Step::field).map(|field| field.ty);
+    let moved = moved.filter(|ty| model::parameters(endpoint.input, ty).next().is_some());
+    let mut bounds = vec![parse_quote!(Self: ::core::marker::Sync + #serialize)];
+    bounds.extend(moved.map(|ty| -> WherePredicate { parse_quote!(#ty: #serialize) }));
+    bounds
+}
+
+fn implement(
     core: &Core,
     input: &DeriveInput,
-    moved: impl Iterator<Item = &'a Type>,
+    bounds: impl IntoIterator<Item = WherePredicate>,
     items: &TokenStream,
 ) -> TokenStream {
     let ident = &input.ident;
     let mut generics = input.generics.clone();
-    if is_generic(&input.generics) {
-        let serialize = quote!(#core::__private::serde::Serialize);
-        let bounds = &mut generics.make_where_clause().predicates;
-        bounds.push(parse_quote!(Self: ::core::marker::Sync + #serialize));
-        for ty in moved.filter(|ty| model::parameters(input, ty).next().is_some()) {
-            bounds.push(parse_quote!(#ty: #serialize));
-        }
+    let mut bounds = bounds.into_iter().peekable();
+    if bounds.peek().is_some() {
+        generics.make_where_clause().predicates.extend(bounds);
     }
     let (impl_generics, _, where_clause) = generics.split_for_impl();
     let (_, ty_generics, _) = input.generics.split_for_impl();
@@ -122,30 +132,28 @@ fn prepare(endpoint: &Endpoint<'_>) -> TokenStream {
 
 fn call(core: &Core, step: &Step<'_>) -> TokenStream {
     match step {
-        Step::Path { name, field } => {
-            let value = value_of(field);
-            quote!(request.path(#name, #value))
+        Step::Path { name, field } => hand_over(field, "path", name, None),
+        Step::Query {
+            name,
+            field,
+            value: Value::Plain,
+        } => hand_over(field, "query", name, None),
+        Step::Query {
+            name,
+            field,
+            value: Value::Encrypted,
+        } => hand_over(field, "query_encrypted", name, None),
+        Step::Query {
+            name,
+            field,
+            value: Value::With(function),
+        } => {
+            let function = quote!(|value, serializer| #function(value, serializer));
+            hand_over(field, "query_with", name, Some(&function))
         }
-        Step::Query { name, field, value } => {
-            let of = value_of(field);
-            match value {
-                Value::Plain => quote!(request.query(#name, #of)),
-                Value::Encrypted => quote!(request.query_encrypted(#name, #of)),
-                Value::With(function) => {
-                    quote!(request.query_with(#name, #of, |value, serializer| #function(value, serializer)))
-                }
-            }
-        }
-        Step::Header { name, field } => {
-            let value = value_of(field);
-            quote!(request.header(#name, #value))
-        }
-        Step::Form { name, field } => {
-            let value = value_of(field);
-            quote!(request.form(#name, #value))
-        }
+        Step::Header { name, field } => hand_over(field, "header", name, None),
+        Step::Form { name, field } => hand_over(field, "form", name, None),
         Step::File { part, field, names } => {
-            let value = value_of(field);
             let digest = &names.digest;
             let filename = match &names.filename {
                 Some(name) => quote!(::core::option::Option::Some(#name)),
@@ -155,17 +163,28 @@ fn call(core: &Core, step: &Step<'_>) -> TokenStream {
                 Algorithm::Sha256 => quote!(Sha256),
                 Algorithm::Sm3 => quote!(Sm3),
             };
-            quote! {
-                request.file(#part, #value, #core::FileFields {
-                    filename: #filename,
-                    digest: #digest,
-                    algorithm: #core::DigestAlgorithm::#algorithm,
-                })
-            }
+            let fields = quote! {
+                #core::FileFields { filename: #filename, digest: #digest, algorithm: #core::DigestAlgorithm::#algorithm }
+            };
+            hand_over(field, "file", part, Some(&fields))
         }
         Step::Payload => quote!(request.payload(self)),
         Step::Body => quote!(request.body(self)),
     }
+}
+
+/// `request.method(name, &self.field, further)`, placed where the field's type stands: what the compiler has to say
+/// about the type then points at it.
+fn hand_over(field: &Field<'_>, method: &str, name: impl ToTokens, further: Option<&TokenStream>) -> TokenStream {
+    let mut ty = field.ty.to_token_stream().into_iter();
+    let first = ty.next().map_or_else(Span::call_site, |token| token.span());
+    let last = ty.last().map_or(first, |token: TokenTree| token.span());
+    let first = Span::call_site().located_at(first);
+    let method = Ident::new(method, first);
+    let mut ident = field.ident.clone();
+    ident.set_span(Span::call_site().located_at(last));
+    let further = further.map(|further| quote!(, #further));
+    quote_spanned!(first=> request.#method(#name, &self.#ident #further))
 }
 
 /// `#[serde(skip_serializing_if = "..")]` of a field that does not go through serde.
@@ -181,17 +200,6 @@ fn skip_condition(step: &Step<'_>) -> Option<TokenStream> {
 
 fn can_be_skipped(step: &Step<'_>) -> bool {
     skip_condition(step).is_some()
-}
-
-/// `&self.field`, placed where the field's type stands: the compiler's complaint about a type then points at it.
-fn value_of(field: &Field<'_>) -> TokenStream {
-    let mut ty = field.ty.to_token_stream().into_iter();
-    let first = ty.next().map_or_else(Span::call_site, |token| token.span());
-    let last = ty.last().map_or(first, |token: TokenTree| token.span());
-    let and = quote_spanned!(Span::call_site().located_at(first)=> &);
-    let mut ident = field.ident.clone();
-    ident.set_span(Span::call_site().located_at(last));
-    quote!(#and self.#ident)
 }
 
 fn send(core: &Core, input: &DeriveInput, documentation: &str) -> TokenStream {

@@ -8,6 +8,8 @@ use crate::{
 use proc_macro2::Span;
 use syn::{Attribute, Ident, LitStr, Meta, Token, ext::IdentExt, parse::ParseStream};
 
+syn::custom_keyword!(none);
+
 /// The place that a helper gives a field, with the word that says so.
 pub(crate) struct Helper {
     pub(crate) keyword: Ident,
@@ -204,13 +206,12 @@ impl Reader<'_> {
             return skip_to_comma(input);
         }
         match word {
-            "filename" if input.peek(Token![=]) && input.peek2(Ident) => {
-                if let Some(none) = self.word(&keyword, input, &["none"]) {
-                    self.file.filename = (none == "none").then_some(Filename::None);
-                }
+            "filename" if input.peek(Token![=]) && input.peek2(none) => {
+                skip_to_comma(input);
+                self.file.filename = Some(Filename::None);
             }
             "filename" => {
-                let name = self.text(&keyword, input, "filename = \"file_name\"");
+                let name = self.text(&keyword, input, "filename = \"file_name\"` or `filename = none");
                 self.file.filename = name.map(Filename::Called);
             }
             "digest" => self.file.digest = self.text(&keyword, input, "digest = \"file_digest\""),

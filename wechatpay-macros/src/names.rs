@@ -19,7 +19,7 @@ impl Core {
         format!("{path}::{rest}")
     }
 
-    /// The function by which serde serialises an encrypted field.
+    /// The function by which serde serialises an encrypted field. It takes the field's type as its parameter.
     pub(crate) fn encrypt(&self) -> String {
         self.text("__private::encrypt")
     }

@@ -85,9 +85,15 @@ impl SerdeField {
 }
 
 impl With {
-    /// Whether it is the function `path`.
-    pub(crate) fn is(&self, path: &str) -> bool {
-        matches!(self, Self::Function(function) if function.value() == path)
+    /// Whether it names the generic function `path`.
+    pub(crate) fn calls(&self, path: &str) -> bool {
+        match self {
+            Self::Function(function) => function
+                .value()
+                .strip_prefix(path)
+                .is_some_and(|rest| rest.starts_with("::<")),
+            Self::Module(_) => false,
+        }
     }
 
     /// The path of the function; `None` when it is not a path, which serde reports.

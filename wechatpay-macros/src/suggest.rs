@@ -1,11 +1,16 @@
 //! What a misspelt word was probably meant to be.
 
-/// The candidate that `word` was meant to be, when one is near enough.
+/// The candidate that `word` was meant to be, when one is near enough, or when the word is its beginning.
 pub(crate) fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = fold(word);
+    let weigh = |candidate: &str| {
+        let candidate = fold(candidate);
+        let begun = folded.len() >= 3 && candidate.starts_with(&folded);
+        if begun { 1 } else { distance(&folded, &candidate) }
+    };
     candidates
         .into_iter()
-        .map(|candidate| (distance(&folded, &fold(candidate)), candidate))
+        .map(|candidate| (weigh(candidate), candidate))
         .filter(|(distance, candidate)| *distance <= allowed(&folded, candidate))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
@@ -79,6 +84,7 @@ mod tests {
             ("idempotant", "idempotent"),
             ("encypt", "encrypt"),
             ("crat", "crate"),
+            ("resp", "response"),
         ] {
             assert_eq!(closest(word, OPTIONS), Some(meant), "{word}");
         }

@@ -19,10 +19,26 @@ pub trait Encrypt {
 
 /// Serialises `value` encrypted; the function that generated code names in `#[serde(serialize_with = "..")]`.
 ///
+/// `T` is written out there, at the place of the field's type, and must not be inferred from the argument: so the
+/// compiler complains about a type that cannot be encrypted once, and on that type.
+///
 /// # Errors
 /// As [`Encrypt::encrypt`].
-pub fn encrypt<T: Encrypt + ?Sized, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
-    value.encrypt(serializer)
+pub fn encrypt<T: Encrypt + ?Sized, S: Serializer>(
+    value: &<T as Same>::Type,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    T::encrypt(value, serializer)
+}
+
+/// Every type is the same as itself, but inference does not look through it.
+pub trait Same {
+    /// The type itself.
+    type Type: ?Sized;
+}
+
+impl<T: ?Sized> Same for T {
+    type Type = T;
 }
 
 impl Encrypt for str {

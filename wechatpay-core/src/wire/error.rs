@@ -12,7 +12,7 @@ enum Step {
 
 /// A value could not be written. Boxed, because the happy path carries it through every return value.
 #[derive(Debug)]
-pub(crate) struct WireError(Box<Inner>);
+pub struct WireError(Box<Inner>);
 
 #[derive(Debug)]
 struct Inner {

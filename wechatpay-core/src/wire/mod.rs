@@ -15,7 +15,7 @@ pub(crate) use error::WireError;
 
 /// Whether serialising a value wrote something. `Absent` values take their key with them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Presence {
+pub enum Presence {
     Present,
     Absent,
 }

@@ -180,9 +180,16 @@ impl SerializeMap for Members<'_> {
 }
 
 /// The value of one parameter.
-struct ParameterWriter<'a> {
+#[derive(Debug)]
+pub struct ParameterWriter<'a> {
     out: &'a mut String,
     name: &'a str,
+}
+
+impl<'a> ParameterWriter<'a> {
+    pub(crate) fn new(out: &'a mut String, name: &'a str) -> Self {
+        Self { out, name }
+    }
 }
 
 impl ParameterWriter<'_> {
@@ -234,7 +241,8 @@ impl<'a> Serializer for ParameterWriter<'a> {
 }
 
 /// A list: its key is repeated for each element.
-struct Repeated<'a> {
+#[derive(Debug)]
+pub struct Repeated<'a> {
     out: &'a mut String,
     name: &'a str,
     index: usize,

@@ -1,0 +1,592 @@
+//! WeChat Pay in a box: a gateway in the same process, with real HTTP on a loopback port, for examples and tests.
+//!
+//! It judges requests as the real service does: it verifies the signature over the raw bytes, refuses stale timestamps
+//! and repeated nonces with the service's own errors, opens sensitive fields (敏感信息) with the key that
+//! `Wechatpay-Serial` names, and signs its answers. What a path answers is for the test to say, and afterwards the test
+//! can look at everything that was received.
+//!
+//! ```
+//! use http::Method;
+//! use serde_json::json;
+//! use wechatpay_core::gateway::Gateway;
+//!
+//! let gateway = Gateway::start()?;
+//! gateway.on(Method::POST, "/v3/pay/transactions/jsapi", |request| {
+//!     assert_eq!(request.json()["amount"]["total"], 100);
+//!     json!({ "prepay_id": "wx201410272009395522657a690389285100" })
+//! });
+//! # Ok::<(), std::io::Error>(())
+//! ```
+//!
+//! To see what a program does when things go wrong, the gateway can [misbehave](Gateway::misbehave), at the level of
+//! the protocol and of the socket. Its [ledger](Gateway::ledger) tells which orders were really executed. It also
+//! [sends notifications](Gateway::notification), genuine and forged.
+//!
+//! # Limits
+//!
+//! It is a server for tests. Its keys are part of this library and known to everybody; it listens on the loopback
+//! interface only; handlers run in its one thread, so a handler that blocks keeps everybody waiting.
+
+mod answer;
+mod authorization;
+mod certificates;
+mod client;
+mod fault;
+mod flood;
+mod host;
+mod identity;
+mod ledger;
+mod multipart;
+mod notify;
+mod random;
+mod received;
+mod refusal;
+mod reply;
+mod route;
+mod script;
+mod sealed;
+mod server;
+mod service;
+
+use std::{
+    fmt, io,
+    panic::resume_unwind,
+    sync::{Arc, Mutex, PoisonError, RwLock},
+    thread,
+    time::UNIX_EPOCH,
+};
+
+use http::Method;
+use serde_json::Value;
+
+pub use fault::{Fault, Framing};
+pub use host::GatewayHost;
+pub use identity::PlatformMode;
+pub use ledger::{Ledger, LedgerRow};
+pub use multipart::Part;
+pub use notify::{Notification, NotificationReply, SignedNotification};
+pub use received::ReceivedRequest;
+pub use refusal::Refusal;
+pub use reply::GatewayReply;
+
+use crate::{
+    OperatingSystem, System,
+    crypto::{Backend, rsa::Rsa},
+};
+use identity::{KeyRing, Party, SealingKey};
+use random::SplitMix;
+use received::Log;
+use route::{Route, Routes};
+use service::{Fixed, Service, Target, lock};
+
+/// The merchant's number, where the test does not choose another.
+const MCHID: &str = "1900000100";
+const SERIAL_NO: &str = "3A6F0C51D28E97B4405CE1F7A9B2D86E013F5C74";
+const BRAND_ID: &str = "40000100";
+const BRAND_SERIAL_NO: &str = "61B0A4F8235D9C7E1E02C6D45A87F39B2ED41F08";
+const API_V3_KEY: &str = "GatewayTestApiV3Key0123456789abc";
+
+/// How many requests are kept, where the test does not choose another number.
+const KEPT_REQUESTS: usize = 1000;
+
+/// A running gateway. Dropping it ends everything: connections, thread, port.
+///
+/// Starting takes a few milliseconds and works with and without an async runtime. When a handler panics, a failed assertion
+/// for instance, the client gets a 500 and the panic goes on when the gateway is dropped: the test fails.
+///
+/// ```
+/// use http::Method;
+/// use serde_json::json;
+/// use wechatpay_core::gateway::{Gateway, GatewayReply};
+///
+/// let gateway = Gateway::start()?;
+/// gateway
+///     .on(Method::GET, "/v3/pay/transactions/out-trade-no/{out_trade_no}", |request| {
+///         json!({ "out_trade_no": request.path("out_trade_no"), "trade_state": "SUCCESS" })
+///     })
+///     .on(Method::POST, "/v3/pay/transactions/out-trade-no/{out_trade_no}/close", |_| ())
+///     .on(Method::POST, "/v3/refund/domestic/refunds", |_| GatewayReply::error(403, "NOT_ENOUGH", "余额不足"));
+/// println!("listening at {}", gateway.url());
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub struct Gateway {
+    host: GatewayHost,
+    service: Arc<Service>,
+}
+
+impl Gateway {
+    /// Starts a gateway as most merchants have it: with a WeChat Pay public key (微信支付公钥).
+    ///
+    /// # Errors
+    /// When no port or no thread is to be had.
+    pub fn start() -> io::Result<Self> {
+        Self::builder().start()
+    }
+
+    /// A gateway with choices of one's own.
+    #[must_use]
+    pub fn builder() -> GatewayBuilder {
+        GatewayBuilder {
+            backend: &Rsa,
+            system: Arc::new(OperatingSystem),
+            mode: PlatformMode::default(),
+            mchid: MCHID.to_owned(),
+            serial_no: SERIAL_NO.to_owned(),
+            merchant_private_key_pem: identity::MERCHANT_KEY.to_owned(),
+            api_v3_key: API_V3_KEY.to_owned(),
+            kept_requests: KEPT_REQUESTS,
+        }
+    }
+
+    /// The base URL, such as `http://127.0.0.1:49152`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        self.host.url()
+    }
+
+    /// The merchant's number (商户号) that requests must be signed for.
+    #[must_use]
+    pub fn mchid(&self) -> &str {
+        &self.service.merchant.id
+    }
+
+    /// The serial number of the merchant's certificate (商户API证书序列号).
+    #[must_use]
+    pub fn serial_no(&self) -> &str {
+        self.service.merchant.serial_no.as_str()
+    }
+
+    /// The merchant's private key (商户API私钥), as PKCS#8 PEM.
+    #[must_use]
+    pub fn merchant_private_key_pem(&self) -> &str {
+        &self.service.merchant.private_key_pem
+    }
+
+    /// The brand's id, for the operations under `/brand/`, which are signed with the scheme
+    /// `WECHATPAY-BRAND-SHA256-RSA2048`.
+    #[must_use]
+    pub fn brand_id(&self) -> &str {
+        &self.service.brand.id
+    }
+
+    /// The serial number of the brand's certificate.
+    #[must_use]
+    pub fn brand_serial_no(&self) -> &str {
+        self.service.brand.serial_no.as_str()
+    }
+
+    /// The brand's private key, as PKCS#8 PEM.
+    #[must_use]
+    pub fn brand_private_key_pem(&self) -> &str {
+        &self.service.brand.private_key_pem
+    }
+
+    /// The APIv3 key (APIv3密钥): 32 characters.
+    #[must_use]
+    pub fn api_v3_key(&self) -> &str {
+        &self.service.sealing.text
+    }
+
+    /// The id of the WeChat Pay public key in use (微信支付公钥ID); empty in the mode [`PlatformMode::Certificates`].
+    #[must_use]
+    pub fn public_key_id(&self) -> String {
+        lock(&self.service.keys)
+            .public_key()
+            .map(|key| key.id.to_string())
+            .unwrap_or_default()
+    }
+
+    /// The WeChat Pay public key in use, as PEM; empty in the mode [`PlatformMode::Certificates`].
+    #[must_use]
+    pub fn public_key_pem(&self) -> String {
+        lock(&self.service.keys)
+            .public_key()
+            .map(|key| key.public_key_pem())
+            .unwrap_or_default()
+    }
+
+    /// With which kinds of keys answers are signed.
+    #[must_use]
+    pub fn mode(&self) -> PlatformMode {
+        lock(&self.service.keys).mode()
+    }
+
+    /// Every platform certificate (平台证书) as PEM, the oldest first; empty in the mode [`PlatformMode::PublicKey`].
+    #[must_use]
+    pub fn certificate_pems(&self) -> Vec<String> {
+        let keys = lock(&self.service.keys);
+        keys.certificates()
+            .iter()
+            .filter_map(|key| Some(key.certificate.as_ref()?.pem.clone()))
+            .collect()
+    }
+
+    /// Says what an operation answers. `{name}` in the path stands for one segment, of any value.
+    ///
+    /// The handler sees requests that were verified and decrypted, and no others. It may return a
+    /// [`serde_json::Value`], `()` for a 204, a [`GatewayReply`], or a `Result` of these. Registering the same method and
+    /// path again replaces the handler.
+    pub fn on<R: Into<GatewayReply>>(
+        &self,
+        method: Method,
+        path: &str,
+        handler: impl Fn(&ReceivedRequest) -> R + Send + Sync + 'static,
+    ) -> &Self {
+        self.register(
+            method,
+            path,
+            Target::Handler(Arc::new(move |request| handler(request).into())),
+        )
+    }
+
+    /// Says what an operation answers that creates an order, named by the business number (商户单号) in `field` of the
+    /// body or of the path, `out_trade_no` for instance.
+    ///
+    /// The first request with a number calls the handler; when that answers a success, the order stands in the
+    /// [`ledger`](Self::ledger). A repeat with the same parameters gets the same answer, and the handler is not called.
+    /// Other parameters are refused with `INVALID_REQUEST`. Parameters are compared after decryption, so a new
+    /// ciphertext of the same text is the same parameter.
+    pub fn on_order<R: Into<GatewayReply>>(
+        &self,
+        method: Method,
+        path: &str,
+        field: &str,
+        handler: impl Fn(&ReceivedRequest) -> R + Send + Sync + 'static,
+    ) -> &Self {
+        let ledger = self.ledger();
+        let field = field.to_owned();
+        let operation = method.clone();
+        self.register(
+            method,
+            path,
+            Target::Handler(Arc::new(move |request| {
+                ledger.commit(&operation, &field, request, |request| handler(request).into())
+            })),
+        )
+    }
+
+    /// Says that an operation answers this JSON to everybody, as fast as possible: nothing is verified or recorded, and
+    /// the answer is signed once a minute. For measurements.
+    pub fn on_fixed(&self, method: Method, path: &str, body: &Value) -> &Self {
+        self.register(
+            method,
+            path,
+            Target::Fixed(Box::new(Fixed {
+                reply: GatewayReply::json(200, body),
+                signed: Mutex::new(None),
+            })),
+        )
+    }
+
+    fn register(&self, method: Method, path: &str, target: Target) -> &Self {
+        let mut routes = self.service.routes.write().unwrap_or_else(PoisonError::into_inner);
+        routes.add(Route::new(method, path, target));
+        self
+    }
+
+    /// The last requests in the order of their arrival, those that were refused too. At most 1,000 are kept (see
+    /// [`GatewayBuilder::keep_requests`]), and at most 64 MiB of them. Not those to [`on_fixed`](Self::on_fixed).
+    #[must_use]
+    pub fn requests(&self) -> Vec<ReceivedRequest> {
+        lock(&self.service.log).all()
+    }
+
+    /// The last request.
+    #[must_use]
+    pub fn last_request(&self) -> Option<ReceivedRequest> {
+        lock(&self.service.log).last()
+    }
+
+    /// The kept requests to one path: a registered one with its placeholders, or one as it was sent.
+    #[must_use]
+    pub fn requests_to(&self, path: &str) -> Vec<ReceivedRequest> {
+        let mut requests = self.requests();
+        requests.retain(|request| request.template() == Some(path) || request.raw_path() == path);
+        requests
+    }
+
+    /// How many requests were received since the start, whether kept or not.
+    #[must_use]
+    pub fn received(&self) -> u64 {
+        lock(&self.service.log).received
+    }
+
+    /// The orders that were really executed.
+    #[must_use]
+    pub fn ledger(&self) -> Ledger {
+        self.service.ledger.clone()
+    }
+
+    /// Encrypts a text for the merchant, as a sensitive field (敏感信息) of an answer or notification. In a handler
+    /// [`ReceivedRequest::seal`] does the same.
+    #[must_use]
+    pub fn seal(&self, plaintext: &str) -> String {
+        received::seal(&self.service.merchant.public_key, plaintext)
+    }
+
+    /// Misbehaves at the next request, whatever its path. Faults are kept in a queue: each meets one request.
+    pub fn misbehave(&self, fault: Fault) -> &Self {
+        lock(&self.service.faults).add(None, fault);
+        self
+    }
+
+    /// Misbehaves at the next request to a path: a registered one with its placeholders, or one as it is sent.
+    pub fn misbehave_at(&self, path: &str, fault: Fault) -> &Self {
+        lock(&self.service.faults).add(Some(path), fault);
+        self
+    }
+
+    /// Misbehaves by chance: at so many of a hundred requests, with one of these faults. The same seed gives the same
+    /// sequence of decisions. Scripted faults go before.
+    pub fn chaos(&self, seed: u64, percent: u8, faults: impl IntoIterator<Item = Fault>) -> &Self {
+        lock(&self.service.faults).chaos(seed, percent, faults.into_iter().collect());
+        self
+    }
+
+    /// Forgets every fault that is to come.
+    pub fn behave(&self) -> &Self {
+        lock(&self.service.faults).clear();
+        self
+    }
+
+    /// How many scripted faults have not met their request yet.
+    #[must_use]
+    pub fn pending_faults(&self) -> usize {
+        lock(&self.service.faults).pending()
+    }
+
+    /// Changes to a new key and signs with it from now on: a platform certificate, or in the mode
+    /// [`PlatformMode::PublicKey`] a public key with another id. The old keys still open what is encrypted to them.
+    /// Gives the new key's id.
+    ///
+    /// # Errors
+    /// When the certificate cannot be made.
+    pub fn rotate(&self) -> io::Result<String> {
+        let now = self.service.now();
+        Ok(lock(&self.service.keys).rotate(now)?.to_string())
+    }
+
+    /// Puts a new platform certificate on the list without signing with it yet, as the service does a day before it
+    /// uses one. The dates are seconds since 1970-01-01T00:00:00Z. Gives its serial number.
+    ///
+    /// # Errors
+    /// When a date is after the year 9999.
+    pub fn issue_certificate(&self, not_before: u64, not_after: u64) -> io::Result<String> {
+        Ok(lock(&self.service.keys).issue(not_before, not_after)?.to_string())
+    }
+
+    /// What `/v3/certificates` answers. A test that wants another list registers that path and changes this value.
+    ///
+    /// # Errors
+    /// When sealing fails.
+    pub fn certificate_list(&self) -> io::Result<Value> {
+        certificates::list(&self.service)
+    }
+
+    /// One entry for a list of platform certificates, sealed with the APIv3 key, whatever its parts say. The dates are
+    /// seconds since 1970-01-01T00:00:00Z.
+    ///
+    /// # Errors
+    /// When a date is after the year 9999.
+    pub fn certificate_entry(&self, serial_no: &str, pem: &str, not_before: u64, not_after: u64) -> io::Result<Value> {
+        certificates::entry(&self.service, serial_no, pem, not_before, not_after)
+    }
+
+    /// The gateway's own address.
+    #[must_use]
+    pub fn host(&self) -> &GatewayHost {
+        &self.host
+    }
+
+    /// A further address of the same service, to stand for the backup host.
+    ///
+    /// # Errors
+    /// When no port or no thread is to be had.
+    pub fn add_host(&self) -> io::Result<GatewayHost> {
+        GatewayHost::start(Arc::clone(&self.service))
+    }
+
+    /// A notification (通知) to a URL of the test's: sealed with the APIv3 key and signed by the platform.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use wechatpay_core::gateway::Gateway;
+    ///
+    /// let gateway = Gateway::start()?;
+    /// let signed = gateway
+    ///     .notification("TRANSACTION.SUCCESS", json!({ "out_trade_no": "A-1", "trade_state": "SUCCESS" }))
+    ///     .sign()?;
+    /// assert!(signed.headers().contains_key("Wechatpay-Signature"));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    #[must_use]
+    pub fn notification(&self, event_type: &str, resource: Value) -> Notification {
+        Notification::new(Arc::clone(&self.service), event_type, resource)
+    }
+}
+
+impl Drop for Gateway {
+    fn drop(&mut self) {
+        self.host.go_down();
+        if let Some(panic) = lock(&self.service.panic).take()
+            && !thread::panicking()
+        {
+            resume_unwind(panic);
+        }
+    }
+}
+
+impl fmt::Debug for Gateway {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gateway")
+            .field("url", &self.url())
+            .field("mchid", &self.mchid())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Choices for a [`Gateway`].
+///
+/// ```
+/// use wechatpay_core::gateway::{Gateway, PlatformMode};
+///
+/// let gateway = Gateway::builder().mode(PlatformMode::Certificates).mchid("1900000200").start()?;
+/// assert_eq!(gateway.mchid(), "1900000200");
+/// assert_eq!(gateway.certificate_pems().len(), 1);
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct GatewayBuilder {
+    backend: &'static dyn Backend,
+    system: Arc<dyn System>,
+    mode: PlatformMode,
+    mchid: String,
+    serial_no: String,
+    merchant_private_key_pem: String,
+    api_v3_key: String,
+    kept_requests: usize,
+}
+
+impl GatewayBuilder {
+    /// With which kinds of keys answers are signed.
+    #[must_use]
+    pub fn mode(mut self, mode: PlatformMode) -> Self {
+        self.mode = mode;
+        self
+    }
+
+    /// The library that verifies, decrypts and signs. Without a choice it is [`Rsa`], because clients use
+    /// [`AwsLcRs`](crate::crypto::aws_lc_rs::AwsLcRs) without one: so each checks the other. `AwsLcRs` signs about eight times
+    /// as fast.
+    #[must_use]
+    pub fn backend(mut self, backend: &'static dyn Backend) -> Self {
+        self.backend = backend;
+        self
+    }
+
+    /// The clock by which timestamps are judged and made.
+    #[must_use]
+    pub fn system(mut self, system: Arc<dyn System>) -> Self {
+        self.system = system;
+        self
+    }
+
+    /// The merchant's number (商户号).
+    #[must_use]
+    pub fn mchid(mut self, mchid: impl Into<String>) -> Self {
+        self.mchid = mchid.into();
+        self
+    }
+
+    /// The merchant's certificate serial number and private key (PEM, of 2048 bits).
+    #[must_use]
+    pub fn merchant_key(mut self, serial_no: impl Into<String>, private_key_pem: impl Into<String>) -> Self {
+        self.serial_no = serial_no.into();
+        self.merchant_private_key_pem = private_key_pem.into();
+        self
+    }
+
+    /// The APIv3 key (APIv3密钥): 32 characters.
+    #[must_use]
+    pub fn api_v3_key(mut self, key: impl Into<String>) -> Self {
+        self.api_v3_key = key.into();
+        self
+    }
+
+    /// How many requests [`Gateway::requests`] keeps.
+    #[must_use]
+    pub fn keep_requests(mut self, limit: usize) -> Self {
+        self.kept_requests = limit;
+        self
+    }
+
+    /// Starts the gateway.
+    ///
+    /// # Errors
+    /// When a given key is not usable, or no port or thread is to be had.
+    pub fn start(self) -> io::Result<Gateway> {
+        let mut seed = [0; 8];
+        getrandom::fill(&mut seed).map_err(io::Error::other)?;
+        let Self {
+            backend,
+            system,
+            mode,
+            mchid,
+            serial_no,
+            merchant_private_key_pem,
+            api_v3_key,
+            kept_requests,
+        } = self;
+        let now = system
+            .now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |since| since.as_secs());
+        let service = Arc::new(Service {
+            backend,
+            system,
+            keys: Mutex::new(KeyRing::new(backend, mode, &mchid, now)?),
+            merchant: Party::new(backend, mchid, &serial_no, merchant_private_key_pem)?,
+            brand: Party::new(
+                backend,
+                BRAND_ID.to_owned(),
+                BRAND_SERIAL_NO,
+                identity::BRAND_KEY.to_owned(),
+            )?,
+            sealing: SealingKey::new(api_v3_key)?,
+            ledger: Ledger::default(),
+            routes: RwLock::new(Routes::default()),
+            faults: Mutex::default(),
+            log: Mutex::new(Log::new(kept_requests)),
+            random: Mutex::new(SplitMix::new(u64::from_le_bytes(seed))),
+            nonces: Mutex::default(),
+            panic: Mutex::new(None),
+        });
+        let gateway = Gateway {
+            host: GatewayHost::start(Arc::clone(&service))?,
+            service,
+        };
+        if mode != PlatformMode::PublicKey {
+            for path in certificates::PATHS {
+                // Weak, because the service owns its handlers.
+                let service = Arc::downgrade(&gateway.service);
+                gateway.on(Method::GET, path, move |_| {
+                    let list = service.upgrade().map(|service| certificates::list(&service));
+                    match list {
+                        Some(Ok(list)) => GatewayReply::json(200, &list),
+                        _ => GatewayReply::error(500, "SYSTEM_ERROR", "系统错误"),
+                    }
+                });
+            }
+        }
+        Ok(gateway)
+    }
+}
+
+impl fmt::Debug for GatewayBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GatewayBuilder")
+            .field("mode", &self.mode)
+            .field("mchid", &self.mchid)
+            .finish_non_exhaustive()
+    }
+}

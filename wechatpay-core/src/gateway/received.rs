@@ -1,0 +1,339 @@
+//! What arrived: a request as the service saw it.
+
+use std::{collections::VecDeque, fmt, sync::Arc};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use bytes::Bytes;
+use http::{HeaderMap, Method};
+use serde_json::Value;
+
+use super::{
+    Fault, Part, Refusal,
+    authorization::Authorization,
+    identity::PlatformKey,
+    multipart,
+    route::{self, PathValues},
+    sealed::{Opener, Plaintexts},
+};
+use crate::PublicKey;
+
+static NOTHING: Value = Value::Null;
+
+/// A request that the gateway received: its raw bytes, and what they mean.
+///
+/// Handlers get one, and [`Gateway::requests`](super::Gateway::requests) keeps the last ones for the test to look at.
+/// Cheap to clone. `Debug` shows neither values nor the `Authorization` header.
+#[derive(Clone)]
+pub struct ReceivedRequest(Arc<Inner>);
+
+#[derive(Clone)]
+pub(super) struct Inner {
+    pub(super) method: Method,
+    pub(super) target: String,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+    pub(super) parts: Vec<Part>,
+    pub(super) template: Option<String>,
+    pub(super) path: PathValues,
+    pub(super) query: Vec<(String, String)>,
+    pub(super) json: Value,
+    pub(super) plaintexts: Plaintexts,
+    pub(super) authorization: Option<Authorization>,
+    pub(super) refusal: Option<Refusal>,
+    pub(super) fault: Option<Fault>,
+    /// Of the party that sent the request.
+    pub(super) public_key: PublicKey,
+}
+
+impl Inner {
+    /// The path without the query, as it was sent.
+    pub(super) fn raw_path(&self) -> &str {
+        self.target.split_once('?').map_or(&self.target, |(path, _)| path)
+    }
+
+    /// Splits a multipart body. Whatever is wrong with it, the raw bytes stay.
+    pub(super) fn take_apart(&mut self) -> Result<(), Refusal> {
+        if let Some(boundary) = multipart::boundary(&self.headers) {
+            self.parts = multipart::parts(&self.body, &boundary)
+                .filter(|parts| parts.iter().any(|part| part.name() == "meta"))
+                .ok_or_else(|| Refusal::param_error("文件上传请求的multipart格式错误"))?;
+        }
+        Ok(())
+    }
+
+    /// The bytes that the signature covers: the body, or the part `meta` of an upload.
+    pub(super) fn signed_body(&self) -> Bytes {
+        let meta = self.parts.iter().find(|part| part.name() == "meta");
+        meta.map_or_else(|| self.body.clone(), |meta| meta.bytes().clone())
+    }
+
+    /// Reads the query and the JSON, opening ciphertexts with the platform's key of the announced id.
+    pub(super) fn understand(&mut self, key: Option<&PlatformKey>) -> Result<(), Refusal> {
+        let announced = self
+            .headers
+            .get("wechatpay-serial")
+            .and_then(|serial| serial.to_str().ok());
+        let mut opener = Opener {
+            announced,
+            key,
+            opened: Plaintexts::new(),
+        };
+        let query = self.target.split_once('?').map_or("", |(_, query)| query);
+        let mut query = route::decode_query(query).ok_or_else(|| Refusal::param_error("查询参数编码错误"))?;
+        for (name, value) in &mut query {
+            opener.text(name, "query", value)?;
+        }
+        self.query = query;
+        let body = self.signed_body();
+        if !body.is_empty() {
+            let mut json: Value = serde_json::from_slice(&body)
+                .map_err(|error| Refusal::param_error(format!("请求的JSON格式错误：{error}")))?;
+            opener.json(&mut String::new(), &mut json)?;
+            self.json = json;
+        }
+        self.plaintexts = opener.opened;
+        Ok(())
+    }
+}
+
+impl ReceivedRequest {
+    pub(super) fn new(inner: Inner) -> Self {
+        Self(Arc::new(inner))
+    }
+
+    /// The method.
+    #[must_use]
+    pub fn method(&self) -> &Method {
+        &self.0.method
+    }
+
+    /// Path and query exactly as they were sent.
+    #[must_use]
+    pub fn target(&self) -> &str {
+        &self.0.target
+    }
+
+    /// The registered path that this request belongs to, with its placeholders; nothing when there is none.
+    #[must_use]
+    pub fn template(&self) -> Option<&str> {
+        self.0.template.as_deref()
+    }
+
+    /// What stood in the place of a placeholder, decoded; empty when the path has no such placeholder.
+    #[must_use]
+    pub fn path(&self, placeholder: &str) -> &str {
+        self.0
+            .path
+            .iter()
+            .find(|(name, _)| name == placeholder)
+            .map_or("", |(_, value)| value)
+    }
+
+    /// The first value of a query parameter, decoded and decrypted.
+    #[must_use]
+    pub fn query(&self, name: &str) -> Option<&str> {
+        self.0
+            .query
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// Every pair of the query in order, decoded and decrypted.
+    #[must_use]
+    pub fn query_pairs(&self) -> &[(String, String)] {
+        &self.0.query
+    }
+
+    /// All headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.0.headers
+    }
+
+    /// The first value of a header, when it is readable text.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.0.headers.get(name)?.to_str().ok()
+    }
+
+    /// The body, byte for byte.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        &self.0.body
+    }
+
+    /// The JSON of the body (of the part `meta` for an upload), with every sensitive field decrypted. `null` when there
+    /// is no body, or the request was refused before it was read.
+    ///
+    /// Indexing a JSON value with a name that it does not have gives `null` too, so a handler may write
+    /// `request.json()["amount"]["total"]`.
+    #[must_use]
+    pub fn json(&self) -> &Value {
+        &self.0.json
+    }
+
+    /// One value of [`json`](Self::json) by its path, such as `receivers[0].name`; `null` when there is none.
+    #[must_use]
+    pub fn field(&self, path: &str) -> &Value {
+        let mut steps = path.split(['.', '[', ']']).filter(|step| !step.is_empty());
+        steps
+            .try_fold(&self.0.json, |value, step| match value {
+                Value::Array(items) => items.get(step.parse::<usize>().ok()?),
+                other => other.get(step),
+            })
+            .unwrap_or(&NOTHING)
+    }
+
+    /// Whether a field came encrypted: its path in the body, such as `receivers[0].name`, or the name of a query
+    /// parameter.
+    #[must_use]
+    pub fn is_encrypted(&self, path: &str) -> bool {
+        self.0.plaintexts.contains_key(path)
+    }
+
+    /// What an encrypted field says, by its path as for [`is_encrypted`](Self::is_encrypted).
+    #[must_use]
+    pub fn plaintext(&self, path: &str) -> Option<&str> {
+        self.0.plaintexts.get(path).map(String::as_str)
+    }
+
+    /// The paths of all fields that came encrypted.
+    pub fn encrypted_fields(&self) -> impl Iterator<Item = &str> {
+        self.0.plaintexts.keys().map(String::as_str)
+    }
+
+    /// The header `Wechatpay-Serial`: which key of the platform the client encrypted with.
+    #[must_use]
+    pub fn announced_serial(&self) -> Option<&str> {
+        self.header("wechatpay-serial")
+    }
+
+    /// What the client has to have signed: method, target, timestamp, nonce and body, each line ended. Empty when the
+    /// `Authorization` header could not be read.
+    #[must_use]
+    pub fn signed_message(&self) -> Vec<u8> {
+        self.0.authorization.as_ref().map_or_else(Vec::new, |authorization| {
+            authorization.message(self.0.method.as_str(), &self.0.target, &self.0.signed_body())
+        })
+    }
+
+    /// The `nonce_str` of the `Authorization` header.
+    #[must_use]
+    pub fn nonce_str(&self) -> Option<&str> {
+        self.0
+            .authorization
+            .as_ref()
+            .map(|authorization| authorization.nonce_str.as_str())
+    }
+
+    /// The `timestamp` of the `Authorization` header, as it stands there.
+    #[must_use]
+    pub fn timestamp(&self) -> Option<&str> {
+        self.0
+            .authorization
+            .as_ref()
+            .map(|authorization| authorization.timestamp.as_str())
+    }
+
+    /// The parts of an upload, in order; empty for any other request.
+    #[must_use]
+    pub fn parts(&self) -> &[Part] {
+        &self.0.parts
+    }
+
+    /// One part of an upload by its name.
+    #[must_use]
+    pub fn part(&self, name: &str) -> Option<&Part> {
+        self.0.parts.iter().find(|part| part.name() == name)
+    }
+
+    /// Why the gateway refused this request; nothing when a handler got it.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&Refusal> {
+        self.0.refusal.as_ref()
+    }
+
+    /// The misbehaviour that met this request.
+    #[must_use]
+    pub fn fault(&self) -> Option<&Fault> {
+        self.0.fault.as_ref()
+    }
+
+    /// Encrypts a sensitive field of the answer for whoever sent this request. An empty text stays empty.
+    ///
+    /// More than 214 bytes cannot be encrypted: that gives a text that opens nowhere.
+    #[must_use]
+    pub fn seal(&self, plaintext: &str) -> String {
+        seal(&self.0.public_key, plaintext)
+    }
+
+    pub(super) fn raw_path(&self) -> &str {
+        self.0.raw_path()
+    }
+
+    fn size(&self) -> usize {
+        self.0.target.len() + self.0.body.len()
+    }
+}
+
+/// Encrypts a sensitive field of an answer.
+pub(super) fn seal(key: &PublicKey, plaintext: &str) -> String {
+    if plaintext.is_empty() {
+        return String::new();
+    }
+    key.encrypt(plaintext.as_bytes())
+        .map_or_else(|_| "too long to be encrypted".to_owned(), |it| STANDARD.encode(it))
+}
+
+impl fmt::Debug for ReceivedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReceivedRequest")
+            .field("method", &self.0.method)
+            .field("path", &self.0.raw_path())
+            .field("encrypted_fields", &self.0.plaintexts.keys())
+            .field("refusal", &self.0.refusal)
+            .field("fault", &self.0.fault)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The last requests, bounded in number and in memory.
+pub(super) struct Log {
+    kept: VecDeque<ReceivedRequest>,
+    bytes: usize,
+    limit: usize,
+    pub(super) received: u64,
+}
+
+/// All bodies that are kept together.
+const KEPT_BYTES: usize = 64 << 20;
+
+impl Log {
+    pub(super) fn new(limit: usize) -> Self {
+        Self {
+            kept: VecDeque::new(),
+            bytes: 0,
+            limit,
+            received: 0,
+        }
+    }
+
+    pub(super) fn push(&mut self, request: ReceivedRequest) {
+        self.received += 1;
+        self.bytes += request.size();
+        self.kept.push_back(request);
+        while self.kept.len() > self.limit || self.bytes > KEPT_BYTES {
+            let Some(oldest) = self.kept.pop_front() else { break };
+            self.bytes -= oldest.size();
+        }
+    }
+
+    pub(super) fn all(&self) -> Vec<ReceivedRequest> {
+        self.kept.iter().cloned().collect()
+    }
+
+    pub(super) fn last(&self) -> Option<ReceivedRequest> {
+        self.kept.back().cloned()
+    }
+}

@@ -1,0 +1,86 @@
+//! Why a request is refused, in the words of the real service.
+
+use std::fmt;
+
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::GatewayReply;
+
+/// Why the gateway refused a request before any handler saw it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Refusal {
+    status: StatusCode,
+    code: &'static str,
+    message: String,
+    detail: Option<Value>,
+}
+
+impl Refusal {
+    pub(super) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            code,
+            message: message.into(),
+            detail: None,
+        }
+    }
+
+    /// 401: in whose name the request was sent is not proved.
+    pub(super) fn sign_error(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "SIGN_ERROR", message)
+    }
+
+    /// 400: something in the request is not as it must be.
+    pub(super) fn param_error(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "PARAM_ERROR", message)
+    }
+
+    /// 404: no such operation, or no such thing.
+    pub(super) fn not_exists(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "RESOURCE_NOT_EXISTS", message)
+    }
+
+    pub(super) fn detail(mut self, detail: Value) -> Self {
+        self.detail = Some(detail);
+        self
+    }
+
+    /// The HTTP status of the answer.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The error code (错误码) of the answer, such as `SIGN_ERROR`.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        self.code
+    }
+
+    /// The message of the answer, in Chinese as the service writes it.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Only who has proved who he is gets a signed answer.
+    pub(super) fn reply(&self) -> GatewayReply {
+        let mut body = json!({ "code": self.code, "message": self.message });
+        if let (Some(detail), Some(body)) = (&self.detail, body.as_object_mut()) {
+            body.insert("detail".to_owned(), detail.clone());
+        }
+        let reply = GatewayReply::json(self.status, &body);
+        if self.status == StatusCode::UNAUTHORIZED {
+            reply.unsigned()
+        } else {
+            reply
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}: {}", self.status.as_u16(), self.code, self.message)
+    }
+}

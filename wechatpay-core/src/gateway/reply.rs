@@ -1,0 +1,136 @@
+//! What a path answers.
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// What a registered path answers.
+///
+/// A handler may return a [`serde_json::Value`] for a plain success, `()` for a 204, or one of these.
+///
+/// ```
+/// use wechatpay_core::gateway::GatewayReply;
+/// use serde_json::json;
+///
+/// let success = GatewayReply::json(200, &json!({ "prepay_id": "wx201410272009395522657a690389285100" }));
+/// let accepted = GatewayReply::empty(202);
+/// let failure = GatewayReply::error(403, "NOT_ENOUGH", "余额不足");
+/// let bill = GatewayReply::bytes("text/plain", "交易时间,公众账号ID\n");
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct GatewayReply {
+    pub(super) status: StatusCode,
+    /// Boxed, so that a handler's `Result<_, GatewayReply>` is small.
+    pub(super) headers: Box<HeaderMap>,
+    pub(super) body: Bytes,
+    pub(super) signed: bool,
+}
+
+impl GatewayReply {
+    /// A JSON answer, signed. A status that is none becomes 500.
+    #[must_use]
+    pub fn json(status: impl TryInto<StatusCode>, body: &impl Serialize) -> Self {
+        let reply = match serde_json::to_vec(body) {
+            Ok(body) => Self {
+                body: body.into(),
+                ..Self::empty(status)
+            },
+            Err(error) => Self::error(
+                500,
+                "SYSTEM_ERROR",
+                &format!("the handler's answer is not JSON: {error}"),
+            ),
+        };
+        reply.content_type("application/json; charset=utf-8")
+    }
+
+    /// An error of the service: a code (错误码) and a message, signed.
+    #[must_use]
+    pub fn error(status: impl TryInto<StatusCode>, code: &str, message: &str) -> Self {
+        let body = json!({ "code": code, "message": message }).to_string();
+        Self {
+            body: body.into(),
+            ..Self::empty(status)
+        }
+        .content_type("application/json; charset=utf-8")
+    }
+
+    /// An answer without a body, such as 204. It is signed too. A status that is none becomes 500.
+    #[must_use]
+    pub fn empty(status: impl TryInto<StatusCode>) -> Self {
+        Self {
+            status: status.try_into().unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+            headers: Box::default(),
+            body: Bytes::new(),
+            signed: true,
+        }
+    }
+
+    /// A download: bytes as they are, and no signature.
+    #[must_use]
+    pub fn bytes(content_type: &str, bytes: impl Into<Bytes>) -> Self {
+        Self {
+            body: bytes.into(),
+            signed: false,
+            ..Self::empty(200)
+        }
+        .content_type(content_type)
+    }
+
+    /// Sets a header of the answer. What no header can carry is left out.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::from_bytes(value.as_bytes())) {
+            self.headers.insert(name, value);
+        }
+        self
+    }
+
+    /// Leaves the signature headers out, as a proxy on the way does that answers itself.
+    #[must_use]
+    pub fn unsigned(mut self) -> Self {
+        self.signed = false;
+        self
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The body, byte for byte.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    fn content_type(self, content_type: &str) -> Self {
+        self.header(header::CONTENT_TYPE.as_str(), content_type)
+    }
+}
+
+/// 200 with this JSON, signed.
+impl From<Value> for GatewayReply {
+    fn from(body: Value) -> Self {
+        Self::json(200, &body)
+    }
+}
+
+/// 204 without a body, signed.
+impl From<()> for GatewayReply {
+    fn from((): ()) -> Self {
+        Self::empty(204)
+    }
+}
+
+/// An error of either kind is an answer too.
+impl<T: Into<Self>, E: Into<Self>> From<Result<T, E>> for GatewayReply {
+    fn from(result: Result<T, E>) -> Self {
+        match result {
+            Ok(reply) => reply.into(),
+            Err(reply) => reply.into(),
+        }
+    }
+}

@@ -1,0 +1,317 @@
+//! The service behind the socket: receive, judge, execute, sign, and misbehave where that was asked for.
+
+use std::{
+    any::Any,
+    io,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
+    time::UNIX_EPOCH,
+};
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, Request, request};
+use http_body_util::{BodyExt as _, Limited};
+use hyper::body::Incoming;
+use tokio::time::sleep;
+
+use super::{
+    Fault, GatewayReply, Ledger, PlatformMode, ReceivedRequest, Refusal,
+    answer::{Answer, SignatureHeaders},
+    authorization::{Authorization, Nonces, Scheme},
+    certificates,
+    fault::{Commit, Faults},
+    identity::{KeyRing, Party, SealingKey, stranger},
+    random::SplitMix,
+    received::{Inner, Log},
+    route::{Handler, PathValues, Route, Routes},
+    script::Delivery,
+    sealed::Plaintexts,
+};
+use crate::{System, crypto::Backend};
+
+/// Larger bodies are refused: no operation takes one.
+const LARGEST_BODY: usize = 64 << 20;
+
+/// How long a fixed answer is used before it is signed anew, in seconds.
+const FIXED_LIFE: u64 = 60;
+
+/// Everything that the gateway's thread and its owner share.
+pub(super) struct Service {
+    pub(super) backend: &'static dyn Backend,
+    pub(super) system: Arc<dyn System>,
+    pub(super) merchant: Party,
+    pub(super) brand: Party,
+    pub(super) sealing: SealingKey,
+    pub(super) ledger: Ledger,
+    pub(super) keys: Mutex<KeyRing>,
+    pub(super) routes: RwLock<Routes<Target>>,
+    pub(super) faults: Mutex<Faults>,
+    pub(super) log: Mutex<Log>,
+    pub(super) random: Mutex<SplitMix>,
+    pub(super) nonces: Mutex<Nonces>,
+    pub(super) panic: Mutex<Option<Box<dyn Any + Send>>>,
+}
+
+/// What a route leads to.
+pub(super) enum Target {
+    Handler(Handler),
+    /// Answered without looking, for measurements.
+    Fixed(Box<Fixed>),
+}
+
+/// A reply that is the same for everybody, and its signed form with the time of signing.
+pub(super) struct Fixed {
+    pub(super) reply: GatewayReply,
+    pub(super) signed: Mutex<Option<(u64, Answer)>>,
+}
+
+/// A panic while a lock was held leaves nothing half-done that matters here.
+pub(super) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Service {
+    /// Seconds since 1970.
+    pub(super) fn now(&self) -> u64 {
+        self.system
+            .now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |since| since.as_secs())
+    }
+
+    fn route(&self, method: &Method, path: &str) -> Option<(Arc<Route<Target>>, PathValues)> {
+        self.routes
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .find(method, path)
+    }
+
+    pub(super) async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Delivery {
+        let (head, body) = request.into_parts();
+        let path = head.uri.path();
+        let found = self.route(&head.method, path);
+        if let Some((route, _)) = &found
+            && let Target::Fixed(fixed) = &route.target
+        {
+            // Read to the end, so that the connection can be used again.
+            let _ = body.collect().await;
+            return Delivery::Answer(self.fixed(fixed));
+        }
+        let template = found.as_ref().map(|(route, _)| route.template.as_str());
+        let fault = lock(&self.faults).next(template, path);
+        if let Some(script) = fault.as_ref().and_then(Fault::before_body) {
+            let mut inner = self.receive(head, Bytes::new(), &found, fault);
+            inner.refusal = Some(Refusal::new(
+                http::StatusCode::PAYLOAD_TOO_LARGE,
+                "NOT_READ",
+                "请求体未读取",
+            ));
+            lock(&self.log).push(ReceivedRequest::new(inner));
+            return Delivery::Script(script);
+        }
+        let body = match Limited::new(body, LARGEST_BODY).collect().await {
+            Ok(body) => body.to_bytes(),
+            Err(_) => {
+                let reply = Refusal::param_error("请求体不完整或过大").reply();
+                return Delivery::Answer(Answer::unsigned(&reply));
+            }
+        };
+        let mut inner = self.receive(head, body, &found, fault.clone());
+        inner.refusal = self.judge(&mut inner, found.is_some()).err();
+        let request = ReceivedRequest::new(inner);
+        lock(&self.log).push(request.clone());
+        let route = found.map(|(route, _)| route);
+        self.respond(request, route, fault).await
+    }
+
+    fn receive(
+        &self,
+        head: request::Parts,
+        body: Bytes,
+        found: &Option<(Arc<Route<Target>>, PathValues)>,
+        fault: Option<Fault>,
+    ) -> Inner {
+        let target = head
+            .uri
+            .path_and_query()
+            .map_or("/", |target| target.as_str())
+            .to_owned();
+        let party = self.party(Scheme::of_path(&target));
+        Inner {
+            method: head.method,
+            target,
+            headers: head.headers,
+            body,
+            parts: Vec::new(),
+            template: found.as_ref().map(|(route, _)| route.template.clone()),
+            path: found.as_ref().map(|(_, values)| values.clone()).unwrap_or_default(),
+            query: Vec::new(),
+            json: serde_json::Value::Null,
+            plaintexts: Plaintexts::new(),
+            authorization: None,
+            refusal: None,
+            fault,
+            public_key: party.public_key.clone(),
+        }
+    }
+
+    fn party(&self, scheme: Scheme) -> &Party {
+        match scheme {
+            Scheme::Merchant => &self.merchant,
+            Scheme::Brand => &self.brand,
+        }
+    }
+
+    /// Whether a request may be executed. The order is that of the real service: who, then what, then how.
+    fn judge(&self, request: &mut Inner, known: bool) -> Result<(), Refusal> {
+        let scheme = Scheme::of_path(&request.target);
+        let well_formed = request.take_apart();
+        let authorization = Authorization::read(&request.headers, scheme)?;
+        request.authorization = Some(authorization.clone());
+        let now = self.now();
+        let body = request.signed_body();
+        authorization.check(self.party(scheme), request.method.as_str(), &request.target, &body, now)?;
+        lock(&self.nonces).admit(&authorization, now)?;
+        well_formed?;
+        check_headers(&request.headers, &request.body)?;
+        if certificates::PATHS.contains(&request.raw_path()) && self.mode() == PlatformMode::PublicKey && !known {
+            return Err(Refusal::not_exists(
+                "无可用的平台证书，请在商户平台-API安全申请使用微信支付公钥",
+            ));
+        }
+        if !known {
+            return Err(Refusal::not_exists("请求的资源不存在"));
+        }
+        let serial = request
+            .headers
+            .get("wechatpay-serial")
+            .and_then(|serial| serial.to_str().ok());
+        let key = serial.and_then(|serial| lock(&self.keys).find(serial).cloned());
+        request.understand(key.as_deref())
+    }
+
+    fn mode(&self) -> PlatformMode {
+        lock(&self.keys).mode()
+    }
+
+    async fn respond(
+        self: Arc<Self>,
+        request: ReceivedRequest,
+        route: Option<Arc<Route<Target>>>,
+        fault: Option<Fault>,
+    ) -> Delivery {
+        let Some(fault) = fault else {
+            let reply = self.execute(&request, route.as_deref());
+            return Delivery::Answer(self.sign(&request, &reply, None));
+        };
+        sleep(fault.delay_before()).await;
+        let executed = match fault.commit() {
+            Commit::BeforeAnswer => Some(self.execute(&request, route.as_deref())),
+            Commit::AfterAnswer(delay) => {
+                let (service, request) = (Arc::clone(&self), request.clone());
+                tokio::spawn(async move {
+                    sleep(delay).await;
+                    service.execute(&request, route.as_deref());
+                });
+                None
+            }
+            Commit::Never => None,
+        };
+        sleep(fault.delay_after()).await;
+        let reply = fault.reply().or(executed).unwrap_or_else(|| GatewayReply::empty(500));
+        let mut answer = self.sign(&request, &reply, Some(&fault));
+        fault.tamper(&mut answer);
+        fault.deliver(answer)
+    }
+
+    /// Runs the operation, unless the request was refused.
+    fn execute(&self, request: &ReceivedRequest, route: Option<&Route<Target>>) -> GatewayReply {
+        if let Some(refusal) = request.refusal() {
+            return refusal.reply();
+        }
+        let Some(Target::Handler(handler)) = route.map(|route| &route.target) else {
+            return GatewayReply::empty(500);
+        };
+        match catch_unwind(AssertUnwindSafe(|| handler(request))) {
+            Ok(reply) => reply,
+            Err(panic) => {
+                lock(&self.panic).get_or_insert(panic);
+                GatewayReply::error(500, "SYSTEM_ERROR", "the handler panicked")
+            }
+        }
+    }
+
+    fn sign(&self, request: &ReceivedRequest, reply: &GatewayReply, fault: Option<&Fault>) -> Answer {
+        self.sign_as(Scheme::of_path(request.target()), reply, fault)
+            .unwrap_or_else(|_| Answer::unsigned(reply))
+    }
+
+    pub(super) fn sign_as(&self, scheme: Scheme, reply: &GatewayReply, fault: Option<&Fault>) -> io::Result<Answer> {
+        let mut answer = Answer::unsigned(reply);
+        let (request_id, nonce) = {
+            let mut random = lock(&self.random);
+            (random.nonce().to_uppercase(), random.nonce())
+        };
+        answer.identify(&request_id);
+        if !reply.signed {
+            return Ok(answer);
+        }
+        let key = lock(&self.keys).next_to_sign()?;
+        let mut signer = key.private_key.clone();
+        let mut serial = key.id.as_str().to_owned();
+        let mut timestamp = self.now().to_string();
+        match fault {
+            Some(Fault::WrongKey) => signer = stranger(self.backend)?,
+            Some(Fault::SwappedKey) => signer = lock(&self.keys).other_than(&key)?,
+            Some(Fault::UnknownSerial) => {
+                serial = format!("{}{:08X}", "7".repeat(32), lock(&self.random).next() as u32)
+            }
+            Some(Fault::Stale { seconds }) => timestamp = self.now().saturating_add_signed(*seconds).to_string(),
+            Some(Fault::Timestamp(text)) => timestamp.clone_from(text),
+            _ => {}
+        }
+        let signature = SignatureHeaders {
+            scheme,
+            timestamp: &timestamp,
+            nonce: &nonce,
+            serial: &serial,
+        };
+        answer.sign(&signature, &signer);
+        Ok(answer)
+    }
+
+    /// The same answer for everybody, signed once a minute.
+    fn fixed(&self, fixed: &Fixed) -> Answer {
+        let now = self.now();
+        let mut signed = lock(&fixed.signed);
+        match &*signed {
+            Some((at, answer)) if now.abs_diff(*at) < FIXED_LIFE => answer.clone(),
+            _ => {
+                let fresh = self.sign_as(Scheme::Merchant, &fixed.reply, None);
+                let answer = fresh.unwrap_or_else(|_| Answer::unsigned(&fixed.reply));
+                *signed = Some((now, answer.clone()));
+                answer
+            }
+        }
+    }
+}
+
+/// The headers that the service asks of every request.
+fn check_headers(headers: &HeaderMap, body: &[u8]) -> Result<(), Refusal> {
+    if !headers.contains_key("accept") || !headers.contains_key("user-agent") {
+        return Err(Refusal::param_error("Http头缺少Accept或User-Agent"));
+    }
+    let content_type = headers
+        .get("content-type")
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let kind = content_type.split(';').next().unwrap_or_default().trim();
+    if !body.is_empty() && kind != "application/json" && kind != "multipart/form-data" {
+        return Err(Refusal::new(
+            http::StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "PARAM_ERROR",
+            "Http头Content-Type须为application/json或multipart/form-data",
+        ));
+    }
+    Ok(())
+}
