@@ -6,6 +6,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod answer;
+mod authenticate;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod call;
@@ -22,6 +23,7 @@ pub mod gateway;
 mod hint;
 mod key_store;
 pub mod keys;
+pub mod notification;
 mod numbers;
 mod outcome;
 mod preparation;
