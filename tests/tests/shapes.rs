@@ -1,7 +1,13 @@
 //! Every legal shape of a declaration compiles, in a crate that is strict with itself, and serialises as promised.
 
 // What a strict crate asks of its own code, the generated code must not offend.
-#![deny(missing_docs, rust_2018_idioms, unreachable_pub, unused_qualifications, clippy::pedantic)]
+#![deny(
+    missing_docs,
+    rust_2018_idioms,
+    unreachable_pub,
+    unused_qualifications,
+    clippy::pedantic
+)]
 #![cfg_attr(test, deny(unused))]
 
 use serde::{Deserialize, Serialize};
