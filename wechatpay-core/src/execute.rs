@@ -4,12 +4,12 @@
 use crate::{
     Client, Error, ErrorKind, Outcome, Preparation, PrepareError,
     answer::{Received, request_id},
+    authenticate::authenticate,
     call::Prepare,
     client::{Inner, no_encryption_key},
     error_body::{self, ErrorBody},
     hint,
     key_store::{DownloadedList, EncryptionKey},
-    keys::SerialNo,
     numbers,
     outcome::{Authenticity, Verdict, judge},
     preparation::Prepared,
@@ -425,31 +425,11 @@ impl Call<'_> {
         if !SignatureHeaders::any(headers) {
             return Ok(Ok(false));
         }
-        Ok(self.verify_signed(headers, body).await.map(|()| true))
-    }
-
-    async fn verify_signed(&self, headers: &HeaderMap, body: &[u8]) -> Result<(), VerifyError> {
-        let signature = SignatureHeaders::read(headers, &self.client.identity)?;
-        signature.check(self.client.system.now())?;
-        // Keys may have rotated between request and answer: then they are fetched, and the same stored answer is
-        // checked. Nothing is sent again.
-        let keys = &self.client.keys;
-        let key = if self.operation.brings_keys {
-            // This request is the fetching; waiting for it would be waiting for itself.
-            let serial = SerialNo::new(signature.serial);
-            keys.snapshot()
-                .verification_key(&serial, self.client.system.now())
-                .cloned()
-        } else {
-            let found = self
-                .within_deadline(keys.verification_key(signature.serial, self.client))
-                .await;
-            found.ok().and_then(Result::ok)
-        };
-        let key = key.ok_or_else(|| VerifyError::UnknownSerial {
-            serial: signature.serial.to_owned(),
-        })?;
-        signature.verify(&key, body)
+        // This request is the fetching of keys; waiting for keys would be waiting for itself.
+        let fetch = !self.operation.brings_keys;
+        Ok(authenticate(self.client, headers, body, self.deadline, fetch)
+            .await
+            .map(|()| true))
     }
 
     async fn within_deadline<T>(&self, work: impl Future<Output = T>) -> Result<T, Error> {

@@ -6,6 +6,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod answer;
+mod authenticate;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod call;
@@ -23,6 +24,7 @@ mod hint;
 pub mod json_string;
 mod key_store;
 pub mod keys;
+pub mod notification;
 mod numbers;
 mod outcome;
 mod preparation;

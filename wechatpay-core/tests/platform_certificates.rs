@@ -1,6 +1,6 @@
 //! Platform certificates on their way from the service into a client, and what becomes of calls meanwhile.
 #![cfg(feature = "gateway")]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test may panic")]
+#![expect(clippy::unwrap_used, reason = "a failed test may panic")]
 
 use http::Method;
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! Repeats, seen from both ends of the wire.
 #![cfg(feature = "gateway")]
-#![allow(clippy::unwrap_used, reason = "a failed test may panic")]
+#![expect(clippy::unwrap_used, reason = "a failed test may panic")]
 
 use http::Method;
 use serde_json::{Value, json};

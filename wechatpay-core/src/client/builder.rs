@@ -30,6 +30,7 @@ pub struct ClientBuilder {
     certificates: Vec<Certificate>,
     certificate_refresh: Option<CertificateRefresh>,
     api_v3_key: Option<Zeroizing<Vec<u8>>>,
+    also_api_v3_keys: Vec<Zeroizing<Vec<u8>>>,
     base_url: String,
     backup_url: Option<String>,
     transport: Option<Arc<dyn Transport>>,
@@ -56,6 +57,7 @@ impl ClientBuilder {
             certificates: Vec::new(),
             certificate_refresh: None,
             api_v3_key: None,
+            also_api_v3_keys: Vec::new(),
             base_url: MAIN_HOST.to_owned(),
             backup_url: Some(BACKUP_HOST.to_owned()),
             transport: None,
@@ -135,6 +137,14 @@ impl ClientBuilder {
     /// The APIv3 key (APIv3密钥), 32 bytes: decrypts notifications and platform certificates.
     pub fn api_v3_key(mut self, key: impl AsRef<[u8]>) -> Self {
         self.api_v3_key = Some(Zeroizing::new(key.as_ref().to_vec()));
+        self
+    }
+
+    /// A second APIv3 key, tried on a notification that the first one does not open: the new one before and the old one
+    /// after it is changed on the merchant platform (商户平台). Repeats of older notifications can still come under the
+    /// old key for a day.
+    pub fn also_api_v3_key(mut self, key: impl AsRef<[u8]>) -> Self {
+        self.also_api_v3_keys.push(Zeroizing::new(key.as_ref().to_vec()));
         self
     }
 
@@ -222,10 +232,11 @@ impl ClientBuilder {
                 .with(|inner| inner.source = Some(Box::new(error)))
         })?;
         let mut keys = KeyStore::builder();
-        if let Some(bytes) = self.api_v3_key {
-            let key = ApiV3Key::new(&*bytes).map_err(|error| refused(error.to_string()))?;
-            keys = keys.api_v3_keys(vec![key]);
+        let mut api_v3_keys = Vec::new();
+        for bytes in self.api_v3_key.iter().chain(&self.also_api_v3_keys) {
+            api_v3_keys.push(ApiV3Key::new(bytes).map_err(|error| refused(error.to_string()))?);
         }
+        keys = keys.api_v3_keys(api_v3_keys);
         for (id, key) in self.public_keys {
             check_id("public key id", &id)?;
             keys = keys.public_key(&id, key);

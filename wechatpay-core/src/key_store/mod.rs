@@ -12,7 +12,8 @@ mod refresh;
 mod schedule;
 mod source;
 
-#[cfg(all(test, feature = "gateway"))]
+#[cfg(test)]
+#[cfg(feature = "gateway")]
 mod tests;
 
 pub(crate) use builder::Builder;
