@@ -3,12 +3,14 @@
 mod logs;
 mod machine;
 mod road;
+mod scene;
 mod server;
 mod way;
 
 pub use logs::Log;
 pub use machine::Machine;
-pub use road::Road;
+pub use road::{Passed, Road};
+pub use scene::{Platform, Scene, Stage};
 pub use server::{Connection, RawRequest, RawServer};
 pub use way::{Caller, Way, World};
 
