@@ -839,7 +839,7 @@ async fn json_inside_a_string_carries_sensitive_values_too() {
     assert!(inner.get("till").is_none());
     assert_eq!(STANDARD.decode(inner["keeper"].as_str().unwrap()).unwrap().len(), 256);
     assert!(serde_json::to_string(&send).is_err());
-    let (answer, _) = exchange(&send, json!({ "attach": "{\"shop\":1}", "empty": "", "null": null })).await;
+    let (answer, _) = exchange(&send, json!({ "null": null, "empty": "", "attach": "{\"shop\":1}" })).await;
     let error = match answer {
         Err(error) => error,
         Ok(_) => panic!("a shop that is a number"),

@@ -38,10 +38,11 @@
 
 use crate::wire::{self, Presence};
 use serde::{
-    Deserialize as _, Deserializer, Serialize, Serializer,
-    de::{DeserializeOwned, Error as _, IntoDeserializer as _, value::UnitDeserializer},
+    Deserializer, Serialize, Serializer,
+    de::{DeserializeOwned, Error, IntoDeserializer as _, Visitor, value::UnitDeserializer},
     ser::Error as _,
 };
+use std::{fmt, marker::PhantomData};
 
 /// Writes `value` as JSON into a string.
 ///
@@ -60,12 +61,37 @@ pub fn serialize<T: Serialize + ?Sized, S: Serializer>(value: &T, serializer: S)
 /// # Errors
 /// When there is no string, or its text is not the JSON of a `T`.
 pub fn deserialize<'de, T: DeserializeOwned, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    match Option::<String>::deserialize(deserializer)?.filter(|text| !text.is_empty()) {
-        Some(text) => serde_json::from_str(&text)
-            .map_err(|error| D::Error::custom(format_args!("the JSON in the string is not as expected: {error}"))),
-        None => {
-            let nothing: UnitDeserializer<D::Error> = ().into_deserializer();
-            T::deserialize(nothing)
+    deserializer.deserialize_option(JsonVisitor(PhantomData))
+}
+
+/// Reads the JSON while its text is visited, so that the deserialiser knows the place of a text that is not right.
+struct JsonVisitor<T>(PhantomData<T>);
+
+impl<'de, T: DeserializeOwned> Visitor<'de> for JsonVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON in a string")
+    }
+
+    fn visit_none<E: Error>(self) -> Result<T, E> {
+        let nothing: UnitDeserializer<E> = ().into_deserializer();
+        T::deserialize(nothing)
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<T, E> {
+        self.visit_none()
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+        if text.is_empty() {
+            return self.visit_none();
         }
+        serde_json::from_str(text)
+            .map_err(|error| E::custom(format_args!("the JSON in the string is not as expected: {error}")))
     }
 }
