@@ -5,6 +5,7 @@ mod machine;
 mod road;
 mod scene;
 mod server;
+mod tls;
 mod way;
 
 pub use logs::Log;
@@ -12,6 +13,7 @@ pub use machine::Machine;
 pub use road::{Passed, Road};
 pub use scene::{Platform, Scene, Stage};
 pub use server::{Connection, RawRequest, RawServer};
+pub use tls::{Flaw, TlsServer};
 pub use way::{Caller, Way, World};
 
 use std::{error::Error, time::Duration};
