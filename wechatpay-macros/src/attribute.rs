@@ -6,6 +6,7 @@
 use crate::{
     arguments::Arguments,
     errors::Errors,
+    half_typed,
     helper::{Helper, Place},
     names::Core,
     serde_attribute::{SerdeField, SerdeStruct},
@@ -22,13 +23,14 @@ use syn::{
 
 /// The item with everything that the derive needs in front of it.
 pub(crate) fn expand(arguments: &TokenStream, item: TokenStream) -> TokenStream {
-    match syn::parse2::<DeriveInput>(item.clone()) {
-        Ok(input) => declare(arguments, input),
-        Err(_) => {
-            let error = on_another_item(item.clone());
-            quote!(#error #item)
-        }
+    if let Ok(input) = syn::parse2::<DeriveInput>(item.clone()) {
+        return declare(arguments, input);
     }
+    if let Ok(head) = half_typed::head(item.clone()) {
+        return half_typed::keep(arguments, head, item);
+    }
+    let error = on_another_item(item.clone());
+    quote!(#error #item)
 }
 
 fn declare(tokens: &TokenStream, mut input: DeriveInput) -> TokenStream {
@@ -230,7 +232,7 @@ fn is_whole_body(place: &Place) -> bool {
 }
 
 /// The derives that the attribute provides itself, as they were written.
-fn derived(attributes: &[Attribute]) -> Vec<Path> {
+pub(crate) fn derived(attributes: &[Attribute]) -> Vec<Path> {
     let derives = attributes
         .iter()
         .filter(|attribute| attribute.path().is_ident("derive"));

@@ -11,6 +11,7 @@ mod declaration;
 mod derive;
 mod errors;
 mod expand;
+mod half_typed;
 mod helper;
 mod method;
 mod model;
