@@ -68,6 +68,7 @@ pub(crate) async fn execute(
         repeatable: operation.idempotent || operation.method == Method::GET,
         operation,
     };
+    client.freshen_certificates();
     async move {
         let result = call.run(request, options.headers).await;
         let span = tracing::Span::current();
@@ -103,7 +104,7 @@ pub(crate) async fn fetch_certificates(client: &Inner) -> Result<DownloadedList,
         client,
         operation: Operation {
             method: Method::GET,
-            template: "/v3/certificates".into(),
+            template: client.origins.certificates_path().into(),
             idempotent: true,
             streamed: false,
             announce: false,
