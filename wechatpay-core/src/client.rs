@@ -1,6 +1,7 @@
 //! The client: whose name requests are signed in, which keys answers are checked with, and how they travel.
 
 mod builder;
+mod download_url;
 mod environment;
 
 pub use builder::ClientBuilder;

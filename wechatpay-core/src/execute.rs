@@ -392,7 +392,9 @@ impl Call<'_> {
         if !SignatureHeaders::any(headers) {
             return Ok(Ok(false));
         }
-        Ok(authenticate(self.client, headers, body, self.deadline).await.map(|()| true))
+        Ok(authenticate(self.client, headers, body, self.deadline)
+            .await
+            .map(|()| true))
     }
 
     async fn within_deadline<T>(&self, work: impl Future<Output = T>) -> Result<T, Error> {

@@ -56,7 +56,11 @@ impl Acknowledgement {
     /// Not handled, with a status of its own. A status below 400 would end the repeats, so it becomes 500.
     pub fn failed_with(status: StatusCode, message: &str) -> Self {
         let failure = status.is_client_error() || status.is_server_error();
-        let status = if failure { status } else { StatusCode::INTERNAL_SERVER_ERROR };
+        let status = if failure {
+            status
+        } else {
+            StatusCode::INTERNAL_SERVER_ERROR
+        };
         Self::new(status, "FAIL", message)
     }
 
@@ -66,7 +70,10 @@ impl Acknowledgement {
             code: &'static str,
             message: &'a str,
         }
-        let end = message.char_indices().nth(LONGEST_MESSAGE).map_or(message.len(), |(at, _)| at);
+        let end = message
+            .char_indices()
+            .nth(LONGEST_MESSAGE)
+            .map_or(message.len(), |(at, _)| at);
         let message = message.get(..end).unwrap_or_default();
         Self {
             status,

@@ -86,7 +86,12 @@ impl Differences {
 
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` should be `{}`", self.field.escape_debug(), self.expected.escape_debug())?;
+        write!(
+            f,
+            "`{}` should be `{}`",
+            self.field.escape_debug(),
+            self.expected.escape_debug()
+        )?;
         match &self.received {
             Some(received) => write!(f, " and is `{}`", received.escape_debug()),
             None => f.write_str(" and is absent"),
@@ -200,10 +205,11 @@ impl CombinedTransaction {
             }
         }
         comparison.prefix = String::new();
-        let unexpected = self
-            .sub_orders
-            .iter()
-            .find(|order| !orders.iter().any(|expected| expected.out_trade_no == order.out_trade_no));
+        let unexpected = self.sub_orders.iter().find(|order| {
+            !orders
+                .iter()
+                .any(|expected| expected.out_trade_no == order.out_trade_no)
+        });
         if self.sub_orders.len() != orders.len() || unexpected.is_some() {
             let received = match unexpected {
                 Some(order) => format!("{} orders, among them {}", self.sub_orders.len(), order.out_trade_no),

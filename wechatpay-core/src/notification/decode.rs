@@ -3,10 +3,7 @@
 use crate::answer::position;
 
 /// Runs `read`, a decoding of `json`. An error gives the path of the field and what is wrong with it.
-pub(super) fn json<T>(
-    json: &[u8],
-    read: impl FnOnce() -> Result<T, serde_json::Error>,
-) -> Result<T, (String, String)> {
+pub(super) fn json<T>(json: &[u8], read: impl FnOnce() -> Result<T, serde_json::Error>) -> Result<T, (String, String)> {
     read().map_err(|error| {
         let path = position::path(json, error.line(), error.column());
         (path, what(&error))
@@ -53,9 +50,17 @@ mod tests {
         };
         let cases = [
             (r#"{"amount":{"total":"secret"}}"#, "amount.total", "expected i64"),
-            (r#"{"amount":{"total":", expected secret"}}"#, "amount.total", "expected i64"),
+            (
+                r#"{"amount":{"total":", expected secret"}}"#,
+                "amount.total",
+                "expected i64",
+            ),
             (r#"{"amount":{}}"#, "amount", "missing field `total`"),
-            (r#"{"amount":{"total":1,"total":2}}"#, "amount.total", "duplicate field `total`"),
+            (
+                r#"{"amount":{"total":1,"total":2}}"#,
+                "amount.total",
+                "duplicate field `total`",
+            ),
             (r#"{"amount":"secret"}"#, "amount", "expected struct Amount"),
             (r#"{"amount":"#, "amount", "it is not JSON"),
             ("secret", "", "it is not JSON"),

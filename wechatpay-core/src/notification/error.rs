@@ -147,7 +147,11 @@ impl fmt::Display for NotificationError {
             Self::NoApiV3Key => f.write_str("there is no APIv3 key to decrypt the notification with")?,
             Self::Undecryptable => f.write_str("the notification cannot be decrypted")?,
             Self::Undecodable { field, reason } => {
-                write!(f, "the notification's payload cannot be decoded{}: {reason}", place(field))?;
+                write!(
+                    f,
+                    "the notification's payload cannot be decoded{}: {reason}",
+                    place(field)
+                )?;
             }
             Self::OtherMerchant { mchid } => write!(
                 f,

@@ -2,9 +2,7 @@
 
 use super::{
     NotificationError, Payload,
-    payload::{
-        CombinedTransaction, Complaint, Contract, ProfitSharing, Refund, Transaction, TransferBill,
-    },
+    payload::{CombinedTransaction, Complaint, Contract, ProfitSharing, Refund, Transaction, TransferBill},
     verified::Opened,
 };
 use serde::de::DeserializeOwned;
@@ -88,8 +86,12 @@ impl Payload for Event {
             "PROFITSHARING.SUCCESS" | "PROFITSHARING.RETURN" => Self::ProfitSharing(boxed(opened)?),
             "MCHTRANSFER.BILL.FINISHED" => Self::TransferBill(boxed(opened)?),
             "COMPLAINT.CREATE" | "COMPLAINT.STATE_CHANGE" => Self::Complaint(boxed(opened)?),
-            "ENTRUST.SIGN" | "ENTRUST.TERMINATE" | "ECOMMERCE_ENTRUST.SIGN" | "ECOMMERCE_ENTRUST.TERMINATE"
-            | "PAPAY.SIGN" | "PAPAY.TERMINATE" => Self::Contract(boxed(opened)?),
+            "ENTRUST.SIGN"
+            | "ENTRUST.TERMINATE"
+            | "ECOMMERCE_ENTRUST.SIGN"
+            | "ECOMMERCE_ENTRUST.TERMINATE"
+            | "PAPAY.SIGN"
+            | "PAPAY.TERMINATE" => Self::Contract(boxed(opened)?),
             _ => Self::Other(OtherEvent {
                 event_type: opened.envelope.event_type.clone(),
                 original_type: opened.envelope.resource.original_type.clone(),

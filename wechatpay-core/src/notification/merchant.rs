@@ -11,7 +11,11 @@ use serde_json::Value;
 /// that names nobody (a complaint) passes: it was opened with our own key after all.
 pub(super) fn check(payload: &Value, identity: &Identity, ours: &[String]) -> Result<(), NotificationError> {
     let named: Vec<&str> = match identity {
-        Identity::Brand { .. } => [payload.get("brand_id")].into_iter().flatten().filter_map(Value::as_str).collect(),
+        Identity::Brand { .. } => [payload.get("brand_id")]
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect(),
         Identity::Merchant { .. } => {
             let receiver = payload.get("receiver").and_then(|receiver| receiver.get("account"));
             ["sp_mchid", "mchid", "mch_id", "combine_mchid"]
@@ -72,7 +76,9 @@ mod tests {
 
     #[test]
     fn a_brand_is_told_by_its_brand_id() {
-        let identity = Identity::Brand { brand_id: "4000".into() };
+        let identity = Identity::Brand {
+            brand_id: "4000".into(),
+        };
         assert!(check(&json!({"brand_id": "4000", "mchid": "1"}), &identity, &[]).is_ok());
         assert!(check(&json!({"brand_id": "4001"}), &identity, &[]).is_err());
     }

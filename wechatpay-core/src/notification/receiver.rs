@@ -71,7 +71,11 @@ impl NotificationReceiver {
     pub async fn verify(&self, headers: &HeaderMap, body: &[u8]) -> Result<VerifiedNotification, NotificationError> {
         let result = self.verify_and_read(headers, body).await;
         match &result {
-            Ok(verified) => debug!(id = verified.id(), event_type = verified.event_type(), "notification verified"),
+            Ok(verified) => debug!(
+                id = verified.id(),
+                event_type = verified.event_type(),
+                "notification verified"
+            ),
             // The service sends probes to everybody all day; they are no news.
             Err(NotificationError::Unverified {
                 error: VerifyError::Probe,

@@ -47,13 +47,24 @@ async fn a_good_notification_is_verified_decrypted_and_typed() {
 async fn f1_a_bad_signature_never_reaches_decryption() {
     let body = body("TRANSACTION.SUCCESS", &resource(&transaction()));
     let good = signed(&body);
-    for name in ["Wechatpay-Timestamp", "Wechatpay-Nonce", "Wechatpay-Signature", "Wechatpay-Serial"] {
+    for name in [
+        "Wechatpay-Timestamp",
+        "Wechatpay-Nonce",
+        "Wechatpay-Signature",
+        "Wechatpay-Serial",
+    ] {
         let mut missing = good.clone();
         missing.remove(name);
-        assert!(matches!(reason(&refusal(&missing, &body).await), VerifyError::Missing { .. }), "{name}");
+        assert!(
+            matches!(reason(&refusal(&missing, &body).await), VerifyError::Missing { .. }),
+            "{name}"
+        );
         let mut twice = good.clone();
         twice.append(name, good[name].clone());
-        assert!(matches!(reason(&refusal(&twice, &body).await), VerifyError::Repeated { .. }), "{name}");
+        assert!(
+            matches!(reason(&refusal(&twice, &body).await), VerifyError::Repeated { .. }),
+            "{name}"
+        );
     }
     let mut other_nonce = good.clone();
     other_nonce.insert("Wechatpay-Nonce", "another".parse().unwrap());
@@ -62,11 +73,15 @@ async fn f1_a_bad_signature_never_reaches_decryption() {
         let error = refusal(&headers(NOW, PUBLIC_KEY_ID, signature), &body).await;
         assert_eq!(error.status().as_u16(), 401);
     }
+    let (client, counting) = counted();
+    let receiver = client.notifications();
     for at in 0..body.len() {
         let mut changed = body.clone();
         changed[at] ^= 1;
-        assert_eq!(*reason(&refusal(&good, &changed).await), VerifyError::Wrong, "byte {at}");
+        let error = receiver.receive::<Value>(&good, &changed).await.unwrap_err();
+        assert_eq!(*reason(&error), VerifyError::Wrong, "byte {at}");
     }
+    assert_eq!(counting.opened(), 0);
 }
 
 #[tokio::test]
@@ -84,7 +99,10 @@ async fn f1_what_a_forger_gets_to_read_tells_nothing() {
         answers.push(answer);
     }
     assert!(answers.windows(2).all(|two| two[0] == two[1]), "{answers:?}");
-    assert_eq!(answers[0].body(), r#"{"code":"FAIL","message":"the signature is refused"}"#);
+    assert_eq!(
+        answers[0].body(),
+        r#"{"code":"FAIL","message":"the signature is refused"}"#
+    );
 }
 
 #[tokio::test]
@@ -95,13 +113,19 @@ async fn f2_a_body_that_was_changed_on_the_way_is_refused_and_the_error_names_th
     let with = |before: &[u8], after: &[u8]| [before, &body, after].concat();
     let cases: [(&str, Vec<u8>); 8] = [
         ("parsed and written again", serde_json::to_vec_pretty(&value).unwrap()),
-        ("parsed and written again", String::from_utf8(body.clone()).unwrap().replace('/', "\\/").into()),
+        (
+            "parsed and written again",
+            String::from_utf8(body.clone()).unwrap().replace('/', "\\/").into(),
+        ),
         ("a line feed", with(b"", b"\n")),
         ("a line feed", with(b"", b"\r\n")),
         ("byte order mark", with("\u{feff}".as_bytes(), b"")),
         ("not UTF-8", with(b"", b"\xff")),
         ("is empty", Vec::new()),
-        ("not the JSON that was sent", serde_json::to_vec(&Value::from(String::from_utf8(body.clone()).unwrap())).unwrap()),
+        (
+            "not the JSON that was sent",
+            serde_json::to_vec(&Value::from(String::from_utf8(body.clone()).unwrap())).unwrap(),
+        ),
     ];
     for (cause, changed) in cases {
         let error = refusal(&good, &changed).await;
@@ -116,8 +140,15 @@ async fn f4_a_notification_replayed_after_five_minutes_is_refused() {
     let (client, counting) = counted();
     let body = body("TRANSACTION.SUCCESS", &resource(&transaction()));
     let receiver = client.notifications();
-    for (timestamp, believed) in [(NOW - 300, true), (NOW + 300, true), (NOW - 301, false), (NOW + 301, false)] {
-        let result = receiver.verify(&signed_at(timestamp, PUBLIC_KEY_ID, &body), &body).await;
+    for (timestamp, believed) in [
+        (NOW - 300, true),
+        (NOW + 300, true),
+        (NOW - 301, false),
+        (NOW + 301, false),
+    ] {
+        let result = receiver
+            .verify(&signed_at(timestamp, PUBLIC_KEY_ID, &body), &body)
+            .await;
         match result {
             Ok(_) => assert!(believed, "{timestamp}"),
             Err(error) => {
@@ -133,7 +164,11 @@ async fn f4_a_notification_replayed_after_five_minutes_is_refused() {
 #[tokio::test]
 async fn a11_a_probe_is_refused_whatever_its_serial_and_nothing_is_decrypted() {
     let body = body("TRANSACTION.SUCCESS", &resource(&transaction()));
-    for serial in [PUBLIC_KEY_ID, "PUB_KEY_ID_0000000000000000000000000000", "5157F09EFDC096DE15EBE81A47057A72"] {
+    for serial in [
+        PUBLIC_KEY_ID,
+        "PUB_KEY_ID_0000000000000000000000000000",
+        "5157F09EFDC096DE15EBE81A47057A72",
+    ] {
         for rest in ["", "AAAA", "=not base64="] {
             let signature = format!("WECHATPAY/SIGNTEST/{rest}");
             let error = refusal(&headers(NOW, serial, &signature), &body).await;
@@ -150,8 +185,21 @@ async fn a_body_above_the_limit_is_refused_unread() {
     assert_eq!(error.status().as_u16(), 413);
     let body = body("TRANSACTION.SUCCESS", &resource(&transaction()));
     let receiver = client().notifications();
-    assert!(receiver.clone().max_bytes(body.len()).verify(&signed(&body), &body).await.is_ok());
-    assert!(receiver.max_bytes(body.len() - 1).verify(&signed(&body), &body).await.is_err());
+    assert!(
+        receiver
+            .clone()
+            .max_bytes(body.len())
+            .verify(&signed(&body), &body)
+            .await
+            .is_ok()
+    );
+    assert!(
+        receiver
+            .max_bytes(body.len() - 1)
+            .verify(&signed(&body), &body)
+            .await
+            .is_err()
+    );
 }
 
 #[tokio::test]

@@ -21,7 +21,12 @@ fn read<T: serde::de::DeserializeOwned>(payload: Value) -> T {
 
 fn fields(result: Result<(), Differences>) -> Vec<String> {
     result.map_or_else(
-        |differences| differences.iter().map(|difference| difference.field.to_string()).collect(),
+        |differences| {
+            differences
+                .iter()
+                .map(|difference| difference.field.to_string())
+                .collect()
+        },
         |()| Vec::new(),
     )
 }
@@ -46,9 +51,21 @@ fn each_difference_is_named() {
     for (field, expected) in [
         ("mchid", Expected { mchid: "1", ..EXPECTED }),
         ("appid", Expected { appid: "1", ..EXPECTED }),
-        ("out_trade_no", Expected { out_trade_no: "1", ..EXPECTED }),
+        (
+            "out_trade_no",
+            Expected {
+                out_trade_no: "1",
+                ..EXPECTED
+            },
+        ),
         ("amount.total", Expected { total: 90, ..EXPECTED }),
-        ("amount.currency", Expected { currency: "USD", ..EXPECTED }),
+        (
+            "amount.currency",
+            Expected {
+                currency: "USD",
+                ..EXPECTED
+            },
+        ),
     ] {
         assert_eq!(fields(transaction.compare(&expected)), [field]);
     }
@@ -63,7 +80,11 @@ fn what_is_absent_differs() {
     let differences = bare.compare(&EXPECTED).unwrap_err();
     assert_eq!(differences.iter().count(), 4);
     assert!(differences.iter().all(|difference| difference.received.is_none()));
-    assert!(differences.to_string().contains("`amount.total` should be `100` and is absent"));
+    assert!(
+        differences
+            .to_string()
+            .contains("`amount.total` should be `100` and is absent")
+    );
 }
 
 #[test]
@@ -72,10 +93,29 @@ fn a_service_providers_transaction_is_compared_by_the_sub_merchant() {
         "sp_appid": "wx1", "sp_mchid": MCHID, "sub_appid": "wx2", "sub_mchid": "1900000002",
         "out_trade_no": "A1", "trade_state": "SUCCESS", "amount": {"total": 1, "currency": "CNY"},
     }));
-    let expected = Expected { mchid: "1900000002", appid: "wx1", out_trade_no: "A1", total: 1, currency: "CNY" };
+    let expected = Expected {
+        mchid: "1900000002",
+        appid: "wx1",
+        out_trade_no: "A1",
+        total: 1,
+        currency: "CNY",
+    };
     assert!(transaction.compare(&expected).is_ok());
-    assert!(transaction.compare(&Expected { appid: "wx2", ..expected }).is_ok());
-    assert_eq!(fields(transaction.compare(&Expected { mchid: MCHID, ..expected })), ["sub_mchid"]);
+    assert!(
+        transaction
+            .compare(&Expected {
+                appid: "wx2",
+                ..expected
+            })
+            .is_ok()
+    );
+    assert_eq!(
+        fields(transaction.compare(&Expected {
+            mchid: MCHID,
+            ..expected
+        })),
+        ["sub_mchid"]
+    );
 }
 
 #[test]
@@ -88,15 +128,31 @@ fn a_combined_payment_must_have_each_order_and_no_other() {
         "combine_appid": "wx1", "combine_mchid": MCHID, "combine_out_trade_no": "P1",
         "sub_orders": [order("S1", 10), order("S2", 20)],
     }));
-    let expected = |number, total| Expected { mchid: MCHID, appid: "wx1", out_trade_no: number, total, currency: "CNY" };
-    assert!(combined.compare("P1", &[expected("S2", 20), expected("S1", 10)]).is_ok());
+    let expected = |number, total| Expected {
+        mchid: MCHID,
+        appid: "wx1",
+        out_trade_no: number,
+        total,
+        currency: "CNY",
+    };
+    assert!(
+        combined
+            .compare("P1", &[expected("S2", 20), expected("S1", 10)])
+            .is_ok()
+    );
     let cases = [
-        (fields(combined.compare("P2", &[expected("S1", 10), expected("S2", 20)])), vec!["combine_out_trade_no"]),
+        (
+            fields(combined.compare("P2", &[expected("S1", 10), expected("S2", 20)])),
+            vec!["combine_out_trade_no"],
+        ),
         (
             fields(combined.compare("P1", &[expected("S1", 11), expected("S2", 20)])),
             vec!["sub_orders[S1].amount.total_amount"],
         ),
-        (fields(combined.compare("P1", &[expected("S1", 10)])), vec!["sub_orders"]),
+        (
+            fields(combined.compare("P1", &[expected("S1", 10)])),
+            vec!["sub_orders"],
+        ),
         (
             fields(combined.compare("P1", &[expected("S1", 10), expected("S3", 20)])),
             vec!["sub_orders[S3].out_trade_no", "sub_orders"],
@@ -117,16 +173,45 @@ fn a_refund_and_a_transfer_are_compared_too() {
         "mchid": MCHID, "out_trade_no": "A1", "out_refund_no": "R1", "refund_status": "SUCCESS",
         "amount": {"total": 999, "refund": 100},
     }));
-    let expected = ExpectedRefund { mchid: MCHID, out_trade_no: "A1", out_refund_no: "R1", total: 999, refund: 100 };
+    let expected = ExpectedRefund {
+        mchid: MCHID,
+        out_trade_no: "A1",
+        out_refund_no: "R1",
+        total: 999,
+        refund: 100,
+    };
     assert!(refund.compare(&expected).is_ok());
-    assert_eq!(fields(refund.compare(&ExpectedRefund { refund: 101, ..expected })), ["amount.refund"]);
-    assert_eq!(fields(refund.compare(&ExpectedRefund { out_refund_no: "R2", ..expected })), ["out_refund_no"]);
+    assert_eq!(
+        fields(refund.compare(&ExpectedRefund {
+            refund: 101,
+            ..expected
+        })),
+        ["amount.refund"]
+    );
+    assert_eq!(
+        fields(refund.compare(&ExpectedRefund {
+            out_refund_no: "R2",
+            ..expected
+        })),
+        ["out_refund_no"]
+    );
 
     let transfer: TransferBill = read(json!({
         "mch_id": MCHID, "out_bill_no": "B1", "state": "SUCCESS", "transfer_amount": 5,
     }));
-    let expected = ExpectedTransfer { mchid: MCHID, out_bill_no: "B1", transfer_amount: 5 };
+    let expected = ExpectedTransfer {
+        mchid: MCHID,
+        out_bill_no: "B1",
+        transfer_amount: 5,
+    };
     assert!(transfer.compare(&expected).is_ok());
-    let other = ExpectedTransfer { transfer_amount: 6, out_bill_no: "B2", mchid: "1" };
-    assert_eq!(fields(transfer.compare(&other)), ["mch_id", "out_bill_no", "transfer_amount"]);
+    let other = ExpectedTransfer {
+        transfer_amount: 6,
+        out_bill_no: "B2",
+        mchid: "1",
+    };
+    assert_eq!(
+        fields(transfer.compare(&other)),
+        ["mch_id", "out_bill_no", "transfer_amount"]
+    );
 }

@@ -18,7 +18,10 @@ async fn each_everyday_event_is_routed_to_its_struct() {
     let Event::Transaction(paid) = event("TRANSACTION.SUCCESS", &transaction()).await.unwrap().payload else {
         panic!("not a transaction");
     };
-    assert_eq!((paid.trade_state.clone(), paid.trade_type.clone()), (TradeState::Success, Some(TradeType::MicroPay)));
+    assert_eq!(
+        (paid.trade_state.clone(), paid.trade_type.clone()),
+        (TradeState::Success, Some(TradeType::MicroPay))
+    );
     assert_eq!(paid.amount.unwrap().payer_total, Some(90));
     assert_eq!(paid.promotion_detail[0].goods_detail[0].unit_price, Some(100));
 
@@ -44,7 +47,10 @@ async fn each_everyday_event_is_routed_to_its_struct() {
         let Event::Refund(refund) = event(event_type, &refund).await.unwrap().payload else {
             panic!("not a refund");
         };
-        assert_eq!((refund.refund_status, refund.amount.refund), (RefundStatus::Abnormal, 100));
+        assert_eq!(
+            (refund.refund_status, refund.amount.refund),
+            (RefundStatus::Abnormal, 100)
+        );
     }
 
     let share = json!({
@@ -67,7 +73,10 @@ async fn each_everyday_event_is_routed_to_its_struct() {
         let Event::TransferBill(transfer) = event("MCHTRANSFER.BILL.FINISHED", &transfer).await.unwrap().payload else {
             panic!("not a transfer");
         };
-        assert_eq!((transfer.state, transfer.mch_id.as_deref()), (TransferBillState::Fail, Some(MCHID)));
+        assert_eq!(
+            (transfer.state, transfer.mch_id.as_deref()),
+            (TransferBillState::Fail, Some(MCHID))
+        );
     }
 
     let complaint = json!({"complaint_id": "200201820200101080076610000", "action_type": "USER_RESPONSE"});
@@ -84,7 +93,12 @@ async fn each_everyday_event_is_routed_to_its_struct() {
             "contract_state": "SIGNED", "contract_signed_time": "2020-09-10T13:29:35+08:00",
             "deduct_schedule": {"estimated_deduct_date": "2019-11-22", "deduct_amount": {"total": 1}},
         });
-        for event_type in ["ENTRUST.SIGN", "ENTRUST.TERMINATE", "ECOMMERCE_ENTRUST.SIGN", "PAPAY.TERMINATE"] {
+        for event_type in [
+            "ENTRUST.SIGN",
+            "ENTRUST.TERMINATE",
+            "ECOMMERCE_ENTRUST.SIGN",
+            "PAPAY.TERMINATE",
+        ] {
             let Event::Contract(contract) = event(event_type, &contract).await.unwrap().payload else {
                 panic!("not a contract");
             };

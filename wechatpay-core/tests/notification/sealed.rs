@@ -15,7 +15,9 @@ async fn receive(client: &Client, resource: &Value) -> Result<Notification<Value
 
 #[tokio::test]
 async fn f5_another_api_v3_key_gives_one_opaque_error() {
-    let error = receive(&client(), &sealed(OTHER_API_V3_KEY, "", b"{}")).await.unwrap_err();
+    let error = receive(&client(), &sealed(OTHER_API_V3_KEY, "", b"{}"))
+        .await
+        .unwrap_err();
     assert_eq!(error, NotificationError::Undecryptable);
     assert_eq!(error.status().as_u16(), 500);
     assert!(!format!("{error} {error:?}").contains(API_V3_KEY));
@@ -36,11 +38,17 @@ async fn f5_while_the_api_v3_key_is_changed_both_open() {
         .unwrap();
     for (key, tries) in [(API_V3_KEY, 1), (OTHER_API_V3_KEY, 3)] {
         let resource = sealed(key, "transaction", transaction().to_string().as_bytes());
-        assert_eq!(receive(&client, &resource).await.unwrap().payload["out_trade_no"], "A20240001");
+        assert_eq!(
+            receive(&client, &resource).await.unwrap().payload["out_trade_no"],
+            "A20240001"
+        );
         assert_eq!(counting.opened(), tries);
     }
     let neither = sealed("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "", b"{}");
-    assert_eq!(receive(&client, &neither).await.unwrap_err(), NotificationError::Undecryptable);
+    assert_eq!(
+        receive(&client, &neither).await.unwrap_err(),
+        NotificationError::Undecryptable
+    );
     let error = keyless().also_api_v3_key("too short").build().unwrap_err();
     assert!(error.to_string().contains("9 bytes"), "{error}");
 }
@@ -67,7 +75,10 @@ async fn f6_a_nonce_or_ciphertext_of_the_wrong_length_is_refused() {
         with("ciphertext", "_-_-"),
         with("associated_data", "another"),
     ] {
-        assert_eq!(receive(&client(), &resource).await.unwrap_err(), NotificationError::Undecryptable);
+        assert_eq!(
+            receive(&client(), &resource).await.unwrap_err(),
+            NotificationError::Undecryptable
+        );
     }
 }
 
@@ -94,7 +105,12 @@ async fn f6_another_algorithm_is_refused_before_anything_is_opened() {
         let mut resource = resource(&transaction());
         resource["algorithm"] = algorithm.into();
         let error = receive(&client, &resource).await.unwrap_err();
-        assert_eq!(error, NotificationError::OtherAlgorithm { algorithm: algorithm.into() });
+        assert_eq!(
+            error,
+            NotificationError::OtherAlgorithm {
+                algorithm: algorithm.into()
+            }
+        );
         assert!(!error.to_string().contains(['\n', '\u{1b}']));
     }
     assert_eq!(counting.opened(), 0);
@@ -121,7 +137,12 @@ async fn f8_a_notification_for_another_merchant_is_refused() {
         json!({"mch_id": "1900000002"}),
     ] {
         let error = receive(&client(), &resource(&payload)).await.unwrap_err();
-        assert_eq!(error, NotificationError::OtherMerchant { mchid: "1900000002".into() });
+        assert_eq!(
+            error,
+            NotificationError::OtherMerchant {
+                mchid: "1900000002".into()
+            }
+        );
         assert_eq!(error.status().as_u16(), 403);
         let body = body("TRANSACTION.SUCCESS", &resource(&payload));
         let receiver = client().notifications().also_for("1900000002");
@@ -152,9 +173,14 @@ async fn a_payload_that_does_not_fit_is_refused_without_showing_it() {
     );
     assert_eq!(error.status().as_u16(), 500);
     // What was verified can be decrypted again, as what it is.
-    assert_eq!(verified.decrypt::<Value>().unwrap().payload["amount"]["total"], "canary");
+    assert_eq!(
+        verified.decrypt::<Value>().unwrap().payload["amount"]["total"],
+        "canary"
+    );
     for plaintext in [&b"\xff"[..], b"", b"{", b"canary"] {
-        let error = receive(&client(), &sealed(API_V3_KEY, "", plaintext)).await.unwrap_err();
+        let error = receive(&client(), &sealed(API_V3_KEY, "", plaintext))
+            .await
+            .unwrap_err();
         assert!(matches!(error, NotificationError::Undecodable { .. }));
         assert!(!format!("{error} {error:?}").contains("canary"));
     }
@@ -181,5 +207,8 @@ async fn what_is_printed_holds_no_key_and_no_ciphertext() {
     let verified = receiver.verify(&signed(&body), &body).await.unwrap();
     let printed = format!("{receiver:?} {verified:?} {:?}", keyless().also_api_v3_key(API_V3_KEY));
     assert!(printed.contains("EV-2018022511223320873"));
-    assert!(!printed.contains(API_V3_KEY) && !printed.contains("ciphertext"), "{printed}");
+    assert!(
+        !printed.contains(API_V3_KEY) && !printed.contains("ciphertext"),
+        "{printed}"
+    );
 }

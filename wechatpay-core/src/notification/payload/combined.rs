@@ -1,8 +1,6 @@
 //! Several orders paid at once.
 
-use super::{
-    Payer, Promotion, SceneInfo, TradeState, TradeType, lenient,
-};
+use super::{Payer, Promotion, SceneInfo, TradeState, TradeType, lenient};
 use serde::{Deserialize, Serialize};
 
 /// A combined payment (合单支付通知): one payment for the orders of several merchants.
