@@ -1,8 +1,13 @@
 //! The client: whose name requests are signed in, which keys answers are checked with, and how they travel.
 
 mod builder;
+<<<<<<< HEAD
 mod download_url;
+=======
+mod certificates;
+>>>>>>> main
 mod environment;
+mod keys;
 
 pub use builder::ClientBuilder;
 
@@ -10,7 +15,6 @@ use crate::{
     Call, Endpoint, Error, ErrorKind, RawCall,
     crypto::Backend,
     key_store::KeyStore,
-    keys::ApiV3Key,
     retry::{Host, Retries},
     sensitive::scope,
     sign::{Identity, Signer},
@@ -52,8 +56,6 @@ pub(crate) struct Inner {
     pub(crate) retries: Retries,
     pub(crate) limits: Limits,
     pub(crate) user_agent: http::HeaderValue,
-    /// The one in use, and another while the key is being changed.
-    pub(crate) api_v3_keys: Vec<ApiV3Key>,
     pub(crate) backend: &'static dyn Backend,
 }
 

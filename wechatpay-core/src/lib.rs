@@ -45,6 +45,7 @@ pub use download::Download;
 pub use endpoint::Endpoint;
 pub use error::{Error, ErrorKind, Outcome};
 pub use http::{HeaderMap, Method, StatusCode};
+pub use key_store::CertificateRefresh;
 pub use keys::{PrivateKey, PublicKey};
 pub use payment_parameters::{AppPaymentParameters, JsapiPaymentParameters, PaymentSignature};
 pub use preparation::{Preparation, PrepareError};

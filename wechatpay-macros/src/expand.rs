@@ -5,10 +5,11 @@ use crate::{
     helper::Algorithm,
     model::{self, Endpoint, Shown, Step, Value},
     names::Core,
+    tokens::text,
 };
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{DeriveInput, GenericParam, Generics, Lifetime, WherePredicate, ext::IdentExt, parse_quote};
+use syn::{DeriveInput, GenericParam, Generics, Lifetime, Type, WherePredicate, ext::IdentExt, parse_quote};
 
 /// The implementation of an operation.
 pub(crate) fn endpoint(endpoint: &Endpoint<'_>) -> TokenStream {
@@ -37,7 +38,8 @@ pub(crate) fn endpoint(endpoint: &Endpoint<'_>) -> TokenStream {
     tokens
 }
 
-/// What a declaration with mistakes gets, so that whatever uses it has nothing more to report.
+/// What a declaration with mistakes gets, so that whatever uses it has nothing more to report. It cannot be built: the
+/// mistakes are reported beside it, and were one not, its constant would be.
 pub(crate) fn stub(declaration: &Declaration<'_>) -> TokenStream {
     let core = &declaration.core;
     let response = &declaration.arguments.response;
@@ -49,7 +51,7 @@ pub(crate) fn stub(declaration: &Declaration<'_>) -> TokenStream {
         const METHOD: #core::Method = #core::Method::GET;
         const PATH: &'static str = "/";
         fn prepare(&self, _: &mut #core::Preparation) -> ::core::result::Result<(), #core::PrepareError> {
-            ::core::unreachable!()
+            const { ::core::panic!("this declaration has a mistake") }
         }
     };
     let sync = parse_quote!(Self: ::core::marker::Sync);
@@ -64,8 +66,8 @@ pub(crate) fn stub(declaration: &Declaration<'_>) -> TokenStream {
     tokens
 }
 
-/// What a type parameter has to be: an endpoint can be shared between threads, and every field can be serialised.
-/// serde's derive has said that of the payload, but has not seen the fields that go elsewhere.
+/// What a type parameter has to be: an endpoint can be shared between threads, every field can be serialised, and the
+/// answer decoded. serde's derive has said that of the payload, but has not seen the fields that go elsewhere.
 fn bounds(endpoint: &Endpoint<'_>) -> Vec<WherePredicate> {
     if !is_generic(&endpoint.input.generics) {
         return Vec::new();
@@ -75,6 +77,12 @@ fn bounds(endpoint: &Endpoint<'_>) -> Vec<WherePredicate> {
     let moved = endpoint.steps.iter().filter_map(Step::field).map(|field| field.ty);
     let moved = moved.filter(|ty| model::parameters(endpoint.input, ty).next().is_some());
     let mut bounds = vec![parse_quote!(Self: ::core::marker::Sync + #serialize)];
+    if let Some(response) = endpoint
+        .response
+        .filter(|ty| model::parameters(endpoint.input, ty).next().is_some())
+    {
+        bounds.push(parse_quote!(#response: #core::Answer));
+    }
     bounds.extend(moved.map(|ty| -> WherePredicate { parse_quote!(#ty: #serialize) }));
     bounds
 }
@@ -176,15 +184,27 @@ fn call(core: &Core, step: &Step<'_>) -> TokenStream {
 /// `request.method(name, &self.field, further)`, placed where the field's type stands: what the compiler has to say
 /// about the type then points at it.
 fn hand_over(field: &Field<'_>, method: &str, name: impl ToTokens, further: Option<&TokenStream>) -> TokenStream {
-    let mut ty = field.ty.to_token_stream().into_iter();
-    let first = ty.next().map_or_else(Span::call_site, |token| token.span());
-    let last = ty.last().map_or(first, |token: TokenTree| token.span());
-    let first = Span::call_site().located_at(first);
-    let method = Ident::new(method, first);
-    let mut ident = field.ident.clone();
-    ident.set_span(Span::call_site().located_at(last));
+    let place = call_site_at(field.ty).0;
+    let method = Ident::new(method, place);
+    let value = value(field.ident, field.ty);
     let further = further.map(|further| quote!(, #further));
-    quote_spanned!(first=> request.#method(#name, &self.#ident #further))
+    quote_spanned!(place=> request.#method(#name, #value #further))
+}
+
+/// `&self.field`, placed where the field's type stands.
+fn value(ident: &Ident, ty: &Type) -> TokenStream {
+    let (first, last) = call_site_at(ty);
+    let mut ident = ident.clone();
+    ident.set_span(last);
+    quote_spanned!(first=> &self.#ident)
+}
+
+/// Where a type begins and ends, with the names that are in scope for generated code.
+fn call_site_at(ty: &Type) -> (Span, Span) {
+    let mut tokens = ty.to_token_stream().into_iter().map(|token| token.span());
+    let first = tokens.next().unwrap_or_else(Span::call_site);
+    let last = tokens.last().unwrap_or(first);
+    (Span::call_site().located_at(first), Span::call_site().located_at(last))
 }
 
 /// `#[serde(skip_serializing_if = "..")]` of a field that does not go through serde.
@@ -226,12 +246,9 @@ fn send_documentation(endpoint: &Endpoint<'_>) -> String {
     let (method, path) = (endpoint.method.name(), endpoint.path.value());
     let error = core.text("Error");
     let client = core.text("Client");
-    let response = match endpoint
-        .response
-        .map(|ty| ty.to_token_stream().to_string().replace(' ', ""))
-    {
+    let response = match endpoint.response.map(text).as_deref() {
         None => "the answer as JSON".to_owned(),
-        Some(unit) if unit == "()" => "`()` when the service accepted it".to_owned(),
+        Some("()") => "`()` when the service accepted it".to_owned(),
         Some(ty) => format!("the answer, `{ty}`"),
     };
     format!(
@@ -261,11 +278,12 @@ fn debug(input: &DeriveInput, fields: &[Shown<'_>]) -> TokenStream {
     let (impl_generics, _, where_clause) = generics.split_for_impl();
     let (_, ty_generics, _) = input.generics.split_for_impl();
     let fields = fields.iter().map(|field| {
-        let (ident, name) = (field.ident, field.ident.unraw().to_string());
+        let name = field.ident.unraw().to_string();
         if field.redacted {
             quote!(.field(#name, &::core::format_args!("[redacted]")))
         } else {
-            quote!(.field(#name, &self.#ident))
+            let value = value(field.ident, field.ty);
+            quote!(.field(#name, #value))
         }
     });
     quote! {

@@ -36,6 +36,7 @@ impl Client {
             idempotent: true,
             streamed: true,
             announce: false,
+            brings_keys: false,
         };
         let mut received = execute::execute(self, operation, &url, Options::default()).await?;
         Download::decode(&mut received)

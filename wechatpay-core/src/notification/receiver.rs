@@ -95,7 +95,7 @@ impl NotificationReceiver {
             return Err(NotificationError::TooLarge { most: self.max_bytes });
         }
         let deadline = Instant::now() + self.time_limit;
-        authenticate(&self.client.inner, headers, body, deadline)
+        authenticate(&self.client.inner, headers, body, deadline, true)
             .await
             .map_err(|error| NotificationError::unverified(error, body))?;
         Ok(VerifiedNotification {

@@ -156,7 +156,8 @@ impl VerifiedNotification {
                 algorithm: resource.algorithm.clone(),
             });
         }
-        if inner.api_v3_keys.is_empty() {
+        let keys = inner.keys.snapshot();
+        if keys.api_v3_keys().is_empty() {
             return Err(NotificationError::NoApiV3Key);
         }
         let ciphertext = STANDARD
@@ -166,8 +167,7 @@ impl VerifiedNotification {
             resource.nonce.as_bytes(),
             resource.associated_data.as_deref().unwrap_or_default().as_bytes(),
         );
-        inner
-            .api_v3_keys
+        keys.api_v3_keys()
             .iter()
             .find_map(|key| key.open(inner.backend, nonce, associated_data, &ciphertext).ok())
             .ok_or(NotificationError::Undecryptable)
