@@ -1,11 +1,8 @@
 //! The client: whose name requests are signed in, which keys answers are checked with, and how they travel.
 
 mod builder;
-<<<<<<< HEAD
-mod download_url;
-=======
 mod certificates;
->>>>>>> main
+mod download_url;
 mod environment;
 mod keys;
 

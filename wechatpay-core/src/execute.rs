@@ -425,13 +425,9 @@ impl Call<'_> {
         if !SignatureHeaders::any(headers) {
             return Ok(Ok(false));
         }
-<<<<<<< HEAD
-        Ok(authenticate(self.client, headers, body, self.deadline)
-=======
         // This request is the fetching of keys; waiting for keys would be waiting for itself.
         let fetch = !self.operation.brings_keys;
         Ok(authenticate(self.client, headers, body, self.deadline, fetch)
->>>>>>> main
             .await
             .map(|()| true))
     }
