@@ -64,6 +64,14 @@ pub(crate) struct Origins {
 }
 
 impl Origins {
+    /// Whether nothing goes over TLS, which only loopback addresses are allowed.
+    fn all_plain(&self) -> bool {
+        [Some(&self.main), self.backup.as_ref()]
+            .into_iter()
+            .flatten()
+            .all(|origin| origin.starts_with("http:"))
+    }
+
     pub(crate) fn of(&self, host: Host) -> &str {
         match (host, &self.backup) {
             (Host::Backup, Some(backup)) => backup,

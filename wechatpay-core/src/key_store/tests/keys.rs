@@ -117,7 +117,7 @@ fn the_id_of_a_public_key_is_taken_literally() {
 
 #[test]
 fn without_a_public_key_the_newest_valid_certificate_encrypts() {
-    let old = Platform::valid(0, SERIAL_A, START - 300 * DAY, START + 65 * DAY);
+    let old = Platform::valid(0, SERIAL_A, START - 300 * DAY, START + 500 * DAY);
     let new = Platform::valid(1, SERIAL_B, START - DAY, START + 364 * DAY);
     let next = Platform::valid(2, SERIAL_C, START + DAY, START + 400 * DAY);
     for order in [[&old, &new, &next], [&next, &new, &old], [&new, &next, &old]] {
