@@ -45,7 +45,12 @@ impl Client {
     /// Path and query of a URL of this client's hosts.
     fn own_url(&self, url: &str) -> Result<OwnUrl, Error> {
         let refused = |reason: &'static str| Error::local(ErrorKind::Request, reason);
+        let written = url;
         let url = reqwest::Url::parse(url).map_err(|_| refused("the download URL cannot be read"))?;
+        // A URL that is read as something else than is written (back slashes, tabs, dots) did not come from the service.
+        if url.as_str() != written {
+            return Err(refused("the download URL is not in the form that the service writes"));
+        }
         let origin = url.origin().ascii_serialization();
         let origins = &self.inner.origins;
         let is_ours = origin == origins.main || origins.backup.as_ref() == Some(&origin);
