@@ -2,6 +2,7 @@
 
 mod builder;
 mod certificates;
+mod download_url;
 mod environment;
 mod keys;
 
