@@ -10,7 +10,9 @@
 //! again, in turns, and the medians are compared.
 
 use std::{
-    env, fmt::Write as _, fs, io,
+    env,
+    fmt::Write as _,
+    fs, io,
     path::{Path, PathBuf},
     process::{Command, exit},
     time::{Duration, Instant},
@@ -19,8 +21,14 @@ use std::{
 const OPERATIONS: usize = 200;
 
 fn main() -> io::Result<()> {
-    let rounds = env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(5).max(1);
-    let core = Path::new(env!("CARGO_MANIFEST_DIR")).join("../wechatpay-core").canonicalize()?;
+    let rounds = env::args()
+        .nth(1)
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(5)
+        .max(1);
+    let core = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../wechatpay-core")
+        .canonicalize()?;
     let place = env::temp_dir().join(format!("wechatpay-compile-cost-{}", std::process::id()));
     let sides = [Side::Attribute, Side::Bare].map(|side| Crates::write(side, &place, &core));
     let [ours, bare] = sides.map(|side| side.unwrap_or_else(|error| fail(&error.to_string())));
@@ -31,7 +39,9 @@ fn main() -> io::Result<()> {
         crates.cargo("build", "program");
     }
 
-    println!("{OPERATIONS} operations, {rounds} rounds in turns, medians of wall time; per operation over bare serde:\n");
+    println!(
+        "{OPERATIONS} operations, {rounds} rounds in turns, medians of wall time; per operation over bare serde:\n"
+    );
     println!("| | bare serde | with the attribute | per operation |");
     println!("|---|---|---|---|");
     for (name, command, package) in [
@@ -46,7 +56,11 @@ fn main() -> io::Result<()> {
         }
         let (with, without) = (median(with), median(without));
         let each = (with.as_secs_f64() - without.as_secs_f64()) * 1000.0 / OPERATIONS as f64;
-        println!("| {name} | {:.2} s | {:.2} s | {each:+.1} ms |", without.as_secs_f64(), with.as_secs_f64());
+        println!(
+            "| {name} | {:.2} s | {:.2} s | {each:+.1} ms |",
+            without.as_secs_f64(),
+            with.as_secs_f64()
+        );
     }
     fs::remove_dir_all(place)
 }
@@ -82,7 +96,11 @@ impl Crates {
             ("operations", "lib.rs", operations(side)),
             ("program", "main.rs", program(side)),
         ] {
-            let own = if name == "program" { "operations = { path = \"../operations\" }\n" } else { "" };
+            let own = if name == "program" {
+                "operations = { path = \"../operations\" }\n"
+            } else {
+                ""
+            };
             let manifest = format!(
                 "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n{dependencies}{own}"
             );
@@ -117,7 +135,10 @@ impl Crates {
         self.cargo(command, "operations");
         let source = if package == "program" { "main.rs" } else { "lib.rs" };
         let source = self.place.join(package).join("src").join(source);
-        let touched = fs::File::options().append(true).open(&source).and_then(|file| file.set_modified(std::time::SystemTime::now()));
+        let touched = fs::File::options()
+            .append(true)
+            .open(&source)
+            .and_then(|file| file.set_modified(std::time::SystemTime::now()));
         if let Err(error) = touched {
             fail(&error.to_string());
         }

@@ -1,6 +1,6 @@
 //! From the bytes of an answer to the caller's type.
 
-mod position;
+pub(crate) mod position;
 
 use crate::{Download, Error, ErrorKind, Outcome, PrivateKey, sensitive::scope, transport::ResponseBody};
 use bytes::Bytes;

@@ -65,6 +65,7 @@ fn receive<'a, E: Endpoint>(client: &'a Client, request: &'a E, options: Options
         idempotent: E::IDEMPOTENT,
         streamed: E::Response::STREAMED,
         announce: false,
+        brings_keys: false,
     };
     Box::pin(execute::execute(client, operation, request, options))
 }

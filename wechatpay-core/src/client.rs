@@ -1,7 +1,9 @@
 //! The client: whose name requests are signed in, which keys answers are checked with, and how they travel.
 
 mod builder;
+mod certificates;
 mod environment;
+mod keys;
 
 pub use builder::ClientBuilder;
 
@@ -9,7 +11,6 @@ use crate::{
     Call, Endpoint, Error, ErrorKind, RawCall,
     crypto::Backend,
     key_store::KeyStore,
-    keys::ApiV3Key,
     retry::{Host, Retries},
     sensitive::scope,
     sign::{Identity, Signer},
@@ -51,7 +52,6 @@ pub(crate) struct Inner {
     pub(crate) retries: Retries,
     pub(crate) limits: Limits,
     pub(crate) user_agent: http::HeaderValue,
-    pub(crate) api_v3_key: Option<ApiV3Key>,
     pub(crate) backend: &'static dyn Backend,
 }
 

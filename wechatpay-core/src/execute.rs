@@ -2,13 +2,14 @@
 //! operations.
 
 use crate::{
-    Client, Error, ErrorKind, Outcome, Preparation,
+    Client, Error, ErrorKind, Outcome, Preparation, PrepareError,
     answer::{Received, request_id},
+    authenticate::authenticate,
     call::Prepare,
     client::{Inner, no_encryption_key},
     error_body::{self, ErrorBody},
     hint,
-    key_store::EncryptionKey,
+    key_store::{DownloadedList, EncryptionKey},
     numbers,
     outcome::{Authenticity, Verdict, judge},
     preparation::Prepared,
@@ -33,6 +34,9 @@ pub(crate) struct Operation {
     pub(crate) streamed: bool,
     /// The caller may have encrypted by hand, so the key is announced in any case.
     pub(crate) announce: bool,
+    /// A success brings the keys that it is to be checked with, and whoever asked for it does that: the list of
+    /// platform certificates.
+    pub(crate) brings_keys: bool,
 }
 
 /// Options of a single call.
@@ -87,6 +91,34 @@ pub(crate) async fn execute(
     .await
 }
 
+/// Fetches the list of platform certificates, as it comes.
+pub(crate) async fn fetch_certificates(client: &Inner) -> Result<DownloadedList, Error> {
+    struct Nothing;
+    impl Prepare for Nothing {
+        fn prepare(&self, _: &mut Preparation) -> Result<(), PrepareError> {
+            Ok(())
+        }
+    }
+    let call = Call {
+        client,
+        operation: Operation {
+            method: Method::GET,
+            template: "/v3/certificates".into(),
+            idempotent: true,
+            streamed: false,
+            announce: false,
+            brings_keys: true,
+        },
+        repeatable: true,
+        deadline: Instant::now() + client.limits.deadline,
+    };
+    let received = call.run(&Nothing, HeaderMap::new()).await?;
+    Ok(DownloadedList {
+        headers: received.headers,
+        body: received.body,
+    })
+}
+
 /// One call: what stays the same over all of its attempts.
 struct Call<'a> {
     client: &'a Inner,
@@ -133,7 +165,8 @@ impl Call<'_> {
                 }
                 Err(failure) => failure,
             };
-            in_doubt |= failure.error.outcome() == Outcome::Unknown && self.operation.method != Method::GET;
+            let outcome = failure.error.outcome();
+            in_doubt |= outcome == Outcome::Unknown && self.operation.method != Method::GET;
             let error = self.locate(failure.error).with(|inner| {
                 inner.attempts = attempts;
                 // What an earlier attempt may have done, no later refusal undoes.
@@ -142,7 +175,8 @@ impl Call<'_> {
                 }
             });
             let ended = Ended {
-                outcome: error.outcome(),
+                // Of this attempt alone: that it was not sent says what to do next, whatever went before.
+                outcome,
                 kind: error.kind(),
                 status: error.status(),
                 signature_probe: failure.signature_probe,
@@ -225,7 +259,7 @@ impl Call<'_> {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
         if let Some(key) = key {
-            headers.insert(SERIAL, header_value(&key.id)?);
+            headers.insert(SERIAL, header_value(key.id.as_str())?);
         }
         Ok(headers)
     }
@@ -329,7 +363,7 @@ impl Call<'_> {
             ..
         } = response;
         let streamed = self.operation.streamed && status.is_success();
-        let verified = if streamed {
+        let verified = if streamed || (self.operation.brings_keys && status.is_success()) {
             Ok(true)
         } else {
             self.verify(&headers, &body).await?
@@ -391,31 +425,11 @@ impl Call<'_> {
         if !SignatureHeaders::any(headers) {
             return Ok(Ok(false));
         }
-        Ok(self.verify_signed(headers, body).await.map(|()| true))
-    }
-
-    async fn verify_signed(&self, headers: &HeaderMap, body: &[u8]) -> Result<(), VerifyError> {
-        let signature = SignatureHeaders::read(headers, &self.client.identity)?;
-        signature.check(self.client.system.now())?;
-        let find = || {
-            self.client
-                .keys
-                .snapshot()
-                .verification_key(signature.serial, self.client.system.now())
-        };
-        let mut key = find();
-        if key.is_none() && self.client.keys.can_refresh() {
-            // Keys may have rotated between request and answer. The same stored answer is checked again; nothing is
-            // sent again.
-            let _ = self
-                .within_deadline(self.client.keys.refresh_for(signature.serial, self.client))
-                .await;
-            key = find();
-        }
-        let key = key.ok_or_else(|| VerifyError::UnknownSerial {
-            serial: signature.serial.to_owned(),
-        })?;
-        signature.verify(&key, body)
+        // This request is the fetching of keys; waiting for keys would be waiting for itself.
+        let fetch = !self.operation.brings_keys;
+        Ok(authenticate(self.client, headers, body, self.deadline, fetch)
+            .await
+            .map(|()| true))
     }
 
     async fn within_deadline<T>(&self, work: impl Future<Output = T>) -> Result<T, Error> {

@@ -6,6 +6,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod answer;
+mod authenticate;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod call;
@@ -22,6 +23,7 @@ pub mod gateway;
 mod hint;
 mod key_store;
 pub mod keys;
+pub mod notification;
 mod numbers;
 mod outcome;
 mod preparation;
@@ -41,6 +43,7 @@ pub use download::Download;
 pub use endpoint::Endpoint;
 pub use error::{Error, ErrorKind, Outcome};
 pub use http::{HeaderMap, Method, StatusCode};
+pub use key_store::CertificateRefresh;
 pub use keys::{PrivateKey, PublicKey};
 pub use preparation::{Preparation, PrepareError};
 pub use retry::RetryPolicy;

@@ -13,7 +13,11 @@ const ORDER: &str = "/v3/pay/transactions/jsapi";
 
 fn gateway() -> Gateway {
     let gateway = Gateway::start().unwrap();
-    gateway.on(Method::POST, ORDER, |request| json!({ "prepay_id": request.json()["out_trade_no"] }));
+    gateway.on(
+        Method::POST,
+        ORDER,
+        |request| json!({ "prepay_id": request.json()["out_trade_no"] }),
+    );
     gateway
 }
 
@@ -22,7 +26,13 @@ async fn a_ready_client_is_understood() {
     let gateway = gateway();
     let client = gateway.client().unwrap();
     let body = json!({ "out_trade_no": "A-1", "name": client.encrypt("张三").unwrap() });
-    let answer: Value = client.request(Method::POST, ORDER).json(&body).send().await.unwrap().decode().unwrap();
+    let answer: Value = client
+        .request(Method::POST, ORDER)
+        .json(&body)
+        .send()
+        .await
+        .unwrap()
+        .into_inner();
     assert_eq!(answer["prepay_id"], "A-1");
     assert_eq!(gateway.last_request().unwrap().plaintext("name"), Some("张三"));
 }
@@ -33,7 +43,13 @@ async fn each_backend_understands_the_other() {
     gateway.on(Method::POST, ORDER, |request| json!({ "name": request.json()["name"] }));
     let client = gateway.client_builder_with(&Rsa).build().unwrap();
     let body = json!({ "name": client.encrypt("张三").unwrap() });
-    let answer: Value = client.request(Method::POST, ORDER).json(&body).send().await.unwrap().decode().unwrap();
+    let answer: Value = client
+        .request(Method::POST, ORDER)
+        .json(&body)
+        .send()
+        .await
+        .unwrap()
+        .into_inner();
     assert_eq!(answer["name"], "张三");
 }
 
@@ -42,7 +58,8 @@ async fn each_backend_understands_the_other() {
 fn a_blocking_client_is_understood() {
     let gateway = gateway();
     let client = gateway.blocking_client().unwrap();
-    let call = client.request(Method::POST, ORDER).json(&json!({ "out_trade_no": "A-2" }));
-    let answer: Value = client.wait(call.send()).unwrap().unwrap().decode().unwrap();
+    let body = json!({ "out_trade_no": "A-2" });
+    let call = client.request(Method::POST, ORDER).json(&body);
+    let answer: Value = client.wait(call.send()).unwrap().unwrap().into_inner();
     assert_eq!(answer["prepay_id"], "A-2");
 }

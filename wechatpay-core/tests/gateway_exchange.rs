@@ -1,10 +1,11 @@
 //! The gateway as the other side of an exchange: it believes nobody, and proves who it is.
 #![cfg(feature = "gateway")]
-#![allow(clippy::unwrap_used, reason = "a failed test may panic")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed test may panic")]
 
 mod gateway_support;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use bytes::Bytes;
 use gateway_support::{Request, encrypt, nonce, now, platform_key};
 use http::Method;
 use serde_json::json;
@@ -12,7 +13,7 @@ use std::{net::TcpStream, time::Instant};
 use wechatpay_core::{
     PrivateKey,
     crypto::{aws_lc_rs::AwsLcRs, rsa::Rsa},
-    gateway::{Gateway, GatewayReply, PlatformMode},
+    gateway::{Fault, Gateway, GatewayReply, PlatformMode},
     keys::{ApiV3Key, Certificate, generate},
 };
 
@@ -407,6 +408,36 @@ async fn a_download_is_not_signed() {
 }
 
 #[tokio::test]
+async fn a_generated_download_is_made_while_it_goes_out() {
+    let gateway = Gateway::start().unwrap();
+    gateway.on(Method::GET, "/v3/billdownload/file", |_| {
+        GatewayReply::generated("text/plain", || (0..1000).map(|row| Bytes::from(format!("`{row}\n"))))
+    });
+    let whole = Request::get(&gateway, "/v3/billdownload/file").send().await;
+    assert_eq!(
+        (whole.status, whole.serial(), whole.header("transfer-encoding")),
+        (200, "", "chunked")
+    );
+    assert!(whole.body.starts_with(b"`0\n`1\n") && whole.body.ends_with(b"`999\n"));
+    gateway.misbehave(Fault::CloseMidway { after: 500 });
+    assert!(
+        Request::get(&gateway, "/v3/billdownload/file")
+            .try_send()
+            .await
+            .is_err()
+    );
+}
+
+#[test]
+fn a_gateway_can_be_shared_between_threads() {
+    fn shared<T: Send + Sync>(_: &T) {}
+    let gateway = Gateway::start().unwrap();
+    shared(&gateway);
+    shared(&gateway.add_host().unwrap());
+    shared(&gateway.notification("A", json!({})));
+}
+
+#[tokio::test]
 async fn replies_carry_their_status_and_headers() {
     let gateway = Gateway::start().unwrap();
     gateway.on(Method::GET, "/v3/error", |_| {
@@ -496,6 +527,16 @@ async fn the_list_of_certificates_opens_with_the_api_v3_key() {
         assert_eq!(certificate.serial_no().as_str(), entry["serial_no"]);
         assert!(certificate.is_valid_at(now().try_into().unwrap()));
     }
+}
+
+#[tokio::test]
+async fn the_list_holds_the_ten_newest_certificates() {
+    let gateway = Gateway::builder().mode(PlatformMode::Certificates).start().unwrap();
+    let newest = (0..12).map(|_| gateway.rotate().unwrap()).last().unwrap();
+    assert_eq!(gateway.certificate_pems().len(), 13);
+    let list = gateway.certificate_list().unwrap();
+    assert_eq!(list["data"].as_array().unwrap().len(), 10);
+    assert_eq!(list["data"][9]["serial_no"], newest.as_str());
 }
 
 #[tokio::test]

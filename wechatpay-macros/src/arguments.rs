@@ -143,7 +143,8 @@ impl Arguments {
         match suggest::closest(&word, OPTIONS) {
             Some(meant) => {
                 errors.on(&name, format!("unknown option `{word}`; did you mean `{meant}`?"));
-                self.named_option(name, meant, input, errors);
+                // What else is wrong with it can wait until it has its name.
+                self.named_option(name, meant, input, &Errors::default());
             }
             None => {
                 errors.on(

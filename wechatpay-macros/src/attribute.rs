@@ -10,13 +10,13 @@ use crate::{
     names::Core,
     serde_attribute::{SerdeField, SerdeStruct},
     template::Template,
-    tokens::{inside, mentions},
+    tokens::{inside, mentions, text},
     when::When,
 };
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{
-    Attribute, Data, DeriveInput, Field, Fields, Meta, Path, Token, ext::IdentExt, parse::Parser,
+    Attribute, Data, DeriveInput, Field, Fields, Meta, Path, Token, Type, ext::IdentExt, parse::Parser,
     punctuated::Punctuated,
 };
 
@@ -100,6 +100,12 @@ fn mark_fields(fields: &mut Fields, arguments: &Arguments, core: &Core, serde: &
         }
         let is_payload = !moved.is_always();
         if !seen.is_skipped() {
+            // The compiler says on the type that it cannot be sensitive; serde's derive would have it say so again.
+            let beside = if holds_a_number(&field.ty) {
+                When::always()
+            } else {
+                beside
+            };
             add(field, moved.or(beside).attribute(&quote!(serde(skip_serializing))));
         }
         if is_payload {
@@ -108,6 +114,14 @@ fn mark_fields(fields: &mut Fields, arguments: &Arguments, core: &Core, serde: &
     }
 
     let mut attributes = Vec::new();
+    let conditional: Vec<&Ident> = all
+        .iter()
+        .filter(|field| !field.exists.is_empty())
+        .map(|field| &field.ident)
+        .collect();
+    if !conditional.is_empty() {
+        attributes.push(quote!(#[wechatpay(conditional(#(#conditional),*))]));
+    }
     if !beside_body.is_empty() {
         attributes.push(quote!(#[wechatpay(beside_body(#(#beside_body),*))]));
     }
@@ -136,6 +150,18 @@ fn mark_payload(field: &mut Field, seen: &Seen, is_body: bool, arguments: &Argum
             Some(quote!(#[serde(skip_serializing_if = "::core::option::Option::is_none")])),
         );
     }
+}
+
+/// `Sensitive<u64>`, which cannot be: the service encrypts text.
+fn holds_a_number(ty: &Type) -> bool {
+    let inner = inside(ty, "Option").or_else(|| inside(ty, "Vec")).unwrap_or(ty);
+    inside(inner, "Sensitive").map(text).is_some_and(|held| {
+        [
+            "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize", "f32", "f64",
+            "bool",
+        ]
+        .contains(&held.as_str())
+    })
 }
 
 /// A field before `cfg` is resolved.

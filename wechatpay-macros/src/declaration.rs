@@ -22,6 +22,8 @@ pub(crate) struct Declaration<'a> {
     pub(crate) derived: Vec<Path>,
     /// Fields that the attribute took out of the serialised struct because another one is the whole body.
     pub(crate) beside_body: Vec<Ident>,
+    /// Fields under a `cfg`. They may be gone by now, and `encrypt(..)` may name them all the same.
+    pub(crate) conditional: Vec<Ident>,
 }
 
 pub(crate) struct Field<'a> {
@@ -36,6 +38,7 @@ impl<'a> Declaration<'a> {
         let mut endpoint = None;
         let mut derived = Vec::new();
         let mut beside_body = Vec::new();
+        let mut conditional = Vec::new();
         for attribute in input
             .attrs
             .iter()
@@ -49,6 +52,7 @@ impl<'a> Declaration<'a> {
                     "endpoint" if endpoint.is_none() => endpoint = Some((keyword.span(), inside.parse()?)),
                     "derived" => derived.extend(Punctuated::<Path, Token![,]>::parse_terminated(&inside)?),
                     "beside_body" => beside_body.extend(Punctuated::<Ident, Token![,]>::parse_terminated(&inside)?),
+                    "conditional" => conditional.extend(Punctuated::<Ident, Token![,]>::parse_terminated(&inside)?),
                     _ => return Err(list.error("")),
                 }
                 Ok(())
@@ -69,6 +73,7 @@ impl<'a> Declaration<'a> {
             fields: fields(&input.data, errors),
             derived,
             beside_body,
+            conditional,
             input,
         }
     }

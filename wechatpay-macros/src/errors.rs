@@ -32,9 +32,4 @@ impl Errors {
         let errors = self.0.into_inner();
         (!errors.is_empty()).then(|| errors.iter().map(syn::Error::to_compile_error).collect())
     }
-
-    #[cfg(test)]
-    pub(crate) fn messages(self) -> Vec<String> {
-        self.0.into_inner().iter().map(ToString::to_string).collect()
-    }
 }

@@ -5,6 +5,7 @@ use crate::{
     helper::Algorithm,
     model::{self, Endpoint, Shown, Step, Value},
     names::Core,
+    tokens::text,
 };
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -226,12 +227,9 @@ fn send_documentation(endpoint: &Endpoint<'_>) -> String {
     let (method, path) = (endpoint.method.name(), endpoint.path.value());
     let error = core.text("Error");
     let client = core.text("Client");
-    let response = match endpoint
-        .response
-        .map(|ty| ty.to_token_stream().to_string().replace(' ', ""))
-    {
+    let response = match endpoint.response.map(text).as_deref() {
         None => "the answer as JSON".to_owned(),
-        Some(unit) if unit == "()" => "`()` when the service accepted it".to_owned(),
+        Some("()") => "`()` when the service accepted it".to_owned(),
         Some(ty) => format!("the answer, `{ty}`"),
     };
     format!(

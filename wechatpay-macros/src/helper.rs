@@ -6,6 +6,8 @@ use crate::{
     tokens::{at_end, each_entry, next_text, next_token, skip_to_comma},
 };
 use proc_macro2::Span;
+use quote::ToTokens;
+use std::fmt::Display;
 use syn::{Attribute, Ident, LitStr, Meta, Token, ext::IdentExt, parse::ParseStream};
 
 syn::custom_keyword!(none);
@@ -34,6 +36,22 @@ pub(crate) struct FileNames {
     pub(crate) filename: Option<Filename>,
     pub(crate) digest: Option<LitStr>,
     pub(crate) algorithm: Option<Algorithm>,
+}
+
+impl FileNames {
+    /// The member of `meta` for the file's name, if it has one.
+    pub(crate) fn filename(&self) -> Option<String> {
+        match &self.filename {
+            None => Some("filename".to_owned()),
+            Some(Filename::Called(name)) => Some(name.value()),
+            Some(Filename::None) => None,
+        }
+    }
+
+    /// The member of `meta` for the file's digest.
+    pub(crate) fn digest(&self) -> String {
+        self.digest.as_ref().map_or_else(|| "sha256".to_owned(), LitStr::value)
+    }
 }
 
 /// Whether `meta` names the file.
@@ -75,6 +93,7 @@ impl Helper {
             errors,
             helper: None,
             file: FileNames::default(),
+            quiet: false,
             options: Vec::new(),
         };
         for attribute in attributes
@@ -92,20 +111,27 @@ struct Reader<'a> {
     errors: &'a Errors,
     helper: Option<Helper>,
     file: FileNames,
+    quiet: bool,
     /// The words of the options that belong to `file`.
     options: Vec<Ident>,
 }
 
 impl Reader<'_> {
+    fn report(&self, tokens: impl ToTokens, message: impl Display) {
+        if !self.quiet {
+            self.errors.on(tokens, message);
+        }
+    }
+
     fn attribute(&mut self, meta: &Meta) {
+        let errors = self.errors;
         match meta {
             Meta::List(list) if !list.tokens.is_empty() => {
-                each_entry(list.tokens.clone(), self.errors, |input| self.entry(input));
+                each_entry(list.tokens.clone(), errors, |input| self.entry(input));
             }
             _ => {
                 let places = "`path = \"..\"`, `query`, `header = \"..\"`, `body`, `file`, `form`";
-                self.errors
-                    .on(meta, format!("expected where the field goes, one of {places}"));
+                self.report(meta, format!("expected where the field goes, one of {places}"));
                 self.unknown();
             }
         }
@@ -116,9 +142,7 @@ impl Reader<'_> {
             let wrong = next_token(input);
             skip_to_comma(input);
             self.unknown();
-            return self
-                .errors
-                .on(wrong, format!("expected one of {}", suggest::list(PLACES)));
+            return self.report(wrong, format!("expected one of {}", suggest::list(PLACES)));
         };
         let word = keyword.to_string();
         if let Some(known) = PLACES.into_iter().chain(FILE_OPTIONS).find(|known| *known == word) {
@@ -127,14 +151,15 @@ impl Reader<'_> {
         let meant = suggest::closest(&word, PLACES.into_iter().chain(FILE_OPTIONS));
         match meant {
             Some(meant) => {
-                self.errors
-                    .on(&keyword, format!("unknown place `{word}`; did you mean `{meant}`?"));
+                self.report(&keyword, format!("unknown place `{word}`; did you mean `{meant}`?"));
+                // What else is wrong with it can wait until it has its name.
+                self.quiet = true;
                 self.known(keyword, meant, input);
+                self.quiet = false;
             }
             None => {
                 let places = suggest::list(PLACES);
-                self.errors
-                    .on(&keyword, format!("unknown place `{word}`; expected one of {places}"));
+                self.report(&keyword, format!("unknown place `{word}`; expected one of {places}"));
                 self.unknown();
                 skip_to_comma(input);
             }
@@ -179,7 +204,7 @@ impl Reader<'_> {
                 place: Place::Unknown, ..
             }) => {}
             Some(_) if matches!(place, Place::Unknown) => {}
-            Some(first) => self.errors.on(
+            Some(first) => self.report(
                 &keyword,
                 format!(
                     "`{}` already goes to {}; a field has one place",
@@ -202,7 +227,7 @@ impl Reader<'_> {
             _ => self.file.algorithm.is_some(),
         };
         if duplicate {
-            self.errors.on(&keyword, format!("duplicate option `{word}`"));
+            self.report(&keyword, format!("duplicate option `{word}`"));
             return skip_to_comma(input);
         }
         match word {
@@ -234,8 +259,7 @@ impl Reader<'_> {
         if input.peek(Token![=]) && input.parse::<Token![=]>().is_ok() {
             if let Some(text) = next_text(input) {
                 if text.value().is_empty() {
-                    self.errors
-                        .on(&text, format!("`{keyword}` needs a name; write `{example}`"));
+                    self.report(&text, format!("`{keyword}` needs a name; write `{example}`"));
                     return None;
                 }
                 return Some(text);
@@ -243,14 +267,12 @@ impl Reader<'_> {
             if input.peek(Ident::peek_any)
                 && let Ok(word) = input.call(Ident::parse_any)
             {
-                self.errors
-                    .on(&word, format!("write `{keyword} = \"{word}\"`, in quotes"));
+                self.report(&word, format!("write `{keyword} = \"{word}\"`, in quotes"));
                 skip_to_comma(input);
                 return Some(LitStr::new(&word.unraw().to_string(), word.span()));
             }
         }
-        self.errors
-            .on(keyword, format!("`{keyword}` needs a name; write `{example}`"));
+        self.report(keyword, format!("`{keyword}` needs a name; write `{example}`"));
         skip_to_comma(input);
         None
     }
@@ -262,10 +284,8 @@ impl Reader<'_> {
             if let Some(text) = next_text(input) {
                 let value = text.value();
                 match words.iter().find(|word| **word == value) {
-                    Some(word) => self.errors.on(&text, format!("write `{word}` without quotes")),
-                    None => self
-                        .errors
-                        .on(&text, format!("expected one of {expected}, without quotes")),
+                    Some(word) => self.report(&text, format!("write `{word}` without quotes")),
+                    None => self.report(&text, format!("expected one of {expected}, without quotes")),
                 }
                 return None;
             }
@@ -275,15 +295,14 @@ impl Reader<'_> {
                     return Some(word);
                 }
                 match suggest::closest(&value, words.iter().copied()) {
-                    Some(meant) => self.errors.on(&written, format!("did you mean `{meant}`?")),
-                    None => self.errors.on(&written, format!("expected one of {expected}")),
+                    Some(meant) => self.report(&written, format!("did you mean `{meant}`?")),
+                    None => self.report(&written, format!("expected one of {expected}")),
                 }
                 skip_to_comma(input);
                 return None;
             }
         }
-        self.errors
-            .on(keyword, format!("`{keyword}` needs a value, one of {expected}"));
+        self.report(keyword, format!("`{keyword}` needs a value, one of {expected}"));
         skip_to_comma(input);
         None
     }
@@ -298,7 +317,7 @@ impl Reader<'_> {
             "body" => "",
             _ => "; its name is the field's, or what `#[serde(rename = \"..\")]` says",
         };
-        self.errors.on(wrong, format!("`{keyword}` takes no value{name}"));
+        self.report(wrong, format!("`{keyword}` takes no value{name}"));
     }
 
     fn finish(mut self) -> Option<Helper> {
@@ -312,7 +331,7 @@ impl Reader<'_> {
             }) => {}
             _ => {
                 for option in &self.options {
-                    self.errors.on(
+                    self.report(
                         option,
                         format!("`{option}` belongs to a file: `#[wechatpay(file, {option} = ..)]`"),
                     );

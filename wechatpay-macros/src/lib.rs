@@ -20,12 +20,264 @@ mod rename;
 mod serde_attribute;
 mod suggest;
 mod template;
+#[cfg(test)]
+mod tests;
 mod tokens;
 mod when;
 
 use proc_macro::TokenStream;
 
-/// Declares one operation of the API.
+/// Declares one operation of the WeChat Pay API v3 (微信支付 APIv3): the struct is the request, its fields are named as
+/// on the wire.
+///
+/// ```
+/// use serde::Deserialize;
+/// use wechatpay_core::{Client, Error, wechatpay_endpoint};
+///
+/// #[wechatpay_endpoint(POST, "/v3/pay/transactions/jsapi", response = Prepay)]
+/// #[derive(Debug, Clone)]
+/// pub struct CreateOrder {
+///     pub appid: String,
+///     pub mchid: String,
+///     pub description: String,
+///     pub out_trade_no: String,
+///     pub notify_url: String,
+///     pub attach: Option<String>, // `None` is left out: the service refuses `null`
+/// }
+///
+/// #[derive(Debug, Deserialize)]
+/// pub struct Prepay {
+///     pub prepay_id: String,
+/// }
+///
+/// async fn pay(order: &CreateOrder, client: &Client) -> Result<String, Error> {
+///     Ok(order.send(client).await?.prepay_id)
+/// }
+/// ```
+///
+/// It stands first, above the other attributes, on a struct with named fields, or on a unit struct when there is
+/// nothing to send. Generics, lifetimes, `cfg` on fields, doc comments and other derives keep working.
+///
+/// # Arguments
+///
+/// ```text
+/// #[wechatpay_endpoint( METHOD, "PATH" [, OPTION].. )]
+/// ```
+///
+/// | Argument | Meaning |
+/// |---|---|
+/// | `METHOD` | `GET`, `POST`, `PUT`, `PATCH` or `DELETE` |
+/// | `"PATH"` | starts with `/`, without host and query; `{name}` stands for one whole segment |
+/// | `encrypt(field, ..)` | these fields are encrypted on the wire (敏感信息加密), see [below](#sensitive-fields) |
+/// | `response = Type` | what a success answers, see [below](#responses); left out: `serde_json::Value` |
+/// | `idempotent` | the service recognises a repeat by its business number, see [below](#repeating) |
+/// | `crate = path` | where `wechatpay_core` is re-exported: `::facade::wechatpay` or `crate::wechatpay` |
+///
+/// # Where a field goes
+///
+/// A field named like a `{placeholder}` fills it (路径参数). Every other field is payload: the query string (查询参数) of
+/// a `GET`, the JSON body (请求体) of the others. Without payload fields the body is empty.
+///
+/// ```
+/// # use wechatpay_core::wechatpay_endpoint;
+/// #[wechatpay_endpoint(GET, "/v3/pay/transactions/out-trade-no/{out_trade_no}")]
+/// pub struct QueryOrder {
+///     pub out_trade_no: String,
+///     pub mchid: String, // ?mchid=1900000109
+/// }
+/// ```
+///
+/// A helper moves a field somewhere else. A field has one place:
+///
+/// | Helper | The field goes to |
+/// |---|---|
+/// | `#[wechatpay(path = "name")]` | the placeholder `{name}`, where the names differ |
+/// | `#[wechatpay(query)]` | the query string, although the method has a body |
+/// | `#[wechatpay(header = "Name")]` | a request header |
+/// | `#[wechatpay(body)]` | it alone is the whole JSON body |
+/// | `#[wechatpay(file)]` | the file of a multipart upload, see [below](#uploads) |
+/// | `#[wechatpay(form)]` | a text part of a multipart upload |
+///
+/// What fills a placeholder is one scalar: text, a number, a boolean, an enum. It is percent-encoded as one segment;
+/// an empty value, `.` and `..` are errors before anything is sent.
+///
+/// ```
+/// # use serde::Serialize;
+/// # use wechatpay_core::wechatpay_endpoint;
+/// #[wechatpay_endpoint(PUT, "/v3/stores/{store_id}/goods", response = ())]
+/// pub struct PutGoods {
+///     #[wechatpay(path = "store_id")]
+///     pub store: u64,
+///     #[wechatpay(query)]
+///     pub operator: Option<String>,
+///     #[wechatpay(header = "Idempotency-Key")]
+///     pub key: String,
+///     #[wechatpay(body)]
+///     pub goods: Vec<Goods>, // the body is the array
+/// }
+///
+/// #[derive(Serialize)]
+/// pub struct Goods {
+///     pub name: String,
+///     pub price: u64, // fen (分)
+/// }
+/// ```
+///
+/// ## Absent values
+///
+/// `None` is left out, in the body and in the query, at every depth. A payload whose fields are all absent is `{}`, and
+/// no `?`. A `Vec` in the query repeats its key.
+///
+/// ## Names and other formats
+///
+/// `#[serde(..)]` attributes mean what they mean in serde, for body and query fields alike: `rename`, `rename_all`,
+/// `flatten`, `with`, `skip_serializing_if`.
+///
+/// ```
+/// # use serde::Serialize;
+/// # use wechatpay_core::wechatpay_endpoint;
+/// #[wechatpay_endpoint(POST, "/v3/orders/{type}")]
+/// #[serde(rename_all = "camelCase")]
+/// pub struct CreateOrder {
+///     pub r#type: String, // fills {type}
+///     pub trade_no: String, // "tradeNo"
+///     #[serde(rename = "type")]
+///     pub kind: String, // the same name once more, in the body
+///     #[serde(flatten)]
+///     pub rest: Rest,
+/// }
+///
+/// #[derive(Serialize)]
+/// pub struct Rest {
+///     pub memo: String,
+/// }
+/// ```
+///
+/// # Sensitive fields
+///
+/// `encrypt(..)` names fields of the struct that the documentation marks as 敏感信息加密: `String`, `&str`, `Cow<str>`, and
+/// `Option` or `Vec` of them, in the body, the query or the `meta` of an upload. Inside nested structs the type
+/// `Sensitive<String>` says it.
+///
+/// ```
+/// # use serde::Serialize;
+/// # use wechatpay_core::{Sensitive, wechatpay_endpoint};
+/// #[wechatpay_endpoint(POST, "/v3/profitsharing/orders", encrypt(operator_name))]
+/// pub struct ShareProfit {
+///     pub out_order_no: String,
+///     pub operator_name: Option<String>,
+///     pub receivers: Vec<Receiver>,
+/// }
+///
+/// #[derive(Debug, Serialize)]
+/// pub struct Receiver {
+///     pub account: String,
+///     pub name: Option<Sensitive<String>>,
+/// }
+///
+/// let order = ShareProfit {
+///     out_order_no: "P20150806125346".into(),
+///     operator_name: Some("张三".into()),
+///     receivers: Vec::new(),
+/// };
+/// assert!(format!("{order:?}").contains("operator_name: [redacted]"));
+/// assert!(serde_json::to_string(&order).is_err()); // never plaintext outside a request
+/// ```
+///
+/// They are encrypted while the request is written, with the public key of the service (微信支付公钥) or of its platform
+/// certificate (平台证书), and `Wechatpay-Serial` names the key. The struct keeps its values. A redacting `Debug` is
+/// generated, so do not derive it. A text holds at most 214 bytes with a key of 2048 bits.
+///
+/// # Responses
+///
+/// | `response = ..` | Meaning |
+/// |---|---|
+/// | a `Deserialize` type | the signature is verified (验签), then the JSON decoded; unknown fields are ignored |
+/// | `()` | any success, verified too; 202 and 204 have no body |
+/// | `Download` | a stream of bytes that the service does not sign: bills (账单), receipts |
+/// | left out | `serde_json::Value` |
+///
+/// # Uploads
+///
+/// A field `#[wechatpay(file)]` of type `Upload` makes the request `multipart/form-data` (图片上传). The payload fields
+/// are its JSON part `meta`, which is what is signed. The library adds the file's name and digest to it, as `filename`
+/// and `sha256` unless the helper names them otherwise.
+///
+/// ```
+/// # use wechatpay_core::{Upload, wechatpay_endpoint};
+/// #[wechatpay_endpoint(POST, "/v3/merchant/media/upload")]
+/// pub struct UploadImage {
+///     #[wechatpay(file)] // meta: {"filename": .., "sha256": ..}
+///     pub file: Upload,
+/// }
+///
+/// #[wechatpay_endpoint(POST, "/v3/merchant/documents")]
+/// pub struct UploadDocument {
+///     // the part, and the names in `meta`: {"purpose": .., "file_name": .., "file_digest": ..}
+///     #[wechatpay(file = "document", filename = "file_name", digest = "file_digest")]
+///     pub file: Upload,
+///     pub purpose: String,
+///     #[wechatpay(form)]
+///     pub note: Option<String>,
+/// }
+///
+/// #[wechatpay_endpoint(POST, "/v3/merchant/letters")]
+/// pub struct UploadLetter {
+///     // no name in `meta`; the digest by SM3 (国密), not SHA-256
+///     #[wechatpay(file, filename = none, digest = "digest", algorithm = SM3)]
+///     pub file: Upload,
+/// }
+/// ```
+///
+/// # Repeating
+///
+/// A `GET` is repeated after a fault. Write `idempotent` when the service recognises a repeated request by its business
+/// number (商户单号, 幂等): then it is repeated too, with the same bytes, signed anew. Any other request is repeated
+/// only when it certainly never left the machine.
+///
+/// ```
+/// # use wechatpay_core::wechatpay_endpoint;
+/// #[wechatpay_endpoint(POST, "/v3/refund/domestic/refunds", idempotent)]
+/// pub struct Refund {
+///     pub out_trade_no: String,
+///     pub out_refund_no: String,
+/// }
+/// ```
+///
+/// # Borrowed and generic
+///
+/// ```
+/// # use serde::Serialize;
+/// # use std::borrow::Cow;
+/// # use wechatpay_core::wechatpay_endpoint;
+/// #[wechatpay_endpoint(POST, "/v3/orders", encrypt(name))]
+/// pub struct CreateOrder<'a, T> {
+///     pub out_trade_no: &'a str,
+///     pub name: Cow<'a, str>,
+///     pub scene_info: T,
+/// }
+/// ```
+///
+/// # Through another crate
+///
+/// A crate that re-exports the library says where:
+///
+/// ```
+/// # use wechatpay_core::wechatpay_endpoint;
+/// pub mod wechatpay {
+///     pub use wechatpay_core::*;
+/// }
+///
+/// #[wechatpay_endpoint(GET, "/v3/certificates", crate = crate::wechatpay)]
+/// pub struct Certificates;
+/// # fn main() {}
+/// ```
+///
+/// # What is generated
+///
+/// `impl Serialize` (the payload as it goes over the wire; moved fields are not in it, and with `#[wechatpay(body)]` it
+/// is that field), `impl Endpoint`, the method `send`, and the redacting `Debug` where there is `encrypt(..)`. Nothing
+/// else. A declaration with mistakes keeps the struct and `send`, and all its mistakes are reported at once.
 #[proc_macro_attribute]
 pub fn wechatpay_endpoint(arguments: TokenStream, item: TokenStream) -> TokenStream {
     attribute::expand(&arguments.into(), item.into()).into()

@@ -2,7 +2,7 @@
 
 use crate::{
     declaration::{Declaration, Field},
-    helper::{Algorithm, FileNames, Filename},
+    helper::{Algorithm, FileNames},
     method::Method,
     names::Core,
     place::{Destination, Placed},
@@ -122,7 +122,7 @@ fn steps<'a>(declaration: &Declaration<'a>, fields: &[Placed<'a>]) -> Vec<Step<'
                 field,
                 value: query_value(declaration, field),
             },
-            Destination::Header(name) => Step::Header { name: *name, field },
+            Destination::Header(name) => Step::Header { name, field },
             Destination::Form => Step::Form { name: name(), field },
             Destination::File(names) => file(field, names),
             Destination::Payload => {
@@ -157,19 +157,13 @@ fn file<'a>(field: &'a Field<'a>, names: &FileNames) -> Step<'a> {
         .part
         .as_ref()
         .map_or_else(|| field.ident.unraw().to_string(), LitStr::value);
-    let filename = match &names.filename {
-        None => Some("filename".to_owned()),
-        Some(Filename::Called(name)) => Some(name.value()),
-        Some(Filename::None) => None,
-    };
-    let digest = names.digest.as_ref().map_or_else(|| "sha256".to_owned(), LitStr::value);
     let algorithm = names.algorithm.unwrap_or(Algorithm::Sha256);
     Step::File {
         part,
         field,
         names: File {
-            filename,
-            digest,
+            filename: names.filename(),
+            digest: names.digest(),
             algorithm,
         },
     }

@@ -3,17 +3,17 @@
 /// The candidate that `word` was meant to be, when one is near enough, or when the word is its beginning.
 pub(crate) fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = fold(word);
-    let weigh = |candidate: &str| {
-        let candidate = fold(candidate);
-        let begun = folded.len() >= 3 && candidate.starts_with(&folded);
-        if begun { 1 } else { distance(&folded, &candidate) }
+    let near = |candidate: &'a str| {
+        let folded_candidate = fold(candidate);
+        let begun = folded.len() >= 3 && folded_candidate.starts_with(&folded);
+        let distance = distance(&folded, &folded_candidate);
+        (begun || distance <= allowed(&folded, candidate)).then_some((distance, candidate))
     };
-    candidates
+    let nearest = candidates
         .into_iter()
-        .map(|candidate| (weigh(candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= allowed(&folded, candidate))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+        .filter_map(near)
+        .min_by_key(|(distance, _)| *distance);
+    nearest.map(|(_, candidate)| candidate)
 }
 
 /// `` `a`, `b`, `c` ``, for a message that lists what would be right.

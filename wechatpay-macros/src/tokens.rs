@@ -82,3 +82,14 @@ pub(crate) fn mentions(ty: &Type, name: &str) -> bool {
     }
     any(quote::ToTokens::to_token_stream(ty), name)
 }
+
+/// A type as one writes it.
+pub(crate) fn text(ty: &Type) -> String {
+    let spaced = quote::ToTokens::to_token_stream(ty).to_string();
+    spaced
+        .replace(" :: ", "::")
+        .replace(" < ", "<")
+        .replace(" >", ">")
+        .replace(" ,", ",")
+        .replace("& ", "&")
+}

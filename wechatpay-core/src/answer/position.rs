@@ -5,7 +5,7 @@
 
 /// The path of the value that the byte at `line` and `column` (both from 1, as serde_json counts) belongs to, such as
 /// `data[2].amount`. Empty for the text as a whole.
-pub(super) fn path(json: &[u8], line: usize, column: usize) -> String {
+pub(crate) fn path(json: &[u8], line: usize, column: usize) -> String {
     let before: usize = json
         .split_inclusive(|byte| *byte == b'\n')
         .take(line.saturating_sub(1))

@@ -194,6 +194,7 @@ impl<'a, T: Answer> RawCall<'a, T> {
             idempotent,
             streamed: T::STREAMED,
             announce: true,
+            brings_keys: false,
         };
         let received: Receiving<'a> = match refused {
             Some(error) => Box::pin(std::future::ready(Err(Error::from(error)))),

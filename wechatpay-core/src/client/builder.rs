@@ -4,7 +4,7 @@ use super::{Client, Inner, Limits, Origins};
 use crate::{
     Error, ErrorKind, PublicKey,
     crypto::{Backend, default_backend},
-    key_store::KeyStore,
+    key_store::{CertificateRefresh, KeyStore},
     keys::{ApiV3Key, Certificate},
     retry::{Retries, RetryPolicy},
     sign::{Identity, Signer},
@@ -28,8 +28,9 @@ pub struct ClientBuilder {
     identity: Option<(Identity, String, Arc<dyn Signer>)>,
     public_keys: Vec<(String, PublicKey)>,
     certificates: Vec<Certificate>,
-    download_certificates: bool,
+    certificate_refresh: Option<CertificateRefresh>,
     api_v3_key: Option<Zeroizing<Vec<u8>>>,
+    also_api_v3_keys: Vec<Zeroizing<Vec<u8>>>,
     base_url: String,
     backup_url: Option<String>,
     transport: Option<Arc<dyn Transport>>,
@@ -54,8 +55,9 @@ impl ClientBuilder {
             identity: None,
             public_keys: Vec::new(),
             certificates: Vec::new(),
-            download_certificates: false,
+            certificate_refresh: None,
             api_v3_key: None,
+            also_api_v3_keys: Vec::new(),
             base_url: MAIN_HOST.to_owned(),
             backup_url: Some(BACKUP_HOST.to_owned()),
             transport: None,
@@ -121,13 +123,28 @@ impl ClientBuilder {
     /// Downloads the platform certificates, and again when they are about to rotate. Needs the
     /// [`api_v3_key`](Self::api_v3_key). Merchants that only have a public key have no certificates to download.
     pub fn platform_certificates(mut self) -> Self {
-        self.download_certificates = true;
+        self.certificate_refresh.get_or_insert_default();
+        self
+    }
+
+    /// Downloads the platform certificates like [`platform_certificates`](Self::platform_certificates), at times of
+    /// your own.
+    pub fn certificate_refresh(mut self, refresh: CertificateRefresh) -> Self {
+        self.certificate_refresh = Some(refresh);
         self
     }
 
     /// The APIv3 key (APIv3密钥), 32 bytes: decrypts notifications and platform certificates.
     pub fn api_v3_key(mut self, key: impl AsRef<[u8]>) -> Self {
         self.api_v3_key = Some(Zeroizing::new(key.as_ref().to_vec()));
+        self
+    }
+
+    /// A second APIv3 key, tried on a notification that the first one does not open: the new one before and the old one
+    /// after it is changed on the merchant platform (商户平台). Repeats of older notifications can still come under the
+    /// old key for a day.
+    pub fn also_api_v3_key(mut self, key: impl AsRef<[u8]>) -> Self {
+        self.also_api_v3_keys.push(Zeroizing::new(key.as_ref().to_vec()));
         self
     }
 
@@ -208,25 +225,27 @@ impl ClientBuilder {
         };
         check_id("mchid", identity.id())?;
         check_id("serial_no", &serial_no)?;
-        let api_v3_key = match self.api_v3_key {
-            Some(bytes) => Some(ApiV3Key::new(&*bytes).map_err(|error| refused(error.to_string()))?),
-            None => None,
-        };
+        // The first use of the random source can be slow, and can fail: better here than in the first payment.
+        let mut random = [0; 8];
+        self.system.random(&mut random).map_err(|error| {
+            Error::local(ErrorKind::System, "the random source failed")
+                .with(|inner| inner.source = Some(Box::new(error)))
+        })?;
         let mut keys = KeyStore::builder();
+        let mut api_v3_keys = Vec::new();
+        for bytes in self.api_v3_key.iter().chain(&self.also_api_v3_keys) {
+            api_v3_keys.push(ApiV3Key::new(bytes).map_err(|error| refused(error.to_string()))?);
+        }
+        keys = keys.api_v3_keys(api_v3_keys);
         for (id, key) in self.public_keys {
             check_id("public key id", &id)?;
-            keys = keys.public_key(id, key);
+            keys = keys.public_key(&id, key);
         }
         for certificate in self.certificates {
             keys = keys.certificate(certificate);
         }
-        if self.download_certificates {
-            let Some(key) = api_v3_key.clone() else {
-                return Err(refused(
-                    "downloaded platform certificates are encrypted; call `api_v3_key(key)`",
-                ));
-            };
-            keys = keys.download(key, self.backend);
+        if let Some(refresh) = self.certificate_refresh {
+            keys = keys.download(self.backend, refresh, u64::from_ne_bytes(random));
         }
         let keys = keys.build(&serial_no).map_err(|reason| refused(reason.to_string()))?;
         let origins = Origins {
@@ -237,11 +256,6 @@ impl ClientBuilder {
             Some(transport) => transport,
             None => Arc::new(HttpTransport::new()?),
         };
-        // The first use of the random source can be slow, and can fail: better here than in the first payment.
-        self.system.random(&mut [0; 16]).map_err(|error| {
-            Error::local(ErrorKind::System, "the random source failed")
-                .with(|inner| inner.source = Some(Box::new(error)))
-        })?;
         let own = concat!("wechatpay-core/", env!("CARGO_PKG_VERSION"));
         let user_agent = self
             .user_agent
@@ -260,7 +274,6 @@ impl ClientBuilder {
             retries,
             limits: self.limits,
             user_agent,
-            api_v3_key,
             backend: self.backend,
         };
         Ok(Client { inner: Arc::new(inner) })
@@ -272,7 +285,7 @@ fn refused(reason: impl Into<Cow<'static, str>>) -> Error {
 }
 
 /// An id stands in quotes in the Authorization header, so it must not be able to end them.
-fn check_id(what: &str, id: &str) -> Result<(), Error> {
+pub(super) fn check_id(what: &str, id: &str) -> Result<(), Error> {
     if id.is_empty() {
         return Err(refused(format!("the {what} is empty")));
     }

@@ -1,11 +1,22 @@
 //! An answer as it goes over the wire, signed.
 
+use std::{
+    convert::Infallible,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
-use http_body_util::Full;
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
+use http_body_util::{Either, Full};
+use hyper::body::Frame;
 
-use super::{GatewayReply, authorization::Scheme};
+use super::{
+    GatewayReply,
+    authorization::Scheme,
+    reply::{Generator, Pieces},
+};
 use crate::PrivateKey;
 
 const TIMESTAMP: HeaderName = HeaderName::from_static("wechatpay-timestamp");
@@ -24,6 +35,8 @@ pub(super) struct Answer {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
+    /// In place of `body`.
+    pub(super) generated: Option<Generator>,
 }
 
 /// What the signature headers say.
@@ -77,6 +90,7 @@ impl Answer {
             status: reply.status,
             headers: HeaderMap::clone(&reply.headers),
             body: reply.body.clone(),
+            generated: reply.generated.clone(),
         }
     }
 
@@ -123,6 +137,13 @@ impl Answer {
         head.into()
     }
 
+    /// The head of the connection's last answer.
+    pub(super) fn last_head(&mut self) -> Bytes {
+        self.headers
+            .insert(header::CONNECTION, HeaderValue::from_static("close"));
+        self.head(Some(self.body.len() as u64))
+    }
+
     /// Everything, as one piece.
     pub(super) fn to_bytes(&self) -> Bytes {
         [self.head(Some(self.body.len() as u64)), self.body.clone()]
@@ -130,10 +151,41 @@ impl Answer {
             .into()
     }
 
-    pub(super) fn into_response(self) -> Response<Full<Bytes>> {
-        let mut response = Response::new(Full::new(self.body));
+    /// Makes a generated body as a whole, for what is done with bytes.
+    pub(super) fn collect(&mut self) {
+        if let Some(generator) = self.generated.take() {
+            let mut body = Vec::new();
+            generator.pieces().for_each(|piece| body.extend_from_slice(&piece));
+            self.body = body.into();
+        }
+    }
+
+    pub(super) fn into_response(self) -> Response<Body> {
+        let body = match self.generated {
+            Some(generator) => Either::Right(Generated(generator.pieces())),
+            None => Either::Left(Full::new(self.body)),
+        };
+        let mut response = Response::new(body);
         *response.status_mut() = self.status;
         *response.headers_mut() = self.headers;
         response
+    }
+}
+
+/// A body of known length, or one that is being made.
+pub(super) type Body = Either<Full<Bytes>, Generated>;
+
+/// A body that is made while it goes out.
+pub(super) struct Generated(Pieces);
+
+impl hyper::body::Body for Generated {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Ready(self.0.next().map(|piece| Ok(Frame::data(piece))))
     }
 }

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{HeaderMap, header};
 use serde_json::json;
+use sha2::{Digest as _, Sha256};
 
 use super::{identity::Party, refusal::Refusal};
 use crate::keys::SerialNo;
@@ -172,7 +173,8 @@ impl Authorization {
 /// The nonces of the last minutes: each may come once.
 #[derive(Default)]
 pub(super) struct Nonces {
-    seen: HashMap<(String, String), u64>,
+    /// By digest, so that a million of them need little memory; with the second of their arrival.
+    seen: HashMap<[u8; 16], u64>,
     /// Old ones are thrown out when this many are known.
     limit: usize,
 }
@@ -184,7 +186,9 @@ impl Nonces {
             self.seen.retain(|_, at| now.abs_diff(*at) <= 2 * TOLERANCE);
             self.limit = (self.seen.len() * 2).max(1024);
         }
-        let key = (authorization.id.clone(), authorization.nonce_str.clone());
+        let digest = Sha256::digest([authorization.id.as_str(), &authorization.nonce_str].join("\n"));
+        let mut key = [0; 16];
+        key.iter_mut().zip(digest).for_each(|(to, from)| *to = from);
         match self.seen.insert(key, now) {
             None => Ok(()),
             Some(_) => Err(Refusal::sign_error("Http头Authorization中的nonce_str重复")),

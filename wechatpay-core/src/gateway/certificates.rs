@@ -11,14 +11,17 @@ use super::service::{Service, lock};
 /// Where the list is: here, and for overseas merchants.
 pub(super) const PATHS: [&str; 2] = ["/v3/certificates", "/v3/global/certificates"];
 
+/// The list holds so many at most, the newest: real ones leave the list when they are out of use.
+const LISTED: usize = 10;
+
 /// The service's time zone, east of Greenwich, in seconds.
 const BEIJING: u64 = 8 * 3600;
 
-/// The whole list.
+/// What the list says.
 pub(super) fn list(service: &Service) -> io::Result<Value> {
     let keys = lock(&service.keys).certificates().to_vec();
     let mut data = Vec::new();
-    for key in &keys {
+    for key in keys.iter().skip(keys.len().saturating_sub(LISTED)) {
         if let Some(issued) = &key.certificate {
             data.push(entry(
                 service,

@@ -97,6 +97,9 @@ pub enum Fault {
     SwappedKey,
     /// Signed with the right key, under a serial that nobody knows.
     UnknownSerial,
+    /// The platform changes its key between the request and the answer, as [`Gateway::rotate`](super::Gateway::rotate)
+    /// does, and goes on with the new one.
+    Rotate,
     /// The timestamp is this many seconds off, and signed so.
     Stale {
         /// Negative for the past.
@@ -171,7 +174,7 @@ pub enum Fault {
 pub enum Framing {
     /// `Content-Length`.
     Declared,
-    /// `Transfer-Encoding: chunked`, without a last chunk.
+    /// Not at all: `Transfer-Encoding: chunked`.
     Chunked,
     /// Compressed: a thousandth of the bytes goes over the wire.
     Gzip,
@@ -344,20 +347,16 @@ impl Fault {
                 vec![Step::Write(bytes.slice(..bytes.len().min(*after))), Step::Close]
             }
             Self::CloseAfterAnswer => vec![Step::Write(answer.to_bytes()), Step::Close],
-            Self::SlowHeaders { pause } => {
-                vec![
-                    Step::Dribble(answer.head(Some(answer.body.len() as u64)), *pause),
-                    Step::Write(answer.body),
-                    Step::Close,
-                ]
-            }
-            Self::SlowBody { pause } => {
-                vec![
-                    Step::Write(answer.head(Some(answer.body.len() as u64))),
-                    Step::Dribble(answer.body, *pause),
-                    Step::Close,
-                ]
-            }
+            Self::SlowHeaders { pause } => vec![
+                Step::Dribble(answer.last_head(), *pause),
+                Step::Write(answer.body),
+                Step::Close,
+            ],
+            Self::SlowBody { pause } => vec![
+                Step::Write(answer.last_head()),
+                Step::Dribble(answer.body, *pause),
+                Step::Close,
+            ],
             Self::EndlessHeaders => {
                 let filler = format!("x-filler: {}\r\n", "x".repeat(100)).repeat(100);
                 vec![
@@ -374,6 +373,9 @@ impl Fault {
                 flood::steps(answer, *bytes, *framing)
             }
             Self::Chunked => {
+                answer
+                    .headers
+                    .insert(header::CONNECTION, HeaderValue::from_static("close"));
                 let mut body = Vec::new();
                 // Small chunks, so that there are several.
                 for chunk in answer.body.chunks(10) {

@@ -14,6 +14,9 @@ const BLOCK: usize = 64 * 1024;
 /// The header of a gzip stream (RFC 1952): deflate, no flags, no time, unknown system.
 const GZIP_HEADER: &[u8] = &[0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF];
 
+/// What ends a chunked body.
+const LAST_CHUNK: Bytes = Bytes::from_static(b"0\r\n\r\n");
+
 /// `bytes` in one gzip stream.
 pub(super) fn gzip(bytes: &[u8]) -> Bytes {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
@@ -34,19 +37,17 @@ pub(super) fn steps(mut answer: Answer, bytes: u64, framing: Framing) -> Vec<Ste
             Step::Write(block.slice(..rest)),
             Step::Close,
         ],
-        Framing::Chunked => {
-            let whole = chunk(&block);
-            vec![
-                Step::Write(answer.head(None)),
-                Step::Repeat(whole, blocks),
-                Step::Write(if rest > 0 {
-                    chunk(&block.slice(..rest))
-                } else {
-                    Bytes::new()
-                }),
-                Step::Close,
-            ]
-        }
+        Framing::Chunked => vec![
+            Step::Write(answer.head(None)),
+            Step::Repeat(chunk(&block), blocks),
+            Step::Write(if rest > 0 {
+                chunk(&block.slice(..rest))
+            } else {
+                Bytes::new()
+            }),
+            Step::Write(LAST_CHUNK),
+            Step::Close,
+        ],
         Framing::Gzip => {
             answer
                 .headers
@@ -56,8 +57,9 @@ pub(super) fn steps(mut answer: Answer, bytes: u64, framing: Framing) -> Vec<Ste
                 Step::Write(answer.head(None)),
                 Step::Write(chunk(GZIP_HEADER)),
                 Step::Write(chunk(&first)),
-                // Rounded up to whole blocks.
+                // Rounded up to whole blocks, and without the checksum that only a client sees that takes them all.
                 Step::Repeat(chunk(&further), blocks),
+                Step::Write(LAST_CHUNK),
                 Step::Close,
             ]
         }

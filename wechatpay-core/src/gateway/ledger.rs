@@ -1,6 +1,9 @@
 //! What really happened: the orders that the service has executed, by their business number (商户单号).
 
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+};
 
 use http::Method;
 use serde_json::{Value, json};
@@ -30,13 +33,40 @@ pub struct Ledger(Arc<Book>);
 
 #[derive(Debug, Default)]
 struct Book {
-    rows: Mutex<Vec<LedgerRow>>,
+    pages: Mutex<Pages>,
     /// Held from looking a number up until its order is written, over the handler's work. Queries need not wait.
     committing: Mutex<()>,
 }
 
+#[derive(Debug, Default)]
+struct Pages {
+    rows: Vec<LedgerRow>,
+    by_number: HashMap<String, Vec<usize>>,
+}
+
+impl Pages {
+    fn of(&self, number: &str) -> impl Iterator<Item = usize> {
+        self.by_number.get(number).into_iter().flatten().copied()
+    }
+
+    fn find(&mut self, field: &str, number: &str) -> Option<&mut LedgerRow> {
+        let index = self
+            .of(number)
+            .find(|index| self.rows.get(*index).is_some_and(|row| row.field == field))?;
+        self.rows.get_mut(index)
+    }
+
+    fn push(&mut self, row: LedgerRow) {
+        self.by_number
+            .entry(row.number.clone())
+            .or_default()
+            .push(self.rows.len());
+        self.rows.push(row);
+    }
+}
+
 /// One order.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct LedgerRow {
     /// The name of the business number, such as `out_trade_no`.
@@ -56,38 +86,36 @@ pub struct LedgerRow {
 }
 
 impl Ledger {
-    fn lock(&self) -> MutexGuard<'_, Vec<LedgerRow>> {
-        lock(&self.0.rows)
-    }
-
     /// Every order, in the order of execution.
     #[must_use]
     pub fn rows(&self) -> Vec<LedgerRow> {
-        self.lock().clone()
+        lock(&self.0.pages).rows.clone()
     }
 
-    /// The order with this number, whatever its number is called.
+    /// The order with this number, whatever its number is called; the first one, if several are.
     #[must_use]
     pub fn find(&self, number: &str) -> Option<LedgerRow> {
-        self.lock().iter().find(|row| row.number == number).cloned()
+        let pages = lock(&self.0.pages);
+        let index = pages.of(number).next()?;
+        pages.rows.get(index).cloned()
     }
 
     /// How many orders have this number: 0 or 1, unless numbers of different names are the same.
     #[must_use]
     pub fn count(&self, number: &str) -> usize {
-        self.lock().iter().filter(|row| row.number == number).count()
+        lock(&self.0.pages).of(number).count()
     }
 
     /// How many orders were executed.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.lock().len()
+        lock(&self.0.pages).rows.len()
     }
 
     /// Whether nothing was executed yet.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.lock().is_empty()
+        self.len() == 0
     }
 
     /// Executes an order, or gives the answer of the one that has its number already.
@@ -111,11 +139,7 @@ impl Ledger {
         };
         let _committing = lock(&self.0.committing);
         let operation = format!("{method} {}", request.template().unwrap_or_default());
-        if let Some(row) = self
-            .lock()
-            .iter_mut()
-            .find(|row| row.field == field && row.number == number)
-        {
+        if let Some(row) = lock(&self.0.pages).find(field, &number) {
             if row.operation == operation && row.parameters == *request.json() {
                 row.requests += 1;
                 return row.reply.clone();
@@ -132,7 +156,7 @@ impl Ledger {
         }
         let reply = execute(request);
         if reply.status().is_success() {
-            self.lock().push(LedgerRow {
+            lock(&self.0.pages).push(LedgerRow {
                 field: field.to_owned(),
                 number,
                 operation,

@@ -6,17 +6,26 @@
 //! can look at everything that was received.
 //!
 //! ```
-//! use http::Method;
-//! use serde_json::json;
-//! use wechatpay_core::gateway::Gateway;
+//! use serde_json::{Value, json};
+//! use wechatpay_core::{Method, gateway::Gateway};
 //!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let gateway = Gateway::start()?;
 //! gateway.on(Method::POST, "/v3/pay/transactions/jsapi", |request| {
 //!     assert_eq!(request.json()["amount"]["total"], 100);
 //!     json!({ "prepay_id": "wx201410272009395522657a690389285100" })
 //! });
-//! # Ok::<(), std::io::Error>(())
+//!
+//! let client = gateway.client()?;
+//! let order = json!({ "out_trade_no": "A-1", "amount": { "total": 100 } });
+//! let answer: Value = client.request(Method::POST, "/v3/pay/transactions/jsapi").json(&order).send().await?.into_inner();
+//! assert_eq!(answer["prepay_id"], "wx201410272009395522657a690389285100");
+//! assert_eq!(gateway.requests().len(), 1);
+//! # Ok(()) }
 //! ```
+//!
+//! Who has not proved who he is gets an answer without a signature, as the real service has it: every 401 is unsigned.
 //!
 //! To see what a program does when things go wrong, the gateway can [misbehave](Gateway::misbehave), at the level of
 //! the protocol and of the socket. Its [ledger](Gateway::ledger) tells which orders were really executed. It also
@@ -265,8 +274,8 @@ impl Gateway {
         )
     }
 
-    /// Says that an operation answers this JSON to everybody, as fast as possible: nothing is verified or recorded, and
-    /// the answer is signed once a minute. For measurements.
+    /// Says that an operation answers this JSON to everybody, as fast as possible: nothing is verified or recorded, no
+    /// fault strikes, and the answer is signed once a minute. For measurements.
     pub fn on_fixed(&self, method: Method, path: &str, body: &Value) -> &Self {
         self.register(
             method,
@@ -375,7 +384,7 @@ impl Gateway {
         Ok(lock(&self.service.keys).issue(not_before, not_after)?.to_string())
     }
 
-    /// What `/v3/certificates` answers. A test that wants another list registers that path and changes this value.
+    /// What `/v3/certificates` answers: the ten newest certificates. A test that wants another list registers that path and changes this value.
     ///
     /// # Errors
     /// When sealing fails.

@@ -1,5 +1,7 @@
 //! What a path answers.
 
+use std::{fmt, sync::Arc};
+
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
@@ -18,12 +20,13 @@ use serde_json::{Value, json};
 /// let failure = GatewayReply::error(403, "NOT_ENOUGH", "余额不足");
 /// let bill = GatewayReply::bytes("text/plain", "交易时间,公众账号ID\n");
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct GatewayReply {
     pub(super) status: StatusCode,
     /// Boxed, so that a handler's `Result<_, GatewayReply>` is small.
     pub(super) headers: Box<HeaderMap>,
     pub(super) body: Bytes,
+    pub(super) generated: Option<Generator>,
     pub(super) signed: bool,
 }
 
@@ -63,6 +66,7 @@ impl GatewayReply {
             status: status.try_into().unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
             headers: Box::default(),
             body: Bytes::new(),
+            generated: None,
             signed: true,
         }
     }
@@ -76,6 +80,29 @@ impl GatewayReply {
             ..Self::empty(200)
         }
         .content_type(content_type)
+    }
+
+    /// A large download: its pieces are made while they go out, so that it needs no memory. No signature, and no length
+    /// is announced.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use wechatpay_core::gateway::GatewayReply;
+    ///
+    /// let bill = GatewayReply::generated("text/plain", || {
+    ///     (0..1_000_000).map(|row| Bytes::from(format!("`{row},`0.01\n")))
+    /// });
+    /// ```
+    #[must_use]
+    pub fn generated<I>(content_type: &str, pieces: impl Fn() -> I + Send + Sync + 'static) -> Self
+    where
+        I: Iterator<Item = Bytes> + Send + 'static,
+    {
+        let generated = Generator(Arc::new(move || Box::new(pieces())));
+        Self {
+            generated: Some(generated),
+            ..Self::bytes(content_type, Bytes::new())
+        }
     }
 
     /// Sets a header of the answer. What no header can carry is left out.
@@ -100,7 +127,7 @@ impl GatewayReply {
         self.status
     }
 
-    /// The body, byte for byte.
+    /// The body, byte for byte; empty for a [`generated`](Self::generated) one.
     #[must_use]
     pub fn body(&self) -> &Bytes {
         &self.body
@@ -108,6 +135,25 @@ impl GatewayReply {
 
     fn content_type(self, content_type: &str) -> Self {
         self.header(header::CONTENT_TYPE.as_str(), content_type)
+    }
+}
+
+/// Makes the pieces of a body, anew for every answer.
+#[derive(Clone)]
+pub(super) struct Generator(Arc<dyn Fn() -> Pieces + Send + Sync>);
+
+/// The pieces of a body that is being made.
+pub(super) type Pieces = Box<dyn Iterator<Item = Bytes> + Send>;
+
+impl Generator {
+    pub(super) fn pieces(&self) -> Pieces {
+        (self.0)()
+    }
+}
+
+impl fmt::Debug for Generator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Generator")
     }
 }
 

@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use http::{Request, StatusCode};
+use http::Request;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
@@ -21,6 +21,8 @@ use tokio::{
 };
 
 use super::{
+    GatewayReply,
+    answer::Answer,
     script::{Delivery, Script},
     service::Service,
 };
@@ -132,10 +134,7 @@ async fn serve(stream: TcpStream, service: Arc<Service>) {
 async fn answer(service: Arc<Service>, request: Request<Incoming>) -> Delivery {
     match tokio::spawn(service.answer(request)).await {
         Ok(delivery) => delivery,
-        Err(_) => Delivery::Answer(super::answer::Answer {
-            status: StatusCode::INTERNAL_SERVER_ERROR,
-            headers: http::HeaderMap::new(),
-            body: bytes::Bytes::new(),
-        }),
+        // The task panicked, which handlers cannot bring about.
+        Err(_) => Delivery::Answer(Answer::unsigned(&GatewayReply::empty(500))),
     }
 }

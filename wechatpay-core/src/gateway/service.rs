@@ -220,6 +220,7 @@ impl Service {
         sleep(fault.delay_after()).await;
         let reply = fault.reply().or(executed).unwrap_or_else(|| GatewayReply::empty(500));
         let mut answer = self.sign(&request, &reply, Some(&fault));
+        answer.collect();
         fault.tamper(&mut answer);
         fault.deliver(answer)
     }
@@ -255,6 +256,9 @@ impl Service {
         answer.identify(&request_id);
         if !reply.signed {
             return Ok(answer);
+        }
+        if fault == Some(&Fault::Rotate) {
+            lock(&self.keys).rotate(self.now())?;
         }
         let key = lock(&self.keys).next_to_sign()?;
         let mut signer = key.private_key.clone();

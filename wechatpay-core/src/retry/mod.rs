@@ -14,7 +14,7 @@ mod simulation;
 
 pub(crate) use budget::{Budget, Permit};
 pub(crate) use hosts::{Health, Host, Hosts, Route};
-pub(crate) use planner::{Action, Cause, Ended, Situation, StopReason, plan};
+pub(crate) use planner::{Action, Cause, Ended, Situation};
 pub use policy::RetryPolicy;
 
 use std::time::Instant;
@@ -60,6 +60,6 @@ impl Retries {
             self.budget.earn();
         }
         self.hosts.record(route, ended.health(), now);
-        plan(&self.policy, ended, situation, &self.budget, random)
+        planner::plan(&self.policy, ended, situation, &self.budget, random)
     }
 }

@@ -99,7 +99,7 @@ impl RetryPolicy {
     }
 
     /// How many tokens the budget holds at most, and at the start. 100 by default: so many repeats an outage sees, and
-    /// then no more until calls are answered again.
+    /// then no more until calls are answered again. With 0 nothing is ever repeated.
     #[must_use]
     pub fn budget_burst(mut self, tokens: u32) -> Self {
         self.budget_burst = tokens;

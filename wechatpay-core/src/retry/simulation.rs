@@ -1,6 +1,6 @@
 //! Many calls on a simulated clock, through an outage and out of it.
 
-use super::{Action, Ended, Host, Retries, RetryPolicy, Situation};
+use super::{Action, Ended, Host, Retries, RetryPolicy, Route, Situation};
 use crate::{ErrorKind, Outcome};
 use http::StatusCode;
 use std::{
@@ -19,7 +19,7 @@ const MINUTE: u64 = 60 * SECOND;
 const LATENCY: u64 = 20 * MILLISECOND;
 const CALL_DEADLINE: u64 = 30 * SECOND;
 
-/// What an attempt meets that begins at a time on a host; `None` is a success.
+/// What an attempt meets that begins at a time, in milliseconds, on a host; `None` is a success.
 type World = fn(u64, Host) -> Option<Ended<'static>>;
 
 #[derive(Debug, Clone, Copy)]
@@ -56,6 +56,15 @@ impl Run {
         (attempts * 100).div_ceil(self.calls_in(period).count() as u64)
     }
 
+    /// The most attempts in one second, for each hundred of its calls.
+    fn peak(&self) -> u64 {
+        let mut seconds = vec![0; self.attempts.len()];
+        for (begun, _) in &self.attempts {
+            seconds[(begun / SECOND) as usize] += 1;
+        }
+        seconds.into_iter().max().unwrap_or(0) * 100 / RATE
+    }
+
     fn failures(&self, period: Range<u64>) -> usize {
         self.calls_in(period)
             .filter(|call| call.ended.is_none_or(|(_, success)| !success))
@@ -70,8 +79,9 @@ fn simulate(policy: RetryPolicy, length: u64, world: World) -> Run {
     let at = |time: u64| start + Duration::from_millis(time);
     let mut run = Run::default();
     let mut seed = 0x2545_f491_4f6c_dd1d_u64;
-    // When, which call.
     let mut agenda: BinaryHeap<Reverse<(u64, usize)>> = BinaryHeap::new();
+    // The attempt that each call has under way.
+    let mut under_way: Vec<Option<(Route, Option<Ended<'static>>)>> = Vec::new();
     for number in 0..length * RATE / SECOND {
         let begun = number * SECOND / RATE;
         agenda.push(Reverse((begun, run.calls.len())));
@@ -80,6 +90,7 @@ fn simulate(policy: RetryPolicy, length: u64, world: World) -> Run {
             attempts: 0,
             ended: None,
         });
+        under_way.push(None);
     }
     while let Some(Reverse((now, number))) = agenda.pop() {
         while run.budget.len() as u64 * SECOND <= now {
@@ -87,13 +98,17 @@ fn simulate(policy: RetryPolicy, length: u64, world: World) -> Run {
         }
         let repeatable = number % 2 == 0;
         let call = &mut run.calls[number];
-        let route = retries.route(repeatable, at(now));
-        call.attempts += 1;
-        run.attempts.push((now, route.host));
-        let end = now + LATENCY;
-        let Some(ended) = world(now, route.host) else {
-            retries.succeeded(route, at(end));
-            call.ended = Some((end, true));
+        let Some((route, ended)) = under_way[number].take() else {
+            let route = retries.route(repeatable, at(now));
+            call.attempts += 1;
+            run.attempts.push((now, route.host));
+            under_way[number] = Some((route, world(now, route.host)));
+            agenda.push(Reverse((now + LATENCY, number)));
+            continue;
+        };
+        let Some(ended) = ended else {
+            retries.succeeded(route, at(now));
+            call.ended = Some((now, true));
             continue;
         };
         seed ^= seed << 13;
@@ -103,16 +118,15 @@ fn simulate(policy: RetryPolicy, length: u64, world: World) -> Run {
             repeatable,
             attempts: call.attempts,
             repeated_for_probe: false,
-            left: Duration::from_millis((call.begun + CALL_DEADLINE).saturating_sub(end)),
-            now: UNIX_EPOCH + Duration::from_millis(end),
+            left: Duration::from_millis((call.begun + CALL_DEADLINE).saturating_sub(now)),
+            now: UNIX_EPOCH + Duration::from_millis(now),
         };
-        match retries.failed(route, &ended, &situation, seed, at(end)) {
+        match retries.failed(route, &ended, &situation, seed, at(now)) {
             Action::Repeat { after, permit, .. } => {
                 permit.spend();
-                let after = u64::try_from(after.as_millis()).unwrap();
-                agenda.push(Reverse((end + after, number)));
+                agenda.push(Reverse((now + u64::try_from(after.as_millis()).unwrap(), number)));
             }
-            Action::Stop(_) => call.ended = Some((end, false)),
+            Action::Stop(_) => call.ended = Some((now, false)),
         }
     }
     run
@@ -165,17 +179,13 @@ fn c19_an_outage_of_ten_minutes_adds_at_most_a_tenth_of_traffic_and_is_over_with
         let end = OUTAGE.end;
         assert_eq!(run.calls_in(OUTAGE).count(), 600_000);
         assert!(run.traffic(OUTAGE) <= 110, "{name}: {} %", run.traffic(OUTAGE));
-        // Not one second of it is worse either.
-        for second in (OUTAGE.start..end).step_by(SECOND as usize) {
-            let traffic = run.traffic(second..second + SECOND);
-            assert!(traffic <= 110, "{name}: {traffic} % in the second from {second} ms");
-        }
+        // Not one second is worse.
+        assert!(run.peak() <= 110, "{name}: {} %", run.peak());
         // The repeats were made use of, though.
         assert!(run.attempts_in(OUTAGE).count() > 600_000, "{name}");
         // Every call from the end on succeeds at once, and a second later repeats are to be had as before.
         assert_eq!(run.failures(end..12 * MINUTE), 0, "{name}");
         assert!(run.calls_in(end..12 * MINUTE).all(|call| call.attempts == 1), "{name}");
-        assert!(run.traffic(end..end + SECOND) <= 110, "{name}");
         let a_second_later = run.budget[(end / SECOND + 1) as usize];
         assert!(a_second_later > 9_500, "{name}: {a_second_later}");
     }
@@ -217,7 +227,7 @@ fn c20_an_outage_of_the_main_host_is_spent_on_the_backup_host() {
 #[test]
 fn c20_a_flapping_main_host_does_not_drag_the_calls_to_and_fro() {
     // Up in every other second.
-    let world: World = |now, host| ((now / SECOND) % 2 == 0 && host == Host::Main).then(refused);
+    let world: World = |now, host| ((now / SECOND).is_multiple_of(2) && host == Host::Main).then(refused);
     let run = simulate(RetryPolicy::default(), 10 * MINUTE, world);
     assert_eq!(run.failures(0..10 * MINUTE), 0);
     assert!(run.traffic(0..10 * MINUTE) <= 101);

@@ -43,7 +43,6 @@ impl HttpTransport {
     }
 
     /// A transport with settings of its own.
-    #[must_use]
     pub fn builder() -> HttpTransportBuilder {
         HttpTransportBuilder {
             connect_timeout: Duration::from_secs(3),

@@ -1,0 +1,15 @@
+use wechatpay_core::{wechatpay_endpoint, Client, Upload};
+
+#[wechatpay_endpoint(POST, "/v3/orders", encrypt(note))]
+struct Order {
+    #[wechatpay(file)]
+    image: Upload,
+    #[wechatpay(form)]
+    note: String,
+}
+
+fn used(order: &Order, client: &Client) {
+    let _ = order.send(client);
+}
+
+fn main() {}

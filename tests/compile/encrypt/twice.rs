@@ -1,0 +1,13 @@
+use wechatpay_core::{wechatpay_endpoint, Client};
+
+#[wechatpay_endpoint(POST, "/v3/orders", encrypt(name, id, name))]
+struct Order {
+    name: String,
+    id: String,
+}
+
+fn used(order: &Order, client: &Client) {
+    let _ = order.send(client);
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+use wechatpay_core::{wechatpay_endpoint, Client};
+
+#[wechatpay_endpoint(POST, "/v3/orders/{appid}")]
+struct Order {
+    appid: String,
+    #[wechatpay(que)]
+    name: String,
+}
+
+fn used(order: &Order, client: &Client) {
+    let _ = order.send(client);
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+use wechatpay_core::{wechatpay_endpoint, Client};
+
+#[wechatpay_endpoint(GET, "/v3/orders/{id}")]
+struct Order {
+    #[wechatpay(path = "id")]
+    first: String,
+    #[wechatpay(path = "id")]
+    second: String,
+}
+
+fn used(order: &Order, client: &Client) {
+    let _ = order.send(client);
+}
+
+fn main() {}

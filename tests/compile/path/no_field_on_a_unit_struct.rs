@@ -1,0 +1,10 @@
+use wechatpay_core::{wechatpay_endpoint, Client};
+
+#[wechatpay_endpoint(GET, "/v3/orders/{mchid}")]
+struct Order;
+
+fn used(order: &Order, client: &Client) {
+    let _ = order.send(client);
+}
+
+fn main() {}

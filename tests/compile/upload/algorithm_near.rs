@@ -1,0 +1,13 @@
+use wechatpay_core::{wechatpay_endpoint, Client, Upload};
+
+#[wechatpay_endpoint(POST, "/v3/images")]
+struct Order {
+    #[wechatpay(file, algorithm = sha256)]
+    image: Upload,
+}
+
+fn used(order: &Order, client: &Client) {
+    let _ = order.send(client);
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+use wechatpay_core::{wechatpay_endpoint, Client, Upload};
+
+#[wechatpay_endpoint(POST, "/v3/images")]
+struct Order {
+    #[wechatpay(file)]
+    image: Upload,
+    sha256: String,
+}
+
+fn used(order: &Order, client: &Client) {
+    let _ = order.send(client);
+}
+
+fn main() {}

@@ -1,0 +1,450 @@
+//! Every legal shape of a declaration compiles, in a crate that is strict with itself, and serialises as promised.
+
+// What a strict crate asks of its own code, the generated code must not offend.
+#![deny(
+    missing_docs,
+    rust_2018_idioms,
+    unreachable_pub,
+    unused,
+    unused_qualifications,
+    clippy::pedantic
+)]
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::borrow::Cow;
+use wechatpay_core::{Client, Download, Endpoint, Error, Method, Sensitive, Upload, wechatpay_endpoint};
+
+/// What an operation says about itself.
+fn operation<E: Endpoint>(_: &E) -> (Method, &'static str, bool) {
+    (E::METHOD, E::PATH, E::IDEMPOTENT)
+}
+
+fn json(request: &impl Serialize) -> Value {
+    serde_json::to_value(request).unwrap()
+}
+
+/// An answer.
+#[derive(Debug, Deserialize)]
+pub struct Answer {
+    /// A number.
+    pub prepay_id: String,
+}
+
+/// The short form.
+#[wechatpay_endpoint(POST, "/v3/ecommerce/sign", encrypt(real_name, cred_id))]
+pub struct Sign {
+    /// Not secret.
+    pub appid: String,
+    /// Secret.
+    pub real_name: String,
+    /// Secret, maybe.
+    pub cred_id: Option<String>,
+}
+
+#[test]
+fn an_encrypted_field_is_redacted_and_refuses_to_be_serialised_elsewhere() {
+    let sign = Sign {
+        appid: "wx1".into(),
+        real_name: "张三".into(),
+        cred_id: None,
+    };
+    let debug = format!("{sign:?}");
+    assert_eq!(
+        debug,
+        r#"Sign { appid: "wx1", real_name: [redacted], cred_id: [redacted] }"#
+    );
+    let error = serde_json::to_string(&sign).unwrap_err().to_string();
+    assert!(!error.contains("张三"), "{error}");
+    assert_eq!(operation(&sign), (Method::POST, "/v3/ecommerce/sign", false));
+}
+
+/// Every place that a field can go to.
+#[wechatpay_endpoint(PATCH, "/v3/orders/{order_id}/items/{type}", response = Answer, idempotent)]
+#[derive(Debug, Clone, PartialEq)]
+pub struct Places {
+    /// By its helper.
+    #[wechatpay(path = "order_id")]
+    pub order: u64,
+    /// By its name.
+    pub r#type: String,
+    /// The same name in the body.
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    /// In the query.
+    #[wechatpay(query)]
+    pub page: Option<u32>,
+    /// In the query, by a function.
+    #[wechatpay(query)]
+    #[serde(with = "upper", skip_serializing_if = "String::is_empty")]
+    pub state: String,
+    /// In a header.
+    #[wechatpay(header = "Idempotency-Key")]
+    pub key: String,
+    /// In the body.
+    pub memo: String,
+    /// Nowhere.
+    #[serde(skip)]
+    pub note: String,
+}
+
+mod upper {
+    pub(super) fn serialize<S: serde::Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&text.to_uppercase())
+    }
+}
+
+#[test]
+fn moved_and_absent_fields_are_no_part_of_the_serialised_request() {
+    let places = Places {
+        order: 7,
+        r#type: "a".into(),
+        kind: None,
+        page: Some(1),
+        state: "open".into(),
+        key: "k".into(),
+        memo: "m".into(),
+        note: "n".into(),
+    };
+    assert_eq!(json(&places), json!({ "memo": "m" }));
+    assert_eq!(
+        json(&Places {
+            kind: Some("b".into()),
+            ..places.clone()
+        }),
+        json!({ "memo": "m", "type": "b" })
+    );
+    assert_eq!(
+        operation(&places),
+        (Method::PATCH, "/v3/orders/{order_id}/items/{type}", true)
+    );
+}
+
+/// One field is the body.
+#[wechatpay_endpoint(PUT, "/v3/stores/{store}", response = ())]
+#[derive(Debug)]
+pub struct Whole {
+    /// In the path.
+    pub store: String,
+    /// The body.
+    #[wechatpay(body)]
+    pub goods: Option<Vec<Goods>>,
+    /// In the query.
+    #[wechatpay(query)]
+    pub operator: String,
+}
+
+/// A part of a body, with its own derive.
+#[derive(Debug, Serialize)]
+pub struct Goods {
+    /// A name.
+    pub name: String,
+}
+
+#[test]
+fn a_whole_body_serialises_as_that_field() {
+    let goods = Some(vec![Goods { name: "茶".into() }]);
+    let whole = Whole {
+        store: "1".into(),
+        goods,
+        operator: "o".into(),
+    };
+    assert_eq!(json(&whole), json!([{ "name": "茶" }]));
+}
+
+/// A secret body, which is a list.
+#[wechatpay_endpoint(POST, "/v3/names", encrypt(names))]
+pub struct SecretBody {
+    /// The body.
+    #[wechatpay(body)]
+    pub names: Vec<String>,
+}
+
+/// Renamed fields, a flattened struct, a secret in the query.
+#[wechatpay_endpoint(DELETE, "/v3/orders/", encrypt(phone_number), response = Option<Answer>)]
+#[serde(rename_all = "camelCase")]
+pub struct Renamed {
+    /// `outTradeNo`
+    pub out_trade_no: String,
+    /// `phoneNumber`, in the query.
+    #[wechatpay(query)]
+    pub phone_number: String,
+    /// `other`
+    #[serde(rename(serialize = "other"))]
+    pub sub_mchid: String,
+    /// Its members.
+    #[serde(flatten)]
+    pub rest: Rest,
+    /// Its members, when there are any.
+    #[serde(flatten)]
+    pub more: Option<Rest>,
+}
+
+/// Flattened.
+#[derive(Debug, Serialize)]
+pub struct Rest {
+    /// A secret by its type.
+    pub name: Option<Sensitive<String>>,
+}
+
+#[test]
+fn serde_attributes_mean_what_they_mean_in_serde() {
+    let rest = Rest { name: None };
+    let renamed = Renamed {
+        out_trade_no: "1".into(),
+        phone_number: "2".into(),
+        sub_mchid: "3".into(),
+        rest,
+        more: None,
+    };
+    assert_eq!(json(&renamed), json!({ "outTradeNo": "1", "other": "3", "name": null }));
+}
+
+/// Nothing to send.
+#[wechatpay_endpoint(GET, "/v3/certificates")]
+#[derive(Debug, Clone, Copy)]
+pub struct Unit;
+
+/// No field at all.
+#[wechatpay_endpoint(GET, "/v3/bill", response = Download)]
+#[derive(Debug)]
+pub struct Empty {}
+
+/// A path alone.
+#[wechatpay_endpoint(GET, "/v3/{a}/{b}")]
+#[derive(Debug)]
+pub struct OnlyPath {
+    /// First.
+    pub a: bool,
+    /// Second.
+    pub b: Kind,
+}
+
+/// A scalar of the user's own.
+#[derive(Debug, Serialize)]
+pub enum Kind {
+    /// `ONE`
+    #[serde(rename = "ONE")]
+    One,
+}
+
+/// An upload with every name given.
+#[wechatpay_endpoint(POST, "/v3/upload", encrypt(owner))]
+pub struct Uploading {
+    /// The file.
+    #[wechatpay(file = "media", filename = none, digest = "digest", algorithm = SM3)]
+    pub file: Upload,
+    /// A part.
+    #[wechatpay(form)]
+    #[serde(rename = "remark")]
+    pub note: Option<String>,
+    /// In `meta`.
+    pub owner: String,
+}
+
+/// Borrowed and generic.
+#[wechatpay_endpoint(POST, "/v3/orders/{id}", encrypt(name, names))]
+#[derive(Clone)]
+pub struct Generic<'a, T, U = String, const N: usize = 2>
+where
+    U: AsRef<str>,
+{
+    /// In the path.
+    pub id: U,
+    /// Secret.
+    pub name: &'a str,
+    /// Secret.
+    pub names: Option<Vec<Cow<'a, str>>>,
+    /// In the body.
+    pub value: T,
+    /// In the body.
+    pub list: Vec<[T; 1]>,
+    /// Not sent.
+    #[serde(skip)]
+    pub size: [u8; N],
+}
+
+#[test]
+fn a_generic_request_prints_what_can_be_printed() {
+    let generic: Generic<'_, u8> = Generic {
+        id: "1".into(),
+        name: "张三",
+        names: None,
+        value: 1,
+        list: Vec::new(),
+        size: [0; 2],
+    };
+    assert_eq!(
+        format!("{generic:?}"),
+        r#"Generic { id: "1", name: [redacted], names: [redacted], value: 1, list: [], size: [0, 0] }"#
+    );
+}
+
+/// Its parameters are called like those of `send`.
+#[wechatpay_endpoint(GET, "/v3/orders/{id}")]
+#[derive(Debug)]
+pub struct Taken<'client, C> {
+    /// In the path.
+    pub id: &'client str,
+    /// In the query.
+    pub value: C,
+}
+
+/// Fields that `cfg` takes away, or moves.
+#[wechatpay_endpoint(POST, "/v3/orders/{id}", encrypt(name, gone))]
+pub struct Conditional {
+    /// Not there, so it claims nothing.
+    #[cfg(any())]
+    #[wechatpay(path = "id")]
+    pub gone: NoSuchType,
+    /// In the path.
+    pub id: String,
+    /// Not there, so it is not the body.
+    #[cfg(any())]
+    #[wechatpay(body)]
+    pub body: NoSuchType,
+    /// There.
+    #[cfg(not(any()))]
+    pub name: String,
+    /// In the query.
+    #[cfg_attr(all(), wechatpay(query))]
+    pub page: u32,
+    /// In the body.
+    #[cfg_attr(any(), wechatpay(query))]
+    pub state: String,
+}
+
+mod facade {
+    pub(crate) mod wechatpay {
+        pub(crate) use wechatpay_core::*;
+    }
+}
+
+/// Through a re-export.
+#[facade::wechatpay::wechatpay_endpoint(POST, "/v3/orders", encrypt(name), crate = crate::facade::wechatpay)]
+pub struct Reexported {
+    /// Secret.
+    pub name: String,
+    /// Plain.
+    pub amount: Option<u64>,
+}
+
+/// With other derives, of which one reads serde's attributes too.
+#[wechatpay_endpoint(POST, "/v3/orders/{id}", response = Vec<Answer>)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Derived {
+    /// In the path.
+    pub id: String,
+    /// In the body.
+    #[serde(default)]
+    pub memo: Option<String>,
+}
+
+#[test]
+fn a_request_can_be_read_from_what_the_shops_own_page_posts() {
+    let derived: Derived = serde_json::from_value(json!({ "id": "1" })).unwrap();
+    assert_eq!(
+        derived,
+        Derived {
+            id: "1".into(),
+            memo: None
+        }
+    );
+    assert_eq!(json(&derived), json!({}));
+}
+
+/// The derive stands above.
+#[derive(Debug, Clone)]
+#[wechatpay_endpoint(GET, "/v3/orders")]
+pub struct DerivedAbove {
+    /// In the query.
+    pub mchid: String,
+}
+
+macro_rules! declare {
+    ($name:ident, $method:ident, $path:literal, $secret:ident: $type:ty, $response:ty) => {
+        /// Written by a macro.
+        #[wechatpay_endpoint($method, $path, encrypt($secret), response = $response)]
+        pub struct $name {
+            /// Secret.
+            pub $secret: $type,
+            /// Maybe.
+            pub maybe: Option<$type>,
+        }
+    };
+}
+
+declare!(ByMacro, POST, "/v3/orders", name: Option<String>, Answer);
+
+/// Names that generated code could stumble over.
+#[allow(dead_code, non_camel_case_types, reason = "they only have to be in the way")]
+mod shadowed {
+    use wechatpay_core::wechatpay_endpoint;
+
+    struct Option;
+    struct Result;
+    struct String;
+    struct Ok;
+    struct Some;
+    struct Sync;
+    mod core {}
+    mod std {}
+    mod serde {}
+
+    #[wechatpay_endpoint(POST, "/v3/orders/{request}", encrypt(client), idempotent)]
+    pub(super) struct Debug<'a> {
+        pub(super) request: u8,
+        pub(super) client: &'a str,
+        #[wechatpay(query)]
+        pub(super) f: u8,
+        pub(super) value: u8,
+    }
+}
+
+#[test]
+fn names_in_scope_do_not_matter() {
+    let debug = shadowed::Debug {
+        request: 1,
+        client: "x",
+        f: 2,
+        value: 3,
+    };
+    assert_eq!(
+        format!("{debug:?}"),
+        "Debug { request: 1, client: [redacted], f: 2, value: 3 }"
+    );
+}
+
+/// A struct inside a function is declared the same way.
+#[test]
+fn a_struct_inside_a_function_is_an_endpoint_too() {
+    #[wechatpay_endpoint(GET, "/v3/inside")]
+    struct Inside;
+    assert_eq!(operation(&Inside), (Method::GET, "/v3/inside", false));
+}
+
+/// Each answer has the type that was declared; nothing is sent.
+#[allow(dead_code, reason = "that it compiles is the test")]
+async fn answers(client: &Client, places: Places, taken: Taken<'_, u8>, derived: Derived) -> Result<(), Error> {
+    let _: Answer = places.send(client).await?;
+    let _: Value = Unit.send(client).await?;
+    let _: Download = Empty {}.send(client).await?;
+    let _: Value = taken.send(client).await?;
+    let _: Vec<Answer> = derived.send(client).await?;
+    let by_macro: Answer = ByMacro {
+        name: None,
+        maybe: None,
+    }
+    .send(client)
+    .await?;
+    let _ = by_macro.prepay_id;
+    Ok(())
+}
+
+/// A call can be moved to another task.
+#[allow(dead_code, reason = "that it compiles is the test")]
+fn calls_are_send(client: &'static Client, places: &'static Places) {
+    fn is_send(_: impl Send) {}
+    is_send(places.send(client));
+}

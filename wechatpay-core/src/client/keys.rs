@@ -1,0 +1,106 @@
+//! Changing WeChat Pay's keys while a client is at work.
+
+use super::Client;
+use crate::{
+    Error, ErrorKind, PublicKey,
+    keys::{ApiV3Key, Certificate},
+};
+use std::{sync::Arc, time::Duration};
+use tokio::time::{Instant, sleep};
+
+/// How long a sleeping refresh needs at most to notice that its client is gone.
+const LONGEST_NAP: Duration = Duration::from_secs(60);
+
+/// A call that is under way stays with the key that it has encrypted with.
+impl Client {
+    /// Accepts answers and notifications that are signed with one more WeChat Pay public key (微信支付公钥).
+    ///
+    /// Sensitive fields are encrypted with the key that was there first. To change keys, add the new one here and
+    /// [remove](Self::remove_wechatpay_key) the old one when the service has switched.
+    ///
+    /// # Errors
+    /// When the id is the serial number of the merchant's own certificate, or holds a character that no id has.
+    pub fn add_wechatpay_public_key(&self, public_key_id: &str, key: PublicKey) -> Result<(), Error> {
+        super::builder::check_id("public key id", public_key_id)?;
+        self.inner
+            .keys
+            .add_public_key(public_key_id, key)
+            .map_err(|error| Error::local(ErrorKind::Configuration, error.to_string()))
+    }
+
+    /// Makes this the only WeChat Pay public key, at one stroke. Answers that are signed with an earlier one are refused
+    /// from now on, those to calls under way included.
+    ///
+    /// # Errors
+    /// As [`add_wechatpay_public_key`](Self::add_wechatpay_public_key); the keys stay as they were.
+    pub fn replace_wechatpay_public_key(&self, public_key_id: &str, key: PublicKey) -> Result<(), Error> {
+        super::builder::check_id("public key id", public_key_id)?;
+        self.inner
+            .keys
+            .replace_public_key(public_key_id, key)
+            .map_err(|error| Error::local(ErrorKind::Configuration, error.to_string()))
+    }
+
+    /// Accepts answers and notifications that are signed with one more platform certificate (微信支付平台证书), while
+    /// that is valid. Downloads do not remove it.
+    ///
+    /// # Errors
+    /// When it is the merchant's own certificate.
+    pub fn add_platform_certificate(&self, certificate: Certificate) -> Result<(), Error> {
+        self.inner
+            .keys
+            .add_certificate(certificate)
+            .map_err(|error| Error::local(ErrorKind::Configuration, error.to_string()))
+    }
+
+    /// Forgets the public key of this id or the platform certificate of this serial number, and says whether there was
+    /// one. A certificate that the service still lists comes back with the next download.
+    pub fn remove_wechatpay_key(&self, id: &str) -> bool {
+        self.inner.keys.remove(id)
+    }
+
+    /// Replaces the APIv3 key (APIv3密钥). While the merchant changes it, give the old and the new one: what the service
+    /// seals is opened with either.
+    pub fn replace_api_v3_keys(&self, keys: impl IntoIterator<Item = ApiV3Key>) {
+        self.inner.keys.replace_api_v3_keys(keys.into_iter().collect());
+    }
+
+    /// Downloads the platform certificates now, unless that was done a moment ago. A program may do this at its start,
+    /// so that the first call need not wait for it.
+    ///
+    /// Does nothing for a client without [`platform_certificates`](crate::ClientBuilder::platform_certificates).
+    ///
+    /// # Errors
+    /// When the download fails or is not believed. The certificates that were there stay.
+    pub async fn refresh_certificates(&self) -> Result<(), Error> {
+        Ok(self.inner.keys.refresh(&*self.inner).await?)
+    }
+
+    /// Downloads the platform certificates whenever it is time, and ends within a minute after the last clone of the
+    /// client is gone. At once for a client that downloads none.
+    ///
+    /// Without it certificates are downloaded too, when an answer names one that is not known; then that call waits.
+    ///
+    /// ```no_run
+    /// # fn example(client: &wechatpay_core::Client) {
+    /// tokio::spawn(client.keep_certificates_fresh());
+    /// # }
+    /// ```
+    #[must_use = "nothing is downloaded until the future is spawned"]
+    pub fn keep_certificates_fresh(&self) -> impl Future<Output = ()> + Send + use<> {
+        let client = Arc::downgrade(&self.inner);
+        async move {
+            while let Some(inner) = client.upgrade() {
+                match inner.keys.due(Instant::now().into_std()) {
+                    None => return,
+                    // A failure is logged where it happens, and the next time is later then.
+                    Some(Duration::ZERO) => drop(inner.keys.refresh(&*inner).await),
+                    Some(due) => {
+                        drop(inner);
+                        sleep(due.min(LONGEST_NAP)).await;
+                    }
+                }
+            }
+        }
+    }
+}

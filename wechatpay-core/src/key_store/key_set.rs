@@ -1,0 +1,158 @@
+//! All keys at one moment.
+
+use crate::{
+    PublicKey,
+    keys::{ApiV3Key, Certificate, SerialNo},
+};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// The key to encrypt sensitive fields (敏感信息) with, together with its name: the two are never taken apart, because a
+/// ciphertext under another key than the one that `Wechatpay-Serial` announces cannot be opened.
+#[derive(Debug, Clone)]
+pub(crate) struct EncryptionKey {
+    /// What `Wechatpay-Serial` announces.
+    pub(crate) id: SerialNo,
+    pub(crate) key: PublicKey,
+    is_public_key: bool,
+}
+
+impl EncryptionKey {
+    /// Whether this is a WeChat Pay public key and not that of a certificate. Its id is announced on every request,
+    /// because it also tells the service which key to sign the answer with.
+    pub(crate) fn is_public_key(&self) -> bool {
+        self.is_public_key
+    }
+}
+
+/// WeChat Pay's keys at one moment, and the APIv3 keys that open what it seals. While a merchant moves from certificates to a public key, both kinds are in use at
+/// once, so a key is always found by its id and never by trying.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct KeySet {
+    /// In the order in which they were added: the first is the one to encrypt with.
+    public_keys: Vec<EncryptionKey>,
+    /// Added by the program.
+    added: Vec<Certificate>,
+    /// As the service listed them last.
+    downloaded: Vec<Certificate>,
+    api_v3_keys: Vec<ApiV3Key>,
+}
+
+impl KeySet {
+    /// The key that an answer or a notification with this `Wechatpay-Serial` is to be verified with. A certificate only
+    /// while it is valid.
+    pub(crate) fn verification_key(&self, serial: &SerialNo, now: SystemTime) -> Option<&PublicKey> {
+        self.configured_key(serial, now)
+            .or_else(|| valid(&self.downloaded, now, |found| found == serial))
+    }
+
+    /// Like [`verification_key`](Self::verification_key), but only among what the program itself gave: what a download
+    /// is checked against must not come from the same place.
+    pub(super) fn configured_key(&self, serial: &SerialNo, now: SystemTime) -> Option<&PublicKey> {
+        let public_key = self.public_keys.iter().find(|public_key| public_key.id == *serial);
+        public_key
+            .map(|public_key| &public_key.key)
+            .or_else(|| valid(&self.added, now, |found| found == serial))
+    }
+
+    /// The key to encrypt with: the first public key; without one, of the certificates that are valid the newest.
+    pub(crate) fn encryption_key(&self, now: SystemTime) -> Option<EncryptionKey> {
+        if let Some(public_key) = self.public_keys.first() {
+            return Some(public_key.clone());
+        }
+        let now = unix_seconds(now);
+        let certificates = self.added.iter().chain(&self.downloaded);
+        let newest = certificates
+            .filter(|certificate| certificate.is_valid_at(now))
+            .max_by_key(|certificate| (certificate.not_before(), certificate.not_after()))?;
+        Some(EncryptionKey {
+            id: newest.serial_no().clone(),
+            key: newest.public_key().clone(),
+            is_public_key: false,
+        })
+    }
+
+    /// The APIv3 keys (APIv3密钥), which open notifications and downloaded certificates: none, one, or two while the
+    /// merchant changes it.
+    pub(crate) fn api_v3_keys(&self) -> &[ApiV3Key] {
+        &self.api_v3_keys
+    }
+
+    /// Whether there is no key to verify with, valid or not.
+    pub(super) fn is_empty(&self) -> bool {
+        self.public_keys.is_empty() && self.added.is_empty() && self.downloaded.is_empty()
+    }
+
+    /// Whether one of the keys has this id.
+    pub(super) fn contains(&self, id: &SerialNo) -> bool {
+        self.public_keys.iter().any(|public_key| public_key.id == *id)
+            || self
+                .added
+                .iter()
+                .chain(&self.downloaded)
+                .any(|certificate| certificate.serial_no() == id)
+    }
+
+    /// Adds a public key, or replaces the one of the same id in its place.
+    pub(super) fn add_public_key(&mut self, id: SerialNo, key: PublicKey) {
+        match self.public_keys.iter_mut().find(|public_key| public_key.id == id) {
+            Some(same) => same.key = key,
+            None => self.public_keys.push(EncryptionKey {
+                id,
+                key,
+                is_public_key: true,
+            }),
+        }
+    }
+
+    pub(super) fn clear_public_keys(&mut self) {
+        self.public_keys.clear();
+    }
+
+    /// Adds a certificate, or replaces the one of the same serial number.
+    pub(super) fn add_certificate(&mut self, certificate: Certificate) {
+        self.added.retain(|added| added.serial_no() != certificate.serial_no());
+        self.added.push(certificate);
+    }
+
+    pub(super) fn replace_downloaded(&mut self, certificates: Vec<Certificate>) {
+        self.downloaded = certificates;
+    }
+
+    pub(super) fn replace_api_v3_keys(&mut self, api_v3_keys: Vec<ApiV3Key>) {
+        self.api_v3_keys = api_v3_keys;
+    }
+
+    /// Removes the key of this id, and says whether there was one.
+    pub(super) fn remove(&mut self, id: &SerialNo) -> bool {
+        let found = self.contains(id);
+        self.public_keys.retain(|public_key| public_key.id != *id);
+        self.added.retain(|certificate| certificate.serial_no() != id);
+        self.downloaded.retain(|certificate| certificate.serial_no() != id);
+        found
+    }
+}
+
+/// The key of the certificate of which `is_wanted` is true, if it is valid.
+pub(super) fn valid(
+    certificates: &[Certificate],
+    now: SystemTime,
+    is_wanted: impl Fn(&SerialNo) -> bool,
+) -> Option<&PublicKey> {
+    let now = unix_seconds(now);
+    certificates
+        .iter()
+        .find(|certificate| is_wanted(certificate.serial_no()) && certificate.is_valid_at(now))
+        .map(Certificate::public_key)
+}
+
+/// Seconds since 1970, negative before. A fraction belongs to the second that it follows.
+fn unix_seconds(time: SystemTime) -> i64 {
+    let seconds = |duration: Duration| i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
+    match time.duration_since(UNIX_EPOCH) {
+        Ok(since) => seconds(since),
+        Err(before) => {
+            let before = before.duration();
+            -seconds(before).saturating_add(i64::from(before.subsec_nanos() > 0))
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! WeChat Pay's keys: public keys (微信支付公钥) and platform certificates (平台证书) side by side, and how the
+//! certificates are kept fresh.
+//!
+//! One place holds them for a client. Readers take a snapshot, which never changes; writers put a whole new set in its
+//! place. A download is begun by whoever needs one, shared by everyone who waits for it, and begun anew by the next one
+//! in line should the first give up.
+
+mod builder;
+mod certificate_list;
+mod key_set;
+mod refresh;
+mod schedule;
+mod source;
+
+#[cfg(all(test, feature = "gateway"))]
+mod tests;
+
+pub(crate) use builder::Builder;
+pub(crate) use key_set::{EncryptionKey, KeySet};
+use refresh::RefreshError;
+pub use schedule::CertificateRefresh;
+pub(crate) use source::{CertificateSource, DownloadedList, Moment};
+
+use crate::{
+    PublicKey,
+    crypto::Backend,
+    keys::{ApiV3Key, Certificate, SerialNo},
+};
+use schedule::Schedule;
+use std::{
+    fmt,
+    sync::{Arc, PoisonError, RwLock},
+    time::{Duration, Instant},
+};
+
+/// The keys of a client.
+#[derive(Debug)]
+pub(crate) struct KeyStore {
+    keys: RwLock<Arc<KeySet>>,
+    merchant_serial_no: SerialNo,
+    /// Nothing when certificates are not downloaded: then an unknown serial is refused at once.
+    downloads: Option<Downloads>,
+}
+
+/// What downloading takes.
+#[derive(Debug)]
+struct Downloads {
+    backend: &'static dyn Backend,
+    schedule: Schedule,
+    /// Held by whoever downloads. It is a lock that hands over to the next in line when its holder is dropped, be it by
+    /// cancellation or by a panic.
+    turn: tokio::sync::Mutex<()>,
+}
+
+impl KeyStore {
+    pub(crate) fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// All keys as they are now. A request takes this once and works with it to its end.
+    pub(crate) fn snapshot(&self) -> Arc<KeySet> {
+        Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Adds a WeChat Pay public key, or replaces the one of the same id. Answers signed with it are accepted from now
+    /// on; the one to encrypt with stays the same until it is removed.
+    pub(crate) fn add_public_key(&self, id: &str, key: PublicKey) -> Result<(), OwnSerial> {
+        let id = self.check(SerialNo::new(id))?;
+        self.update(|keys| keys.add_public_key(id, key));
+        Ok(())
+    }
+
+    /// Makes this the only WeChat Pay public key. Certificates stay.
+    pub(crate) fn replace_public_key(&self, id: &str, key: PublicKey) -> Result<(), OwnSerial> {
+        let id = self.check(SerialNo::new(id))?;
+        self.update(|keys| {
+            keys.clear_public_keys();
+            keys.add_public_key(id, key);
+        });
+        Ok(())
+    }
+
+    /// Adds a platform certificate, or replaces the one of the same serial number. Downloads do not remove it.
+    pub(crate) fn add_certificate(&self, certificate: Certificate) -> Result<(), OwnSerial> {
+        self.check(certificate.serial_no().clone())?;
+        self.update(|keys| keys.add_certificate(certificate));
+        Ok(())
+    }
+
+    /// Removes the public key or certificate of this id, and says whether there was one. A certificate that the service
+    /// still lists comes back with the next download.
+    pub(crate) fn remove(&self, id: &str) -> bool {
+        let id = SerialNo::new(id);
+        let mut removed = false;
+        self.update(|keys| removed = keys.remove(&id));
+        removed
+    }
+
+    /// Replaces the APIv3 keys: one, or two while the merchant changes it.
+    pub(crate) fn replace_api_v3_keys(&self, api_v3_keys: Vec<ApiV3Key>) {
+        self.update(|keys| keys.replace_api_v3_keys(api_v3_keys));
+    }
+
+    /// Whether certificates are downloaded at all.
+    pub(crate) fn can_refresh(&self) -> bool {
+        self.downloads.is_some()
+    }
+
+    /// How long until certificates should be downloaded; zero when it is time. Nothing when they are not downloaded.
+    pub(crate) fn due(&self, now: Instant) -> Option<Duration> {
+        self.downloads.as_ref().map(|downloads| downloads.schedule.due(now))
+    }
+
+    /// Puts a changed set in the place of the present one. The lock covers reading and writing, so that of two changes
+    /// at once none is lost; those who hold the old set keep it.
+    fn update(&self, change: impl FnOnce(&mut KeySet)) {
+        let mut place = self.keys.write().unwrap_or_else(PoisonError::into_inner);
+        let mut keys = KeySet::clone(&place);
+        change(&mut keys);
+        *place = Arc::new(keys);
+    }
+
+    fn check(&self, id: SerialNo) -> Result<SerialNo, OwnSerial> {
+        if id == self.merchant_serial_no {
+            Err(OwnSerial)
+        } else {
+            Ok(id)
+        }
+    }
+}
+
+/// A key of WeChat Pay was given the serial number of the merchant's own certificate: the usual mistake of taking one
+/// for the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct OwnSerial;
+
+impl fmt::Display for OwnSerial {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "a key of WeChat Pay has the serial number of the merchant's own certificate: a public key's id begins \
+             with `PUB_KEY_ID_`, and a platform certificate is not apiclient_cert.pem",
+        )
+    }
+}
+
+impl std::error::Error for OwnSerial {}

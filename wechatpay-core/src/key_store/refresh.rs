@@ -1,0 +1,171 @@
+//! One download for everyone who waits for it.
+
+use super::{CertificateSource, Downloads, KeySet, KeyStore, certificate_list, certificate_list::ListError};
+use crate::{Error, ErrorKind, PublicKey, keys::SerialNo};
+use std::{fmt, sync::Arc};
+
+/// A certificate's serial number has 20 bytes at most (RFC 5280, section 4.1.2.2).
+const LONGEST_SERIAL: usize = 40;
+
+impl KeyStore {
+    /// The key that an answer or a notification with this `Wechatpay-Serial` is to be verified with.
+    ///
+    /// An unknown certificate is looked for in a fresh download. What cannot be the serial number of one, such as a
+    /// `PUB_KEY_ID_…`, is refused at once.
+    pub(crate) async fn verification_key<S: CertificateSource>(
+        &self,
+        serial: &str,
+        source: &S,
+    ) -> Result<PublicKey, NoKey> {
+        let serial = SerialNo::new(serial);
+        let find = |keys: &KeySet| keys.verification_key(&serial, source.now().time).cloned();
+        if let Some(key) = find(&self.snapshot()) {
+            return Ok(key);
+        }
+        let Some(downloads) = self.downloads.as_ref().filter(|_| may_be_certificate(&serial)) else {
+            return Err(NoKey::Unknown);
+        };
+        self.wait_for_download(downloads, |keys| find(keys).is_some(), source)
+            .await;
+        match find(&self.snapshot()) {
+            Some(key) => Ok(key),
+            None => Err(downloads.schedule.error().map_or(NoKey::Unknown, NoKey::Refresh)),
+        }
+    }
+
+    /// Downloads certificates, or waits for the download that is under way. When one ended a moment ago, its result is
+    /// the result. Does nothing if certificates are not downloaded.
+    pub(crate) async fn refresh<S: CertificateSource>(&self, source: &S) -> Result<(), Arc<RefreshError>> {
+        let Some(downloads) = &self.downloads else {
+            return Ok(());
+        };
+        self.wait_for_download(downloads, |_| false, source).await;
+        downloads.schedule.error().map_or(Ok(()), Err)
+    }
+
+    /// Returns after a download came to an end that was under way or could be begun, or at once if none may begin.
+    async fn wait_for_download<S: CertificateSource>(
+        &self,
+        downloads: &Downloads,
+        is_satisfied: impl Fn(&KeySet) -> bool + Send,
+        source: &S,
+    ) {
+        let schedule = &downloads.schedule;
+        let rounds = schedule.rounds();
+        // Should this task be dropped from here on, the turn goes to the next in line, who finds that nothing came to
+        // an end.
+        let _turn = downloads.turn.lock().await;
+        let came_to_an_end = schedule.rounds() != rounds;
+        if came_to_an_end || is_satisfied(&self.snapshot()) || !schedule.begin(source.now().instant) {
+            return;
+        }
+        let result = self.download(downloads, source).await;
+        match &result {
+            Ok(certificates) => tracing::debug!(certificates, "platform certificates downloaded"),
+            Err(error) => {
+                let error: &dyn std::error::Error = error;
+                tracing::warn!(error, "platform certificates not downloaded; the present ones stay");
+            }
+        }
+        schedule.end(source.now().instant, result.map(drop).map_err(Arc::new));
+    }
+
+    /// Downloads once and puts the certificates in place if they are believed. Says how many.
+    async fn download<S: CertificateSource>(&self, downloads: &Downloads, source: &S) -> Result<usize, RefreshError> {
+        let list = tokio::time::timeout(downloads.schedule.timeout(), source.download())
+            .await
+            .map_err(|_| RefreshError::TimedOut)??;
+        let now = source.now().time;
+        let certificates = certificate_list::open(&list, &self.snapshot(), downloads.backend, source.identity(), now)?;
+        let count = certificates.len();
+        self.update(|keys| keys.replace_downloaded(certificates));
+        Ok(count)
+    }
+}
+
+fn may_be_certificate(serial: &SerialNo) -> bool {
+    let digits = serial.as_str();
+    (1..=LONGEST_SERIAL).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
+}
+
+/// There is no key for what was to be done.
+#[derive(Debug, Clone)]
+pub(crate) enum NoKey {
+    /// No key of this id is known, and a download brought none or was not to be made.
+    Unknown,
+    /// The last download failed.
+    Refresh(Arc<RefreshError>),
+}
+
+impl fmt::Display for NoKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Unknown => "no such key of WeChat Pay is known",
+            Self::Refresh(_) => "no such key of WeChat Pay is known, and its certificates could not be downloaded",
+        })
+    }
+}
+
+impl std::error::Error for NoKey {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Unknown => None,
+            Self::Refresh(error) => Some(&**error),
+        }
+    }
+}
+
+/// Why a download brought no certificates.
+#[derive(Debug)]
+pub(crate) enum RefreshError {
+    /// It failed on the way.
+    Download(Error),
+    /// What came is not believed.
+    Refused(ListError),
+    /// It took too long.
+    TimedOut,
+}
+
+impl From<Error> for RefreshError {
+    fn from(error: Error) -> Self {
+        Self::Download(error)
+    }
+}
+
+impl From<ListError> for RefreshError {
+    fn from(error: ListError) -> Self {
+        Self::Refused(error)
+    }
+}
+
+/// For a call that cannot go on without certificates. It was not sent.
+impl From<Arc<RefreshError>> for Error {
+    fn from(error: Arc<RefreshError>) -> Self {
+        Self::local(ErrorKind::Key, error.to_string()).with(|inner| {
+            if let RefreshError::Download(download) = &*error {
+                inner.hint = download.hint();
+            }
+            inner.source = Some(Box::new(error));
+        })
+    }
+}
+
+impl fmt::Display for RefreshError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Download(_) => "the platform certificates could not be downloaded",
+            Self::Refused(_) => "the downloaded platform certificates are not believed",
+            Self::TimedOut => "the download of the platform certificates took too long",
+        })
+    }
+}
+
+impl std::error::Error for RefreshError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Download(error) => Some(error),
+            Self::Refused(error) => Some(error),
+            Self::TimedOut => None,
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! When certificates may and should be downloaded.
+
+use super::RefreshError;
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+/// How platform certificates (平台证书) are kept fresh.
+///
+/// They are downloaded at the first need and then at intervals; also when an answer or a notification names a
+/// certificate that is not known. Those who wait for a download share it, and an attacker who names certificates that do
+/// not exist causes no more downloads than the cooldown allows. When a download fails or is not believed, the present
+/// certificates stay.
+///
+/// ```
+/// use std::time::Duration;
+/// use wechatpay_core::CertificateRefresh;
+///
+/// let refresh = CertificateRefresh::default().interval(Duration::from_secs(3600));
+/// assert_ne!(refresh, CertificateRefresh::default());
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CertificateRefresh {
+    interval: Duration,
+    cooldown: Duration,
+    first_backoff: Duration,
+    longest_backoff: Duration,
+    timeout: Duration,
+}
+
+/// The service asks for intervals below twelve hours.
+const LONGEST_INTERVAL: Duration = Duration::from_secs(11 * 3600);
+
+/// Whatever is set, no two downloads are closer than this.
+const SHORTEST_WAIT: Duration = Duration::from_secs(1);
+
+/// How many waiting callers in a row may begin a download anew because the one before gave up. Whoever opens and drops
+/// connections must not be able to cause downloads without end.
+const TAKEOVERS: u32 = 3;
+
+/// Every six hours, at most once a minute.
+impl Default for CertificateRefresh {
+    fn default() -> Self {
+        Self {
+            interval: Duration::from_secs(6 * 3600),
+            cooldown: Duration::from_secs(60),
+            first_backoff: Duration::from_secs(5),
+            longest_backoff: Duration::from_secs(300),
+            timeout: Duration::from_secs(15),
+        }
+    }
+}
+
+impl CertificateRefresh {
+    /// How long after a download the next one follows. 6 hours by default, 11 hours at most, because the service asks
+    /// for less than 12. Each client takes off up to an eighth, so that many of them do not come together.
+    #[must_use]
+    pub fn interval(mut self, interval: Duration) -> Self {
+        self.interval = interval.min(LONGEST_INTERVAL);
+        self
+    }
+
+    /// How long after a download an unknown certificate causes none. 60 s by default, 1 s at least.
+    #[must_use]
+    pub fn cooldown(mut self, cooldown: Duration) -> Self {
+        self.cooldown = cooldown.max(SHORTEST_WAIT);
+        self
+    }
+
+    /// How long is waited after a download that failed: `first`, doubled with each further failure up to `longest`. 5 s
+    /// and 300 s by default, 1 s at least.
+    #[must_use]
+    pub fn backoff(mut self, first: Duration, longest: Duration) -> Self {
+        self.first_backoff = first.max(SHORTEST_WAIT);
+        self.longest_backoff = longest.max(self.first_backoff);
+        self
+    }
+
+    /// After what time a download counts as failed. 15 s by default.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+}
+
+/// Keeps the times of one key store.
+#[derive(Debug)]
+pub(super) struct Schedule {
+    refresh: CertificateRefresh,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// How many downloads came to an end, whatever end.
+    rounds: u64,
+    /// When one last brought certificates.
+    fresh_since: Option<Instant>,
+    /// Before this no download begins.
+    not_before: Option<Instant>,
+    /// Failures since the last success.
+    failures: u32,
+    /// One was begun and did not come to an end: it is under way, or was given up.
+    unfinished: bool,
+    /// How many callers in a row began anew what was given up.
+    takeovers: u32,
+    /// Why the last one failed, if it did.
+    error: Option<Arc<RefreshError>>,
+}
+
+impl Schedule {
+    pub(super) fn new(mut refresh: CertificateRefresh, random: u64) -> Self {
+        // Up to an eighth: `random` as a fraction of 2^64.
+        let part = u128::from(random).saturating_mul((refresh.interval / 8).as_nanos()) >> 64;
+        refresh.interval = refresh
+            .interval
+            .saturating_sub(Duration::from_nanos(u64::try_from(part).unwrap_or(0)));
+        Self {
+            refresh,
+            state: Mutex::default(),
+        }
+    }
+
+    /// How long until certificates should be downloaded, used ones or not.
+    pub(super) fn due(&self, now: Instant) -> Duration {
+        let state = self.state();
+        let wanted = state.fresh_since.map_or(Duration::ZERO, |since| {
+            self.refresh
+                .interval
+                .saturating_sub(now.saturating_duration_since(since))
+        });
+        let allowed = state
+            .not_before
+            .map_or(Duration::ZERO, |not_before| not_before.saturating_duration_since(now));
+        wanted.max(allowed)
+    }
+
+    pub(super) fn timeout(&self) -> Duration {
+        self.refresh.timeout
+    }
+
+    pub(super) fn rounds(&self) -> u64 {
+        self.state().rounds
+    }
+
+    /// Why the last download failed, if it did.
+    pub(super) fn error(&self) -> Option<Arc<RefreshError>> {
+        self.state().error.clone()
+    }
+
+    /// Begins a download, if one may begin now. Only for the holder of the turn.
+    pub(super) fn begin(&self, now: Instant) -> bool {
+        let mut state = self.state();
+        if state.not_before.is_none_or(|not_before| now >= not_before) {
+            state.takeovers = 0;
+        } else if state.unfinished && state.takeovers < TAKEOVERS {
+            // The turn is free and yet nothing came to an end, so the one before was given up.
+            state.takeovers += 1;
+        } else {
+            return false;
+        }
+        state.unfinished = true;
+        state.not_before = now.checked_add(self.refresh.first_backoff);
+        true
+    }
+
+    /// A download came to an end.
+    pub(super) fn end(&self, now: Instant, result: Result<(), Arc<RefreshError>>) {
+        let mut state = self.state();
+        state.rounds += 1;
+        state.unfinished = false;
+        let wait = match result {
+            Ok(()) => {
+                state.fresh_since = Some(now);
+                state.failures = 0;
+                state.error = None;
+                self.refresh.cooldown
+            }
+            Err(error) => {
+                let doublings = state.failures.min(31);
+                state.failures = state.failures.saturating_add(1);
+                state.error = Some(error);
+                self.refresh
+                    .first_backoff
+                    .saturating_mul(1 << doublings)
+                    .min(self.refresh.longest_backoff)
+            }
+        };
+        state.not_before = now.checked_add(wait);
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Nothing panics while the lock is held.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

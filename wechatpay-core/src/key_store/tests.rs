@@ -1,0 +1,4 @@
+mod keys;
+mod list;
+mod refreshing;
+mod support;

@@ -1,0 +1,331 @@
+//! Which key is found, and which one encrypts.
+
+use super::support::*;
+use crate::{
+    PublicKey,
+    crypto::{Backend, Failed, KeyRejected, PrivateKeyDer, RsaPrivateKey, RsaPublicKey, default_backend},
+    key_store::{CertificateRefresh, KeySet, KeyStore, OwnSerial, builder::Unusable},
+    keys::{Certificate, SerialNo},
+};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
+    },
+    thread,
+    time::{Duration, SystemTime},
+};
+use zeroize::Zeroizing;
+
+fn at(seconds: i64) -> SystemTime {
+    let distance = Duration::from_secs(seconds.unsigned_abs());
+    if seconds < 0 {
+        start() - distance
+    } else {
+        start() + distance
+    }
+}
+
+fn downloaded(platforms: &[&Platform]) -> KeySet {
+    let mut keys = KeySet::default();
+    keys.replace_downloaded(platforms.iter().map(|platform| platform.certificate()).collect());
+    keys
+}
+
+/// Whether the key that is found verifies what `platform` signs.
+fn finds(keys: &KeySet, id: &str, platform: &Platform, now: SystemTime) -> bool {
+    let signature = platform.key.sign(b"message").unwrap();
+    keys.verification_key(&SerialNo::new(id), now)
+        .is_some_and(|key| key.verify(b"message", &signature))
+}
+
+fn encrypts_with(keys: &KeySet, now: SystemTime) -> Option<String> {
+    keys.encryption_key(now).map(|key| key.id.to_string())
+}
+
+#[test]
+fn b2_public_keys_and_certificates_verify_side_by_side() {
+    let (a, b, c) = (
+        Platform::new(0, SERIAL_A),
+        Platform::new(1, SERIAL_B),
+        Platform::new(2, SERIAL_C),
+    );
+    let mut keys = downloaded(&[&a]);
+    keys.add_certificate(b.certificate());
+    keys.add_public_key(SerialNo::new(PUBLIC_KEY_ID), c.certificate().public_key().clone());
+    for _ in 0..50 {
+        for (id, platform) in [(SERIAL_A, &a), (SERIAL_B, &b), (PUBLIC_KEY_ID, &c)] {
+            assert!(finds(&keys, id, platform, start()));
+        }
+    }
+    // Never by trying: each key under its own id only.
+    for (id, platform) in [(SERIAL_A, &b), (SERIAL_B, &c), (PUBLIC_KEY_ID, &a), (SERIAL_C, &c)] {
+        assert!(!finds(&keys, id, platform, start()));
+    }
+}
+
+#[test]
+fn b3_a_certificate_is_used_from_its_first_to_its_last_second() {
+    let a = Platform::valid(0, SERIAL_A, START, START + DAY);
+    let day = i64::try_from(DAY).unwrap();
+    let mut added = KeySet::default();
+    added.add_certificate(a.certificate());
+    for keys in [downloaded(&[&a]), added] {
+        for (seconds, used) in [(-1, false), (0, true), (1, true), (day, true), (day + 1, false)] {
+            let now = at(seconds);
+            assert_eq!(finds(&keys, SERIAL_A, &a, now), used, "{seconds}");
+            assert_eq!(encrypts_with(&keys, now).is_some(), used, "{seconds}");
+        }
+        // Its last second is a whole one.
+        assert!(finds(&keys, SERIAL_A, &a, at(day) + Duration::from_millis(999)));
+        assert!(!finds(&keys, SERIAL_A, &a, at(0) - Duration::from_nanos(1)));
+        assert!(!finds(
+            &keys,
+            SERIAL_A,
+            &a,
+            SystemTime::UNIX_EPOCH - Duration::from_nanos(1)
+        ));
+    }
+}
+
+#[test]
+fn b10_a_certificate_is_found_however_its_serial_number_is_written() {
+    let a = Platform::new(0, SERIAL_A);
+    let keys = downloaded(&[&a]);
+    for written in [
+        SERIAL_A,
+        &SERIAL_A.to_lowercase(),
+        &SERIAL_A[1..],
+        &format!("0000{SERIAL_A}"),
+    ] {
+        assert!(finds(&keys, written, &a, start()), "{written}");
+    }
+    for other in ["", "0", "A", SERIAL_B, &format!("{SERIAL_A}0"), &format!(" {SERIAL_A}")] {
+        assert!(!finds(&keys, other, &a, start()), "{other}");
+    }
+}
+
+#[test]
+fn the_id_of_a_public_key_is_taken_literally() {
+    let a = Platform::new(0, SERIAL_A);
+    let mut keys = KeySet::default();
+    keys.add_public_key(SerialNo::new(PUBLIC_KEY_ID), a.certificate().public_key().clone());
+    assert!(finds(&keys, PUBLIC_KEY_ID, &a, start()));
+    assert!(!finds(&keys, &PUBLIC_KEY_ID.to_lowercase(), &a, start()));
+}
+
+#[test]
+fn without_a_public_key_the_newest_valid_certificate_encrypts() {
+    let old = Platform::valid(0, SERIAL_A, START - 300 * DAY, START + 65 * DAY);
+    let new = Platform::valid(1, SERIAL_B, START - DAY, START + 364 * DAY);
+    let next = Platform::valid(2, SERIAL_C, START + DAY, START + 400 * DAY);
+    for order in [[&old, &new, &next], [&next, &new, &old], [&new, &next, &old]] {
+        let keys = downloaded(&order);
+        assert_eq!(encrypts_with(&keys, start()).as_deref(), Some(SERIAL_B));
+        let tomorrow = at(i64::try_from(DAY).unwrap());
+        assert_eq!(encrypts_with(&keys, tomorrow).as_deref(), Some(SERIAL_C));
+        assert!(!keys.encryption_key(start()).unwrap().is_public_key());
+    }
+    // One that the program gave is no different.
+    let mut keys = downloaded(&[&old]);
+    keys.add_certificate(new.certificate());
+    assert_eq!(encrypts_with(&keys, start()).as_deref(), Some(SERIAL_B));
+}
+
+#[test]
+fn the_first_public_key_encrypts_until_it_is_removed() {
+    let key = |number| Platform::new(number, SERIAL_A).certificate().public_key().clone();
+    let store = KeyStore::builder()
+        .certificate(Platform::new(2, SERIAL_C).certificate())
+        .public_key("PUB_KEY_ID_1", key(0))
+        .public_key("PUB_KEY_ID_2", key(1))
+        .build(MERCHANT_SERIAL)
+        .unwrap();
+    let encrypts_with = || encrypts_with(&store.snapshot(), start()).unwrap();
+    assert_eq!(encrypts_with(), "PUB_KEY_ID_1");
+    assert!(store.snapshot().encryption_key(start()).unwrap().is_public_key());
+    store.add_public_key("PUB_KEY_ID_3", key(1)).unwrap();
+    assert_eq!(encrypts_with(), "PUB_KEY_ID_1");
+    assert!(store.remove("PUB_KEY_ID_1"));
+    assert!(!store.remove("PUB_KEY_ID_1"));
+    assert_eq!(encrypts_with(), "PUB_KEY_ID_2");
+    store.replace_public_key("PUB_KEY_ID_4", key(0)).unwrap();
+    assert_eq!(encrypts_with(), "PUB_KEY_ID_4");
+    assert!(
+        store
+            .snapshot()
+            .verification_key(&SerialNo::new("PUB_KEY_ID_2"), start())
+            .is_none()
+    );
+    assert!(store.remove("PUB_KEY_ID_4"));
+    assert_eq!(encrypts_with(), SERIAL_C);
+    assert!(store.remove(&SERIAL_C.to_lowercase()));
+    assert!(store.snapshot().encryption_key(start()).is_none());
+}
+
+#[test]
+fn a_key_of_the_same_id_takes_the_place_of_the_earlier_one() {
+    let (a, b) = (Platform::new(0, SERIAL_A), Platform::new(1, SERIAL_A));
+    let store = KeyStore::builder()
+        .public_key(PUBLIC_KEY_ID, a.certificate().public_key().clone())
+        .certificate(a.certificate())
+        .build(MERCHANT_SERIAL)
+        .unwrap();
+    let before = store.snapshot();
+    store
+        .add_public_key(PUBLIC_KEY_ID, b.certificate().public_key().clone())
+        .unwrap();
+    store.add_certificate(b.certificate()).unwrap();
+    for id in [PUBLIC_KEY_ID, SERIAL_A] {
+        assert!(finds(&store.snapshot(), id, &b, start()));
+        assert!(!finds(&store.snapshot(), id, &a, start()));
+        // Whoever took the keys before goes on with them.
+        assert!(finds(&before, id, &a, start()));
+    }
+}
+
+#[test]
+fn b9_no_key_of_wechat_pay_has_the_serial_number_of_the_merchant() {
+    let merchant = Platform::new(0, MERCHANT_SERIAL);
+    let key = merchant.certificate().public_key().clone();
+    for id in [
+        MERCHANT_SERIAL,
+        &MERCHANT_SERIAL.to_lowercase(),
+        &format!("00{MERCHANT_SERIAL}"),
+    ] {
+        let built = KeyStore::builder().public_key(id, key.clone()).build(MERCHANT_SERIAL);
+        assert_eq!(built.unwrap_err(), Unusable::OwnSerial);
+    }
+    let built = KeyStore::builder()
+        .certificate(merchant.certificate())
+        .build(MERCHANT_SERIAL);
+    assert_eq!(built.unwrap_err(), Unusable::OwnSerial);
+
+    let store = KeyStore::builder()
+        .public_key(PUBLIC_KEY_ID, key.clone())
+        .build(MERCHANT_SERIAL)
+        .unwrap();
+    assert_eq!(store.add_public_key(MERCHANT_SERIAL, key.clone()), Err(OwnSerial));
+    assert_eq!(store.replace_public_key(MERCHANT_SERIAL, key), Err(OwnSerial));
+    assert_eq!(store.add_certificate(merchant.certificate()), Err(OwnSerial));
+    assert_eq!(
+        encrypts_with(&store.snapshot(), start()).as_deref(),
+        Some(PUBLIC_KEY_ID)
+    );
+}
+
+#[test]
+fn b9_a_store_that_could_never_verify_is_not_built() {
+    assert_eq!(KeyStore::builder().build(MERCHANT_SERIAL).unwrap_err(), Unusable::NoKey);
+    let built = KeyStore::builder()
+        .download(default_backend(), CertificateRefresh::default(), 0)
+        .build(MERCHANT_SERIAL);
+    assert_eq!(built.unwrap_err(), Unusable::NoApiV3Key);
+}
+
+/// "Encrypts" by naming the key, so that a hundred thousand ciphertexts can be told apart in no time.
+#[derive(Debug)]
+struct Naming;
+
+struct Named(Vec<u8>);
+
+impl RsaPublicKey for Named {
+    fn verify(&self, _: &[u8], _: &[u8]) -> bool {
+        false
+    }
+
+    fn encrypt(&self, _: &[u8]) -> Result<Vec<u8>, Failed> {
+        Ok(self.0.clone())
+    }
+
+    fn modulus_len(&self) -> usize {
+        256
+    }
+}
+
+impl Backend for Naming {
+    fn private_key(&self, _: PrivateKeyDer<'_>) -> Result<Arc<dyn RsaPrivateKey>, KeyRejected> {
+        Err(KeyRejected)
+    }
+
+    fn public_key(&self, spki: &[u8]) -> Result<Arc<dyn RsaPublicKey>, KeyRejected> {
+        Ok(Arc::new(Named(spki.to_vec())))
+    }
+
+    fn aes_256_gcm_open(&self, _: &[u8; 32], _: &[u8], _: &[u8], _: &[u8]) -> Result<Zeroizing<Vec<u8>>, Failed> {
+        Err(Failed)
+    }
+
+    fn aes_256_gcm_seal(&self, _: &[u8; 32], _: &[u8], _: &[u8], _: &[u8]) -> Result<Vec<u8>, Failed> {
+        Err(Failed)
+    }
+}
+
+#[test]
+fn b7_ciphertext_and_serial_belong_together_through_a_hundred_thousand_rotations() {
+    const TIMES: usize = 100_000;
+    let platforms = [(0, SERIAL_A), (1, SERIAL_B), (2, SERIAL_C)].map(|(number, serial)| Platform::new(number, serial));
+    let certificates: Vec<Certificate> = platforms
+        .iter()
+        .map(|platform| Certificate::from_pem_with(&Naming, &platform.pem).unwrap())
+        .collect();
+    // Which ciphertext a name stands for.
+    let mut expected: HashMap<String, Vec<u8>> = platforms
+        .iter()
+        .map(|platform| (platform.serial_no.clone(), platform.key.public_key_der()))
+        .collect();
+    let public_keys: Vec<(String, PublicKey)> = (0..3)
+        .map(|number| {
+            let id = format!("PUB_KEY_ID_{number}");
+            expected.insert(id.clone(), id.clone().into_bytes());
+            (id.clone(), PublicKey::from_parsed(Arc::new(Named(id.into_bytes()))))
+        })
+        .collect();
+    let store = KeyStore::builder()
+        .public_key(&public_keys[0].0, public_keys[0].1.clone())
+        .build(MERCHANT_SERIAL)
+        .unwrap();
+    store.update(|keys| keys.replace_downloaded(vec![certificates[0].clone()]));
+    let encryptions = AtomicUsize::new(0);
+    let rotating = AtomicBool::new(true);
+
+    thread::scope(|scope| {
+        let encrypting: Vec<_> = (0..2)
+            .map(|_| {
+                scope.spawn(|| {
+                    let mut seen = HashSet::new();
+                    while rotating.load(SeqCst) {
+                        let key = store.snapshot().encryption_key(start()).unwrap();
+                        let ciphertext = key.key.encrypt(b"").unwrap();
+                        assert_eq!(expected[key.id.as_str()], ciphertext, "{}", key.id);
+                        assert_eq!(key.is_public_key(), key.id.as_str().starts_with("PUB"));
+                        seen.insert(key.id);
+                        encryptions.fetch_add(1, SeqCst);
+                    }
+                    seen
+                })
+            })
+            .collect();
+        let mut rotations = 0;
+        while (rotations < TIMES || encryptions.load(SeqCst) < TIMES)
+            && !encrypting.iter().any(thread::ScopedJoinHandle::is_finished)
+        {
+            let number = rotations % 3;
+            let (id, key) = &public_keys[number];
+            match rotations % 4 {
+                0 | 1 => store.update(|keys| keys.replace_downloaded(vec![certificates[number].clone()])),
+                2 => store.replace_public_key(id, key.clone()).unwrap(),
+                _ => store.update(KeySet::clear_public_keys),
+            }
+            rotations += 1;
+        }
+        rotating.store(false, SeqCst);
+        let seen: HashSet<SerialNo> = encrypting
+            .into_iter()
+            .flat_map(|thread| thread.join().unwrap())
+            .collect();
+        let public_keys = seen.iter().filter(|id| id.as_str().starts_with("PUB")).count();
+        assert!(public_keys > 0 && public_keys < seen.len(), "{seen:?}");
+    });
+}

@@ -1,0 +1,266 @@
+//! A notification held against what the shop itself knows.
+
+use super::payload::{CombinedTransaction, Refund, SubOrder, Transaction, TransferBill};
+use std::{borrow::Cow, fmt};
+
+/// What the shop knows about an order before a notification comes. Every member is needed, so none can be forgotten.
+///
+/// ```
+/// use wechatpay_core::notification::{Differences, Expected, payload::Transaction};
+///
+/// /// The order as the shop's database has it.
+/// struct Order { number: String, total: i64 }
+///
+/// fn check(order: &Order, transaction: &Transaction) -> Result<(), Differences> {
+///     transaction.compare(&Expected {
+///         mchid: "1900000001",
+///         appid: "wxd678efh567hg6787",
+///         out_trade_no: &order.number,
+///         total: order.total,
+///         currency: "CNY",
+///     })
+/// }
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Expected<'a> {
+    /// The merchant (商户号) that is paid: `mchid`, or `sub_mchid` when a service provider (服务商) acts for it.
+    pub mchid: &'a str,
+    /// The app (应用ID) that was paid in: `appid`, or either of `sp_appid` and `sub_appid`.
+    pub appid: &'a str,
+    /// The shop's order number (商户订单号).
+    pub out_trade_no: &'a str,
+    /// The order's total in fen (分), before discounts.
+    pub total: i64,
+    /// The currency, `CNY` say.
+    pub currency: &'a str,
+}
+
+/// What the shop knows about a refund.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ExpectedRefund<'a> {
+    /// The merchant (商户号) that refunds: `mchid`, or `sub_mchid` when a service provider acts for it.
+    pub mchid: &'a str,
+    /// The shop's order number (商户订单号).
+    pub out_trade_no: &'a str,
+    /// The shop's refund number (商户退款单号).
+    pub out_refund_no: &'a str,
+    /// The order's total in fen (分).
+    pub total: i64,
+    /// What is refunded, in fen (分).
+    pub refund: i64,
+}
+
+/// What the shop knows about a transfer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ExpectedTransfer<'a> {
+    /// The merchant (商户号) that pays.
+    pub mchid: &'a str,
+    /// The shop's transfer number (商户单号).
+    pub out_bill_no: &'a str,
+    /// The amount in fen (分).
+    pub transfer_amount: i64,
+}
+
+/// One thing that a notification says otherwise than the shop expects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Difference {
+    /// The field, `amount.total` say.
+    pub field: Cow<'static, str>,
+    /// What the shop expects.
+    pub expected: String,
+    /// What the notification says, if it says anything.
+    pub received: Option<String>,
+}
+
+/// All the things that a notification says otherwise than the shop expects: do not deliver, ask a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Differences(Vec<Difference>);
+
+impl Differences {
+    /// Them, one by one; at least one.
+    pub fn iter(&self) -> impl Iterator<Item = &Difference> {
+        self.0.iter()
+    }
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "`{}` should be `{}`",
+            self.field.escape_debug(),
+            self.expected.escape_debug()
+        )?;
+        match &self.received {
+            Some(received) => write!(f, " and is `{}`", received.escape_debug()),
+            None => f.write_str(" and is absent"),
+        }
+    }
+}
+
+impl fmt::Display for Differences {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the notification does not fit the order: ")?;
+        for (index, difference) in self.0.iter().enumerate() {
+            if index > 0 {
+                f.write_str(", ")?;
+            }
+            difference.fmt(f)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Differences {}
+
+/// Differences as they are found.
+#[derive(Default)]
+struct Comparison {
+    prefix: String,
+    found: Vec<Difference>,
+}
+
+impl Comparison {
+    /// `received` may be any of several candidates; one that fits is enough, and the first is what is reported.
+    fn any(&mut self, field: &'static str, expected: &str, received: &[Option<&str>]) {
+        if received.contains(&Some(expected)) {
+            return;
+        }
+        let received = received.iter().find_map(|candidate| *candidate);
+        let field = if self.prefix.is_empty() {
+            Cow::Borrowed(field)
+        } else {
+            Cow::Owned(format!("{}{field}", self.prefix))
+        };
+        self.found.push(Difference {
+            field,
+            expected: expected.to_owned(),
+            received: received.map(str::to_owned),
+        });
+    }
+
+    fn text(&mut self, field: &'static str, expected: &str, received: Option<&str>) {
+        self.any(field, expected, &[received]);
+    }
+
+    fn fen(&mut self, field: &'static str, expected: i64, received: Option<i64>) {
+        let received = received.map(|fen| fen.to_string());
+        self.any(field, &expected.to_string(), &[received.as_deref()]);
+    }
+
+    fn finish(self) -> Result<(), Differences> {
+        if self.found.is_empty() {
+            Ok(())
+        } else {
+            Err(Differences(self.found))
+        }
+    }
+}
+
+/// Who is paid: the sub-merchant where there is one.
+fn merchant<'a>(sub_mchid: &'a Option<String>, mchid: &'a Option<String>) -> (&'static str, Option<&'a str>) {
+    match sub_mchid {
+        Some(sub_mchid) => ("sub_mchid", Some(sub_mchid)),
+        None => ("mchid", mchid.as_deref()),
+    }
+}
+
+impl Transaction {
+    /// Holds the transaction against what the shop knows about the order. Whether it is paid is
+    /// [`is_paid`](Self::is_paid)'s to say.
+    ///
+    /// # Errors
+    /// [`Differences`] names each member that differs; one that is absent differs too.
+    pub fn compare(&self, expected: &Expected<'_>) -> Result<(), Differences> {
+        let mut comparison = Comparison::default();
+        let (field, mchid) = merchant(&self.sub_mchid, &self.mchid);
+        comparison.text(field, expected.mchid, mchid);
+        let appids = [&self.appid, &self.sub_appid, &self.sp_appid].map(Option::as_deref);
+        comparison.any("appid", expected.appid, &appids);
+        comparison.text("out_trade_no", expected.out_trade_no, Some(&self.out_trade_no));
+        let amount = self.amount.as_ref();
+        comparison.fen("amount.total", expected.total, amount.and_then(|amount| amount.total));
+        let currency = amount.and_then(|amount| amount.currency.as_deref());
+        comparison.text("amount.currency", expected.currency, currency);
+        comparison.finish()
+    }
+}
+
+impl CombinedTransaction {
+    /// Holds the combined payment against what the shop knows: the number of the whole (合单商户订单号) and each of its
+    /// orders, of which none may be missing and none too many.
+    ///
+    /// # Errors
+    /// [`Differences`] names each member that differs, as `sub_orders[out_trade_no].amount.total_amount`.
+    pub fn compare(&self, combine_out_trade_no: &str, orders: &[Expected<'_>]) -> Result<(), Differences> {
+        let mut comparison = Comparison::default();
+        let received = Some(self.combine_out_trade_no.as_str());
+        comparison.text("combine_out_trade_no", combine_out_trade_no, received);
+        for expected in orders {
+            comparison.prefix = format!("sub_orders[{}].", expected.out_trade_no);
+            match self.sub_order(expected.out_trade_no) {
+                Some(order) => self.compare_order(order, expected, &mut comparison),
+                None => comparison.text("out_trade_no", expected.out_trade_no, None),
+            }
+        }
+        comparison.prefix = String::new();
+        let unexpected = self.sub_orders.iter().find(|order| {
+            !orders
+                .iter()
+                .any(|expected| expected.out_trade_no == order.out_trade_no)
+        });
+        if self.sub_orders.len() != orders.len() || unexpected.is_some() {
+            let received = match unexpected {
+                Some(order) => format!("{} orders, among them {}", self.sub_orders.len(), order.out_trade_no),
+                None => format!("{} orders", self.sub_orders.len()),
+            };
+            comparison.text("sub_orders", &format!("{} orders", orders.len()), Some(&received));
+        }
+        comparison.finish()
+    }
+
+    fn compare_order(&self, order: &SubOrder, expected: &Expected<'_>, comparison: &mut Comparison) {
+        let (field, mchid) = merchant(&order.sub_mchid, &order.mchid);
+        comparison.text(field, expected.mchid, mchid);
+        let appids = [self.combine_appid.as_deref(), order.sub_appid.as_deref()];
+        comparison.any("appid", expected.appid, &appids);
+        let amount = order.amount.as_ref();
+        let total = amount.and_then(|amount| amount.total_amount);
+        comparison.fen("amount.total_amount", expected.total, total);
+        let currency = amount.and_then(|amount| amount.currency.as_deref());
+        comparison.text("amount.currency", expected.currency, currency);
+    }
+}
+
+impl Refund {
+    /// Holds the refund against what the shop knows. Whether it succeeded is for
+    /// [`refund_status`](Self::refund_status) to say.
+    ///
+    /// # Errors
+    /// [`Differences`] names each member that differs.
+    pub fn compare(&self, expected: &ExpectedRefund<'_>) -> Result<(), Differences> {
+        let mut comparison = Comparison::default();
+        let (field, mchid) = merchant(&self.sub_mchid, &self.mchid);
+        comparison.text(field, expected.mchid, mchid);
+        comparison.text("out_trade_no", expected.out_trade_no, Some(&self.out_trade_no));
+        comparison.text("out_refund_no", expected.out_refund_no, Some(&self.out_refund_no));
+        comparison.fen("amount.total", expected.total, Some(self.amount.total));
+        comparison.fen("amount.refund", expected.refund, Some(self.amount.refund));
+        comparison.finish()
+    }
+}
+
+impl TransferBill {
+    /// Holds the transfer against what the shop knows. Whether it succeeded is for [`state`](Self::state) to say.
+    ///
+    /// # Errors
+    /// [`Differences`] names each member that differs.
+    pub fn compare(&self, expected: &ExpectedTransfer<'_>) -> Result<(), Differences> {
+        let mut comparison = Comparison::default();
+        comparison.text("mch_id", expected.mchid, self.mch_id.as_deref());
+        comparison.text("out_bill_no", expected.out_bill_no, Some(&self.out_bill_no));
+        comparison.fen("transfer_amount", expected.transfer_amount, Some(self.transfer_amount));
+        comparison.finish()
+    }
+}

@@ -1,0 +1,102 @@
+//! The everyday events in one enum, and everything else as it is.
+
+use super::{
+    NotificationError, Payload,
+    payload::{CombinedTransaction, Complaint, Contract, ProfitSharing, Refund, Transaction, TransferBill},
+    verified::Opened,
+};
+use serde::de::DeserializeOwned;
+use std::fmt;
+
+/// What happened, for an address that gets notifications of several kinds.
+///
+/// The kind is told by `event_type`, and where several products share one (`TRANSACTION.SUCCESS`) by what the payload
+/// holds. A kind that is not listed here is [`Other`](Self::Other), with everything that came. A listed kind whose
+/// payload does not fit its struct is an error, so that no payment is passed over in silence.
+///
+/// ```
+/// use wechatpay_core::notification::{Event, Notification};
+///
+/// fn handle(notification: Notification<Event>) {
+///     match notification.payload {
+///         Event::Transaction(transaction) => println!("{} is paid", transaction.out_trade_no),
+///         Event::Refund(refund) => println!("{}: {:?}", refund.out_refund_no, refund.refund_status),
+///         Event::Other(other) => println!("{}: {} bytes", other.event_type, other.json.len()),
+///         _ => println!("{} is not for this shop", notification.event_type),
+///     }
+/// }
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Event {
+    /// A payment (支付通知): `TRANSACTION.SUCCESS`.
+    Transaction(Box<Transaction>),
+    /// A combined payment (合单支付通知): `TRANSACTION.SUCCESS` with a `combine_out_trade_no`.
+    CombinedTransaction(Box<CombinedTransaction>),
+    /// A refund (退款结果通知): `REFUND.SUCCESS`, `REFUND.ABNORMAL`, `REFUND.CLOSED`.
+    Refund(Box<Refund>),
+    /// A share of an order's money was moved (分账动账通知): `PROFITSHARING.SUCCESS`, `PROFITSHARING.RETURN`, and
+    /// `TRANSACTION.SUCCESS` with a `receiver`.
+    ProfitSharing(Box<ProfitSharing>),
+    /// A transfer came to its end (商家转账单据终态通知): `MCHTRANSFER.BILL.FINISHED`.
+    TransferBill(Box<TransferBill>),
+    /// A complaint (投诉通知): `COMPLAINT.CREATE`, `COMPLAINT.STATE_CHANGE`.
+    Complaint(Box<Complaint>),
+    /// A contract to deduct was signed or ended (委托代扣签约、解约通知): `ENTRUST.SIGN`, `ENTRUST.TERMINATE`, the same
+    /// after `ECOMMERCE_`, and `PAPAY.SIGN`, `PAPAY.TERMINATE`.
+    Contract(Box<Contract>),
+    /// Anything else.
+    Other(OtherEvent),
+}
+
+/// An event that [`Event`] has no variant for. Nothing is lost: decode [`json`](Self::json) into a struct of your own.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OtherEvent {
+    /// What happened, as the service calls it.
+    pub event_type: String,
+    /// What kind of object the payload is.
+    pub original_type: Option<String>,
+    /// The decrypted payload, byte for byte.
+    pub json: String,
+}
+
+/// The names; the payload's length alone.
+impl fmt::Debug for OtherEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OtherEvent")
+            .field("event_type", &self.event_type)
+            .field("original_type", &self.original_type)
+            .field("json", &format_args!("[{} bytes]", self.json.len()))
+            .finish()
+    }
+}
+
+impl Payload for Event {
+    fn decode(opened: &Opened<'_>) -> Result<Self, NotificationError> {
+        fn boxed<T: DeserializeOwned>(opened: &Opened<'_>) -> Result<Box<T>, NotificationError> {
+            T::decode(opened).map(Box::new)
+        }
+        let has = |name: &str| opened.value.get(name).is_some();
+        Ok(match opened.envelope.event_type.as_str() {
+            "TRANSACTION.SUCCESS" if has("combine_out_trade_no") => Self::CombinedTransaction(boxed(opened)?),
+            "TRANSACTION.SUCCESS" if has("receiver") => Self::ProfitSharing(boxed(opened)?),
+            "TRANSACTION.SUCCESS" => Self::Transaction(boxed(opened)?),
+            "REFUND.SUCCESS" | "REFUND.ABNORMAL" | "REFUND.CLOSED" => Self::Refund(boxed(opened)?),
+            "PROFITSHARING.SUCCESS" | "PROFITSHARING.RETURN" => Self::ProfitSharing(boxed(opened)?),
+            "MCHTRANSFER.BILL.FINISHED" => Self::TransferBill(boxed(opened)?),
+            "COMPLAINT.CREATE" | "COMPLAINT.STATE_CHANGE" => Self::Complaint(boxed(opened)?),
+            "ENTRUST.SIGN"
+            | "ENTRUST.TERMINATE"
+            | "ECOMMERCE_ENTRUST.SIGN"
+            | "ECOMMERCE_ENTRUST.TERMINATE"
+            | "PAPAY.SIGN"
+            | "PAPAY.TERMINATE" => Self::Contract(boxed(opened)?),
+            _ => Self::Other(OtherEvent {
+                event_type: opened.envelope.event_type.clone(),
+                original_type: opened.envelope.resource.original_type.clone(),
+                json: opened.text.to_owned(),
+            }),
+        })
+    }
+}

@@ -1,0 +1,87 @@
+//! Several orders paid at once.
+
+use super::{Payer, Promotion, SceneInfo, TradeState, TradeType, lenient};
+use serde::{Deserialize, Serialize};
+
+/// A combined payment (合单支付通知): one payment for the orders of several merchants.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct CombinedTransaction {
+    /// The app of the one who combines (合单发起方的应用ID).
+    pub combine_appid: Option<String>,
+    /// The one who combines (合单发起方商户号).
+    pub combine_mchid: Option<String>,
+    /// The shop's number of the whole (合单商户订单号).
+    pub combine_out_trade_no: String,
+    /// Where it was paid (场景信息).
+    pub scene_info: Option<SceneInfo>,
+    /// The orders (子单信息).
+    #[serde(default, deserialize_with = "lenient::list")]
+    pub sub_orders: Vec<SubOrder>,
+    /// Who paid (支付者).
+    pub combine_payer_info: Option<Payer>,
+}
+
+impl CombinedTransaction {
+    /// The order with this number (子单商户订单号).
+    #[must_use]
+    pub fn sub_order(&self, out_trade_no: &str) -> Option<&SubOrder> {
+        self.sub_orders.iter().find(|order| order.out_trade_no == out_trade_no)
+    }
+
+    /// Whether every order is paid; `false` when there is none.
+    #[must_use]
+    pub fn is_paid(&self) -> bool {
+        let paid = |order: &SubOrder| order.trade_state == TradeState::Success;
+        !self.sub_orders.is_empty() && self.sub_orders.iter().all(paid)
+    }
+}
+
+/// One of the orders of a combined payment (子单信息).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct SubOrder {
+    /// The merchant of the order (子单商户号).
+    pub mchid: Option<String>,
+    /// The sub-merchant, who is paid (二级商户号).
+    pub sub_mchid: Option<String>,
+    /// The sub-merchant's app (子商户应用ID).
+    pub sub_appid: Option<String>,
+    /// The user under that app (子商户用户标识).
+    pub sub_openid: Option<String>,
+    /// The shop's order number (子单商户订单号).
+    pub out_trade_no: String,
+    /// WeChat Pay's order number (微信支付订单号).
+    pub transaction_id: Option<String>,
+    /// How it was paid (交易类型).
+    pub trade_type: Option<TradeType>,
+    /// Where the order stands (交易状态).
+    pub trade_state: TradeState,
+    /// The kind of bank account that it was paid from (付款银行).
+    pub bank_type: Option<String>,
+    /// What the shop attached to the order (附加数据).
+    pub attach: Option<String>,
+    /// When it was paid (支付完成时间), RFC 3339.
+    pub success_time: Option<String>,
+    /// The amounts (订单金额).
+    pub amount: Option<SubOrderAmount>,
+    /// The discounts that were used (优惠功能).
+    #[serde(default, deserialize_with = "lenient::list")]
+    pub promotion_detail: Vec<Promotion>,
+}
+
+/// The amounts of one order, in fen (分).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct SubOrderAmount {
+    /// The order's total (标价金额).
+    pub total_amount: Option<i64>,
+    /// What the user paid, after discounts (现金支付金额).
+    pub payer_amount: Option<i64>,
+    /// The total's currency (标价币种), `CNY`.
+    pub currency: Option<String>,
+    /// The currency the user paid in (现金支付币种).
+    pub payer_currency: Option<String>,
+    /// The rate of exchange of the settlement, times 10⁸ (结算汇率).
+    pub settlement_rate: Option<i64>,
+}

@@ -1,0 +1,37 @@
+//! A user's complaint.
+
+use serde::{Deserialize, Serialize};
+
+/// Something happened to a complaint (投诉通知). What it is about has to be asked for by its number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Complaint {
+    /// The complaint's number (投诉单号).
+    pub complaint_id: String,
+    /// What happened (动作类型).
+    pub action_type: ComplaintAction,
+}
+
+/// What happened to a complaint (动作类型).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[non_exhaustive]
+pub enum ComplaintAction {
+    /// The user complained (用户提交投诉).
+    CreateComplaint,
+    /// The user complained again (用户继续投诉).
+    ContinueComplaint,
+    /// The user left a message (用户新留言).
+    UserResponse,
+    /// WeChat Pay left a message (平台新留言).
+    ResponseByPlatform,
+    /// The shop refunded (商户发起全额退款).
+    SellerRefund,
+    /// The shop left a message (商户新回复).
+    MerchantResponse,
+    /// The shop says it is settled (商户反馈处理完成).
+    MerchantConfirmComplete,
+    /// A value that came later.
+    #[serde(untagged)]
+    Other(String),
+}

@@ -1,0 +1,56 @@
+//! A share of an order's money.
+
+use serde::{Deserialize, Serialize};
+
+/// A share of an order's money was moved, or moved back (分账动账通知). The receiver of the share is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ProfitSharing {
+    /// The merchant whose money is shared (直连模式分账发起和出资商户), not the receiver.
+    pub mchid: Option<String>,
+    /// The service provider that shares (服务商模式分账发起商户).
+    pub sp_mchid: Option<String>,
+    /// The sub-merchant whose money is shared (服务商模式分账出资商户).
+    pub sub_mchid: Option<String>,
+    /// WeChat Pay's order number (微信订单号).
+    pub transaction_id: Option<String>,
+    /// WeChat Pay's number of the sharing or of its return (微信分账/回退单号).
+    pub order_id: Option<String>,
+    /// The shop's number of it (商户分账/回退单号).
+    pub out_order_no: Option<String>,
+    /// Who gets what (分账接收方).
+    pub receiver: ProfitSharingReceiver,
+    /// When it was done (成功时间), RFC 3339.
+    pub success_time: Option<String>,
+}
+
+/// Who gets a share, and what (分账接收方).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ProfitSharingReceiver {
+    /// What kind of account (分账接收方类型).
+    #[serde(rename = "type")]
+    pub kind: ReceiverType,
+    /// A merchant number or an openid, as the kind says (分账接收方账号).
+    pub account: String,
+    /// The share in fen (分账动账金额).
+    pub amount: i64,
+    /// What for (分账/回退描述).
+    pub description: Option<String>,
+}
+
+/// What kind of account gets a share (分账接收方类型).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[non_exhaustive]
+pub enum ReceiverType {
+    /// A merchant (商户号).
+    MerchantId,
+    /// A person under the merchant's app (个人openid).
+    PersonalOpenid,
+    /// A person under the sub-merchant's app (个人sub_openid).
+    PersonalSubOpenid,
+    /// A value that came later.
+    #[serde(untagged)]
+    Other(String),
+}

@@ -1,0 +1,63 @@
+//! A refund.
+
+use serde::{Deserialize, Serialize};
+
+/// The result of a refund (退款结果通知).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Refund {
+    /// The merchant number (商户号).
+    pub mchid: Option<String>,
+    /// The service provider (服务商户号).
+    pub sp_mchid: Option<String>,
+    /// The sub-merchant, who refunds (子商户号).
+    pub sub_mchid: Option<String>,
+    /// The shop's order number (商户订单号).
+    pub out_trade_no: String,
+    /// WeChat Pay's order number (微信支付订单号).
+    pub transaction_id: Option<String>,
+    /// The shop's refund number (商户退款单号).
+    pub out_refund_no: String,
+    /// WeChat Pay's refund number (微信支付退款单号).
+    pub refund_id: Option<String>,
+    /// How it ended (退款状态).
+    pub refund_status: RefundStatus,
+    /// When the money was back (退款成功时间), RFC 3339.
+    pub success_time: Option<String>,
+    /// Where the money went (退款入账账户), in words.
+    pub user_received_account: Option<String>,
+    /// The amounts (金额信息).
+    pub amount: RefundAmount,
+}
+
+/// How a refund ended (退款状态).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+#[non_exhaustive]
+pub enum RefundStatus {
+    /// The money is back (退款成功).
+    Success,
+    /// Closed (退款关闭).
+    Closed,
+    /// On its way (退款处理中).
+    Processing,
+    /// The bank account cannot take it; the merchant platform offers other ways (退款异常).
+    Abnormal,
+    /// A value that came later.
+    #[serde(untagged)]
+    Other(String),
+}
+
+/// The amounts of a refund, in fen (分).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct RefundAmount {
+    /// The order's total (订单金额).
+    pub total: i64,
+    /// What is refunded (退款金额).
+    pub refund: i64,
+    /// What the user had paid (用户支付金额).
+    pub payer_total: Option<i64>,
+    /// What the user gets back, without coupons (用户退款金额).
+    pub payer_refund: Option<i64>,
+}

@@ -1,0 +1,56 @@
+//! A transfer to a user.
+
+use serde::{Deserialize, Serialize};
+
+/// A transfer to a user came to its end (商家转账单据终态通知).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct TransferBill {
+    /// The merchant that pays (商户号). This product calls it `mch_id`, in places `mchid`.
+    #[serde(alias = "mchid")]
+    pub mch_id: Option<String>,
+    /// The shop's number of the transfer (商户单号).
+    pub out_bill_no: String,
+    /// WeChat Pay's number of it (微信转账单号).
+    pub transfer_bill_no: Option<String>,
+    /// How it ended (单据状态).
+    pub state: TransferBillState,
+    /// The amount in fen (转账金额).
+    pub transfer_amount: i64,
+    /// The user (收款用户OpenID).
+    pub openid: Option<String>,
+    /// Why it failed (失败原因).
+    pub fail_reason: Option<String>,
+    /// When it was made (单据创建时间), RFC 3339.
+    pub create_time: Option<String>,
+    /// When its state changed last (最后一次状态变更时间), RFC 3339.
+    pub update_time: Option<String>,
+}
+
+/// Where a transfer stands (单据状态). A notification comes for the three ends: `Success`, `Fail` and `Cancelled`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[non_exhaustive]
+pub enum TransferBillState {
+    /// Accepted (转账已受理).
+    Accepted,
+    /// The account is being debited (转账锁定资金中).
+    Processing,
+    /// The user has to confirm (待收款用户确认).
+    WaitUserConfirm,
+    /// On its way (转账中). The service spells it with one R.
+    #[serde(rename = "TRANSFERING")]
+    Transferring,
+    /// The user has the money (转账成功).
+    Success,
+    /// It failed (转账失败).
+    Fail,
+    /// Being cancelled (商户撤销请求受理成功).
+    #[serde(rename = "CANCELING")]
+    Cancelling,
+    /// Cancelled (转账撤销完成).
+    Cancelled,
+    /// A value that came later.
+    #[serde(untagged)]
+    Other(String),
+}

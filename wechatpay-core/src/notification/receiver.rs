@@ -1,0 +1,118 @@
+//! The receiver: verifies what came in, and hands on what may be decrypted.
+
+use super::{Notification, NotificationError, Payload, VerifiedNotification, envelope::Envelope};
+use crate::{Client, VerifyError, authenticate::authenticate};
+use http::HeaderMap;
+use std::{sync::Arc, time::Duration};
+use tokio::time::Instant;
+use tracing::{debug, warn};
+
+/// Receives the notifications (回调通知) of one merchant. Made by [`Client::notifications`].
+///
+/// Cheap to clone; keep it in the state of the web application. See the [module](super) for the whole way.
+#[derive(Debug, Clone)]
+pub struct NotificationReceiver {
+    pub(super) client: Client,
+    pub(super) also_for: Arc<[String]>,
+    pub(super) max_bytes: usize,
+    pub(super) time_limit: Duration,
+}
+
+impl Client {
+    /// Receives notifications (回调通知) for this client's merchant: its keys verify them and its APIv3 keys decrypt them.
+    #[must_use]
+    pub fn notifications(&self) -> NotificationReceiver {
+        NotificationReceiver {
+            client: self.clone(),
+            also_for: Arc::new([]),
+            max_bytes: 1 << 20,
+            time_limit: Duration::from_secs(3),
+        }
+    }
+}
+
+impl From<Client> for NotificationReceiver {
+    fn from(client: Client) -> Self {
+        client.notifications()
+    }
+}
+
+impl NotificationReceiver {
+    /// Also accepts notifications that speak of this merchant number (商户号). Without it a payload that names merchants
+    /// must name the client's.
+    #[must_use]
+    pub fn also_for(mut self, mchid: impl Into<String>) -> Self {
+        self.also_for = self.also_for.iter().cloned().chain([mchid.into()]).collect();
+        self
+    }
+
+    /// The largest body that is accepted, in bytes. Default: 1 MiB; real ones have a few KiB.
+    #[must_use]
+    pub fn max_bytes(mut self, most: usize) -> Self {
+        self.max_bytes = most;
+        self
+    }
+
+    /// How long reading the body may take, and how long looking for a new key. Default: 3 seconds of the 5 in which the
+    /// service expects the answer.
+    #[must_use]
+    pub fn time_limit(mut self, limit: Duration) -> Self {
+        self.time_limit = limit;
+        self
+    }
+
+    /// Verifies the signature over the bytes of the body, as they came in.
+    ///
+    /// Nothing is decrypted here; what comes out can be. A serial that is not known makes the client look for new
+    /// platform certificates, if it downloads them, once for everybody and not more often than its cooldown allows.
+    ///
+    /// # Errors
+    /// [`NotificationError`], which also says what to answer.
+    pub async fn verify(&self, headers: &HeaderMap, body: &[u8]) -> Result<VerifiedNotification, NotificationError> {
+        let result = self.verify_and_read(headers, body).await;
+        match &result {
+            Ok(verified) => debug!(
+                id = verified.id(),
+                event_type = verified.event_type(),
+                "notification verified"
+            ),
+            // The service sends probes to everybody all day; they are no news.
+            Err(NotificationError::Unverified {
+                error: VerifyError::Probe,
+                ..
+            }) => debug!("notification refused: a probe"),
+            Err(error) => warn!(mchid = self.client.mchid(), %error, "notification refused"),
+        }
+        result
+    }
+
+    async fn verify_and_read(
+        &self,
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> Result<VerifiedNotification, NotificationError> {
+        if body.len() > self.max_bytes {
+            return Err(NotificationError::TooLarge { most: self.max_bytes });
+        }
+        let deadline = Instant::now() + self.time_limit;
+        authenticate(&self.client.inner, headers, body, deadline, true)
+            .await
+            .map_err(|error| NotificationError::unverified(error, body))?;
+        Ok(VerifiedNotification {
+            envelope: Envelope::read(body)?,
+            receiver: self.clone(),
+        })
+    }
+
+    /// Verifies and decrypts: [`verify`](Self::verify) and [`VerifiedNotification::decrypt`] in one.
+    ///
+    /// # Errors
+    /// [`NotificationError`], which also says what to answer.
+    pub async fn receive<T: Payload>(
+        &self,
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> Result<Notification<T>, NotificationError> {
+        self.verify(headers, body).await?.decrypt()
+    }
+}

@@ -1,0 +1,175 @@
+//! From a verified notification to the decrypted event.
+
+use super::{NotificationError, NotificationReceiver, decode, envelope::Envelope, merchant};
+use crate::sensitive::scope;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde::de::DeserializeOwned;
+use std::fmt;
+use tracing::warn;
+use zeroize::Zeroizing;
+
+/// The one algorithm that notifications are sealed with.
+const ALGORITHM: &str = "AEAD_AES_256_GCM";
+
+/// A notification whose signature is good and whose payload is still sealed.
+///
+/// Only [`NotificationReceiver::verify`] makes one, so nothing can be decrypted that was not verified.
+pub struct VerifiedNotification {
+    pub(super) envelope: Envelope,
+    pub(super) receiver: NotificationReceiver,
+}
+
+/// The envelope, not the ciphertext.
+impl fmt::Debug for VerifiedNotification {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VerifiedNotification")
+            .field("id", &self.envelope.id)
+            .field("event_type", &self.envelope.event_type)
+            .field("original_type", &self.envelope.resource.original_type)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A decrypted notification. `T` is the payload: one of the [ready ones](super::payload), [`Event`](super::Event) for all
+/// of them, or a struct of your own that implements `Deserialize`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Notification<T> {
+    /// The notification's id (通知ID). All repeats of one notification have the same, so this is what to recognise them
+    /// by: write it where the order's new state is written, in the same transaction.
+    pub id: String,
+    /// When it was created, as RFC 3339 text (`2015-05-20T13:29:35+08:00`). A few products write it otherwise.
+    pub create_time: Option<String>,
+    /// What happened (通知类型): `TRANSACTION.SUCCESS` say.
+    pub event_type: String,
+    /// `encrypt-resource`.
+    pub resource_type: Option<String>,
+    /// A few words for people (回调摘要).
+    pub summary: Option<String>,
+    /// What kind of object the payload is (原始类型): `transaction`, `refund`, `profitsharing`.
+    pub original_type: Option<String>,
+    /// The decrypted payload.
+    pub payload: T,
+}
+
+/// What a notification can be decrypted into: any `Deserialize` type that borrows nothing, and
+/// [`Event`](super::Event).
+///
+/// A [`Sensitive`](crate::Sensitive) field in it is decrypted with the merchant's private key, as in an answer.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be decoded from a notification; add `#[derive(serde::Deserialize)]`",
+    label = "cannot be decoded from a notification"
+)]
+pub trait Payload: Sized {
+    /// Makes the payload out of what was opened.
+    #[doc(hidden)]
+    fn decode(opened: &Opened<'_>) -> Result<Self, NotificationError>;
+}
+
+/// A payload in the clear.
+#[doc(hidden)]
+pub struct Opened<'a> {
+    pub(super) envelope: &'a Envelope,
+    pub(super) text: &'a str,
+    pub(super) value: &'a serde_json::Value,
+}
+
+impl fmt::Debug for Opened<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Opened").finish_non_exhaustive()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: DeserializeOwned> Payload for T {
+    fn decode(opened: &Opened<'_>) -> Result<Self, NotificationError> {
+        decode::json(opened.text.as_bytes(), || serde_json::from_str(opened.text))
+            .map_err(|(field, reason)| NotificationError::Undecodable { field, reason })
+    }
+}
+
+impl VerifiedNotification {
+    /// The notification's id, the same for all its repeats.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.envelope.id
+    }
+
+    /// What happened: `TRANSACTION.SUCCESS` say.
+    #[must_use]
+    pub fn event_type(&self) -> &str {
+        &self.envelope.event_type
+    }
+
+    /// What kind of object the payload is: `transaction` say.
+    #[must_use]
+    pub fn original_type(&self) -> Option<&str> {
+        self.envelope.resource.original_type.as_deref()
+    }
+
+    /// Decrypts the payload, checks that it is for this merchant, and decodes it as `T`. Can be called again for
+    /// another type.
+    ///
+    /// # Errors
+    /// [`NotificationError`], which also says what to answer.
+    pub fn decrypt<T: Payload>(&self) -> Result<Notification<T>, NotificationError> {
+        self.open().inspect_err(|error| {
+            let (id, event_type) = (self.id(), self.event_type());
+            warn!(id, event_type, %error, "notification refused");
+        })
+    }
+
+    fn open<T: Payload>(&self) -> Result<Notification<T>, NotificationError> {
+        let inner = &self.receiver.client.inner;
+        let plaintext = self.plaintext()?;
+        let not_json = |reason: &str| NotificationError::Undecodable {
+            field: String::new(),
+            reason: reason.to_owned(),
+        };
+        let text = std::str::from_utf8(&plaintext).map_err(|_| not_json("it is not UTF-8"))?;
+        let value = serde_json::from_str(text).map_err(|_| not_json("it is not JSON"))?;
+        merchant::check(&value, &inner.identity, &self.receiver.also_for)?;
+        let envelope = &self.envelope;
+        let opened = Opened {
+            envelope,
+            text,
+            value: &value,
+        };
+        let payload = scope::opening(inner.signer.private_key().cloned(), || T::decode(&opened))?;
+        Ok(Notification {
+            id: envelope.id.clone(),
+            create_time: envelope.create_time.clone(),
+            event_type: envelope.event_type.clone(),
+            resource_type: envelope.resource_type.clone(),
+            summary: envelope.summary.clone(),
+            original_type: envelope.resource.original_type.clone(),
+            payload,
+        })
+    }
+
+    /// Opens the ciphertext with the first APIv3 key that fits.
+    fn plaintext(&self) -> Result<Zeroizing<Vec<u8>>, NotificationError> {
+        let inner = &self.receiver.client.inner;
+        let resource = &self.envelope.resource;
+        if resource.algorithm != ALGORITHM {
+            return Err(NotificationError::OtherAlgorithm {
+                algorithm: resource.algorithm.clone(),
+            });
+        }
+        let keys = inner.keys.snapshot();
+        if keys.api_v3_keys().is_empty() {
+            return Err(NotificationError::NoApiV3Key);
+        }
+        let ciphertext = STANDARD
+            .decode(&resource.ciphertext)
+            .map_err(|_| NotificationError::Undecryptable)?;
+        let (nonce, associated_data) = (
+            resource.nonce.as_bytes(),
+            resource.associated_data.as_deref().unwrap_or_default().as_bytes(),
+        );
+        keys.api_v3_keys()
+            .iter()
+            .find_map(|key| key.open(inner.backend, nonce, associated_data, &ciphertext).ok())
+            .ok_or(NotificationError::Undecryptable)
+    }
+}

@@ -1,0 +1,13 @@
+//! Notifications: what is believed, what is refused, and what a shop does with one.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests fail by panicking"
+)]
+
+mod authentic;
+mod compared;
+mod events;
+mod sealed;
+mod sender;

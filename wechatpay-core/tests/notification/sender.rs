@@ -1,0 +1,208 @@
+//! A WeChat Pay that sends notifications, good ones and bad ones.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde_json::{Value, json};
+use std::{
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+use wechatpay_core::{
+    Client, ClientBuilder, HeaderMap, PrivateKey, PublicKey, System,
+    crypto::{Backend, Failed, KeyRejected, PrivateKeyDer, RsaPrivateKey, RsaPublicKey, default_backend},
+    keys::ApiV3Key,
+};
+use zeroize::Zeroizing;
+
+pub const NOW: u64 = 1_700_000_000;
+pub const MCHID: &str = "1900000001";
+pub const PUBLIC_KEY_ID: &str = "PUB_KEY_ID_0119000000012024101000";
+pub const API_V3_KEY: &str = "0123456789abcdef0123456789abcdef";
+pub const OTHER_API_V3_KEY: &str = "fedcba9876543210fedcba9876543210";
+
+fn file(name: &str) -> Vec<u8> {
+    std::fs::read(format!("{}/tests/keys/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+pub fn private_key() -> PrivateKey {
+    PrivateKey::from_pem(file("pkcs8.pem")).unwrap()
+}
+
+pub fn public_key() -> PublicKey {
+    PublicKey::from_pem(file("spki.pem")).unwrap()
+}
+
+/// A clock that stands at [`NOW`].
+#[derive(Debug)]
+pub struct Standing;
+
+impl System for Standing {
+    fn now(&self) -> SystemTime {
+        UNIX_EPOCH + Duration::from_secs(NOW)
+    }
+
+    fn random(&self, bytes: &mut [u8]) -> io::Result<()> {
+        bytes.fill(7);
+        Ok(())
+    }
+}
+
+/// The default backend; counts what it is asked to open.
+#[derive(Debug, Default)]
+pub struct Counting(AtomicUsize);
+
+impl Counting {
+    pub fn new() -> &'static Self {
+        Box::leak(Box::default())
+    }
+
+    pub fn opened(&self) -> usize {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+impl Backend for Counting {
+    fn private_key(&self, der: PrivateKeyDer<'_>) -> Result<Arc<dyn RsaPrivateKey>, KeyRejected> {
+        default_backend().private_key(der)
+    }
+
+    fn public_key(&self, spki: &[u8]) -> Result<Arc<dyn RsaPublicKey>, KeyRejected> {
+        default_backend().public_key(spki)
+    }
+
+    fn aes_256_gcm_open(
+        &self,
+        key: &[u8; 32],
+        nonce: &[u8],
+        associated_data: &[u8],
+        ciphertext: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, Failed> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        default_backend().aes_256_gcm_open(key, nonce, associated_data, ciphertext)
+    }
+
+    fn aes_256_gcm_seal(
+        &self,
+        key: &[u8; 32],
+        nonce: &[u8],
+        associated_data: &[u8],
+        plaintext: &[u8],
+    ) -> Result<Vec<u8>, Failed> {
+        default_backend().aes_256_gcm_seal(key, nonce, associated_data, plaintext)
+    }
+}
+
+/// A client of [`MCHID`] that knows the sender's key but no APIv3 key yet.
+pub fn keyless() -> ClientBuilder {
+    Client::builder()
+        .merchant(MCHID, "5157F09EFDC096DE15EBE81A47057A72", private_key())
+        .wechatpay_public_key(PUBLIC_KEY_ID, public_key())
+        .base_url("http://127.0.0.1:9")
+        .system(Standing)
+}
+
+pub fn client() -> Client {
+    keyless().api_v3_key(API_V3_KEY).build().unwrap()
+}
+
+/// The same, and a backend that counts.
+pub fn counted() -> (Client, &'static Counting) {
+    let counting = Counting::new();
+    let client = keyless()
+        .api_v3_key(API_V3_KEY)
+        .crypto_backend(counting)
+        .build()
+        .unwrap();
+    (client, counting)
+}
+
+/// A `resource` that holds `payload`.
+pub fn resource(payload: &Value) -> Value {
+    sealed(API_V3_KEY, "transaction", payload.to_string().as_bytes())
+}
+
+pub fn sealed(key: &str, associated_data: &str, plaintext: &[u8]) -> Value {
+    let nonce = "012345678901";
+    let ciphertext = ApiV3Key::new(key)
+        .unwrap()
+        .seal(
+            default_backend(),
+            nonce.as_bytes(),
+            associated_data.as_bytes(),
+            plaintext,
+        )
+        .unwrap();
+    json!({
+        "original_type": "transaction",
+        "algorithm": "AEAD_AES_256_GCM",
+        "ciphertext": STANDARD.encode(ciphertext),
+        "associated_data": associated_data,
+        "nonce": nonce,
+    })
+}
+
+/// A notification with this `resource`.
+pub fn body(event_type: &str, resource: &Value) -> Vec<u8> {
+    let body = json!({
+        "id": "EV-2018022511223320873",
+        "create_time": "2015-05-20T13:29:35+08:00",
+        "resource_type": "encrypt-resource",
+        "event_type": event_type,
+        "summary": "支付成功",
+        "resource": resource,
+    });
+    body.to_string().into_bytes()
+}
+
+/// The four headers of a good signature over `body`.
+pub fn signed(body: &[u8]) -> HeaderMap {
+    signed_at(NOW, PUBLIC_KEY_ID, body)
+}
+
+pub fn signed_at(timestamp: u64, serial: &str, body: &[u8]) -> HeaderMap {
+    let nonce = "5K8264ILTKCH16CQ2502SI8ZNMTM67VS";
+    let mut message = format!("{timestamp}\n{nonce}\n").into_bytes();
+    message.extend_from_slice(body);
+    message.push(b'\n');
+    let signature = STANDARD.encode(private_key().sign(&message).unwrap());
+    headers(timestamp, serial, &signature)
+}
+
+pub fn headers(timestamp: u64, serial: &str, signature: &str) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert("Wechatpay-Timestamp", timestamp.into());
+    headers.insert("Wechatpay-Nonce", "5K8264ILTKCH16CQ2502SI8ZNMTM67VS".parse().unwrap());
+    headers.insert("Wechatpay-Signature", signature.parse().unwrap());
+    headers.insert("Wechatpay-Serial", serial.parse().unwrap());
+    headers.insert("Wechatpay-Signature-Type", "WECHATPAY2-SHA256-RSA2048".parse().unwrap());
+    headers
+}
+
+/// A paid order of [`MCHID`].
+pub fn transaction() -> Value {
+    json!({
+        "transaction_id": "1217752501201407033233368018",
+        "amount": {"payer_total": 90, "total": 100, "currency": "CNY", "payer_currency": "CNY"},
+        "mchid": MCHID,
+        "trade_state": "SUCCESS",
+        "bank_type": "CMC",
+        "success_time": "2018-06-08T10:34:56+08:00",
+        "payer": {"openid": "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},
+        "out_trade_no": "A20240001",
+        "appid": "wxd678efh567hg6787",
+        "trade_state_desc": "支付成功",
+        "trade_type": "MICROPAY",
+        "attach": "自定义数据",
+        "promotion_detail": [{
+            "amount": 10,
+            "coupon_id": "109519",
+            "scope": "GLOBAL",
+            "type": "NOCASH",
+            "goods_detail": [{"goods_id": "M1006", "quantity": 1, "unit_price": 100, "discount_amount": 1}],
+        }],
+        "a_field_of_tomorrow": {"nested": [1]},
+    })
+}

@@ -1,0 +1,50 @@
+// What the attribute writes.
+
+#[derive(
+    ::wechatpay_core::__private::serde::Serialize,
+    ::wechatpay_core::__private::DeriveEndpoint
+)]
+#[wechatpay(endpoint(post, "/v3/orders/{id}", encrypt(nam), response = Answer))]
+#[serde(crate = "::wechatpay_core::__private::serde")]
+pub struct Order {
+    pub name: String,
+}
+
+// What the derive adds to it.
+
+#[automatically_derived]
+impl ::wechatpay_core::Endpoint for Order {
+    type Response = Answer;
+    const METHOD: ::wechatpay_core::Method = ::wechatpay_core::Method::GET;
+    const PATH: &'static str = "/";
+    fn prepare(
+        &self,
+        _: &mut ::wechatpay_core::Preparation,
+    ) -> ::core::result::Result<(), ::wechatpay_core::PrepareError> {
+        ::core::unreachable!()
+    }
+}
+impl Order {
+    ///Sends the request, once the declaration is right.
+    pub fn send<'client, C: ::wechatpay_core::Caller>(
+        &'client self,
+        client: &'client C,
+    ) -> C::Sent<'client, Self> {
+        ::wechatpay_core::Caller::send(client, self)
+    }
+}
+#[automatically_derived]
+impl ::core::fmt::Debug for Order {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("Order").field("name", &self.name).finish()
+    }
+}
+::core::compile_error! {
+    "did you mean `POST`?"
+}
+::core::compile_error! {
+    "path placeholder `{id}` has no field on `Order`; add `id: String` or mark a field `#[wechatpay(path = \"id\")]`"
+}
+::core::compile_error! {
+    "`encrypt` names `nam`, but `Order` has no such field; did you mean `name`?"
+}
