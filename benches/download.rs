@@ -45,7 +45,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let [ours, theirs, growth] = [ours, theirs, growth].map(|values| median(values.into_iter()));
     println!("| library | {ours:.0} MB/s |");
     if is_there {
-        println!("| curl | {theirs:.0} MB/s |\n| library against curl | {:.0} % |", ours / theirs * 100.0);
+        println!(
+            "| curl | {theirs:.0} MB/s |\n| library against curl | {:.0} % |",
+            ours / theirs * 100.0
+        );
     } else {
         println!("| curl | SKIPPED: it is not installed |");
     }
@@ -56,7 +59,16 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// How many seconds `curl` takes.
 fn curl(url: &str) -> Option<f64> {
     let output = Command::new("curl")
-        .args(["--silent", "--noproxy", "*", "--output", "/dev/null", "--write-out", "%{time_total}", url])
+        .args([
+            "--silent",
+            "--noproxy",
+            "*",
+            "--output",
+            "/dev/null",
+            "--write-out",
+            "%{time_total}",
+            url,
+        ])
         .output()
         .ok()?;
     String::from_utf8_lossy(&output.stdout).trim().parse().ok()

@@ -26,7 +26,11 @@ fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     if let [side, access] = arguments.as_slice() {
         let access = serde_json::from_str(access)?;
-        if side == SIDES[0] { library(&access) } else { by_hand(&access) }?;
+        if side == SIDES[0] {
+            library(&access)
+        } else {
+            by_hand(&access)
+        }?;
         let cpu = ProcessTime::now().as_duration();
         println!("{} {}", cpu.as_secs_f64() * 1e3, begun.elapsed().as_secs_f64() * 1e3);
         return Ok(());
@@ -48,7 +52,10 @@ fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     println!("{rounds} fresh processes each, in turns; medians.\n");
     println!("| | library | by hand | difference |");
     println!("|---|---|---|---|");
-    for (what, [ours, theirs]) in [("CPU up to the first answer", cpu), ("time up to the first answer", wall)] {
+    for (what, [ours, theirs]) in [
+        ("CPU up to the first answer", cpu),
+        ("time up to the first answer", wall),
+    ] {
         let [ours, theirs] = [ours, theirs].map(|times| median(times.into_iter()));
         println!("| {what} | {ours:.2} ms | {theirs:.2} ms | {:+.2} ms |", ours - theirs);
     }

@@ -29,7 +29,12 @@ fn main() -> io::Result<ExitCode> {
     {
         return Ok(run(name, times.parse().map_err(io::Error::other)?));
     }
-    if Command::new("valgrind").arg("--version").stdout(Stdio::null()).status().is_err() {
+    if Command::new("valgrind")
+        .arg("--version")
+        .stdout(Stdio::null())
+        .status()
+        .is_err()
+    {
         println!("SKIPPED: valgrind is not installed, so no instructions were counted.");
         return Ok(ExitCode::SUCCESS);
     }
@@ -62,7 +67,9 @@ fn main() -> io::Result<ExitCode> {
         let comments: String = comments.map(|line| format!("{line}\n")).collect();
         fs::write(&path, comments + &lines)?;
     } else if !within {
-        println!("\nA count is more than 3 % away from `instructions.toml`. If that is meant, run this with `-- --write`.");
+        println!(
+            "\nA count is more than 3 % away from `instructions.toml`. If that is meant, run this with `-- --write`."
+        );
         return Ok(ExitCode::FAILURE);
     }
     Ok(ExitCode::SUCCESS)
@@ -86,7 +93,9 @@ fn count(name: &str, times: u32) -> io::Result<u64> {
         .args([ROLE, name, &times.to_string()])
         .output()?;
     let said = String::from_utf8_lossy(&output.stderr);
-    let collected = said.lines().find_map(|line| line.split_once("Collected :")?.1.trim().parse().ok());
+    let collected = said
+        .lines()
+        .find_map(|line| line.split_once("Collected :")?.1.trim().parse().ok());
     match collected {
         Some(count) if output.status.success() => Ok(count),
         _ => Err(io::Error::other(format!("valgrind failed: {said}"))),

@@ -7,14 +7,7 @@
 //! The gateway runs in a process of its own and answers with one precomputed, signed answer; the two clients run in
 //! this process, in alternating slices, on one thread. Processor time, allocations and memory are this process's alone.
 
-use std::{
-    env,
-    error::Error,
-    future::Future,
-    pin::pin,
-    sync::Arc,
-    task::Poll,
-};
+use std::{env, error::Error, future::Future, pin::pin, sync::Arc, task::Poll};
 use tokio::{runtime, task::JoinSet};
 use wechatpay_benches::{
     counting::{self, Counting},
@@ -36,7 +29,11 @@ fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     if gateway_process::be_the_gateway()? {
         return Ok(());
     }
-    let rounds = env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(40).max(2);
+    let rounds = env::args()
+        .nth(1)
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(40)
+        .max(2);
     let gateway = GatewayProcess::start()?;
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
     let client = gateway.access.client()?;
@@ -56,8 +53,16 @@ fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
         let _context = runtime.enter();
         in_turns(
             rounds,
-            || slice(SLICE, || (0..SLICE).for_each(|_| assert!(is_sent(request.send(&client))))),
-            || slice(SLICE, || (0..SLICE).for_each(|_| drop(reference.prepare(&request).expect("prepares")))),
+            || {
+                slice(SLICE, || {
+                    (0..SLICE).for_each(|_| assert!(is_sent(request.send(&client))))
+                })
+            },
+            || {
+                slice(SLICE, || {
+                    (0..SLICE).for_each(|_| drop(reference.prepare(&request).expect("prepares")))
+                })
+            },
         )
     };
     print_cpu("prepare (encrypt two fields, serialise, sign)", &prepared);
@@ -86,7 +91,10 @@ fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
         print_row("  allocations", &exchanged, |cost| cost.allocations, 1, "");
         print_row("  bytes allocated", &exchanged, |cost| cost.bytes, 0, "");
         let [ours, theirs] = [our_peak, their_peak].map(|peak| peak as f64 / 1024.0);
-        println!("|   most heap in use by {in_flight} in flight | {ours:.0} KiB | {theirs:.0} KiB | {:.2} |", ours / theirs);
+        println!(
+            "|   most heap in use by {in_flight} in flight | {ours:.0} KiB | {theirs:.0} KiB | {:.2} |",
+            ours / theirs
+        );
     }
     Ok(())
 }

@@ -157,5 +157,8 @@ fn client() -> Client {
 }
 
 fn runtime() -> runtime::Runtime {
-    runtime::Builder::new_current_thread().enable_all().build().expect("a runtime")
+    runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime")
 }

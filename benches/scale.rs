@@ -43,11 +43,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     for number in [1, 10, 64, 100, 1000] {
         let numbers = run(&["in-flight", &access, &number.to_string()])?;
         if let [memory, heap, cpu, wall] = numbers.as_slice() {
-            println!("| {number} | {:.1} MB | {heap:.0} KiB | {cpu:.0} µs | {wall:.0} µs |", memory / 1024.0);
+            println!(
+                "| {number} | {:.1} MB | {heap:.0} KiB | {cpu:.0} µs | {wall:.0} µs |",
+                memory / 1024.0
+            );
         }
     }
 
-    println!("\n| clients with shared connections | memory for each | heap for each | time to build each | time to read its two keys |");
+    println!(
+        "\n| clients with shared connections | memory for each | heap for each | time to build each | time to read its two keys |"
+    );
     println!("|---|---|---|---|---|");
     for number in [1, 100, 10_000] {
         let numbers = run(&["clients", &access, &number.to_string()])?;
@@ -102,6 +107,12 @@ fn clients(access: &Access, number: usize) -> Result<(), Box<dyn Error>> {
     let resident = memory("VmRSS") - resident;
     let heap = counting::peak_growth(live) as f64 / 1024.0;
     let each = |total: f64| total / number as f64;
-    println!("{} {} {} {}", each(resident), each(heap), each(build_time), each(keys_time));
+    println!(
+        "{} {} {} {}",
+        each(resident),
+        each(heap),
+        each(build_time),
+        each(keys_time)
+    );
     Ok(())
 }

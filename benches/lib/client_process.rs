@@ -24,7 +24,9 @@ pub fn run(arguments: &[&str]) -> io::Result<Vec<f64>> {
 /// where there is no such file.
 pub fn memory(name: &str) -> f64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
     line.and_then(|line| line.split_whitespace().next()?.parse().ok())
         .unwrap_or(f64::NAN)
 }

@@ -110,7 +110,11 @@ pub fn be_the_gateway() -> io::Result<bool> {
     let gateway = Gateway::start()?;
     let answer = serde_json::from_str(operation::ANSWER)?;
     gateway.on_fixed(Method::POST, operation::PATH, &answer);
-    gateway.on_fixed(Method::POST, UPLOAD_PATH, &serde_json::json!({ "media_id": "6uqyGjGrCf2GtyXP8bxrbuH9" }));
+    gateway.on_fixed(
+        Method::POST,
+        UPLOAD_PATH,
+        &serde_json::json!({ "media_id": "6uqyGjGrCf2GtyXP8bxrbuH9" }),
+    );
     // A JSON text, because that is what a fixed answer is: two quotes around the rest.
     gateway.on_fixed(Method::GET, LARGE_PATH, &"x".repeat(LARGE - 2).into());
     println!("{}", serde_json::to_string(&Access::to(&gateway))?);

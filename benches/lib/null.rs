@@ -108,10 +108,10 @@ impl NullTransport {
 }
 
 impl Transport for NullTransport {
-    fn send(
-        &self,
-        request: TransportRequest,
-    ) -> Pin<Box<dyn Future<Output = Result<TransportResponse, TransportError>> + Send + '_>> {
+    fn send<'a>(
+        &'a self,
+        request: TransportRequest<'a>,
+    ) -> Pin<Box<dyn Future<Output = Result<TransportResponse, TransportError>> + Send + 'a>> {
         drop(request);
         apart(|| {
             let body = Box::new(NullBody(Some(self.body.clone())));
@@ -133,10 +133,10 @@ impl ResponseBody for NullBody {
 pub struct NoAnswer;
 
 impl Transport for NoAnswer {
-    fn send(
-        &self,
-        request: TransportRequest,
-    ) -> Pin<Box<dyn Future<Output = Result<TransportResponse, TransportError>> + Send + '_>> {
+    fn send<'a>(
+        &'a self,
+        request: TransportRequest<'a>,
+    ) -> Pin<Box<dyn Future<Output = Result<TransportResponse, TransportError>> + Send + 'a>> {
         drop(request);
         apart(|| Box::pin(std::future::pending()) as Pin<Box<dyn Future<Output = _> + Send>>)
     }

@@ -59,7 +59,12 @@ pub struct Comparison {
 impl Comparison {
     /// The median of the ratios of neighbouring slices.
     pub fn ratio(&self, of: impl Fn(&Cost) -> f64) -> f64 {
-        median(self.ours.iter().zip(&self.theirs).map(|(ours, theirs)| of(ours) / of(theirs)))
+        median(
+            self.ours
+                .iter()
+                .zip(&self.theirs)
+                .map(|(ours, theirs)| of(ours) / of(theirs)),
+        )
     }
 
     /// The medians of both.
