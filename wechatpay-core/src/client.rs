@@ -18,6 +18,7 @@ use crate::{
     system::System,
     transport::Transport,
 };
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::Method;
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -129,6 +130,7 @@ impl Client {
             return Ok(String::new());
         }
         scope::seal_with(&key.key, plaintext)
+            .map(|ciphertext| STANDARD.encode(ciphertext))
             .map_err(|error| Error::local(ErrorKind::Request, format!("the text {error}")))
     }
 
