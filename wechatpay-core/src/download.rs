@@ -31,10 +31,10 @@ const GZIP: u8 = 0x1f;
 pub struct Download {
     stream: Box<dyn ResponseBody>,
     decoder: Option<GzDecoder<Vec<u8>>>,
-    /// Received and not yet decompressed.
-    compressed: Bytes,
     /// Whether a content that begins like gzip is unpacked although no header says so.
     unpack: bool,
+    /// Received and not yet decompressed.
+    compressed: Bytes,
     digest: Option<(Sha1, String)>,
     most: u64,
     taken: u64,
@@ -65,8 +65,8 @@ impl Download {
         Self {
             stream,
             decoder: gzip.then(|| GzDecoder::new(Vec::new())),
-            compressed: Bytes::new(),
             unpack: false,
+            compressed: Bytes::new(),
             digest: None,
             most: u64::MAX,
             taken: 0,
