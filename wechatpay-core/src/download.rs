@@ -35,6 +35,7 @@ pub struct Download {
     unpack: bool,
     digest: Option<(Sha1, String)>,
     most: u64,
+    received: u64,
     taken: u64,
     finished: bool,
     operation: (Method, Cow<'static, str>),
@@ -63,6 +64,7 @@ impl Download {
             unpack: false,
             digest: None,
             most: u64::MAX,
+            received: 0,
             taken: 0,
             finished: false,
             operation: (received.method.clone(), received.template.clone()),
@@ -104,6 +106,13 @@ impl Download {
         self.headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
     }
 
+    /// How many bytes came over the wire so far; compressed ones, if the server compresses. Beside
+    /// [`content_length`](Self::content_length) it is what a progress bar shows.
+    #[must_use]
+    pub fn received(&self) -> u64 {
+        self.received
+    }
+
     /// The `Request-ID` of the answer.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
@@ -124,6 +133,7 @@ impl Download {
                 self.error(ErrorKind::Interrupted, error.to_string())
                     .with(|inner| inner.source = Some(Box::new(error)))
             })?;
+            self.received += incoming.as_ref().map_or(0, |bytes| bytes.len() as u64);
             if self.unpack
                 && let Some(first) = incoming.as_ref().and_then(|bytes| bytes.first())
             {
