@@ -22,6 +22,7 @@ mod execute;
 #[cfg(feature = "gateway")]
 pub mod gateway;
 mod hint;
+pub mod json_string;
 mod key_store;
 pub mod keys;
 pub mod notification;

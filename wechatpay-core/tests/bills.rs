@@ -70,7 +70,7 @@ async fn a_trade_bill_is_asked_for_downloaded_checked_and_read() {
     assert_eq!(asked.target(), "/v3/billdownload/file?token=a%2Bb%3D-_");
     assert!(asked.refusal().is_none());
 
-    let paid: TradeBillRow = bill.next().await.unwrap().unwrap();
+    let paid: TradeBillRow = bill.next_as().await.unwrap().unwrap();
     assert_eq!(
         (paid.total, paid.settlement_total, paid.refund),
         (1234, Some(1234), Some(0))
@@ -108,7 +108,7 @@ async fn a_fund_flow_bill_and_a_profit_sharing_bill_are_asked_for_too() {
         "/v3/bill/fundflowbill?bill_date=2026-11-20&tar_type=GZIP"
     );
     let mut bill = BillReader::new(client.download_bill(&link).await.unwrap());
-    let row: FundFlowBillRow = bill.next().await.unwrap().unwrap();
+    let row: FundFlowBillRow = bill.next_as().await.unwrap().unwrap();
     assert_eq!((row.amount, row.balance, row.direction.as_str()), (2, 17, "支出"));
     assert!(bill.next_row().await.unwrap().is_none());
     let summary: FundFlowBillSummary = bill.summary().unwrap().decode().unwrap();
@@ -272,9 +272,12 @@ async fn a_bill_is_read_from_a_file_a_stream_and_without_async() {
     let mut from_stream = BillReader::from_async_read(TRADE_BILL.as_bytes());
     let mut blocking = BlockingBillReader::new(std::fs::File::open(&path).unwrap());
     let mut rows = 0;
-    while let Some(row) = blocking.next::<TradeBillRow>().unwrap() {
-        assert_eq!(from_file.next::<TradeBillRow>().await.unwrap().as_ref(), Some(&row));
-        assert_eq!(from_stream.next::<TradeBillRow>().await.unwrap().as_ref(), Some(&row));
+    while let Some(row) = blocking.next_as::<TradeBillRow>().unwrap() {
+        assert_eq!(from_file.next_as::<TradeBillRow>().await.unwrap().as_ref(), Some(&row));
+        assert_eq!(
+            from_stream.next_as::<TradeBillRow>().await.unwrap().as_ref(),
+            Some(&row)
+        );
         rows += 1;
     }
     assert_eq!(rows, 2);
@@ -343,6 +346,6 @@ fn a_struct_of_ones_own_takes_the_columns_it_names() {
         _total: String,
     }
     let mut bill = BlockingBillReader::new("号\n`1\n".as_bytes());
-    let error = bill.next::<Missing>().unwrap_err();
+    let error = bill.next_as::<Missing>().unwrap_err();
     assert!(error.to_string().contains("订单金额"), "{error}");
 }

@@ -109,7 +109,7 @@ impl BillReader {
     ///
     /// # Errors
     /// As [`next_row`](Self::next_row) and [`Row::decode`].
-    pub async fn next<T: for<'a> Deserialize<'a>>(&mut self) -> Result<Option<T>, BillError> {
+    pub async fn next_as<T: for<'a> Deserialize<'a>>(&mut self) -> Result<Option<T>, BillError> {
         self.next_row().await?.map(|row| row.decode()).transpose()
     }
 
@@ -199,7 +199,7 @@ impl<R: io::Read> BlockingBillReader<R> {
     ///
     /// # Errors
     /// As [`next_row`](Self::next_row) and [`Row::decode`].
-    pub fn next<T: for<'a> Deserialize<'a>>(&mut self) -> Result<Option<T>, BillError> {
+    pub fn next_as<T: for<'a> Deserialize<'a>>(&mut self) -> Result<Option<T>, BillError> {
         self.next_row()?.map(|row| row.decode()).transpose()
     }
 }
