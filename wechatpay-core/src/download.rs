@@ -37,6 +37,7 @@ pub struct Download {
     compressed: Bytes,
     digest: Option<(Sha1, String)>,
     most: u64,
+    received: u64,
     taken: u64,
     finished: bool,
     operation: (Method, Cow<'static, str>),
@@ -69,6 +70,7 @@ impl Download {
             compressed: Bytes::new(),
             digest: None,
             most: u64::MAX,
+            received: 0,
             taken: 0,
             finished: false,
             operation: (received.method.clone(), received.template.clone()),
@@ -108,6 +110,13 @@ impl Download {
     #[must_use]
     pub fn content_length(&self) -> Option<u64> {
         self.headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+    }
+
+    /// How many bytes came over the wire so far; compressed ones, if the server compresses. Beside
+    /// [`content_length`](Self::content_length) it is what a progress bar shows.
+    #[must_use]
+    pub fn received(&self) -> u64 {
+        self.received
     }
 
     /// The `Request-ID` of the answer.
@@ -178,10 +187,12 @@ impl Download {
         if !self.compressed.is_empty() {
             return Ok(Some(std::mem::take(&mut self.compressed)));
         }
-        self.stream.chunk().await.map_err(|error| {
+        let incoming = self.stream.chunk().await.map_err(|error| {
             self.error(ErrorKind::Interrupted, error.to_string())
                 .with(|inner| inner.source = Some(Box::new(error)))
-        })
+        })?;
+        self.received += incoming.as_ref().map_or(0, |bytes| bytes.len() as u64);
+        Ok(incoming)
     }
 
     /// The whole content in memory; for small ones.
