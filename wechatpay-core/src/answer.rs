@@ -66,21 +66,39 @@ fn absent() -> UnitDeserializer<serde::de::value::Error> {
     ().into_deserializer()
 }
 
+/// The type asks for something. Nearly all do, so saying it costs no allocation.
+#[derive(Debug)]
+struct NotContent;
+
+impl fmt::Display for NotContent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("there is nothing to decode")
+    }
+}
+
+impl std::error::Error for NotContent {}
+
+impl serde::de::Error for NotContent {
+    fn custom<T: fmt::Display>(_: T) -> Self {
+        Self
+    }
+}
+
 /// A deserialiser that has nothing to give: only `()` and unit structs are content with it.
 struct Nothing;
 
 impl<'de> Deserializer<'de> for Nothing {
-    type Error = serde::de::value::Error;
+    type Error = NotContent;
 
-    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Self::Error> {
-        Err(serde::de::Error::custom("nothing here"))
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, NotContent> {
+        Err(NotContent)
     }
 
-    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, NotContent> {
         visitor.visit_unit()
     }
 
-    fn deserialize_unit_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Self::Error> {
+    fn deserialize_unit_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, NotContent> {
         visitor.visit_unit()
     }
 

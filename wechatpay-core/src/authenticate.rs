@@ -2,7 +2,6 @@
 
 use crate::{
     client::Inner,
-    keys::SerialNo,
     verify::{SignatureHeaders, VerifyError},
 };
 use http::HeaderMap;
@@ -27,8 +26,8 @@ pub(crate) async fn authenticate(
         let found = tokio::time::timeout_at(deadline, keys.verification_key(signature.serial, client)).await;
         found.ok().and_then(Result::ok)
     } else {
-        let serial = SerialNo::new(signature.serial);
-        keys.snapshot().verification_key(&serial, client.system.now()).cloned()
+        let keys = keys.snapshot();
+        keys.verification_key(signature.serial, client.system.now()).cloned()
     };
     let key = key.ok_or_else(|| VerifyError::UnknownSerial {
         serial: signature.serial.to_owned(),

@@ -1,7 +1,6 @@
 //! Digests of files, as hex.
 
 use sha2::Digest;
-use std::fmt::Write as _;
 
 /// The digest of `bytes` in lower-case hex.
 pub(crate) fn hex<D: Digest>(bytes: &[u8]) -> String {
@@ -12,7 +11,7 @@ pub(crate) fn hex<D: Digest>(bytes: &[u8]) -> String {
 pub(crate) fn to_hex(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len() * 2);
     for byte in bytes {
-        let _ = write!(text, "{byte:02x}");
+        text.extend([byte >> 4, byte & 15].map(|nibble| char::from_digit(nibble.into(), 16).unwrap_or_default()));
     }
     text
 }

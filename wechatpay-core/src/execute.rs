@@ -15,13 +15,13 @@ use crate::{
     preparation::Prepared,
     retry::{Action, Cause, Ended, Situation},
     sensitive::scope,
-    sign,
+    sign::{self, Nonce},
     transport::{ResponseBody, TransportError, TransportRequest, TransportResponse},
     verify::{SERIAL, SignatureHeaders, VerifyError, unix_seconds},
 };
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use std::{borrow::Cow, time::Duration};
+use std::{borrow::Cow, slice, time::Duration};
 use tokio::time::Instant;
 use tracing::{Instrument as _, debug, debug_span, field::Empty, warn};
 
@@ -68,6 +68,7 @@ pub(crate) async fn execute(
         repeatable: operation.idempotent || operation.method == Method::GET,
         operation,
     };
+    client.freshen_certificates();
     async move {
         let result = call.run(request, options.headers).await;
         let span = tracing::Span::current();
@@ -103,7 +104,7 @@ pub(crate) async fn fetch_certificates(client: &Inner) -> Result<DownloadedList,
         client,
         operation: Operation {
             method: Method::GET,
-            template: "/v3/certificates".into(),
+            template: client.origins.certificates_path().into(),
             idempotent: true,
             streamed: false,
             announce: false,
@@ -146,10 +147,8 @@ impl From<Error> for Failure {
 
 impl Call<'_> {
     async fn run(&self, request: &dyn Prepare, extra_headers: HeaderMap) -> Result<Received, Error> {
-        let (prepared, key) = self.prepare(request).await.map_err(|error| self.locate(error))?;
-        let headers = self
-            .headers(&prepared, key.as_ref(), extra_headers)
-            .map_err(|error| self.locate(error))?;
+        let (mut prepared, key) = self.prepare(request).await.map_err(|error| self.locate(error))?;
+        prepared.headers.extend(extra_headers);
         let mut attempts = 0;
         let mut in_doubt = false;
         let mut repeated_for_probe = false;
@@ -157,7 +156,7 @@ impl Call<'_> {
             attempts += 1;
             let route = self.client.retries.route(self.repeatable, Instant::now().into_std());
             let span = debug_span!("wechatpay_attempt", attempt = attempts, host = ?route.host);
-            let attempt = self.attempt(&prepared, &headers, self.client.origins.of(route.host), attempts);
+            let attempt = self.attempt(&prepared, key.as_ref(), self.client.origins.of(route.host), attempts);
             let failure = match attempt.instrument(span).await {
                 Ok(received) => {
                     self.client.retries.succeeded(route, Instant::now().into_std());
@@ -239,10 +238,16 @@ impl Call<'_> {
         Err(no_encryption_key())
     }
 
-    /// The headers that all attempts share.
-    fn headers(&self, prepared: &Prepared, key: Option<&EncryptionKey>, extra: HeaderMap) -> Result<HeaderMap, Error> {
-        let mut headers = prepared.headers.clone();
-        headers.extend(extra);
+    /// The headers of one attempt: the same for all, but for the Authorization.
+    fn headers(
+        &self,
+        prepared: &Prepared,
+        key: Option<&EncryptionKey>,
+        authorization: HeaderValue,
+    ) -> Result<HeaderMap, Error> {
+        // With room for the two that HTTP adds.
+        let mut headers = HeaderMap::with_capacity(prepared.headers.len() + 8);
+        headers.extend(prepared.headers.clone());
         let accept = if self.operation.streamed {
             "*/*"
         } else {
@@ -254,13 +259,14 @@ impl Call<'_> {
         }
         headers.insert(header::USER_AGENT, self.client.user_agent.clone());
         if let Some(multipart) = &prepared.multipart {
-            headers.insert(header::CONTENT_TYPE, header_value(&multipart.content_type)?);
+            headers.insert(header::CONTENT_TYPE, header_value(&*multipart.content_type)?);
         } else if !prepared.body.is_empty() {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
         if let Some(key) = key {
             headers.insert(SERIAL, header_value(key.id.as_str())?);
         }
+        headers.insert(header::AUTHORIZATION, authorization);
         Ok(headers)
     }
 
@@ -268,7 +274,7 @@ impl Call<'_> {
     async fn attempt(
         &self,
         prepared: &Prepared,
-        headers: &HeaderMap,
+        key: Option<&EncryptionKey>,
         origin: &str,
         attempts: u32,
     ) -> Result<Received, Failure> {
@@ -278,17 +284,15 @@ impl Call<'_> {
             .attempt
             .min(self.deadline.saturating_duration_since(Instant::now()));
         let authorization = self.within_deadline(self.authorization(prepared)).await??;
-        let mut headers = headers.clone();
-        headers.insert(header::AUTHORIZATION, authorization);
         let request = TransportRequest {
             method: prepared.method.clone(),
-            origin: origin.to_owned(),
-            target: prepared.target.clone(),
-            headers,
+            origin,
+            target: &prepared.target,
+            headers: self.headers(prepared, key, authorization)?,
             body: match &prepared.multipart {
-                Some(multipart) => multipart.pieces.to_vec(),
-                None if prepared.body.is_empty() => Vec::new(),
-                None => vec![prepared.body.clone()],
+                Some(multipart) => &multipart.pieces,
+                None if prepared.body.is_empty() => &[],
+                None => slice::from_ref(&prepared.body),
             },
         };
         let exchange = async {
@@ -330,20 +334,20 @@ impl Call<'_> {
             Error::local(ErrorKind::System, "the random source failed; no nonce, no request")
                 .with(|inner| inner.source = Some(Box::new(error)))
         })?;
-        let nonce = sign::nonce(random);
+        let nonce = Nonce::new(random);
         let timestamp = unix_seconds(system.now())
             .ok_or_else(|| Error::local(ErrorKind::System, "this machine's clock stands before 1970; set it"))?;
         let message = sign::request_message(
             prepared.method.as_str(),
             &prepared.target,
             timestamp,
-            &nonce,
+            nonce,
             &prepared.body,
         );
         let signature = signer.sign(&message).await.map_err(|error| {
             Error::local(ErrorKind::Signing, error.to_string()).with(|inner| inner.source = Some(Box::new(error)))
         })?;
-        let mut header = header_value(&identity.authorization(serial_no, &nonce, timestamp, &signature))?;
+        let mut header = header_value(identity.authorization(serial_no, nonce, timestamp, &signature))?;
         header.set_sensitive(true);
         Ok(header)
     }
@@ -572,8 +576,8 @@ fn retry_after(headers: &HeaderMap) -> Option<String> {
 }
 
 /// A header of the client's own. Its parts were checked when the client was built, so this does not fail in practice.
-fn header_value(text: &str) -> Result<HeaderValue, Error> {
-    HeaderValue::from_str(text).map_err(|_| {
+fn header_value(text: impl TryInto<HeaderValue>) -> Result<HeaderValue, Error> {
+    text.try_into().map_err(|_| {
         Error::local(
             ErrorKind::Configuration,
             "an id holds a character that a header cannot carry",

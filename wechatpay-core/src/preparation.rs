@@ -13,7 +13,7 @@ use crate::{
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde::Serialize;
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, ops::Range};
 
 /// A request being put together by [`Endpoint::prepare`](crate::Endpoint::prepare).
 ///
@@ -21,7 +21,7 @@ use std::{borrow::Cow, fmt};
 pub struct Preparation {
     method: Method,
     template: Cow<'static, str>,
-    path: String,
+    path: Cow<'static, str>,
     query: String,
     headers: HeaderMap,
     body: Vec<u8>,
@@ -46,7 +46,7 @@ pub(crate) struct Prepared {
     /// The path template: what errors and logs show.
     pub(crate) template: Cow<'static, str>,
     /// Path and query exactly as sent and signed.
-    pub(crate) target: String,
+    pub(crate) target: Cow<'static, str>,
     pub(crate) headers: HeaderMap,
     /// The bytes that are signed: the JSON body, or the part `meta` of an upload.
     pub(crate) body: Bytes,
@@ -74,7 +74,7 @@ impl Preparation {
         let template = template.into();
         Self {
             method,
-            path: template.clone().into_owned(),
+            path: template.clone(),
             template,
             query: String::new(),
             headers: HeaderMap::new(),
@@ -102,8 +102,7 @@ impl Preparation {
             Some(text) => text,
         };
         // A value's own braces are encoded, so what is found here is always the template's.
-        let placeholder = format!("{{{name}}}");
-        let Some(start) = self.path.find(&placeholder) else {
+        let Some(placeholder) = find_placeholder(&self.path, name) else {
             return Err(PrepareError::new(
                 name,
                 format!("has no placeholder in the path `{}`", self.template),
@@ -111,7 +110,7 @@ impl Preparation {
         };
         let mut segment = String::with_capacity(text.len());
         percent::push_encoded(&mut segment, text);
-        self.path.replace_range(start..start + placeholder.len(), &segment);
+        self.path.to_mut().replace_range(placeholder, &segment);
         Ok(())
     }
 
@@ -177,6 +176,11 @@ impl Preparation {
     /// When the value is neither, or a member is neither a scalar nor a list of scalars.
     pub fn query_all<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), PrepareError> {
         query::write_all(&mut self.query, value).map_err(|error| PrepareError::wire("", &error))
+    }
+
+    /// Makes this the whole query string. It was encoded elsewhere, by whoever made the URL.
+    pub(crate) fn encoded_query(&mut self, query: &str) {
+        query.clone_into(&mut self.query);
     }
 
     /// Makes this one value the whole JSON body; the body stays empty when the value is absent.
@@ -258,6 +262,7 @@ impl Preparation {
         check_path(&path)?;
         let mut target = path;
         if !query.is_empty() {
+            let target = target.to_mut();
             target.push('?');
             target.push_str(&query);
         }
@@ -285,6 +290,15 @@ impl Preparation {
     }
 }
 
+/// Where `{name}` stands in a path.
+fn find_placeholder(path: &str, name: &str) -> Option<Range<usize>> {
+    let mut braces = path.match_indices('{');
+    braces.find_map(|(start, _)| {
+        let rest = path.get(start + 1..)?.strip_prefix(name)?.strip_prefix('}')?;
+        Some(start..path.len() - rest.len())
+    })
+}
+
 /// Refuses a path that would be read as another one on its way: what is signed must be what is sent.
 fn check_path(path: &str) -> Result<(), PrepareError> {
     let refused = |why: &str| {
@@ -304,15 +318,24 @@ fn check_path(path: &str) -> Result<(), PrepareError> {
     }
     if !path
         .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@%/".contains(&byte))
+        .all(|byte| matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' | b':' | b'@' | b'%' | b'/'))
     {
         return refused("holds a character that must be percent-encoded");
     }
-    let dots = |segment: &str| matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..");
-    if path.split('/').any(dots) {
+    if path.split('/').any(is_dots) {
         return refused("has a segment `.` or `..`, which means another path");
     }
     Ok(())
+}
+
+/// Whether a segment is one dot or two, however they are written.
+fn is_dots(segment: &str) -> bool {
+    let (mut rest, mut dots) = (segment, 0);
+    while let Some(after) = [".", "%2e", "%2E"].iter().find_map(|dot| rest.strip_prefix(dot)) {
+        rest = after;
+        dots += 1;
+    }
+    rest.is_empty() && matches!(dots, 1 | 2)
 }
 
 /// Enough for most bodies with two ciphertexts, so that a body is allocated once.

@@ -20,25 +20,25 @@ pub trait Transport: Send + Sync {
     ///
     /// # Errors
     /// When there is no answer; see [`TransportError`].
-    fn send(
-        &self,
-        request: TransportRequest,
-    ) -> Pin<Box<dyn Future<Output = Result<TransportResponse, TransportError>> + Send + '_>>;
+    fn send<'a>(
+        &'a self,
+        request: TransportRequest<'a>,
+    ) -> Pin<Box<dyn Future<Output = Result<TransportResponse, TransportError>> + Send + 'a>>;
 }
 
 /// One attempt. It holds an Authorization header, so it has no `Debug`.
 #[non_exhaustive]
-pub struct TransportRequest {
+pub struct TransportRequest<'a> {
     /// The HTTP method.
     pub method: Method,
     /// Scheme and authority, `https://api.mch.weixin.qq.com`, without a slash at the end.
-    pub origin: String,
+    pub origin: &'a str,
     /// Path and query as they were signed: these bytes go on the wire.
-    pub target: String,
+    pub target: &'a str,
     /// All headers but `Host` and `Content-Length`.
     pub headers: HeaderMap,
-    /// The pieces of the body in order; none for an empty body.
-    pub body: Vec<Bytes>,
+    /// The pieces of the body in order; none for an empty body. Cloning one copies no bytes.
+    pub body: &'a [Bytes],
 }
 
 /// The head of an answer, and its body as it comes in.

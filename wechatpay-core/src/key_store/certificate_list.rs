@@ -68,7 +68,8 @@ fn signing_key<'a>(
     signer: &SerialNo,
     now: SystemTime,
 ) -> Option<&'a PublicKey> {
-    key_set::valid(certificates, now, |serial| serial == signer).or_else(|| configured.configured_key(signer, now))
+    key_set::valid(certificates, now, |serial| serial == signer)
+        .or_else(|| configured.configured_key(signer.as_str(), now))
 }
 
 /// Opens each certificate of the list and checks that it is what its entry says.

@@ -40,18 +40,18 @@ pub(crate) struct KeySet {
 impl KeySet {
     /// The key that an answer or a notification with this `Wechatpay-Serial` is to be verified with. A certificate only
     /// while it is valid.
-    pub(crate) fn verification_key(&self, serial: &SerialNo, now: SystemTime) -> Option<&PublicKey> {
+    pub(crate) fn verification_key(&self, serial: &str, now: SystemTime) -> Option<&PublicKey> {
         self.configured_key(serial, now)
-            .or_else(|| valid(&self.downloaded, now, |found| found == serial))
+            .or_else(|| valid(&self.downloaded, now, |found| found.is(serial)))
     }
 
     /// Like [`verification_key`](Self::verification_key), but only among what the program itself gave: what a download
     /// is checked against must not come from the same place.
-    pub(super) fn configured_key(&self, serial: &SerialNo, now: SystemTime) -> Option<&PublicKey> {
-        let public_key = self.public_keys.iter().find(|public_key| public_key.id == *serial);
+    pub(super) fn configured_key(&self, serial: &str, now: SystemTime) -> Option<&PublicKey> {
+        let public_key = self.public_keys.iter().find(|public_key| public_key.id.is(serial));
         public_key
             .map(|public_key| &public_key.key)
-            .or_else(|| valid(&self.added, now, |found| found == serial))
+            .or_else(|| valid(&self.added, now, |found| found.is(serial)))
     }
 
     /// The key to encrypt with: the first public key; without one, of the certificates that are valid the newest.

@@ -112,6 +112,13 @@ impl KeyStore {
         self.downloads.as_ref().map(|downloads| downloads.schedule.due(now))
     }
 
+    /// Whether what was downloaded has become old, and nobody is downloading it again.
+    pub(crate) fn waits_for_download(&self, now: Instant) -> bool {
+        self.downloads
+            .as_ref()
+            .is_some_and(|downloads| downloads.schedule.is_stale(now) && downloads.turn.try_lock().is_ok())
+    }
+
     /// Puts a changed set in the place of the present one. The lock covers reading and writing, so that of two changes
     /// at once none is lost; those who hold the old set keep it.
     fn update(&self, change: impl FnOnce(&mut KeySet)) {

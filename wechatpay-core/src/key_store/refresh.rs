@@ -17,12 +17,15 @@ impl KeyStore {
         serial: &str,
         source: &S,
     ) -> Result<PublicKey, NoKey> {
-        let serial = SerialNo::new(serial);
-        let find = |keys: &KeySet| keys.verification_key(&serial, source.now().time).cloned();
+        let find = |keys: &KeySet| keys.verification_key(serial, source.now().time).cloned();
         if let Some(key) = find(&self.snapshot()) {
             return Ok(key);
         }
-        let Some(downloads) = self.downloads.as_ref().filter(|_| may_be_certificate(&serial)) else {
+        let Some(downloads) = self
+            .downloads
+            .as_ref()
+            .filter(|_| may_be_certificate(&SerialNo::new(serial)))
+        else {
             return Err(NoKey::Unknown);
         };
         self.wait_for_download(downloads, source).await;

@@ -135,6 +135,12 @@ impl Schedule {
         wanted.max(allowed)
     }
 
+    /// Whether what was downloaded once is old enough to be downloaded again.
+    pub(super) fn is_stale(&self, now: Instant) -> bool {
+        let downloaded = self.state().fresh_since.is_some();
+        downloaded && self.due(now).is_zero()
+    }
+
     pub(super) fn timeout(&self) -> Duration {
         self.refresh.timeout
     }

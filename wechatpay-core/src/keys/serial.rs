@@ -1,13 +1,13 @@
 //! Serial numbers of certificates.
 
-use std::{borrow::Borrow, fmt};
+use std::{borrow::Borrow, fmt, sync::Arc};
 
 /// What names a key in the header `Wechatpay-Serial`: a certificate's serial number (证书序列号) or the id of a WeChat
 /// Pay public key (微信支付公钥ID, `PUB_KEY_ID_…`).
 ///
 /// A serial number is a number, and people write it in lower case, or with more or fewer leading zeros; all of that is
 /// the same number. It is kept in one form, the one that WeChat Pay shows: upper-case hexadecimal, two digits a byte.
-/// An id is kept as it is.
+/// An id is kept as it is. Cheap to clone.
 ///
 /// ```
 /// use wechatpay_core::keys::SerialNo;
@@ -17,7 +17,7 @@ use std::{borrow::Borrow, fmt};
 /// assert_eq!(SerialNo::new("PUB_KEY_ID_0001").as_str(), "PUB_KEY_ID_0001");
 /// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SerialNo(Box<str>);
+pub struct SerialNo(Arc<str>);
 
 impl SerialNo {
     /// Brings `text` into the one form. Text that is no hexadecimal number is kept unchanged.
@@ -70,6 +70,15 @@ impl SerialNo {
             .collect()
     }
 
+    /// Whether `text` names the same key, in whatever form it is written.
+    pub(crate) fn is(&self, text: &str) -> bool {
+        let same_digits = || {
+            let [own, other] = [&self.0, text].map(|number| number.trim_start_matches('0'));
+            own.eq_ignore_ascii_case(other)
+        };
+        *self.0 == *text || (is_number(text) && is_number(&self.0) && same_digits())
+    }
+
     /// The text, as it stands in headers.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -103,5 +112,32 @@ impl fmt::Display for SerialNo {
 impl fmt::Debug for SerialNo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_names_the_key_of_the_same_number_however_it_is_written() {
+        let texts = [
+            "A1B2C",
+            "0a1b2c",
+            "000A1B2c",
+            "A1B2D",
+            "0",
+            "000",
+            "",
+            "PUB_KEY_ID_01",
+            "pub_key_id_01",
+            "PUB_KEY_ID_1",
+        ];
+        for text in texts {
+            for other in texts {
+                let same = SerialNo::new(text) == SerialNo::new(other);
+                assert_eq!(SerialNo::new(text).is(other), same, "{text} {other}");
+            }
+        }
     }
 }

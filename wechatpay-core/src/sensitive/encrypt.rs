@@ -1,6 +1,7 @@
 //! What `encrypt(..)` of a declaration does to a field.
 
 use super::scope;
+use base64::{display::Base64Display, engine::general_purpose::STANDARD};
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 use std::borrow::Cow;
 
@@ -44,7 +45,8 @@ impl<T: ?Sized> Same for T {
 impl Encrypt for str {
     fn encrypt<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let ciphertext = scope::seal(self).map_err(serde::ser::Error::custom)?;
-        serializer.serialize_str(&ciphertext)
+        // Straight into the body, not by way of a text of its own.
+        serializer.collect_str(&Base64Display::new(&ciphertext, &STANDARD))
     }
 }
 

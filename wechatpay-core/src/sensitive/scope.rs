@@ -100,8 +100,8 @@ impl fmt::Display for SensitiveError {
     }
 }
 
-/// The base64 ciphertext of `plaintext`; an empty text stays empty.
-pub(super) fn seal(plaintext: &str) -> Result<String, SensitiveError> {
+/// The ciphertext of `plaintext`; an empty text stays empty.
+pub(super) fn seal(plaintext: &str) -> Result<Vec<u8>, SensitiveError> {
     SCOPE.with_borrow_mut(|scope| {
         let Some(Scope::Sealing { key, used, missing }) = scope else {
             return Err(SensitiveError::Outside);
@@ -112,14 +112,14 @@ pub(super) fn seal(plaintext: &str) -> Result<String, SensitiveError> {
         };
         *used = true;
         if plaintext.is_empty() {
-            return Ok(String::new());
+            return Ok(Vec::new());
         }
         seal_with(key, plaintext)
     })
 }
 
-/// The base64 ciphertext of `plaintext` under `key`.
-pub(crate) fn seal_with(key: &PublicKey, plaintext: &str) -> Result<String, SensitiveError> {
+/// The ciphertext of `plaintext` under `key`.
+pub(crate) fn seal_with(key: &PublicKey, plaintext: &str) -> Result<Vec<u8>, SensitiveError> {
     let most = key.max_plaintext();
     if plaintext.len() > most {
         return Err(SensitiveError::TooLong {
@@ -127,10 +127,8 @@ pub(crate) fn seal_with(key: &PublicKey, plaintext: &str) -> Result<String, Sens
             most,
         });
     }
-    let ciphertext = key
-        .encrypt(plaintext.as_bytes())
-        .map_err(|_| SensitiveError::Encryption)?;
-    Ok(STANDARD.encode(ciphertext))
+    key.encrypt(plaintext.as_bytes())
+        .map_err(|_| SensitiveError::Encryption)
 }
 
 /// The plaintext of what an answer holds; outside an answer the text as it is.

@@ -7,6 +7,7 @@ use serde::ser::{
     Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple,
     SerializeTupleStruct, SerializeTupleVariant, Serializer,
 };
+use std::fmt::Display;
 
 /// Structs by which serde_json hands over text that is JSON already: raw values, and numbers of any precision.
 const RAW: [&str; 2] = ["$serde_json::private::RawValue", "$serde_json::private::Number"];
@@ -170,6 +171,12 @@ impl<'a> Serializer for JsonWriter<'a> {
     }
     fn serialize_bytes(self, v: &[u8]) -> Result<Presence, WireError> {
         self.plain(v)
+    }
+    fn collect_str<T: Display + ?Sized>(self, value: &T) -> Result<Presence, WireError> {
+        serde_json::Serializer::new(self.out)
+            .collect_str(value)
+            .map_err(|error| WireError::new(error.to_string()))?;
+        Ok(Presence::Present)
     }
     fn serialize_none(self) -> Result<Presence, WireError> {
         Ok(Presence::Absent)

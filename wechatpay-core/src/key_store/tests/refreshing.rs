@@ -8,7 +8,7 @@ use crate::{
         CertificateRefresh, CertificateSource as _, DownloadedList, KeyStore,
         refresh::{NoKey, RefreshError},
     },
-    keys::{ApiV3Key, SerialNo},
+    keys::ApiV3Key,
 };
 use serde_json::json;
 use std::{cell::RefCell, sync::Arc, time::Duration};
@@ -18,10 +18,7 @@ use tokio::{
 };
 
 fn knows(store: &KeyStore, serial: &str) -> bool {
-    store
-        .snapshot()
-        .verification_key(&SerialNo::new(serial), start())
-        .is_some()
+    store.snapshot().verification_key(serial, start()).is_some()
 }
 
 /// A store that has downloaded a list with A, and its source.

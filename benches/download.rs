@@ -1,0 +1,96 @@
+//! A bill of 100 MiB, downloaded by the library and by `curl`.
+//!
+//! ```text
+//! cargo run --release -p wechatpay-benches --bin download -- [rounds]
+//! ```
+
+use std::{env, error::Error, process::Command, time::Instant};
+use tokio::runtime;
+use wechatpay_benches::{
+    client_process::{memory, run},
+    gateway_process::{self, Access, GatewayProcess, LARGE, LARGE_PATH},
+    slices::median,
+};
+use wechatpay_core::{Download, Method};
+
+const ROLE: &str = "download";
+
+fn main() -> Result<(), Box<dyn Error>> {
+    if gateway_process::be_the_gateway()? {
+        return Ok(());
+    }
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    if let [role, access] = arguments.as_slice()
+        && role == ROLE
+    {
+        return download(&serde_json::from_str(access)?);
+    }
+    let rounds = arguments.first().and_then(|text| text.parse().ok()).unwrap_or(20);
+    let gateway = GatewayProcess::start()?;
+    let access = serde_json::to_string(&gateway.access)?;
+    let url = format!("{}{LARGE_PATH}", gateway.access.url);
+    let (mut ours, mut theirs, mut growth) = (Vec::new(), Vec::new(), Vec::new());
+    // The first answer of all is put together and signed.
+    let is_there = curl(&url).is_some();
+    for _ in 0..rounds {
+        if let [seconds, grown] = run(&[ROLE, &access])?.as_slice() {
+            ours.push(LARGE as f64 / seconds / 1e6);
+            growth.push(*grown);
+        }
+        theirs.extend(curl(&url).map(|seconds| LARGE as f64 / seconds / 1e6));
+    }
+    println!("{rounds} downloads each, in turns; medians.\n");
+    println!("| | rate |");
+    println!("|---|---|");
+    let [ours, theirs, growth] = [ours, theirs, growth].map(|values| median(values.into_iter()));
+    println!("| library | {ours:.0} MB/s |");
+    if is_there {
+        println!(
+            "| curl | {theirs:.0} MB/s |\n| library against curl | {:.0} % |",
+            ours / theirs * 100.0
+        );
+    } else {
+        println!("| curl | SKIPPED: it is not installed |");
+    }
+    println!("\nFrom the first piece to the last, the library's memory grew by {growth:.0} KiB.");
+    Ok(())
+}
+
+/// How many seconds `curl` takes.
+fn curl(url: &str) -> Option<f64> {
+    let output = Command::new("curl")
+        .args([
+            "--silent",
+            "--noproxy",
+            "*",
+            "--output",
+            "/dev/null",
+            "--write-out",
+            "%{time_total}",
+            url,
+        ])
+        .output()
+        .ok()?;
+    String::from_utf8_lossy(&output.stdout).trim().parse().ok()
+}
+
+fn download(access: &Access) -> Result<(), Box<dyn Error>> {
+    let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+    let client = access.client()?;
+    runtime.block_on(async {
+        let begun = Instant::now();
+        let call = client.request(Method::GET, LARGE_PATH).answer::<Download>();
+        let mut download = call.send().await?.into_inner();
+        let (mut length, mut at_first) = (0, f64::NAN);
+        while let Some(chunk) = download.chunk().await? {
+            if length == 0 {
+                at_first = memory("VmHWM");
+            }
+            length += chunk.len();
+        }
+        let seconds = begun.elapsed().as_secs_f64();
+        assert_eq!(length, LARGE);
+        println!("{seconds} {}", memory("VmHWM") - at_first);
+        Ok(())
+    })
+}

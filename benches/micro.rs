@@ -1,0 +1,164 @@
+//! The parts of a call one by one, for both backends, and the library's own layer with a backend that does nothing.
+//!
+//! ```text
+//! cargo bench -p wechatpay-benches --bench micro
+//! ```
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use divan::{Bencher, black_box, counter::BytesCount};
+use std::{io, sync::OnceLock};
+use tokio::runtime;
+use wechatpay_benches::{
+    gateway_process::{self, GatewayProcess, LARGE, LARGE_PATH, UPLOAD_PATH},
+    layer::Layer,
+    null::{NoAnswer, poll_once},
+    operation,
+};
+use wechatpay_core::{
+    Client, Download, Method, PrivateKey, PublicKey, Upload,
+    crypto::{Backend, aws_lc_rs::AwsLcRs, rsa::Rsa},
+    wechatpay_endpoint,
+};
+
+fn main() -> io::Result<()> {
+    if !gateway_process::be_the_gateway()? {
+        divan::main();
+    }
+    Ok(())
+}
+
+const BACKENDS: [&str; 2] = ["aws-lc-rs", "rsa"];
+
+fn backend(name: &str) -> &'static dyn Backend {
+    if name == "rsa" { &Rsa } else { &AwsLcRs }
+}
+
+/// A gateway for those who need one; it ends with this process, because its input does.
+fn gateway() -> &'static GatewayProcess {
+    static GATEWAY: OnceLock<GatewayProcess> = OnceLock::new();
+    GATEWAY.get_or_init(|| GatewayProcess::start().expect("a gateway"))
+}
+
+fn keys(backend: &dyn Backend) -> (PrivateKey, PublicKey) {
+    let private_key = PrivateKey::from_pem_with(backend, &gateway().access.private_key_pem).expect("a key");
+    let public_key = PublicKey::from_der_with(backend, &private_key.public_key_der()).expect("a key");
+    (private_key, public_key)
+}
+
+/// What is signed of a request of 1 KB.
+fn message() -> Vec<u8> {
+    vec![b'm'; 1024]
+}
+
+#[divan::bench(args = BACKENDS)]
+fn sign(bencher: Bencher<'_, '_>, name: &str) {
+    let (private_key, _) = keys(backend(name));
+    let message = message();
+    bencher.bench_local(|| private_key.sign(black_box(&message)));
+}
+
+#[divan::bench(args = BACKENDS)]
+fn verify(bencher: Bencher<'_, '_>, name: &str) {
+    let (private_key, public_key) = keys(backend(name));
+    let message = message();
+    let signature = private_key.sign(&message).expect("signs");
+    bencher.bench_local(|| assert!(public_key.verify(black_box(&message), &signature)));
+}
+
+#[divan::bench(args = BACKENDS)]
+fn encrypt(bencher: Bencher<'_, '_>, name: &str) {
+    let (_, public_key) = keys(backend(name));
+    bencher.bench_local(|| STANDARD.encode(public_key.encrypt(black_box("张三".as_bytes())).expect("encrypts")));
+}
+
+#[divan::bench(args = BACKENDS)]
+fn decrypt(bencher: Bencher<'_, '_>, name: &str) {
+    let (private_key, public_key) = keys(backend(name));
+    let ciphertext = public_key.encrypt("张三".as_bytes()).expect("encrypts");
+    bencher.bench_local(|| private_key.decrypt(black_box(&ciphertext)));
+}
+
+/// Two fields encrypted, JSON, signature, headers; up to the transport.
+#[divan::bench(args = BACKENDS)]
+fn prepare(bencher: Bencher<'_, '_>, name: &str) {
+    let client = gateway().access.client_builder(backend(name)).transport(NoAnswer);
+    let client = client.build().expect("a client");
+    let request = operation::request();
+    let runtime = runtime();
+    let _context = runtime.enter();
+    bencher.bench_local(|| assert!(poll_once(std::pin::pin!(request.send(&client))).is_pending()));
+}
+
+/// The library's own layer: keys, clock and transport do nothing.
+mod layer {
+    use super::{Bencher, Layer};
+
+    #[divan::bench]
+    fn prepare(bencher: Bencher<'_, '_>) {
+        let layer = Layer::default();
+        bencher.bench_local(|| layer.prepare());
+    }
+
+    #[divan::bench]
+    fn call(bencher: Bencher<'_, '_>) {
+        let layer = Layer::default();
+        bencher.bench_local(|| layer.call());
+    }
+
+    /// With an answer of 500 bytes to decode.
+    #[divan::bench]
+    fn query(bencher: Bencher<'_, '_>) {
+        let layer = Layer::default();
+        bencher.bench_local(|| layer.query());
+    }
+}
+
+#[wechatpay_endpoint(POST, "/v3/merchant/media/upload", response = Uploaded)]
+struct UploadMedia {
+    #[wechatpay(file)]
+    file: Upload,
+}
+
+#[derive(serde::Deserialize)]
+struct Uploaded {
+    media_id: String,
+}
+
+#[divan::bench(sample_count = 20, sample_size = 1)]
+fn upload_of_5_mb(bencher: Bencher<'_, '_>) {
+    const _: () = assert!(UPLOAD_PATH.len() == <UploadMedia as wechatpay_core::Endpoint>::PATH.len());
+    let (runtime, client) = (runtime(), client());
+    let request = UploadMedia {
+        file: Upload::new("photo.jpg", vec![b'x'; 5 << 20]),
+    };
+    bencher
+        .counter(BytesCount::new(5usize << 20))
+        .bench_local(|| runtime.block_on(request.send(&client)).expect("answers").media_id);
+}
+
+#[divan::bench(sample_count = 10, sample_size = 1)]
+fn download_of_100_mb(bencher: Bencher<'_, '_>) {
+    let (runtime, client) = (runtime(), client());
+    bencher.counter(BytesCount::new(LARGE)).bench_local(|| {
+        runtime.block_on(async {
+            let call = client.request(Method::GET, LARGE_PATH).answer::<Download>();
+            let mut download = call.send().await.expect("answers").into_inner();
+            let mut length = 0;
+            while let Some(chunk) = download.chunk().await.expect("goes on") {
+                length += chunk.len();
+            }
+            assert_eq!(length, LARGE);
+        });
+    });
+}
+
+fn client() -> Client {
+    gateway().access.client().expect("a client")
+}
+
+fn runtime() -> runtime::Runtime {
+    runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime")
+}
