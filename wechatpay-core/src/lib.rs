@@ -21,6 +21,7 @@ mod error_body;
 mod execute;
 #[cfg(feature = "gateway")]
 pub mod gateway;
+pub mod guide;
 mod hint;
 pub mod json_string;
 mod key_store;
