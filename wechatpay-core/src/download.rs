@@ -33,6 +33,8 @@ pub struct Download {
     decoder: Option<GzDecoder<Vec<u8>>>,
     /// Whether a content that begins like gzip is unpacked although no header says so.
     unpack: bool,
+    /// Received and not yet decompressed.
+    compressed: Bytes,
     digest: Option<(Sha1, String)>,
     most: u64,
     taken: u64,
@@ -41,6 +43,9 @@ pub struct Download {
     status: StatusCode,
     headers: HeaderMap,
 }
+
+/// A byte inflates to a thousand at most, so this much takes 4 MiB, however much comes at once.
+const INFLATED_AT_ONCE: usize = 4 * 1024;
 
 impl fmt::Debug for Download {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -61,6 +66,7 @@ impl Download {
             stream,
             decoder: gzip.then(|| GzDecoder::new(Vec::new())),
             unpack: false,
+            compressed: Bytes::new(),
             digest: None,
             most: u64::MAX,
             taken: 0,
@@ -120,10 +126,7 @@ impl Download {
             if self.finished {
                 return Ok(None);
             }
-            let incoming = self.stream.chunk().await.map_err(|error| {
-                self.error(ErrorKind::Interrupted, error.to_string())
-                    .with(|inner| inner.source = Some(Box::new(error)))
-            })?;
+            let incoming = self.incoming().await?;
             if self.unpack
                 && let Some(first) = incoming.as_ref().and_then(|bytes| bytes.first())
             {
@@ -134,7 +137,8 @@ impl Download {
             }
             let content = match (incoming, &mut self.decoder) {
                 (Some(bytes), None) => bytes,
-                (Some(bytes), Some(decoder)) => {
+                (Some(mut bytes), Some(decoder)) => {
+                    self.compressed = bytes.split_off(bytes.len().min(INFLATED_AT_ONCE));
                     let inflated = decoder.write_all(&bytes).and_then(|()| decoder.flush());
                     let content = std::mem::take(decoder.get_mut());
                     inflated.map_err(|_| self.undecodable())?;
@@ -167,6 +171,17 @@ impl Download {
                 return Ok(Some(content));
             }
         }
+    }
+
+    /// What was received and is not decompressed yet, else what comes next from the server.
+    async fn incoming(&mut self) -> Result<Option<Bytes>, Error> {
+        if !self.compressed.is_empty() {
+            return Ok(Some(std::mem::take(&mut self.compressed)));
+        }
+        self.stream.chunk().await.map_err(|error| {
+            self.error(ErrorKind::Interrupted, error.to_string())
+                .with(|inner| inner.source = Some(Box::new(error)))
+        })
     }
 
     /// The whole content in memory; for small ones.
