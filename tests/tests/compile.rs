@@ -7,8 +7,3 @@
 fn every_mistake_is_told_on_the_word_that_is_wrong() {
     trybuild::TestCases::new().compile_fail("compile/*/*.rs");
 }
-
-#[test]
-fn every_legal_shape_compiles() {
-    trybuild::TestCases::new().pass("legal/*.rs");
-}

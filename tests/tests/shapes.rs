@@ -5,10 +5,10 @@
     missing_docs,
     rust_2018_idioms,
     unreachable_pub,
-    unused,
     unused_qualifications,
     clippy::pedantic
 )]
+#![cfg_attr(test, deny(unused))]
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

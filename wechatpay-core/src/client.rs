@@ -2,6 +2,7 @@
 
 mod builder;
 mod certificates;
+mod download_url;
 mod environment;
 mod keys;
 
@@ -64,6 +65,23 @@ pub(crate) struct Origins {
 }
 
 impl Origins {
+    /// Where the platform certificates are listed; overseas merchants have a list of their own.
+    pub(crate) fn certificates_path(&self) -> &'static str {
+        if self.main.ends_with("//apihk.mch.weixin.qq.com") {
+            "/v3/global/certificates"
+        } else {
+            "/v3/certificates"
+        }
+    }
+
+    /// Whether nothing goes over TLS, which only loopback addresses are allowed.
+    fn all_plain(&self) -> bool {
+        [Some(&self.main), self.backup.as_ref()]
+            .into_iter()
+            .flatten()
+            .all(|origin| origin.starts_with("http:"))
+    }
+
     pub(crate) fn of(&self, host: Host) -> &str {
         match (host, &self.backup) {
             (Host::Backup, Some(backup)) => backup,

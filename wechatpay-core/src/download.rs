@@ -13,6 +13,9 @@ use sha1::{Digest as _, Sha1};
 use std::{borrow::Cow, fmt, io::Write as _, path::Path};
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
+/// What gzip begins with.
+const GZIP: u8 = 0x1f;
+
 /// A byte stream that the service does not sign, as it comes in.
 ///
 /// Nothing is read ahead of what is taken, so a slow reader slows the sender and memory stays flat. Compression is
@@ -28,6 +31,8 @@ use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 pub struct Download {
     stream: Box<dyn ResponseBody>,
     decoder: Option<GzDecoder<Vec<u8>>>,
+    /// Whether a content that begins like gzip is unpacked although no header says so.
+    unpack: bool,
     digest: Option<(Sha1, String)>,
     most: u64,
     taken: u64,
@@ -55,6 +60,7 @@ impl Download {
         Self {
             stream,
             decoder: gzip.then(|| GzDecoder::new(Vec::new())),
+            unpack: false,
             digest: None,
             most: u64::MAX,
             taken: 0,
@@ -69,6 +75,12 @@ impl Download {
     #[must_use]
     pub fn expect_sha1(mut self, hex: &str) -> Self {
         self.digest = Some((Sha1::new(), hex.trim().to_ascii_lowercase()));
+        self
+    }
+
+    /// Unpacks a content that begins like gzip: a bill that was asked for as a compressed file. Text never begins so.
+    pub(crate) fn unpack_gzip(mut self) -> Self {
+        self.unpack = true;
         self
     }
 
@@ -112,6 +124,14 @@ impl Download {
                 self.error(ErrorKind::Interrupted, error.to_string())
                     .with(|inner| inner.source = Some(Box::new(error)))
             })?;
+            if self.unpack
+                && let Some(first) = incoming.as_ref().and_then(|bytes| bytes.first())
+            {
+                self.unpack = false;
+                if *first == GZIP && self.decoder.is_none() {
+                    self.decoder = Some(GzDecoder::new(Vec::new()));
+                }
+            }
             let content = match (incoming, &mut self.decoder) {
                 (Some(bytes), None) => bytes,
                 (Some(bytes), Some(decoder)) => {

@@ -65,14 +65,16 @@ mod tests {
         let error = read(br#"{"code":"PARAM_ERROR","message":"m","detail":{"field":"/amount"}}"#).unwrap();
         assert_eq!((error.code.as_str(), error.message.as_str()), ("PARAM_ERROR", "m"));
         assert!(error.detail.is_some());
-        assert!(read(br#" {"code":"X"}"#).is_some());
-        assert!(read(br#"{"code":"X","message":null}"#).is_some());
+        assert!(read(br#" {"code":"V2_ERROR","message":""}"#).is_some());
         for other in [
             "",
             "[]",
-            r#"{"code":1}"#,
-            r#"{"code":"X","coupon":1}"#,
             "<html>",
+            r#"{"code":1,"message":"m"}"#,
+            r#"{"code":"X"}"#,
+            r#"{"code":"751234212312"}"#,
+            r#"{"code":"751234212312","message":"m"}"#,
+            r#"{"code":"X","message":"m","coupon":1}"#,
             r#"{"message":"m"}"#,
         ] {
             assert!(read(other.as_bytes()).is_none(), "{other}");

@@ -70,6 +70,7 @@ pub(crate) async fn execute(
         repeatable: operation.idempotent || operation.method == Method::GET,
         operation,
     };
+    client.freshen_certificates();
     async move {
         let result = call.run(request, options.headers).await;
         let span = tracing::Span::current();
@@ -105,7 +106,7 @@ pub(crate) async fn fetch_certificates(client: &Inner) -> Result<DownloadedList,
         client,
         operation: Operation {
             method: Method::GET,
-            template: "/v3/certificates".into(),
+            template: client.origins.certificates_path().into(),
             idempotent: true,
             streamed: false,
             announce: false,

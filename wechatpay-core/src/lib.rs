@@ -7,6 +7,7 @@
 
 mod answer;
 mod authenticate;
+pub mod bill;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod call;
@@ -21,11 +22,13 @@ mod execute;
 #[cfg(feature = "gateway")]
 pub mod gateway;
 mod hint;
+pub mod json_string;
 mod key_store;
 pub mod keys;
 pub mod notification;
 mod numbers;
 mod outcome;
+mod payment_parameters;
 mod preparation;
 mod retry;
 mod sensitive;
@@ -45,6 +48,7 @@ pub use error::{Error, ErrorKind, Outcome};
 pub use http::{HeaderMap, Method, StatusCode};
 pub use key_store::CertificateRefresh;
 pub use keys::{PrivateKey, PublicKey};
+pub use payment_parameters::{AppPaymentParameters, JsapiPaymentParameters, PaymentSignature};
 pub use preparation::{Preparation, PrepareError};
 pub use retry::RetryPolicy;
 pub use sensitive::{Encrypt, Plaintext, Sensitive};

@@ -178,6 +178,11 @@ impl Preparation {
         query::write_all(&mut self.query, value).map_err(|error| PrepareError::wire("", &error))
     }
 
+    /// Makes this the whole query string. It was encoded elsewhere, by whoever made the URL.
+    pub(crate) fn encoded_query(&mut self, query: &str) {
+        query.clone_into(&mut self.query);
+    }
+
     /// Makes this one value the whole JSON body; the body stays empty when the value is absent.
     ///
     /// # Errors

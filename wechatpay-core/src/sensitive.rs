@@ -5,7 +5,7 @@ pub(crate) mod scope;
 
 pub use encrypt::{Encrypt, encrypt};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Visitor};
 use std::{borrow::Cow, fmt};
 use zeroize::Zeroize;
 
@@ -86,10 +86,28 @@ impl<T: Plaintext> Serialize for Sensitive<T> {
 /// Decrypts while an answer is being decoded; takes the text as it is anywhere else.
 impl<'de, T: Plaintext + From<String>> Deserialize<'de> for Sensitive<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        scope::open(text)
+        // Opened while the text is visited, so that the deserialiser knows the place of a text that does not open.
+        deserializer
+            .deserialize_string(TextVisitor)
             .map(|text| Self(text.into()))
-            .map_err(serde::de::Error::custom)
+    }
+}
+
+struct TextVisitor;
+
+impl Visitor<'_> for TextVisitor {
+    type Value = String;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a sensitive text")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<String, E> {
+        self.visit_string(text.to_owned())
+    }
+
+    fn visit_string<E: serde::de::Error>(self, text: String) -> Result<String, E> {
+        scope::open(text).map_err(E::custom)
     }
 }
 

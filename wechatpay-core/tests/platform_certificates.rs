@@ -1,6 +1,6 @@
 //! Platform certificates on their way from the service into a client, and what becomes of calls meanwhile.
 #![cfg(feature = "gateway")]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test may panic")]
+#![expect(clippy::unwrap_used, reason = "a failed test may panic")]
 
 use http::Method;
 use serde_json::{Value, json};
@@ -243,4 +243,25 @@ async fn certificates_are_kept_fresh_in_the_background_until_the_client_is_gone(
         .await
         .unwrap()
         .unwrap();
+}
+
+#[tokio::test]
+async fn a_call_begins_the_next_download_when_it_is_time_and_does_not_wait_for_it() {
+    let gateway = gateway(PlatformMode::Certificates);
+    let refresh = CertificateRefresh::default()
+        .interval(Duration::ZERO)
+        .cooldown(Duration::from_secs(1));
+    let client = builder(&gateway).certificate_refresh(refresh).build().unwrap();
+    order(&client, "A1").await.unwrap();
+    assert_eq!(downloads(&gateway), 1);
+    sleep(Duration::from_millis(1_100)).await;
+    gateway.misbehave_at(LIST, Fault::DelayBefore(Duration::from_millis(500)));
+    order(&client, "A2").await.unwrap();
+    assert_eq!(downloads(&gateway), 1, "the call was answered before the download");
+    let second = async {
+        while downloads(&gateway) < 2 {
+            sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), second).await.unwrap();
 }

@@ -1,6 +1,6 @@
 //! Repeats, seen from both ends of the wire.
 #![cfg(feature = "gateway")]
-#![allow(clippy::unwrap_used, reason = "a failed test may panic")]
+#![expect(clippy::unwrap_used, reason = "a failed test may panic")]
 
 use http::Method;
 use serde_json::{Value, json};
@@ -33,7 +33,7 @@ async fn order(client: &Client, idempotent: bool) -> Result<u32, Error> {
     let call = client.request(Method::POST, ORDERS).json(&body);
     let call = if idempotent { call.idempotent() } else { call };
     let reply = call.answer::<Value>().send().await?;
-    assert_eq!(reply["prepay_id"], "wx1");
+    assert_eq!(reply.get("prepay_id"), Some(&json!("wx1")));
     Ok(reply.attempts())
 }
 

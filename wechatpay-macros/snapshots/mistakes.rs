@@ -21,7 +21,7 @@ impl ::wechatpay_core::Endpoint for Order {
         &self,
         _: &mut ::wechatpay_core::Preparation,
     ) -> ::core::result::Result<(), ::wechatpay_core::PrepareError> {
-        ::core::unreachable!()
+        const { ::core::panic!("this declaration has a mistake") }
     }
 }
 impl Order {

@@ -5,6 +5,7 @@
 
 use crate::{
     errors::Errors,
+    helper::PLACES,
     method::Method,
     suggest,
     tokens::{at_end, each_entry, next_text, next_token, skip_to_comma},
@@ -59,7 +60,7 @@ impl Arguments {
 
     fn argument(&mut self, number: usize, input: ParseStream<'_>, errors: &Errors) {
         if input.peek(Lit) {
-            return self.literal(input, errors);
+            return self.literal(number, input, errors);
         }
         if !input.peek(Ident::peek_any) {
             let wrong = next_token(input);
@@ -81,7 +82,7 @@ impl Arguments {
         self.option(input, errors);
     }
 
-    fn literal(&mut self, input: ParseStream<'_>, errors: &Errors) {
+    fn literal(&mut self, number: usize, input: ParseStream<'_>, errors: &Errors) {
         match input.parse() {
             Ok(Lit::Str(text)) => match Method::from_name(&text.value().to_ascii_uppercase()) {
                 Some(method) if self.method.is_none() => {
@@ -92,7 +93,15 @@ impl Arguments {
                 _ => errors.on(&text, "the path is given already; remove this"),
             },
             Ok(other) => {
-                errors.on(other, "the path is a text in quotes: `\"/v3/...\"`");
+                let method = format!("expected one of {}", suggest::list(Method::ALL.map(Method::name)));
+                errors.on(
+                    other,
+                    if number == 0 {
+                        &method
+                    } else {
+                        "the path is a text in quotes: `\"/v3/...\"`"
+                    },
+                );
                 self.position_reported = true;
             }
             Err(error) => {
@@ -139,6 +148,13 @@ impl Arguments {
         let word = name.to_string();
         if OPTIONS.contains(&word.as_str()) {
             return self.named_option(name, &word, input, errors);
+        }
+        if PLACES.contains(&word.as_str()) {
+            errors.on(
+                &name,
+                format!("a field says where it goes; write `#[wechatpay({word})]` on the field"),
+            );
+            return skip_to_comma(input);
         }
         match suggest::closest(&word, OPTIONS) {
             Some(meant) => {

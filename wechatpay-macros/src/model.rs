@@ -54,19 +54,21 @@ pub(crate) enum Step<'a> {
 }
 
 impl<'a> Step<'a> {
-    /// The field that is handed over by itself.
-    pub(crate) fn field(&self) -> Option<&'a Field<'a>> {
+    /// The type that is serialised by itself, if one is.
+    pub(crate) fn serialised(&self) -> Option<&'a Type> {
         match self {
-            Self::Path { field, .. }
-            | Self::Query { field, .. }
-            | Self::Header { field, .. }
-            | Self::Form { field, .. }
-            | Self::File { field, .. } => Some(field),
-            Self::Payload | Self::Body => None,
+            Self::Path { field, .. } | Self::Header { field, .. } | Self::Form { field, .. } => Some(field.ty),
+            Self::Query {
+                field,
+                value: Value::Plain,
+                ..
+            } => Some(field.ty),
+            Self::Query { .. } | Self::File { .. } | Self::Payload | Self::Body => None,
         }
     }
 }
 
+/// How a parameter of the query is written.
 pub(crate) enum Value {
     Plain,
     Encrypted,

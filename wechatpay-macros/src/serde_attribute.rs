@@ -140,3 +140,77 @@ fn skip_value(meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use syn::parse_quote;
+
+    fn name(field: &syn::Field, rename_all: Option<RenameAll>) -> String {
+        SerdeField::read(&field.attrs).name(field.ident.as_ref().unwrap(), rename_all)
+    }
+
+    #[test]
+    fn a_name_is_what_serde_would_write() {
+        let camel = Some(RenameAll::Camel);
+        assert_eq!(name(&parse_quote!(trade_no: String), None), "trade_no");
+        assert_eq!(name(&parse_quote!(trade_no: String), camel), "tradeNo");
+        assert_eq!(name(&parse_quote!(r#type: String), None), "type");
+        assert_eq!(
+            name(
+                &parse_quote!(#[serde(default, rename = "x-y", alias = "z")] a: String),
+                camel
+            ),
+            "x-y"
+        );
+        assert_eq!(
+            name(
+                &parse_quote!(#[serde(rename(serialize = "s", deserialize = "d"))] a: String),
+                None
+            ),
+            "s"
+        );
+        assert_eq!(
+            name(&parse_quote!(#[serde(rename(deserialize = "d"))] a_b: String), camel),
+            "aB"
+        );
+        assert_eq!(
+            name(
+                &parse_quote!(#[serde(bound(serialize = "T: A"))] #[serde(rename = "r")] a: String),
+                None
+            ),
+            "r"
+        );
+    }
+
+    #[test]
+    fn the_rule_for_all_names_is_the_one_for_serialising() {
+        let rule = |item: syn::DeriveInput| SerdeStruct::read(&item.attrs).rename_all;
+        assert_eq!(
+            rule(parse_quote!(
+                #[serde(rename_all = "camelCase")]
+                struct A;
+            )),
+            Some(RenameAll::Camel)
+        );
+        let both = parse_quote!(
+            #[serde(rename_all(serialize = "kebab-case", deserialize = "PascalCase"))]
+            struct A;
+        );
+        assert_eq!(rule(both), Some(RenameAll::Kebab));
+        assert_eq!(
+            rule(parse_quote!(
+                #[serde(crate = "x", deny_unknown_fields)]
+                struct A;
+            )),
+            None
+        );
+    }
+
+    #[test]
+    fn what_serde_would_refuse_is_left_to_serde() {
+        let field: syn::Field = parse_quote!(#[serde(rename = 3)] #[serde] #[serde(flatten)] a: String);
+        let read = SerdeField::read(&field.attrs);
+        assert!(read.rename.is_none() && read.flatten.is_some());
+    }
+}

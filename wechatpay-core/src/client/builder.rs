@@ -254,6 +254,7 @@ impl ClientBuilder {
         };
         let transport = match self.transport {
             Some(transport) => transport,
+            None if origins.all_plain() => Arc::new(HttpTransport::for_loopback()?),
             None => Arc::new(HttpTransport::new()?),
         };
         let own = concat!("wechatpay-core/", env!("CARGO_PKG_VERSION"));

@@ -76,10 +76,21 @@ impl Client {
         Ok(self.inner.keys.refresh(&*self.inner).await?)
     }
 
+    /// Begins a download in the background when it is time for one; no call waits for it. The task ends with its
+    /// download, and begins none for a client that nobody uses.
+    pub(crate) fn freshen_certificates(&self) {
+        if self.inner.keys.waits_for_download(Instant::now().into_std()) {
+            let inner = Arc::clone(&self.inner);
+            // A failure is logged where it happens, and the next time is later then.
+            tokio::spawn(async move { drop(inner.keys.refresh(&*inner).await) });
+        }
+    }
+
     /// Downloads the platform certificates whenever it is time, and ends within a minute after the last clone of the
     /// client is gone. At once for a client that downloads none.
     ///
-    /// Without it certificates are downloaded too, when an answer names one that is not known; then that call waits.
+    /// Without it certificates are downloaded too, in the background of a call when it is time, and when an answer names
+    /// one that is not known; only then does that call wait. This is for programs that call seldom and must not wait.
     ///
     /// ```no_run
     /// # fn example(client: &wechatpay_core::Client) {

@@ -5,7 +5,7 @@ use crate::{
     keys::{ApiV3Key, Certificate, SerialNo},
 };
 use http::HeaderValue;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The key to encrypt sensitive fields (敏感信息) with, together with its name: the two are never taken apart, because a
 /// ciphertext under another key than the one that `Wechatpay-Serial` announces cannot be opened.
@@ -155,14 +155,8 @@ pub(super) fn valid(
         .map(Certificate::public_key)
 }
 
-/// Seconds since 1970, negative before. A fraction belongs to the second that it follows.
+/// Seconds since 1970. No certificate is valid before that.
 fn unix_seconds(time: SystemTime) -> i64 {
-    let seconds = |duration: Duration| i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
-    match time.duration_since(UNIX_EPOCH) {
-        Ok(since) => seconds(since),
-        Err(before) => {
-            let before = before.duration();
-            -seconds(before).saturating_add(i64::from(before.subsec_nanos() > 0))
-        }
-    }
+    time.duration_since(UNIX_EPOCH)
+        .map_or(i64::MIN, |since| i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
 }

@@ -12,7 +12,8 @@ mod refresh;
 mod schedule;
 mod source;
 
-#[cfg(all(test, feature = "gateway"))]
+#[cfg(test)]
+#[cfg(feature = "gateway")]
 mod tests;
 
 pub(crate) use builder::Builder;
@@ -109,6 +110,13 @@ impl KeyStore {
     /// How long until certificates should be downloaded; zero when it is time. Nothing when they are not downloaded.
     pub(crate) fn due(&self, now: Instant) -> Option<Duration> {
         self.downloads.as_ref().map(|downloads| downloads.schedule.due(now))
+    }
+
+    /// Whether what was downloaded has become old, and nobody is downloading it again.
+    pub(crate) fn waits_for_download(&self, now: Instant) -> bool {
+        self.downloads
+            .as_ref()
+            .is_some_and(|downloads| downloads.schedule.is_stale(now) && downloads.turn.try_lock().is_ok())
     }
 
     /// Puts a changed set in the place of the present one. The lock covers reading and writing, so that of two changes

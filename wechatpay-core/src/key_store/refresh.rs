@@ -28,8 +28,7 @@ impl KeyStore {
         else {
             return Err(NoKey::Unknown);
         };
-        self.wait_for_download(downloads, |keys| find(keys).is_some(), source)
-            .await;
+        self.wait_for_download(downloads, source).await;
         match find(&self.snapshot()) {
             Some(key) => Ok(key),
             None => Err(downloads.schedule.error().map_or(NoKey::Unknown, NoKey::Refresh)),
@@ -42,24 +41,17 @@ impl KeyStore {
         let Some(downloads) = &self.downloads else {
             return Ok(());
         };
-        self.wait_for_download(downloads, |_| false, source).await;
+        self.wait_for_download(downloads, source).await;
         downloads.schedule.error().map_or(Ok(()), Err)
     }
 
-    /// Returns after a download came to an end that was under way or could be begun, or at once if none may begin.
-    async fn wait_for_download<S: CertificateSource>(
-        &self,
-        downloads: &Downloads,
-        is_satisfied: impl Fn(&KeySet) -> bool + Send,
-        source: &S,
-    ) {
-        let schedule = &downloads.schedule;
-        let rounds = schedule.rounds();
-        // Should this task be dropped from here on, the turn goes to the next in line, who finds that nothing came to
-        // an end.
+    /// Returns when no download is under way and none may begin, after one that was under way or could be begun.
+    async fn wait_for_download<S: CertificateSource>(&self, downloads: &Downloads, source: &S) {
+        // Should this task be dropped from here on, the turn goes to the next in line, and the schedule lets that one
+        // begin anew. After a download that came to an end it lets nobody begin for a while, so all others in line
+        // pass through.
         let _turn = downloads.turn.lock().await;
-        let came_to_an_end = schedule.rounds() != rounds;
-        if came_to_an_end || is_satisfied(&self.snapshot()) || !schedule.begin(source.now().instant) {
+        if !downloads.schedule.begin(source.now().instant) {
             return;
         }
         let result = self.download(downloads, source).await;
@@ -70,7 +62,8 @@ impl KeyStore {
                 tracing::warn!(error, "platform certificates not downloaded; the present ones stay");
             }
         }
-        schedule.end(source.now().instant, result.map(drop).map_err(Arc::new));
+        let result = result.map(drop).map_err(Arc::new);
+        downloads.schedule.end(source.now().instant, result);
     }
 
     /// Downloads once and puts the certificates in place if they are believed. Says how many.

@@ -94,8 +94,6 @@ pub(super) struct Schedule {
 
 #[derive(Debug, Default)]
 struct State {
-    /// How many downloads came to an end, whatever end.
-    rounds: u64,
     /// When one last brought certificates.
     fresh_since: Option<Instant>,
     /// Before this no download begins.
@@ -137,12 +135,14 @@ impl Schedule {
         wanted.max(allowed)
     }
 
-    pub(super) fn timeout(&self) -> Duration {
-        self.refresh.timeout
+    /// Whether what was downloaded once is old enough to be downloaded again.
+    pub(super) fn is_stale(&self, now: Instant) -> bool {
+        let downloaded = self.state().fresh_since.is_some();
+        downloaded && self.due(now).is_zero()
     }
 
-    pub(super) fn rounds(&self) -> u64 {
-        self.state().rounds
+    pub(super) fn timeout(&self) -> Duration {
+        self.refresh.timeout
     }
 
     /// Why the last download failed, if it did.
@@ -169,7 +169,6 @@ impl Schedule {
     /// A download came to an end.
     pub(super) fn end(&self, now: Instant, result: Result<(), Arc<RefreshError>>) {
         let mut state = self.state();
-        state.rounds += 1;
         state.unfinished = false;
         let wait = match result {
             Ok(()) => {
@@ -194,5 +193,43 @@ impl Schedule {
     fn state(&self) -> MutexGuard<'_, State> {
         // Nothing panics while the lock is held.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn b6_what_was_given_up_is_begun_anew_three_times_and_then_only_after_the_backoff() {
+        let schedule = Schedule::new(CertificateRefresh::default(), 0);
+        let start = Instant::now();
+        for round in 0..5 {
+            let now = start + 5 * SECOND * round;
+            assert!(schedule.begin(now));
+            for _ in 0..3 {
+                assert!(schedule.begin(now));
+            }
+            assert!(!schedule.begin(now));
+            assert!(!schedule.begin(now + 5 * SECOND - Duration::from_nanos(1)));
+        }
+    }
+
+    #[test]
+    fn b5_what_came_to_an_end_is_not_begun_anew() {
+        let now = Instant::now();
+        for (result, wait) in [
+            (Err(Arc::new(RefreshError::TimedOut)), 5 * SECOND),
+            (Ok(()), 60 * SECOND),
+        ] {
+            let schedule = Schedule::new(CertificateRefresh::default(), 0);
+            assert!(schedule.begin(now));
+            schedule.end(now, result);
+            assert!(!schedule.begin(now));
+            assert!(!schedule.begin(now + wait - Duration::from_nanos(1)));
+            assert!(schedule.begin(now + wait));
+        }
     }
 }

@@ -91,7 +91,6 @@ impl NotificationError {
     }
 
     /// The answer to give: the [`status`](Self::status), and a message that tells a stranger nothing.
-    #[must_use]
     pub fn acknowledgement(&self) -> Acknowledgement {
         let message = match self {
             Self::Unverified { .. } => "the signature is refused",

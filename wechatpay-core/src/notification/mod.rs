@@ -59,12 +59,18 @@
 //! With the features `axum` and `actix-web` there are extractors that do all this, and answer what is refused.
 
 mod acknowledgement;
+#[cfg(feature = "actix-web")]
+mod actix_web;
+#[cfg(feature = "axum")]
+mod axum;
 mod cause;
 mod compare;
 mod decode;
 mod envelope;
 mod error;
 mod event;
+#[cfg(any(feature = "actix-web", feature = "axum"))]
+mod extractor;
 mod merchant;
 pub mod payload;
 mod receiver;
@@ -74,5 +80,7 @@ pub use acknowledgement::Acknowledgement;
 pub use compare::{Difference, Differences, Expected, ExpectedRefund, ExpectedTransfer};
 pub use error::NotificationError;
 pub use event::{Event, OtherEvent};
+#[cfg(any(feature = "actix-web", feature = "axum"))]
+pub use extractor::WechatpayNotification;
 pub use receiver::NotificationReceiver;
 pub use verified::{Notification, Opened, Payload, VerifiedNotification};

@@ -71,9 +71,7 @@ impl Permit<'_> {
 
 impl Drop for Permit<'_> {
     fn drop(&mut self) {
-        if self.amount > 0 {
-            self.budget.put(self.amount);
-        }
+        self.budget.put(self.amount);
     }
 }
 

@@ -63,3 +63,47 @@ impl Retries {
         planner::plan(&self.policy, ended, situation, &self.budget, random)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ErrorKind, Outcome};
+    use http::StatusCode;
+    use std::time::{Duration, SystemTime};
+
+    #[test]
+    fn answers_of_the_service_earn_and_everything_else_does_not() {
+        let retries = Retries::new(RetryPolicy::default(), true);
+        let now = Instant::now();
+        let situation = Situation {
+            repeatable: false,
+            attempts: 1,
+            repeated_for_probe: false,
+            left: Duration::from_secs(30),
+            now: SystemTime::UNIX_EPOCH,
+        };
+        let fail = |outcome, status| {
+            let status = StatusCode::from_u16(status).ok();
+            let ended = Ended {
+                outcome,
+                kind: ErrorKind::Service,
+                status,
+                signature_probe: false,
+                retry_after: None,
+            };
+            let _ = retries.failed(retries.route(false, now), &ended, &situation, 0, now);
+        };
+        retries.budget.withdraw(1).unwrap().spend();
+        assert_eq!(retries.budget.hundredths(), 9_900);
+        retries.succeeded(retries.route(false, now), now);
+        assert_eq!(retries.budget.hundredths(), 9_910);
+        fail(Outcome::Rejected, 400);
+        assert_eq!(retries.budget.hundredths(), 9_920);
+        for status in [400, 429, 500, 503] {
+            fail(Outcome::Unknown, status);
+        }
+        assert_eq!(retries.budget.hundredths(), 9_920);
+        // The last of them also said that the main host is down.
+        assert_eq!(retries.route(false, now).host, Host::Backup);
+    }
+}

@@ -84,7 +84,6 @@ fn simulate(policy: RetryPolicy, length: u64, world: World) -> Run {
     let mut under_way: Vec<Option<(Route, Option<Ended<'static>>)>> = Vec::new();
     for number in 0..length * RATE / SECOND {
         let begun = number * SECOND / RATE;
-        agenda.push(Reverse((begun, run.calls.len())));
         run.calls.push(Call {
             begun,
             attempts: 0,
@@ -92,15 +91,20 @@ fn simulate(policy: RetryPolicy, length: u64, world: World) -> Run {
         });
         under_way.push(None);
     }
+    agenda.push(Reverse((0, 0)));
     while let Some(Reverse((now, number))) = agenda.pop() {
         while run.budget.len() as u64 * SECOND <= now {
             run.budget.push(retries.budget.hundredths());
         }
         let repeatable = number % 2 == 0;
+        let next = run.calls.get(number + 1).map(|next| next.begun);
         let call = &mut run.calls[number];
         let Some((route, ended)) = under_way[number].take() else {
             let route = retries.route(repeatable, at(now));
             call.attempts += 1;
+            if let Some(begun) = next.filter(|_| call.attempts == 1) {
+                agenda.push(Reverse((begun, number + 1)));
+            }
             run.attempts.push((now, route.host));
             under_way[number] = Some((route, world(now, route.host)));
             agenda.push(Reverse((now + LATENCY, number)));

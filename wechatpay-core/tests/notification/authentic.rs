@@ -73,15 +73,15 @@ async fn f1_a_bad_signature_never_reaches_decryption() {
         let error = refusal(&headers(NOW, PUBLIC_KEY_ID, signature), &body).await;
         assert_eq!(error.status().as_u16(), 401);
     }
+    let (client, counting) = counted();
+    let receiver = client.notifications();
     for at in 0..body.len() {
         let mut changed = body.clone();
         changed[at] ^= 1;
-        assert_eq!(
-            *reason(&refusal(&good, &changed).await),
-            VerifyError::Wrong,
-            "byte {at}"
-        );
+        let error = receiver.receive::<Value>(&good, &changed).await.unwrap_err();
+        assert_eq!(*reason(&error), VerifyError::Wrong, "byte {at}");
     }
+    assert_eq!(counting.opened(), 0);
 }
 
 #[tokio::test]

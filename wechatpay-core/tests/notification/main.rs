@@ -9,5 +9,6 @@
 mod authentic;
 mod compared;
 mod events;
+mod rotation;
 mod sealed;
 mod sender;

@@ -17,27 +17,27 @@ use wechatpay_core::{
 };
 use zeroize::Zeroizing;
 
-pub const NOW: u64 = 1_700_000_000;
-pub const MCHID: &str = "1900000001";
-pub const PUBLIC_KEY_ID: &str = "PUB_KEY_ID_0119000000012024101000";
-pub const API_V3_KEY: &str = "0123456789abcdef0123456789abcdef";
-pub const OTHER_API_V3_KEY: &str = "fedcba9876543210fedcba9876543210";
+pub(crate) const NOW: u64 = 1_700_000_000;
+pub(crate) const MCHID: &str = "1900000001";
+pub(crate) const PUBLIC_KEY_ID: &str = "PUB_KEY_ID_0119000000012024101000";
+pub(crate) const API_V3_KEY: &str = "0123456789abcdef0123456789abcdef";
+pub(crate) const OTHER_API_V3_KEY: &str = "fedcba9876543210fedcba9876543210";
 
 fn file(name: &str) -> Vec<u8> {
     std::fs::read(format!("{}/tests/keys/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
 }
 
-pub fn private_key() -> PrivateKey {
+pub(crate) fn private_key() -> PrivateKey {
     PrivateKey::from_pem(file("pkcs8.pem")).unwrap()
 }
 
-pub fn public_key() -> PublicKey {
+pub(crate) fn public_key() -> PublicKey {
     PublicKey::from_pem(file("spki.pem")).unwrap()
 }
 
 /// A clock that stands at [`NOW`].
 #[derive(Debug)]
-pub struct Standing;
+pub(crate) struct Standing;
 
 impl System for Standing {
     fn now(&self) -> SystemTime {
@@ -52,14 +52,14 @@ impl System for Standing {
 
 /// The default backend; counts what it is asked to open.
 #[derive(Debug, Default)]
-pub struct Counting(AtomicUsize);
+pub(crate) struct Counting(AtomicUsize);
 
 impl Counting {
-    pub fn new() -> &'static Self {
+    pub(crate) fn new() -> &'static Self {
         Box::leak(Box::default())
     }
 
-    pub fn opened(&self) -> usize {
+    pub(crate) fn opened(&self) -> usize {
         self.0.load(Ordering::SeqCst)
     }
 }
@@ -96,7 +96,7 @@ impl Backend for Counting {
 }
 
 /// A client of [`MCHID`] that knows the sender's key but no APIv3 key yet.
-pub fn keyless() -> ClientBuilder {
+pub(crate) fn keyless() -> ClientBuilder {
     Client::builder()
         .merchant(MCHID, "5157F09EFDC096DE15EBE81A47057A72", private_key())
         .wechatpay_public_key(PUBLIC_KEY_ID, public_key())
@@ -104,12 +104,12 @@ pub fn keyless() -> ClientBuilder {
         .system(Standing)
 }
 
-pub fn client() -> Client {
+pub(crate) fn client() -> Client {
     keyless().api_v3_key(API_V3_KEY).build().unwrap()
 }
 
 /// The same, and a backend that counts.
-pub fn counted() -> (Client, &'static Counting) {
+pub(crate) fn counted() -> (Client, &'static Counting) {
     let counting = Counting::new();
     let client = keyless()
         .api_v3_key(API_V3_KEY)
@@ -120,11 +120,11 @@ pub fn counted() -> (Client, &'static Counting) {
 }
 
 /// A `resource` that holds `payload`.
-pub fn resource(payload: &Value) -> Value {
+pub(crate) fn resource(payload: &Value) -> Value {
     sealed(API_V3_KEY, "transaction", payload.to_string().as_bytes())
 }
 
-pub fn sealed(key: &str, associated_data: &str, plaintext: &[u8]) -> Value {
+pub(crate) fn sealed(key: &str, associated_data: &str, plaintext: &[u8]) -> Value {
     let nonce = "012345678901";
     let ciphertext = ApiV3Key::new(key)
         .unwrap()
@@ -145,7 +145,7 @@ pub fn sealed(key: &str, associated_data: &str, plaintext: &[u8]) -> Value {
 }
 
 /// A notification with this `resource`.
-pub fn body(event_type: &str, resource: &Value) -> Vec<u8> {
+pub(crate) fn body(event_type: &str, resource: &Value) -> Vec<u8> {
     let body = json!({
         "id": "EV-2018022511223320873",
         "create_time": "2015-05-20T13:29:35+08:00",
@@ -158,11 +158,11 @@ pub fn body(event_type: &str, resource: &Value) -> Vec<u8> {
 }
 
 /// The four headers of a good signature over `body`.
-pub fn signed(body: &[u8]) -> HeaderMap {
+pub(crate) fn signed(body: &[u8]) -> HeaderMap {
     signed_at(NOW, PUBLIC_KEY_ID, body)
 }
 
-pub fn signed_at(timestamp: u64, serial: &str, body: &[u8]) -> HeaderMap {
+pub(crate) fn signed_at(timestamp: u64, serial: &str, body: &[u8]) -> HeaderMap {
     let nonce = "5K8264ILTKCH16CQ2502SI8ZNMTM67VS";
     let mut message = format!("{timestamp}\n{nonce}\n").into_bytes();
     message.extend_from_slice(body);
@@ -171,7 +171,7 @@ pub fn signed_at(timestamp: u64, serial: &str, body: &[u8]) -> HeaderMap {
     headers(timestamp, serial, &signature)
 }
 
-pub fn headers(timestamp: u64, serial: &str, signature: &str) -> HeaderMap {
+pub(crate) fn headers(timestamp: u64, serial: &str, signature: &str) -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert("Wechatpay-Timestamp", timestamp.into());
     headers.insert("Wechatpay-Nonce", "5K8264ILTKCH16CQ2502SI8ZNMTM67VS".parse().unwrap());
@@ -182,7 +182,7 @@ pub fn headers(timestamp: u64, serial: &str, signature: &str) -> HeaderMap {
 }
 
 /// A paid order of [`MCHID`].
-pub fn transaction() -> Value {
+pub(crate) fn transaction() -> Value {
     json!({
         "transaction_id": "1217752501201407033233368018",
         "amount": {"payer_total": 90, "total": 100, "currency": "CNY", "payer_currency": "CNY"},

@@ -1,5 +1,6 @@
-//! Parses `#[wechatpay(..)]` on a field: where the field goes.
+//! Parses the helpers of a field.
 
+use super::{Algorithm, FileNames, Filename, Helper, Place};
 use crate::{
     errors::Errors,
     suggest,
@@ -8,105 +9,16 @@ use crate::{
 use proc_macro2::Span;
 use quote::ToTokens;
 use std::fmt::Display;
-use syn::{Attribute, Ident, LitStr, Meta, Token, ext::IdentExt, parse::ParseStream};
+use syn::{Ident, LitStr, Meta, Token, ext::IdentExt, parse::ParseStream};
 
 syn::custom_keyword!(none);
 
-/// The place that a helper gives a field, with the word that says so.
-pub(crate) struct Helper {
-    pub(crate) keyword: Ident,
-    pub(crate) place: Place,
-}
-
-pub(crate) enum Place {
-    Path(LitStr),
-    Query,
-    Header(LitStr),
-    Body,
-    File(FileNames),
-    Form,
-    /// Somewhere, but that could not be read, and has its message.
-    Unknown,
-}
-
-/// What the parts of an upload are called.
-#[derive(Default)]
-pub(crate) struct FileNames {
-    pub(crate) part: Option<LitStr>,
-    pub(crate) filename: Option<Filename>,
-    pub(crate) digest: Option<LitStr>,
-    pub(crate) algorithm: Option<Algorithm>,
-}
-
-impl FileNames {
-    /// The member of `meta` for the file's name, if it has one.
-    pub(crate) fn filename(&self) -> Option<String> {
-        match &self.filename {
-            None => Some("filename".to_owned()),
-            Some(Filename::Called(name)) => Some(name.value()),
-            Some(Filename::None) => None,
-        }
-    }
-
-    /// The member of `meta` for the file's digest.
-    pub(crate) fn digest(&self) -> String {
-        self.digest.as_ref().map_or_else(|| "sha256".to_owned(), LitStr::value)
-    }
-}
-
-/// Whether `meta` names the file.
-pub(crate) enum Filename {
-    Called(LitStr),
-    None,
-}
-
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub(crate) enum Algorithm {
-    Sha256,
-    Sm3,
-}
-
-const PLACES: [&str; 6] = ["path", "query", "header", "body", "file", "form"];
+pub(crate) const PLACES: [&str; 6] = ["path", "query", "header", "body", "file", "form"];
 const FILE_OPTIONS: [&str; 3] = ["filename", "digest", "algorithm"];
 const ALGORITHMS: [&str; 2] = ["SHA256", "SM3"];
 
-impl Place {
-    /// Where the field goes, in a sentence.
-    fn phrase(&self) -> &'static str {
-        match self {
-            Self::Path(_) => "the path",
-            Self::Query => "the query",
-            Self::Header(_) => "a header",
-            Self::Body => "the body",
-            Self::File(_) => "the file",
-            Self::Form => "the form",
-            Self::Unknown => "another place",
-        }
-    }
-}
-
-impl Helper {
-    /// The helper of the field `name`, if it has one.
-    pub(crate) fn parse(name: &Ident, attributes: &[Attribute], errors: &Errors) -> Option<Self> {
-        let mut reader = Reader {
-            name,
-            errors,
-            helper: None,
-            file: FileNames::default(),
-            quiet: false,
-            options: Vec::new(),
-        };
-        for attribute in attributes
-            .iter()
-            .filter(|attribute| attribute.path().is_ident("wechatpay"))
-        {
-            reader.attribute(&attribute.meta);
-        }
-        reader.finish()
-    }
-}
-
-struct Reader<'a> {
+/// Reads the helpers of one field. It cannot fail: what is wrong is reported, and the rest read on from the next comma.
+pub(super) struct Reader<'a> {
     name: &'a Ident,
     errors: &'a Errors,
     helper: Option<Helper>,
@@ -116,14 +28,25 @@ struct Reader<'a> {
     options: Vec<Ident>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    pub(super) fn new(name: &'a Ident, errors: &'a Errors) -> Self {
+        Self {
+            name,
+            errors,
+            helper: None,
+            file: FileNames::default(),
+            quiet: false,
+            options: Vec::new(),
+        }
+    }
+
     fn report(&self, tokens: impl ToTokens, message: impl Display) {
         if !self.quiet {
             self.errors.on(tokens, message);
         }
     }
 
-    fn attribute(&mut self, meta: &Meta) {
+    pub(super) fn attribute(&mut self, meta: &Meta) {
         let errors = self.errors;
         match meta {
             Meta::List(list) if !list.tokens.is_empty() => {
@@ -148,6 +71,11 @@ impl Reader<'_> {
         if let Some(known) = PLACES.into_iter().chain(FILE_OPTIONS).find(|known| *known == word) {
             return self.known(keyword, known, input);
         }
+        if let Some(elsewhere) = self.said_elsewhere(&word) {
+            self.report(&keyword, elsewhere);
+            self.unknown();
+            return skip_to_comma(input);
+        }
         let meant = suggest::closest(&word, PLACES.into_iter().chain(FILE_OPTIONS));
         match meant {
             Some(meant) => {
@@ -163,6 +91,22 @@ impl Reader<'_> {
                 self.unknown();
                 skip_to_comma(input);
             }
+        }
+    }
+
+    /// What others expect here, and where it belongs.
+    fn said_elsewhere(&self, word: &str) -> Option<String> {
+        match word {
+            "encrypt" | "sensitive" => {
+                let name = self.name.unraw();
+                Some(format!(
+                    "the attribute on the struct says what is encrypted: `encrypt({name})`"
+                ))
+            }
+            "rename" | "skip" | "flatten" | "default" | "with" => {
+                Some(format!("`{word}` is serde's; write `#[serde({word})]`"))
+            }
+            _ => None,
         }
     }
 
@@ -320,7 +264,7 @@ impl Reader<'_> {
         self.report(wrong, format!("`{keyword}` takes no value{name}"));
     }
 
-    fn finish(mut self) -> Option<Helper> {
+    pub(super) fn finish(mut self) -> Option<Helper> {
         match &mut self.helper {
             Some(Helper {
                 place: Place::File(names),

@@ -1,0 +1,125 @@
+//! The ways to use the library, so that one suite is run in each of them.
+
+use tokio::runtime::Runtime;
+use wechatpay_core::{
+    Client, ClientBuilder, Endpoint, Error, PrivateKey, Reply, blocking,
+    crypto::{Backend, aws_lc_rs::AwsLcRs, rsa::Rsa},
+    gateway::{Gateway, GatewayBuilder},
+};
+
+/// Which crypto backends face each other, and whether the caller waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// The async client with aws-lc-rs, against a gateway with rsa.
+    AwsLcRs,
+    /// The async client with rsa, against a gateway with aws-lc-rs.
+    Rsa,
+    /// The blocking client, as it is by default.
+    Blocking,
+}
+
+impl Way {
+    /// The backend of the client.
+    pub fn backend(self) -> &'static dyn Backend {
+        match self {
+            Self::AwsLcRs | Self::Blocking => &AwsLcRs,
+            Self::Rsa => &Rsa,
+        }
+    }
+
+    fn gateway_backend(self) -> &'static dyn Backend {
+        match self {
+            Self::AwsLcRs | Self::Blocking => &Rsa,
+            Self::Rsa => &AwsLcRs,
+        }
+    }
+}
+
+/// A gateway, and clients of it that call in one way.
+pub struct World {
+    /// WeChat Pay in a box.
+    pub gateway: Gateway,
+    way: Way,
+}
+
+impl World {
+    /// A gateway as it is by default.
+    pub fn new(way: Way) -> Self {
+        Self::of(way, Gateway::builder())
+    }
+
+    /// A gateway with choices.
+    pub fn of(way: Way, gateway: GatewayBuilder) -> Self {
+        Self {
+            gateway: gateway.backend(way.gateway_backend()).start().unwrap(),
+            way,
+        }
+    }
+
+    /// The builder of a client that the gateway understands.
+    pub fn builder(&self) -> ClientBuilder {
+        self.gateway
+            .client_builder_with(self.way.backend())
+            .retry(crate::quick())
+    }
+
+    /// A private key, in the client's backend.
+    pub fn private_key(&self, pem: &str) -> PrivateKey {
+        PrivateKey::from_pem_with(self.way.backend(), pem).unwrap()
+    }
+
+    /// A client that the gateway understands.
+    pub fn client(&self) -> Caller {
+        self.caller(self.builder())
+    }
+
+    /// The client of this builder.
+    pub fn caller(&self, builder: ClientBuilder) -> Caller {
+        let client = builder.build().unwrap();
+        if self.way == Way::Blocking {
+            return Caller::Blocking(blocking::Client::new(client).unwrap());
+        }
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        Caller::Async(client, runtime.unwrap())
+    }
+}
+
+/// A client, and how its calls are waited for.
+#[derive(Debug)]
+pub enum Caller {
+    /// The async client in a runtime of the test's.
+    Async(Client, Runtime),
+    /// The blocking client.
+    Blocking(blocking::Client),
+}
+
+impl Caller {
+    /// Sends a request, gives the decoded answer.
+    pub fn send<E: Endpoint>(&self, request: &E) -> Result<E::Response, Error> {
+        self.call(request).map(Reply::into_inner)
+    }
+
+    /// Sends a request, gives the whole reply.
+    pub fn call<E: Endpoint>(&self, request: &E) -> Result<Reply<E::Response>, Error> {
+        match self {
+            Self::Async(client, runtime) => runtime.block_on(client.call(request).send()),
+            Self::Blocking(client) => client.call(request),
+        }
+    }
+
+    /// The async client inside.
+    pub fn client(&self) -> &Client {
+        match self {
+            Self::Async(client, _) => client,
+            Self::Blocking(client) => client.as_async(),
+        }
+    }
+
+    /// Waits for what a client has begun.
+    pub fn wait<F: Future>(&self, future: F) -> F::Output {
+        match self {
+            Self::Async(_, runtime) => runtime.block_on(future),
+            Self::Blocking(client) => client.wait(future).unwrap(),
+        }
+    }
+}

@@ -1,0 +1,910 @@
+//! What can happen between the client and the service, and what the client makes of it.
+
+use serde_json::json;
+use std::{
+    io,
+    net::TcpListener,
+    process::Command,
+    time::{Duration, Instant},
+};
+use tokio::net::{TcpSocket, TcpStream};
+use wechatpay_core::{
+    Client, ClientBuilder, Download, Error, ErrorKind, Method, Outcome, RetryPolicy, StatusCode,
+    crypto::aws_lc_rs::AwsLcRs,
+    gateway::{Fault, Framing, Gateway, GatewayReply},
+    transport::HttpTransport,
+    wechatpay_endpoint,
+};
+use wechatpay_tests::{Flaw, Platform, RawServer, Road, Scene, Stage, TlsServer, everything_said, quick};
+
+const ORDERS: &str = "/v3/pay/transactions/jsapi";
+const QUERY: &str = "/v3/pay/transactions/out-trade-no/{out_trade_no}";
+
+#[wechatpay_endpoint(POST, "/v3/pay/transactions/jsapi")]
+struct Order {
+    out_trade_no: String,
+}
+
+#[wechatpay_endpoint(POST, "/v3/pay/transactions/jsapi", idempotent)]
+struct IdempotentOrder {
+    out_trade_no: String,
+    memo: Option<String>,
+}
+
+#[wechatpay_endpoint(GET, "/v3/pay/transactions/out-trade-no/{out_trade_no}")]
+struct Query {
+    out_trade_no: String,
+}
+
+fn order() -> Order {
+    Order {
+        out_trade_no: "A-1".into(),
+    }
+}
+
+fn idempotent() -> IdempotentOrder {
+    IdempotentOrder {
+        out_trade_no: "A-1".into(),
+        memo: None,
+    }
+}
+
+fn query() -> Query {
+    Query {
+        out_trade_no: "A-1".into(),
+    }
+}
+
+fn gateway() -> Gateway {
+    let gateway = Gateway::builder().backend(&AwsLcRs).start().unwrap();
+    gateway.on_order(Method::POST, ORDERS, "out_trade_no", |_| json!({ "prepay_id": "wx1" }));
+    gateway.on(
+        Method::GET,
+        QUERY,
+        |request| json!({ "out_trade_no": request.path("out_trade_no") }),
+    );
+    gateway
+}
+
+fn builder(gateway: &Gateway) -> ClientBuilder {
+    gateway.client_builder().retry(quick())
+}
+
+fn client(gateway: &Gateway) -> Client {
+    builder(gateway).build().unwrap()
+}
+
+/// An address at which nobody listens.
+fn nobody() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    format!("http://{}", listener.local_addr().unwrap())
+}
+
+#[track_caller]
+fn assert_error(error: &Error, outcome: Outcome, kind: ErrorKind, attempts: u32) {
+    assert_eq!(
+        (error.outcome(), error.kind(), error.attempts()),
+        (outcome, kind, attempts),
+        "{error}"
+    );
+}
+
+// ---- C1, C2 ----
+
+#[tokio::test]
+async fn c1_a_refused_connection_is_not_sent_and_any_request_may_be_repeated() {
+    let gateway = gateway();
+    let client = builder(&gateway).base_url(nobody()).build().unwrap();
+    assert_error(
+        &order().send(&client).await.unwrap_err(),
+        Outcome::NotSent,
+        ErrorKind::Connect,
+        3,
+    );
+    let client = builder(&gateway)
+        .base_url(nobody())
+        .backup_url(gateway.url())
+        .build()
+        .unwrap();
+    let reply = client.call(&order()).await.unwrap();
+    assert_eq!((reply.attempts(), gateway.ledger().len()), (2, 1));
+}
+
+#[tokio::test]
+async fn c1_a_name_that_does_not_resolve_is_not_sent() {
+    let client = builder(&gateway())
+        .base_url("https://wechatpay.invalid")
+        .build()
+        .unwrap();
+    assert_error(
+        &order().send(&client).await.unwrap_err(),
+        Outcome::NotSent,
+        ErrorKind::Connect,
+        3,
+    );
+}
+
+/// A listener whose queue is full answers no further connection.
+#[tokio::test]
+async fn c1_a_connection_that_is_never_made_is_not_sent() {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let listener = socket.listen(1).unwrap();
+    let address = listener.local_addr().unwrap();
+    let mut queue = Vec::new();
+    while let Ok(Ok(stream)) = tokio::time::timeout(Duration::from_millis(200), TcpStream::connect(address)).await {
+        queue.push(stream);
+    }
+    let transport = HttpTransport::builder()
+        .connect_timeout(Duration::from_millis(200))
+        .build()
+        .unwrap();
+    let client = builder(&gateway())
+        .transport(transport)
+        .base_url(format!("http://{address}"))
+        .build()
+        .unwrap();
+    let begun = Instant::now();
+    assert_error(
+        &order().send(&client).await.unwrap_err(),
+        Outcome::NotSent,
+        ErrorKind::Connect,
+        3,
+    );
+    assert!(begun.elapsed() < Duration::from_secs(5));
+}
+
+fn trusting(gateway: &Gateway, server: &TlsServer) -> ClientBuilder {
+    let transport = HttpTransport::builder()
+        .root_certificate(server.root())
+        .build()
+        .unwrap();
+    builder(gateway).transport(transport).base_url(server.url())
+}
+
+#[tokio::test]
+async fn c2_a_server_whose_certificate_holds_is_spoken_to() {
+    let gateway = gateway();
+    let server = TlsServer::start(gateway.host().address(), Flaw::None).await;
+    order()
+        .send(&trusting(&gateway, &server).build().unwrap())
+        .await
+        .unwrap();
+    assert_eq!(gateway.ledger().len(), 1);
+}
+
+#[tokio::test]
+async fn c2_self_signed_wrong_name_expired_and_unknown_authority_are_refused() {
+    for flaw in [Flaw::SelfSigned, Flaw::WrongName, Flaw::Expired] {
+        let gateway = gateway();
+        let server = TlsServer::start(gateway.host().address(), flaw).await;
+        let error = order()
+            .send(&trusting(&gateway, &server).build().unwrap())
+            .await
+            .unwrap_err();
+        assert_error(&error, Outcome::NotSent, ErrorKind::Connect, 3);
+        assert_eq!((gateway.received(), server.passed()), (0, 0), "{flaw:?}");
+    }
+    // Nothing is wrong with it but that nobody knows its authority.
+    let gateway = gateway();
+    let server = TlsServer::start(gateway.host().address(), Flaw::None).await;
+    let client = builder(&gateway).base_url(server.url()).build().unwrap();
+    assert_error(
+        &order().send(&client).await.unwrap_err(),
+        Outcome::NotSent,
+        ErrorKind::Connect,
+        3,
+    );
+    assert_eq!(gateway.received(), 0);
+    // Then the backup host, with TLS as strict.
+    let backup = TlsServer::start(gateway.host().address(), Flaw::None).await;
+    let client = trusting(&gateway, &backup)
+        .base_url(server.url())
+        .backup_url(backup.url())
+        .build()
+        .unwrap();
+    assert_eq!(client.call(&order()).await.unwrap().attempts(), 2);
+}
+
+#[tokio::test]
+async fn c2_tls_1_1_is_refused_and_plain_http_never_spoken() {
+    // A server that takes TLS 1.1 only: a ServerHello of that version to whatever came.
+    let server = RawServer::start(|mut connection| async move {
+        use tokio::io::AsyncReadExt as _;
+        let mut seen = vec![0; 4096];
+        let read = connection.stream().read(&mut seen).await?;
+        assert_eq!(seen[0], 0x16, "not a TLS handshake");
+        assert!(read > 0 && !seen.windows(4).any(|four| four == b"HTTP" || four == b"POST"));
+        let mut hello = vec![0x16, 3, 2, 0, 42, 2, 0, 0, 38, 3, 2];
+        hello.extend([7; 32]);
+        hello.extend([0, 0, 0x2F, 0]);
+        connection.write(hello).await?;
+        // Whatever follows is an alert and no request.
+        let mut rest = Vec::new();
+        connection.stream().read_to_end(&mut rest).await?;
+        assert_eq!(rest.first(), Some(&0x15));
+        Ok(())
+    })
+    .await;
+    let url = server.url().replace("http://127.0.0.1", "https://localhost");
+    let client = builder(&gateway()).base_url(url).build().unwrap();
+    assert_error(
+        &order().send(&client).await.unwrap_err(),
+        Outcome::NotSent,
+        ErrorKind::Connect,
+        3,
+    );
+    assert!(server.connections() >= 3);
+}
+
+// ---- C3 to C6 ----
+
+#[tokio::test]
+async fn c3_a_reset_after_the_request_was_read_on_a_cold_and_on_a_pooled_connection() {
+    for pooled in [false, true] {
+        for committed in [false, true] {
+            let gateway = gateway();
+            let client = client(&gateway);
+            if pooled {
+                query().send(&client).await.unwrap();
+            }
+            let before = gateway.received();
+            gateway.misbehave(Fault::Reset { committed });
+            assert_error(
+                &order().send(&client).await.unwrap_err(),
+                Outcome::Unknown,
+                ErrorKind::Interrupted,
+                1,
+            );
+            assert_eq!(gateway.received(), before + 1, "it is not sent again");
+            assert_eq!(gateway.ledger().len(), usize::from(committed));
+            if pooled {
+                query().send(&client).await.unwrap();
+            }
+            gateway.misbehave(Fault::Reset { committed });
+            assert_eq!(client.call(&idempotent()).await.unwrap().attempts(), 2);
+            gateway.misbehave(Fault::Reset { committed });
+            assert_eq!(client.call(&query()).await.unwrap().attempts(), 2);
+            assert_eq!(gateway.ledger().len(), 1);
+        }
+    }
+}
+
+#[tokio::test]
+async fn c4_closed_halfway_through_the_request() {
+    let gateway = gateway();
+    let client = client(&gateway);
+    let long = IdempotentOrder {
+        out_trade_no: "A-1".into(),
+        memo: Some("x".repeat(4 << 20)),
+    };
+    gateway.misbehave(Fault::ResetInRequest);
+    let call = client.request(Method::POST, ORDERS).json(&long).send().await;
+    assert_error(&call.unwrap_err(), Outcome::Unknown, ErrorKind::Interrupted, 1);
+    assert!(gateway.ledger().is_empty());
+    gateway.misbehave(Fault::ResetInRequest);
+    assert_eq!(client.call(&long).await.unwrap().attempts(), 2);
+    assert_eq!(gateway.ledger().len(), 1);
+    // A server that closes in good order, after the first hundred bytes.
+    let server = RawServer::start(|mut connection| async move {
+        use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+        connection.stream().read_exact(&mut [0; 100]).await?;
+        connection.stream().shutdown().await
+    })
+    .await;
+    let client = builder(&gateway).base_url(server.url()).build().unwrap();
+    let call = client.request(Method::POST, ORDERS).json(&long).send().await;
+    assert_error(&call.unwrap_err(), Outcome::Unknown, ErrorKind::Interrupted, 1);
+}
+
+/// Ten thousand requests to a server that closes each connection after its answer, without having said so.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn c5_a_server_that_closes_after_each_answer_loses_and_doubles_nothing() {
+    let gateway = gateway();
+    gateway.chaos(5, 100, [Fault::CloseAfterAnswer]);
+    let client = builder(&gateway).retry(quick().budget_burst(10_000)).build().unwrap();
+    let tasks: Vec<_> = (0..10)
+        .map(|task| {
+            let client = client.clone();
+            tokio::spawn(async move {
+                let mut sent = Vec::new();
+                for number in 0..1000 {
+                    let out_trade_no = format!("{task}-{number}");
+                    let result = if number % 2 == 0 {
+                        Order {
+                            out_trade_no: out_trade_no.clone(),
+                        }
+                        .send(&client)
+                        .await
+                    } else {
+                        IdempotentOrder {
+                            out_trade_no: out_trade_no.clone(),
+                            memo: None,
+                        }
+                        .send(&client)
+                        .await
+                    };
+                    sent.push((out_trade_no, result.map_err(|error| error.outcome())));
+                }
+                sent
+            })
+        })
+        .collect();
+    let mut succeeded = 0;
+    for task in tasks {
+        for (number, result) in task.await.unwrap() {
+            match result {
+                Ok(_) => succeeded += 1,
+                Err(outcome) => assert_eq!(outcome, Outcome::Unknown),
+            }
+            // Whatever was believed, an order is there once at most, and a success is there.
+            let rows = gateway.ledger().count(&number);
+            assert!(rows == 1 || (rows == 0 && result.is_err()), "{number}: {rows} rows");
+        }
+    }
+    assert!(succeeded > 9_000, "{succeeded}");
+}
+
+#[tokio::test]
+async fn c6_an_answer_cut_at_every_position() {
+    let gateway = gateway();
+    let client = client(&gateway);
+    let mut cuts = 0;
+    for after in 0.. {
+        let order = Order {
+            out_trade_no: format!("A-{after}"),
+        };
+        gateway.misbehave(Fault::CloseMidway { after });
+        match order.send(&client).await {
+            Ok(_) => break,
+            Err(error) => assert_error(&error, Outcome::Unknown, ErrorKind::Interrupted, 1),
+        }
+        cuts += 1;
+        assert_eq!(gateway.ledger().len(), cuts);
+    }
+    assert!(cuts > 500, "{cuts}");
+}
+
+// ---- C7 to C9 ----
+
+/// The most memory that this process ever had, in MiB.
+fn peak() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.map_or(0, |line| {
+        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() / 1024
+    })
+}
+
+#[tokio::test]
+async fn c7_an_answer_of_one_gigabyte_is_stopped_at_the_cap() {
+    let gateway = gateway();
+    let client = client(&gateway);
+    query().send(&client).await.unwrap();
+    let before = peak();
+    for framing in [Framing::Declared, Framing::Chunked] {
+        gateway.misbehave(Fault::Flood {
+            bytes: 1 << 30,
+            framing,
+        });
+        assert_error(
+            &order().send(&client).await.unwrap_err(),
+            Outcome::Unknown,
+            ErrorKind::TooLarge,
+            1,
+        );
+        query().send(&client).await.unwrap();
+    }
+    // What is compressed without having been asked for is not decompressed.
+    gateway.misbehave(Fault::Flood {
+        bytes: 1 << 30,
+        framing: Framing::Gzip,
+    });
+    assert_eq!(order().send(&client).await.unwrap_err().outcome(), Outcome::Unknown);
+    assert!(peak() - before < 64, "{} MiB more", peak() - before);
+}
+
+#[tokio::test]
+async fn c7_a_download_that_inflates_to_one_gigabyte_is_stopped_at_the_cap() {
+    #[wechatpay_endpoint(GET, "/v3/billdownload/file", response = Download)]
+    struct Bill;
+    let gateway = gateway();
+    let client = client(&gateway);
+    gateway.on(Method::GET, "/v3/billdownload/file", |_| {
+        GatewayReply::bytes("text/plain", "x")
+    });
+    let before = peak();
+    for framing in [Framing::Declared, Framing::Chunked, Framing::Gzip] {
+        gateway.misbehave(Fault::Flood {
+            bytes: 1 << 30,
+            framing,
+        });
+        let mut download = Bill.send(&client).await.unwrap().max_bytes(20 << 20);
+        let error = loop {
+            match download.chunk().await {
+                Ok(chunk) => assert!(chunk.unwrap().len() <= 16 << 20),
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(error.kind(), ErrorKind::TooLarge);
+        assert!(download.chunk().await.unwrap().is_none());
+    }
+    assert!(peak() - before < 64, "{} MiB more", peak() - before);
+}
+
+/// A transport may hand over more at once than this server does: all of it in one piece.
+#[tokio::test]
+async fn c7_a_download_that_inflates_in_one_piece_is_taken_little_by_little() {
+    use std::io::Write as _;
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    for _ in 0..256 {
+        encoder.write_all(&[b' '; 1 << 20]).unwrap();
+    }
+    let zipped = encoder.finish().unwrap();
+    let answer = Platform::new().answer(200, zipped).header("content-encoding", "gzip");
+    let client = Platform::new().builder(Stage::always(answer)).build().unwrap();
+    let download = async || {
+        client
+            .request(Method::GET, "/v3/bill")
+            .answer::<Download>()
+            .send()
+            .await
+            .unwrap()
+            .into_inner()
+    };
+    let before = peak();
+    let error = download()
+        .await
+        .max_bytes(1 << 20)
+        .write_to(&mut tokio::io::sink())
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TooLarge);
+    assert_eq!(
+        download().await.write_to(&mut tokio::io::sink()).await.unwrap(),
+        256 << 20
+    );
+    assert!(peak() - before < 32, "{} MiB more", peak() - before);
+}
+
+#[tokio::test]
+async fn c8_bytes_that_dribble_and_silence_meet_the_attempt_timeout() {
+    let gateway = gateway();
+    let limit = Duration::from_millis(400);
+    let client = builder(&gateway).attempt_timeout(limit).build().unwrap();
+    let pause = Duration::from_millis(50);
+    for fault in [
+        Fault::SlowHeaders { pause },
+        Fault::SlowBody { pause },
+        Fault::Silence { committed: true },
+    ] {
+        gateway.misbehave(fault.clone());
+        let begun = Instant::now();
+        assert_error(
+            &order().send(&client).await.unwrap_err(),
+            Outcome::Unknown,
+            ErrorKind::Timeout,
+            1,
+        );
+        let taken = begun.elapsed();
+        assert!(taken >= limit && taken < limit * 2, "{fault:?}: {taken:?}");
+    }
+}
+
+/// The same limit, exact, on a clock that nothing else uses.
+#[tokio::test(start_paused = true)]
+async fn c8_the_attempt_timeout_is_exact() {
+    let stage = Stage::always(Scene::Never);
+    let client = Platform::new()
+        .builder(stage)
+        .retry(RetryPolicy::never())
+        .build()
+        .unwrap();
+    let begun = tokio::time::Instant::now();
+    assert_error(
+        &query().send(&client).await.unwrap_err(),
+        Outcome::Unknown,
+        ErrorKind::Timeout,
+        1,
+    );
+    let taken = begun.elapsed();
+    assert!(
+        taken >= Duration::from_secs(15) && taken < Duration::from_millis(16_500),
+        "{taken:?}"
+    );
+}
+
+#[tokio::test]
+async fn c9_endless_headers_and_endless_interim_answers() {
+    let gateway = gateway();
+    let client = builder(&gateway)
+        .attempt_timeout(Duration::from_millis(700))
+        .build()
+        .unwrap();
+    for fault in [Fault::EndlessHeaders, Fault::EndlessInterim] {
+        gateway.misbehave(fault.clone());
+        let before = peak();
+        let begun = Instant::now();
+        let error = order().send(&client).await.unwrap_err();
+        assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 1), "{error}");
+        assert!(
+            begun.elapsed() < Duration::from_secs(2),
+            "{fault:?}: {:?}",
+            begun.elapsed()
+        );
+        assert!(peak() - before < 64, "{fault:?}: {} MiB more", peak() - before);
+        query().send(&client).await.unwrap();
+    }
+}
+
+// ---- C10 to C15 ----
+
+#[tokio::test]
+async fn c10_server_errors_are_unknown_and_repeatable_ones_repeated_up_to_three_attempts() {
+    for status in [500, 501, 502, 503, 504] {
+        for fault in [Fault::CommitThenFail { status }, Fault::Html { status }] {
+            let gateway = gateway();
+            let client = client(&gateway);
+            let misbehave = || {
+                for _ in 0..3 {
+                    gateway.misbehave(fault.clone());
+                }
+            };
+            misbehave();
+            let error = order().send(&client).await.unwrap_err();
+            assert_error(&error, Outcome::Unknown, ErrorKind::Service, 1);
+            assert_eq!(error.status().unwrap().as_u16(), status);
+            assert!(error.to_string().contains("query before trying again"));
+            gateway.behave();
+            misbehave();
+            for error in [idempotent().send(&client).await.unwrap_err()] {
+                assert_error(&error, Outcome::Unknown, ErrorKind::Service, 3);
+            }
+            misbehave();
+            assert_error(
+                &query().send(&client).await.unwrap_err(),
+                Outcome::Unknown,
+                ErrorKind::Service,
+                3,
+            );
+            assert!(gateway.ledger().len() <= 1);
+            // Twice wrong, then right.
+            gateway.misbehave(fault.clone()).misbehave(fault.clone());
+            assert_eq!(client.call(&idempotent()).await.unwrap().attempts(), 3);
+        }
+    }
+}
+
+#[tokio::test]
+async fn c10_a_late_commit_after_an_error_stays_one_order() {
+    let gateway = gateway();
+    gateway.misbehave(Fault::FailThenCommit {
+        status: 503,
+        after: Duration::from_millis(50),
+    });
+    let client = client(&gateway);
+    client.call(&idempotent()).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(150)).await;
+    assert_eq!(gateway.ledger().count("A-1"), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn c11_after_429_at_least_a_second_is_waited_and_the_price_is_higher() {
+    let platform = Platform::new();
+    let refusal = platform.answer(429, r#"{"code":"FREQUENCY_LIMITED","message":"slow down"}"#);
+    let right = platform.answer(200, "{}");
+    let stage = Stage::new(move |attempt| if attempt == 0 { refusal.clone() } else { right.clone() });
+    let client = platform.builder(stage.clone()).build().unwrap();
+    let begun = tokio::time::Instant::now();
+    assert_eq!(client.call(&query()).await.unwrap().attempts(), 2);
+    assert!(begun.elapsed() >= Duration::from_secs(1));
+    // For what must not be repeated the outcome stays unknown, although the refusal is signed.
+    let refusal = platform.answer(429, r#"{"code":"RATELIMIT_EXCEEDED","message":"slow down"}"#);
+    let stage = Stage::always(refusal);
+    let client = platform
+        .builder(stage.clone())
+        .retry(RetryPolicy::default().budget_burst(7))
+        .build()
+        .unwrap();
+    assert_error(
+        &order().send(&client).await.unwrap_err(),
+        Outcome::Unknown,
+        ErrorKind::Service,
+        1,
+    );
+    // Seven tokens pay for one repeat after 429, which costs five, and not for another.
+    assert_error(
+        &query().send(&client).await.unwrap_err(),
+        Outcome::Unknown,
+        ErrorKind::Service,
+        2,
+    );
+    assert_eq!(stage.attempts(), 3);
+}
+
+#[tokio::test]
+async fn c12_a_202_is_not_final() {
+    let gateway = gateway();
+    let client = client(&gateway);
+    let fault = || Fault::Status {
+        status: 202,
+        body: json!({ "state": "PROCESSING" }),
+        committed: true,
+    };
+    gateway.misbehave(fault());
+    assert_error(
+        &order().send(&client).await.unwrap_err(),
+        Outcome::Unknown,
+        ErrorKind::NotFinal,
+        1,
+    );
+    gateway.misbehave(fault()).misbehave(fault());
+    let reply = client.call(&idempotent()).await.unwrap();
+    assert_eq!(
+        (reply.attempts(), reply.status(), gateway.ledger().len()),
+        (3, StatusCode::OK, 1)
+    );
+}
+
+#[tokio::test]
+async fn c13_a_redirect_is_never_followed() {
+    let elsewhere = Gateway::start().unwrap();
+    for status in [300, 301, 302, 303, 307, 308] {
+        let gateway = gateway();
+        let client = client(&gateway);
+        for location in [
+            format!("{}/v3/elsewhere", elsewhere.url()),
+            format!("{}/v3/certificates", gateway.url()),
+            ORDERS.to_owned(),
+            "file:///etc/passwd".to_owned(),
+        ] {
+            let before = gateway.received();
+            gateway.misbehave(Fault::Redirect {
+                status,
+                location: location.clone(),
+            });
+            assert_error(
+                &order().send(&client).await.unwrap_err(),
+                Outcome::Unknown,
+                ErrorKind::Service,
+                1,
+            );
+            gateway.misbehave(Fault::Redirect { status, location });
+            assert_error(
+                &query().send(&client).await.unwrap_err(),
+                Outcome::Unknown,
+                ErrorKind::Service,
+                1,
+            );
+            assert_eq!(gateway.received(), before + 2);
+        }
+    }
+    assert_eq!(elsewhere.received(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn c14_retry_after_stays_within_backoff_and_deadline() {
+    let platform = Platform::new();
+    for (retry_after, least, most) in [
+        ("0", 0, 5_000),
+        ("2", 2_000, 5_000),
+        ("1000000000", 5_000, 5_000),
+        ("99999999999999999999999999", 0, 5_000),
+        ("-5", 0, 5_000),
+        ("soon", 0, 5_000),
+        ("", 0, 5_000),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 5_000, 5_000),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", 0, 5_000),
+    ] {
+        let busy = platform.answer(503, "").header("retry-after", retry_after);
+        let right = platform.answer(200, "{}");
+        let stage = Stage::new(move |attempt| if attempt == 0 { busy.clone() } else { right.clone() });
+        let client = platform.builder(stage).build().unwrap();
+        let begun = tokio::time::Instant::now();
+        client.call(&query()).await.unwrap();
+        let waited = begun.elapsed();
+        let within = Duration::from_millis(least)..=Duration::from_millis(most + 10);
+        assert!(within.contains(&waited), "{retry_after}: {waited:?}");
+    }
+    // A deadline before that wait ends the call at once.
+    let busy = platform.answer(503, "").header("retry-after", "1000000000");
+    let client = platform
+        .builder(Stage::always(busy))
+        .deadline(Duration::from_secs(2))
+        .build()
+        .unwrap();
+    let begun = tokio::time::Instant::now();
+    assert_error(
+        &query().send(&client).await.unwrap_err(),
+        Outcome::Unknown,
+        ErrorKind::Service,
+        1,
+    );
+    assert!(begun.elapsed() < Duration::from_millis(10));
+}
+
+#[tokio::test]
+async fn c15_a_page_with_status_200_is_refused_with_a_short_excerpt() {
+    let gateway = gateway();
+    let client = client(&gateway);
+    gateway.misbehave(Fault::Html { status: 200 });
+    let error = order().send(&client).await.unwrap_err();
+    assert_error(&error, Outcome::Unknown, ErrorKind::Unverified, 1);
+    assert!(error.to_string().contains("<!DOCTYPE html>"), "{error}");
+    assert!(error.hint().unwrap().contains("captive portal"));
+    // Nothing in it can break out of its line.
+    let hostile = "<html>\n\r\u{1b}[31m\0".to_owned() + &"x".repeat(100_000);
+    gateway.on(Method::POST, ORDERS, move |_| {
+        GatewayReply::bytes("text/html", hostile.clone())
+    });
+    let error = order().send(&client).await.unwrap_err();
+    let said = error.to_string();
+    assert!(
+        said.len() < 600 && !said.contains(['\n', '\r', '\u{1b}', '\0']),
+        "{said}"
+    );
+    assert!(everything_said(&error).len() < 10_000);
+}
+
+// ---- C16 to C18, C20 ----
+
+/// Not a test by itself: what `c16_proxy_variables_are_ignored_unless_asked_for` runs in a process with other variables.
+#[tokio::test]
+#[ignore = "run by c16 in a process of its own"]
+async fn c16_child() {
+    let gateway = gateway();
+    let transport = HttpTransport::builder();
+    let asked = std::env::var("C16_ASKED").is_ok();
+    let transport = if asked {
+        transport.environment_proxy()
+    } else {
+        transport
+    };
+    let client = builder(&gateway).transport(transport.build().unwrap()).build().unwrap();
+    let result = order().send(&client).await;
+    assert_eq!((result.is_ok(), gateway.ledger().len()), (!asked, usize::from(!asked)));
+}
+
+#[tokio::test]
+async fn c16_proxy_variables_are_ignored_unless_asked_for() {
+    let proxy = RawServer::start(|mut connection| async move {
+        connection.request().await?;
+        connection
+            .write("HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n")
+            .await
+    })
+    .await;
+    let run = async |asked: bool| {
+        let mut child = Command::new(std::env::current_exe().unwrap());
+        child.args(["c16_child", "--exact", "--ignored"]);
+        for name in [
+            "HTTP_PROXY",
+            "http_proxy",
+            "HTTPS_PROXY",
+            "https_proxy",
+            "ALL_PROXY",
+            "all_proxy",
+        ] {
+            child.env(name, proxy.url());
+        }
+        for name in ["NO_PROXY", "no_proxy", "REQUEST_METHOD"] {
+            child.env_remove(name);
+        }
+        if asked {
+            child.env("C16_ASKED", "1");
+        }
+        let output = tokio::task::spawn_blocking(move || child.output().unwrap())
+            .await
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    };
+    run(false).await;
+    assert_eq!(proxy.connections(), 0);
+    run(true).await;
+    assert!(proxy.connections() > 0);
+}
+
+#[tokio::test]
+async fn c17_an_early_413_while_the_body_is_going_out() {
+    let gateway = gateway();
+    let client = builder(&gateway)
+        .attempt_timeout(Duration::from_secs(5))
+        .build()
+        .unwrap();
+    let long = Order {
+        out_trade_no: "x".repeat(32 << 20),
+    };
+    gateway.misbehave(Fault::EarlyReply);
+    let begun = Instant::now();
+    let error = long.send(&client).await.unwrap_err();
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 1), "{error}");
+    assert!(gateway.ledger().is_empty());
+    query().send(&client).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn c18_no_sleep_passes_the_deadline_and_the_last_error_is_kept() {
+    let platform = Platform::new();
+    for milliseconds in [1, 50, 150, 1000] {
+        let busy = platform.answer(503, r#"{"code":"SYSTEM_ERROR","message":"busy"}"#);
+        let policy = RetryPolicy::default()
+            .attempts(100)
+            .backoff(Duration::from_millis(100), Duration::from_secs(60));
+        let client = platform.builder(Stage::always(busy)).retry(policy).build().unwrap();
+        let limit = Duration::from_millis(milliseconds);
+        let begun = tokio::time::Instant::now();
+        let error = client.call(&query()).deadline(limit).await.unwrap_err();
+        assert!(begun.elapsed() <= limit, "{:?}", begun.elapsed());
+        assert_eq!((error.code(), error.kind()), (Some("SYSTEM_ERROR"), ErrorKind::Service));
+    }
+    // An answer that does not come is given up at the deadline.
+    let client = platform.builder(Stage::always(Scene::Never)).build().unwrap();
+    let begun = tokio::time::Instant::now();
+    let error = client
+        .call(&query())
+        .deadline(Duration::from_secs(7))
+        .await
+        .unwrap_err();
+    assert_eq!((error.kind(), error.outcome()), (ErrorKind::Timeout, Outcome::Unknown));
+    assert!(begun.elapsed() <= Duration::from_millis(7_010), "{:?}", begun.elapsed());
+}
+
+#[tokio::test]
+async fn c20_main_host_down_backup_up_and_back_with_one_ledger() {
+    let gateway = gateway();
+    let backup = gateway.add_host().unwrap();
+    let road = Road::new();
+    let policy = quick().backup_stay(Duration::from_millis(200));
+    let client = builder(&gateway)
+        .transport(road)
+        .backup_url(backup.url())
+        .retry(policy)
+        .build()
+        .unwrap();
+    client.call(&idempotent()).await.unwrap();
+    gateway.host().go_down();
+    assert_eq!(client.call(&idempotent()).await.unwrap().attempts(), 2);
+    // Sticky: the next ones go to the backup at once.
+    for _ in 0..5 {
+        assert_eq!(client.call(&idempotent()).await.unwrap().attempts(), 1);
+    }
+    gateway.host().come_up().unwrap();
+    tokio::time::sleep(Duration::from_millis(250)).await;
+    client.call(&idempotent()).await.unwrap();
+    backup.go_down();
+    assert_eq!(
+        client.call(&idempotent()).await.unwrap().attempts(),
+        1,
+        "it is back on the main host"
+    );
+    let row = gateway.ledger().find("A-1").unwrap();
+    assert_eq!((gateway.ledger().len(), row.conflicts), (1, 0));
+    assert_eq!(row.requests, 9);
+}
+
+/// The answer of a server that is none: whatever comes, the client neither panics nor believes.
+#[tokio::test]
+async fn c4_bytes_that_are_no_http() {
+    for answer in [
+        &b"\0\0\0\0"[..],
+        b"HTTP/2 200\r\n\r\n",
+        b"SSH-2.0-x\r\n",
+        b"HTTP/1.1 999 x\r\n\r\n",
+        b"HTTP/1.1 200\r\ncontent-length: -1\r\n\r\n",
+    ] {
+        let answer = answer.to_vec();
+        let server = RawServer::start(move |mut connection| {
+            let answer = answer.clone();
+            async move {
+                connection.request().await?;
+                connection.write(&answer).await?;
+                Ok::<_, io::Error>(())
+            }
+        })
+        .await;
+        let client = builder(&gateway()).base_url(server.url()).build().unwrap();
+        let error = order().send(&client).await.unwrap_err();
+        assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 1), "{error}");
+    }
+}

@@ -1,0 +1,434 @@
+//! Building a request: what is signed is what is sent, or nothing is sent.
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use wechatpay_core::{
+    Client, Error, ErrorKind, Method, Outcome, Sensitive, Upload, crypto::aws_lc_rs::AwsLcRs, gateway::Gateway,
+    wechatpay_endpoint,
+};
+use wechatpay_tests::{Log, Machine, Road, everything_said, quick};
+
+fn gateway() -> Gateway {
+    let gateway = Gateway::builder().backend(&AwsLcRs).start().unwrap();
+    gateway
+        .on(
+            Method::GET,
+            "/v3/orders/{id}/items",
+            |request| json!({ "id": request.path("id"), "filter": request.query("filter") }),
+        )
+        .on(Method::POST, "/v3/orders", |_| json!({}))
+        .on(Method::POST, "/v3/upload", |_| json!({}));
+    gateway
+}
+
+fn client(gateway: &Gateway) -> Client {
+    gateway.client_builder().retry(quick()).build().unwrap()
+}
+
+fn assert_local(error: &Error, gateway: &Gateway) {
+    assert_eq!((error.outcome(), gateway.received()), (Outcome::Local, 0), "{error}");
+}
+
+#[wechatpay_endpoint(GET, "/v3/orders/{id}/items")]
+struct Items<'a> {
+    id: &'a str,
+    filter: Option<&'a str>,
+}
+
+const HARD: [&str; 22] = [
+    "../",
+    "..%2f",
+    "/",
+    "?",
+    "#",
+    ";",
+    "\\",
+    "\0",
+    "a/../b",
+    "%",
+    "%00",
+    "%zz",
+    "%2e%2e",
+    "a\r\nb",
+    "...",
+    " ",
+    "~",
+    "\u{FEFF}x",
+    "\u{202E}x",
+    "中文",
+    "😀",
+    "{id}",
+];
+
+#[tokio::test]
+async fn e1_a_path_value_is_one_segment() {
+    let gateway = gateway();
+    let client = client(&gateway);
+    for id in HARD {
+        let answer = Items { id, filter: None }.send(&client).await.unwrap();
+        assert_eq!(answer["id"], id);
+        let received = gateway.last_request().unwrap();
+        assert!(received.refusal().is_none());
+        assert_eq!(received.target().matches('/').count(), 4, "{}", received.target());
+    }
+}
+
+#[tokio::test]
+async fn e1_a_path_value_that_means_another_path_is_local() {
+    let gateway = gateway();
+    let client = client(&gateway);
+    for id in ["", ".", ".."] {
+        let error = Items { id, filter: None }.send(&client).await.unwrap_err();
+        assert_local(&error, &gateway);
+        assert_eq!(error.field(), Some("id"));
+    }
+    for path in [
+        "/v3/orders/../x",
+        "/v3/./x",
+        "/v3/%2e%2E/x",
+        "/v3/a b",
+        "/v3/中",
+        "/v3/x?a=1",
+        "/v3/x#y",
+        "/v3/{id}/x",
+    ] {
+        assert_local(&client.request(Method::GET, path).send().await.unwrap_err(), &gateway);
+    }
+}
+
+#[tokio::test]
+async fn e2_one_encoder_writes_the_query_that_is_signed_and_sent() {
+    let gateway = gateway();
+    let road = Road::new();
+    let client = gateway.client_builder().transport(road.clone()).build().unwrap();
+    let json = r#"{"a":["x y","&=+%"],"b":"中"}"#;
+    for filter in HARD.into_iter().chain(["&", "=", "+", "a=b&c=d", json, ""]) {
+        let answer = Items {
+            id: "1",
+            filter: Some(filter),
+        }
+        .send(&client)
+        .await
+        .unwrap();
+        assert_eq!(answer["filter"], filter);
+        let (signed, sent) = (road.passed().pop().unwrap(), gateway.last_request().unwrap());
+        assert_eq!(signed.target, sent.target());
+        assert!(
+            sent.target()
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-._~/?=%&".contains(&byte))
+        );
+    }
+}
+
+#[tokio::test]
+async fn e3_a_header_field_with_cr_lf_or_nul() {
+    #[wechatpay_endpoint(POST, "/v3/orders")]
+    struct Keyed<'a> {
+        #[wechatpay(header = "Idempotency-Key")]
+        key: &'a str,
+    }
+    let gateway = gateway();
+    let client = client(&gateway);
+    for key in ["a\rb", "a\nb", "a\r\nX-Injected: 1", "a\0b", "\n", "a\x7Fb", "a\x1Bb"] {
+        let error = Keyed { key }.send(&client).await.unwrap_err();
+        assert_local(&error, &gateway);
+        assert_eq!(error.field(), Some("Idempotency-Key"));
+        let error = client
+            .call(&Items { id: "1", filter: None })
+            .header("X-Key", key)
+            .await
+            .unwrap_err();
+        assert_local(&error, &gateway);
+    }
+    Keyed { key: "中文 ok" }.send(&client).await.unwrap();
+}
+
+#[tokio::test]
+async fn e4_a_hostile_file_name_stays_a_name() {
+    #[wechatpay_endpoint(POST, "/v3/upload")]
+    struct UploadFile {
+        #[wechatpay(file)]
+        file: Upload,
+    }
+    let gateway = gateway();
+    let client = client(&gateway);
+    for name in [
+        "a\".jpg",
+        "a\r\nContent-Type: text/html\r\n\r\n.jpg",
+        "../../etc/passwd",
+        "营业执照.jpg",
+        "a\\b.jpg",
+        "\0.jpg",
+        "a\"; filename=\"b.jpg",
+        "--boundary--",
+        "",
+        "%22.jpg",
+        "a;b=c.jpg",
+    ] {
+        let upload = UploadFile {
+            file: Upload::new(name, b"content".to_vec()),
+        };
+        upload.send(&client).await.unwrap();
+        let received = gateway.last_request().unwrap();
+        assert!(received.refusal().is_none());
+        // The part `meta` is what was signed, and it has the name as it is.
+        assert_eq!(received.json()["filename"], name);
+        let names: Vec<&str> = received.parts().iter().map(|part| part.name()).collect();
+        assert_eq!(names, ["meta", "file"], "{name:?}");
+        assert_eq!(&received.part("file").unwrap().bytes()[..], b"content");
+    }
+}
+
+#[tokio::test]
+async fn e5_the_clients_own_headers_are_not_for_the_caller() {
+    let gateway = gateway();
+    let client = client(&gateway);
+    for name in [
+        "Authorization",
+        "authorization",
+        "HOST",
+        "Content-Length",
+        "Transfer-Encoding",
+        "Wechatpay-Serial",
+    ] {
+        assert_local(
+            &client
+                .request(Method::POST, "/v3/orders")
+                .header(name, "x")
+                .send()
+                .await
+                .unwrap_err(),
+            &gateway,
+        );
+    }
+    for name in ["", "a b", "a:b", "中"] {
+        assert_local(
+            &client
+                .request(Method::POST, "/v3/orders")
+                .header(name, "x")
+                .send()
+                .await
+                .unwrap_err(),
+            &gateway,
+        );
+    }
+}
+
+#[test]
+fn e6_a_base_url_that_cannot_be_trusted_is_refused() {
+    let gateway = gateway();
+    for url in [
+        "http://api.mch.weixin.qq.com",
+        "http://10.0.0.1",
+        "http://127.0.0.1.example.com",
+        "http://localhost.example.com",
+        "https://user@api.mch.weixin.qq.com",
+        "https://user:password@api.mch.weixin.qq.com",
+        "http://127.0.0.1@example.com",
+        "https://api.mch.weixin.qq.com/v3",
+        "https://api.mch.weixin.qq.com?a=b",
+        "https://api.mch.weixin.qq.com#a",
+        "ftp://api.mch.weixin.qq.com",
+        "file:///etc/passwd",
+        "api.mch.weixin.qq.com",
+        "https://",
+        "",
+    ] {
+        for builder in [
+            gateway.client_builder().base_url(url),
+            gateway.client_builder().backup_url(url),
+        ] {
+            let error = builder.build().unwrap_err();
+            assert_eq!(
+                (error.outcome(), error.kind()),
+                (Outcome::Local, ErrorKind::Configuration),
+                "{url}"
+            );
+            assert!(!everything_said(&error).contains("password@"));
+        }
+    }
+    for url in [
+        "https://api.mch.weixin.qq.com",
+        "https://apihk.mch.weixin.qq.com/",
+        "http://localhost:1",
+        "http://[::1]:1",
+    ] {
+        gateway.client_builder().base_url(url).build().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn e7_failing_randomness_and_a_clock_before_1970() {
+    let gateway = gateway();
+    let machine = Machine::default();
+    let client = gateway.client_builder().system(machine.clone()).build().unwrap();
+    machine.break_randomness(true);
+    let error = client.request(Method::POST, "/v3/orders").send().await.unwrap_err();
+    assert_local(&error, &gateway);
+    assert_eq!(error.kind(), ErrorKind::System);
+    machine.break_randomness(false);
+    machine.set(-1);
+    let error = client.request(Method::POST, "/v3/orders").send().await.unwrap_err();
+    assert_local(&error, &gateway);
+    assert_eq!(error.kind(), ErrorKind::System);
+    assert!(error.to_string().contains("1970"), "{error}");
+    // A client is not even built without randomness.
+    let broken = Machine::default();
+    broken.break_randomness(true);
+    assert_eq!(
+        gateway.client_builder().system(broken).build().unwrap_err().kind(),
+        ErrorKind::System
+    );
+    let nonce = || gateway.last_request().unwrap().nonce_str().unwrap().to_owned();
+    let client = self::client(&gateway);
+    client.request(Method::POST, "/v3/orders").send().await.unwrap();
+    let first = nonce();
+    client.request(Method::POST, "/v3/orders").send().await.unwrap();
+    assert!(first.len() == 32 && first != nonce());
+}
+
+#[derive(Debug, Serialize)]
+struct Receiver {
+    name: Sensitive,
+}
+
+#[wechatpay_endpoint(POST, "/v3/orders", encrypt(name))]
+struct Order {
+    name: String,
+    receivers: Vec<Receiver>,
+}
+
+#[tokio::test]
+async fn e8_a_sensitive_text_has_at_most_214_bytes() {
+    let gateway = gateway();
+    let client = client(&gateway);
+    let name = Receiver {
+        name: Sensitive::new("ok"),
+    };
+    for text in [
+        String::new(),
+        "x".into(),
+        "x".repeat(213),
+        "x".repeat(214),
+        "字".repeat(71),
+    ] {
+        let order = Order {
+            name: text.clone(),
+            receivers: vec![Receiver {
+                name: Sensitive::new(text.clone()),
+            }],
+        };
+        order.send(&client).await.unwrap();
+        let received = gateway.last_request().unwrap();
+        assert_eq!(
+            (received.field("name"), received.field("receivers[0].name")),
+            (&json!(text), &json!(text))
+        );
+        assert_eq!(received.is_encrypted("name"), !text.is_empty());
+    }
+    let before = gateway.received();
+    for text in ["x".repeat(215), "字".repeat(72), "x".repeat(100_000)] {
+        let error = Order {
+            name: text.clone(),
+            receivers: vec![],
+        }
+        .send(&client)
+        .await
+        .unwrap_err();
+        assert_eq!((error.outcome(), error.field()), (Outcome::Local, Some("name")));
+        assert!(!everything_said(&error).contains(&text));
+        let nested = Receiver {
+            name: Sensitive::new(text),
+        };
+        let order = Order {
+            name: "ok".into(),
+            receivers: vec![
+                Receiver {
+                    name: name.name.clone(),
+                },
+                nested,
+            ],
+        };
+        let error = order.send(&client).await.unwrap_err();
+        assert_eq!(
+            (error.outcome(), error.field()),
+            (Outcome::Local, Some("receivers[1].name"))
+        );
+    }
+    assert_eq!(gateway.received(), before);
+}
+
+#[tokio::test]
+async fn e9_no_plaintext_leaves_but_encrypted() {
+    const CANARY: &str = "canary-e9-赵钱孙李";
+    let log = Log::start();
+    let gateway = gateway();
+    let client = client(&gateway);
+    let order = Order {
+        name: CANARY.into(),
+        receivers: vec![Receiver {
+            name: Sensitive::new(CANARY),
+        }],
+    };
+    let mut said = format!("{order:?}{order:#?}");
+    said += &everything_said(&serde_json::to_string(&order).unwrap_err());
+    said += &everything_said(&serde_json::to_value(&order.receivers).unwrap_err());
+    order.send(&client).await.unwrap();
+    gateway.on(Method::POST, "/v3/orders", |_| json!({ "name": "not a ciphertext" }));
+    #[derive(Debug, Deserialize)]
+    struct Answer {
+        #[allow(dead_code, reason = "it never opens")]
+        name: Sensitive,
+    }
+    let opened = client
+        .request(Method::POST, "/v3/orders")
+        .json(&order)
+        .answer::<Answer>()
+        .send()
+        .await;
+    said += &everything_said(&opened.unwrap_err());
+    said += &log.text();
+    assert!(said.contains("[redacted]") && said.contains("/v3/orders"));
+    assert!(!said.contains(CANARY) && !said.contains("赵钱孙李") && !said.contains("canary-e9"));
+}
+
+#[tokio::test]
+async fn e10_a_ciphertext_in_an_answer_that_does_not_open() {
+    #[derive(Debug, Deserialize)]
+    struct Answer {
+        #[allow(dead_code, reason = "it never opens")]
+        name: Sensitive,
+    }
+    #[wechatpay_endpoint(POST, "/v3/orders", response = Answer)]
+    struct Ask {}
+    let gateway = gateway();
+    let client = client(&gateway);
+    let genuine = gateway.seal("张三");
+    let mut flipped = genuine.clone().into_bytes();
+    flipped[10] = if flipped[10] == b'A' { b'B' } else { b'A' };
+    let flipped = String::from_utf8(flipped).unwrap();
+    let mut errors = Vec::new();
+    let wrong = [
+        "!",
+        "AAAA",
+        &genuine[..340],
+        &flipped,
+        &format!("{genuine}AAAA"),
+        "中文",
+        &"A".repeat(344),
+        " ",
+    ];
+    for ciphertext in wrong.map(str::to_owned) {
+        gateway.on(Method::POST, "/v3/orders", move |_| json!({ "name": ciphertext }));
+        let error = (Ask {}).send(&client).await.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.outcome()),
+            (ErrorKind::Undecodable, Outcome::Unknown)
+        );
+        assert_eq!(error.field(), Some("name"));
+        errors.push(error.to_string().split("; Request-ID").next().unwrap().to_owned());
+    }
+    errors.dedup();
+    assert_eq!(errors.len(), 1, "the errors differ: {errors:?}");
+}

@@ -1,0 +1,118 @@
+//! Asking for a bill.
+
+use super::BillLink;
+use crate::{Caller, Endpoint, Preparation, PrepareError};
+use http::Method;
+use serde::Serialize;
+
+/// Asks for a trade bill (申请交易账单): the orders of a day, paid and refunded.
+///
+/// The bill of a day is there from 10 o'clock of the next, for three months. A day without orders has none, which the
+/// service answers with the error `NO_STATEMENT_EXIST`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AskTradeBill {
+    /// The day in Beijing (账单日期), `2026-11-20`.
+    pub bill_date: String,
+    /// Of one sub-merchant only (子商户号).
+    pub sub_mchid: Option<String>,
+    /// Which orders (账单类型). Without a choice, all.
+    pub bill_type: Option<TradeBillKind>,
+    /// Whether the file is compressed (压缩类型).
+    pub tar_type: Option<Compression>,
+}
+
+/// Asks for a fund flow bill (申请资金账单): the movements of an account on a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AskFundFlowBill {
+    /// The day in Beijing (账单日期), `2026-11-20`.
+    pub bill_date: String,
+    /// Which account (资金账户类型). Without a choice, the basic one.
+    pub account_type: Option<FundAccount>,
+    /// Whether the file is compressed (压缩类型).
+    pub tar_type: Option<Compression>,
+}
+
+/// Asks for a profit sharing bill (申请分账账单): the shares of a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AskProfitSharingBill {
+    /// The day in Beijing (账单日期), `2026-11-20`.
+    pub bill_date: String,
+    /// Of one sub-merchant only (子商户号).
+    pub sub_mchid: Option<String>,
+    /// Whether the file is compressed (压缩类型).
+    pub tar_type: Option<Compression>,
+}
+
+/// Which orders a trade bill has (账单类型).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[non_exhaustive]
+pub enum TradeBillKind {
+    /// All (当日所有订单).
+    All,
+    /// The paid ones (当日成功支付的订单). It has no columns about refunds.
+    Success,
+    /// The refunded ones (当日退款订单).
+    Refund,
+    /// The refunds of coupons that were paid for beforehand (当日充值退款订单).
+    RechargeRefund,
+}
+
+/// Which account a fund flow bill is about (资金账户类型).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+#[non_exhaustive]
+pub enum FundAccount {
+    /// The basic account (基本账户).
+    Basic,
+    /// The operation account (运营账户).
+    Operation,
+    /// The fees account (手续费账户).
+    Fees,
+}
+
+/// How a bill's file is compressed (压缩类型). The library undoes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+#[non_exhaustive]
+pub enum Compression {
+    /// gzip.
+    Gzip,
+}
+
+macro_rules! ask {
+    ($type:ident, $path:literal, { $($other:ident),* }) => {
+        impl $type {
+            /// The bill of a day, `2026-11-20`, in Beijing; compressed on its way, all else as the service chooses.
+            pub fn on(bill_date: impl Into<String>) -> Self {
+                Self {
+                    bill_date: bill_date.into(),
+                    tar_type: Some(Compression::Gzip),
+                    $($other: None,)*
+                }
+            }
+
+            /// Asks; pass what it answers to [`Client::download_bill`](crate::Client::download_bill).
+            ///
+            /// # Errors
+            /// See [`Error`](crate::Error).
+            pub fn send<'a, C: Caller>(&'a self, client: &'a C) -> C::Sent<'a, Self> {
+                client.send(self)
+            }
+        }
+
+        impl Endpoint for $type {
+            type Response = BillLink;
+            const METHOD: Method = Method::GET;
+            const PATH: &'static str = $path;
+
+            fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError> {
+                request.payload(self)
+            }
+        }
+    };
+}
+
+ask!(AskTradeBill, "/v3/bill/tradebill", { sub_mchid, bill_type });
+ask!(AskFundFlowBill, "/v3/bill/fundflowbill", { account_type });
+ask!(AskProfitSharingBill, "/v3/profitsharing/bills", { sub_mchid });

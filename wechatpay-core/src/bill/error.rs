@@ -1,0 +1,65 @@
+//! Why a bill could not be read.
+
+use std::{fmt, io};
+
+/// A bill could not be read any further.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum BillError {
+    /// The download failed; at its end also: the content is not the one that was promised.
+    Download(crate::Error),
+    /// The file or stream failed.
+    Read(io::Error),
+    /// A line is not that of a bill.
+    Malformed {
+        /// Which, from 1.
+        line: u64,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A cell does not fit what was asked of it.
+    Cell {
+        /// The line, from 1.
+        line: u64,
+        /// The column's name; empty for the row as a whole.
+        column: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+impl fmt::Display for BillError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Download(error) => error.fmt(f),
+            Self::Read(error) => write!(f, "the bill cannot be read: {error}"),
+            Self::Malformed { line, reason } => write!(f, "line {line} of the bill {reason}"),
+            Self::Cell { line, column, reason } if column.is_empty() => write!(f, "line {line} of the bill: {reason}"),
+            Self::Cell { line, column, reason } => {
+                write!(f, "line {line} of the bill: `{}`: {reason}", column.escape_debug())
+            }
+        }
+    }
+}
+
+impl std::error::Error for BillError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Download(error) => Some(error),
+            Self::Read(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl From<crate::Error> for BillError {
+    fn from(error: crate::Error) -> Self {
+        Self::Download(error)
+    }
+}
+
+impl From<io::Error> for BillError {
+    fn from(error: io::Error) -> Self {
+        Self::Read(error)
+    }
+}

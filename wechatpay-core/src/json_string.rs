@@ -1,0 +1,97 @@
+//! JSON inside a string (JSON 字符串), as a few operations want it: `"attach": "{\"shop\":\"1\"}"`.
+//!
+//! Name this module in `#[serde(with = "..")]`, and the field has the type that the text stands for. In a request `None`
+//! inside is left out at every depth, a field that is `None` is left out as a whole, and
+//! [`Sensitive`](crate::Sensitive) values inside are encrypted. In an answer they are decrypted; `null` and an empty
+//! text are read as `None`. Add `#[serde(default)]` where the field may be missing from the answer.
+//!
+//! ```
+//! use serde::{Deserialize, Serialize};
+//! use wechatpay_core::wechatpay_endpoint;
+//!
+//! #[wechatpay_endpoint(POST, "/v3/marketing/busifavor/coupons/send", response = Sent)]
+//! pub struct SendCoupon {
+//!     pub stock_id: String,
+//!     #[serde(with = "wechatpay_core::json_string")]
+//!     pub attach: Option<Attach>,
+//! }
+//!
+//! #[derive(Serialize, Deserialize)]
+//! pub struct Attach {
+//!     pub shop: String,
+//!     pub till: Option<u32>,
+//! }
+//!
+//! #[derive(Deserialize)]
+//! pub struct Sent {
+//!     #[serde(with = "wechatpay_core::json_string")]
+//!     pub attach: Attach,
+//! }
+//!
+//! let send = SendCoupon { stock_id: "98065001".into(), attach: Some(Attach { shop: "南山店".into(), till: None }) };
+//! assert_eq!(serde_json::to_string(&send)?, r#"{"stock_id":"98065001","attach":"{\"shop\":\"南山店\"}"}"#);
+//!
+//! let sent: Sent = serde_json::from_str(r#"{"attach":"{\"shop\":\"南山店\",\"till\":3}"}"#)?;
+//! assert_eq!(sent.attach.till, Some(3));
+//! # Ok::<(), serde_json::Error>(())
+//! ```
+
+use crate::wire::{self, Presence};
+use serde::{
+    Deserializer, Serialize, Serializer,
+    de::{DeserializeOwned, Error, IntoDeserializer as _, Visitor, value::UnitDeserializer},
+    ser::Error as _,
+};
+use std::{fmt, marker::PhantomData};
+
+/// Writes `value` as JSON into a string.
+///
+/// # Errors
+/// When the value cannot be written as JSON, or holds a sensitive value outside of a request.
+pub fn serialize<T: Serialize + ?Sized, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut json = Vec::new();
+    match wire::json::write(&mut json, value).map_err(S::Error::custom)? {
+        Presence::Absent => serializer.serialize_none(),
+        Presence::Present => serializer.serialize_str(std::str::from_utf8(&json).map_err(S::Error::custom)?),
+    }
+}
+
+/// Reads a value out of the JSON in a string.
+///
+/// # Errors
+/// When there is no string, or its text is not the JSON of a `T`.
+pub fn deserialize<'de, T: DeserializeOwned, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    deserializer.deserialize_option(JsonVisitor(PhantomData))
+}
+
+/// Reads the JSON while its text is visited, so that the deserialiser knows the place of a text that is not right.
+struct JsonVisitor<T>(PhantomData<T>);
+
+impl<'de, T: DeserializeOwned> Visitor<'de> for JsonVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON in a string")
+    }
+
+    fn visit_none<E: Error>(self) -> Result<T, E> {
+        let nothing: UnitDeserializer<E> = ().into_deserializer();
+        T::deserialize(nothing)
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<T, E> {
+        self.visit_none()
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+        if text.is_empty() {
+            return self.visit_none();
+        }
+        serde_json::from_str(text)
+            .map_err(|error| E::custom(format_args!("the JSON in the string is not as expected: {error}")))
+    }
+}

@@ -1,0 +1,85 @@
+//! Keys that are not known yet, and serials that nobody will ever know.
+
+use crate::sender::*;
+use serde_json::Value;
+use std::{
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+use wechatpay_core::{
+    Client, VerifyError,
+    notification::NotificationError,
+    transport::{Transport, TransportError, TransportRequest, TransportResponse},
+};
+
+/// A transport that counts and reaches nobody.
+#[derive(Clone, Default)]
+struct Unreachable(Arc<AtomicUsize>);
+
+impl Transport for Unreachable {
+    fn send(
+        &self,
+        _: TransportRequest,
+    ) -> Pin<Box<dyn Future<Output = Result<TransportResponse, TransportError>> + Send + '_>> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        Box::pin(async { Err(TransportError::interrupted("nobody there")) })
+    }
+}
+
+/// A client that downloads platform certificates, and its downloads.
+fn downloading() -> (Client, Unreachable) {
+    let transport = Unreachable::default();
+    let client = keyless()
+        .api_v3_key(API_V3_KEY)
+        .platform_certificates()
+        .transport(transport.clone())
+        .build()
+        .unwrap();
+    (client, transport)
+}
+
+#[tokio::test(start_paused = true)]
+async fn f10_a_hundred_thousand_unknown_serials_cause_no_more_downloads_than_one() {
+    let (client, transport) = downloading();
+    let receiver = client.notifications();
+    let first = body("X", &Value::Null);
+    for number in 0..100_000_u32 {
+        let serial = format!("{:040X}", u64::from(number).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        let error = receiver
+            .verify(&headers(NOW, &serial, "AAAA"), &first)
+            .await
+            .unwrap_err();
+        assert!(matches!(
+            error,
+            NotificationError::Unverified {
+                error: VerifyError::UnknownSerial { .. },
+                ..
+            }
+        ));
+        if number == 0 {
+            // One download, with the attempts that a download has.
+            assert!((1..=3).contains(&transport.0.load(Ordering::SeqCst)));
+            transport.0.store(0, Ordering::SeqCst);
+        }
+    }
+    assert_eq!(transport.0.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a11_probes_and_stale_notifications_cause_no_download_at_all() {
+    let (client, transport) = downloading();
+    let receiver = client.notifications();
+    let body = body("X", &Value::Null);
+    for serial in ["5157F09EFDC096DE15EBE81A47057A72", "00", "PUB_KEY_ID_1"] {
+        for headers in [
+            headers(NOW, serial, "WECHATPAY/SIGNTEST/AAAA"),
+            headers(NOW - 301, serial, "AAAA"),
+        ] {
+            assert!(receiver.verify(&headers, &body).await.is_err());
+        }
+    }
+    assert_eq!(transport.0.load(Ordering::SeqCst), 0);
+}

@@ -1,0 +1,146 @@
+//! The extractor in an actix-web application.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
+
+mod web;
+
+use actix_web::{App, HttpServer, dev::ServerHandle, rt, web as actix};
+use std::{net::SocketAddr, sync::mpsc, thread};
+use web::{Application, Handled};
+use wechatpay_core::{
+    StatusCode,
+    gateway::Gateway,
+    notification::{Acknowledgement, WechatpayNotification, payload::Transaction},
+};
+
+async fn paid(handled: actix::Data<Handled>, notification: WechatpayNotification<Transaction>) -> Acknowledgement {
+    let number = notification.payload.out_trade_no.clone();
+    handled.lock().unwrap().push(number);
+    Acknowledgement::accepted()
+}
+
+async fn later(
+    handled: actix::Data<Handled>,
+    WechatpayNotification(notification): WechatpayNotification<Transaction>,
+) -> Acknowledgement {
+    handled.lock().unwrap().push(notification.payload.out_trade_no);
+    Acknowledgement::failed_with(StatusCode::SERVICE_UNAVAILABLE, "the database is down")
+}
+
+/// Runs an application in a thread of its own until it is dropped.
+struct Running {
+    address: SocketAddr,
+    handle: ServerHandle,
+    thread: Option<thread::JoinHandle<()>>,
+}
+
+impl Running {
+    fn start(configure: impl Fn(&mut actix::ServiceConfig) + Clone + Send + 'static) -> Self {
+        let (tell, told) = mpsc::channel();
+        let thread = thread::spawn(move || {
+            rt::System::new().block_on(async move {
+                let server = HttpServer::new(move || App::new().configure(configure.clone()))
+                    .workers(1)
+                    .disable_signals()
+                    .bind(("127.0.0.1", 0))
+                    .unwrap();
+                let address = server.addrs()[0];
+                let server = server.run();
+                tell.send((address, server.handle())).unwrap();
+                server.await.unwrap();
+            });
+        });
+        let (address, handle) = told.recv().unwrap();
+        Self {
+            address,
+            handle,
+            thread: Some(thread),
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // The command is sent at once; the future only waits for the end.
+        drop(self.handle.stop(false));
+        if let Some(thread) = self.thread.take() {
+            thread.join().unwrap();
+        }
+    }
+}
+
+fn application() -> (Application, Running) {
+    let gateway = Gateway::start().unwrap();
+    let handled = Handled::default();
+    let receiver = web::receiver(&gateway);
+    let shared = handled.clone();
+    let running = Running::start(move |config| {
+        config
+            .app_data(actix::Data::new(receiver.clone()))
+            .app_data(actix::Data::new(shared.clone()))
+            .route("/paid", actix::post().to(paid))
+            .route("/later", actix::post().to(later));
+    });
+    let address = running.address;
+    (
+        Application {
+            gateway,
+            address,
+            handled,
+        },
+        running,
+    )
+}
+
+#[tokio::test]
+async fn a_good_notification_reaches_the_handler() {
+    let (application, _running) = application();
+    application.a_good_notification_reaches_the_handler().await;
+}
+
+#[tokio::test]
+async fn what_is_refused_is_answered_and_does_not_reach_the_handler() {
+    let (application, _running) = application();
+    application
+        .what_is_refused_is_answered_and_does_not_reach_the_handler()
+        .await;
+}
+
+#[tokio::test]
+async fn f9_a_body_of_100_mb_is_stopped_at_the_cap() {
+    let (application, _running) = application();
+    application.f9_a_body_of_100_mb_is_stopped_at_the_cap().await;
+}
+
+#[tokio::test]
+async fn f9_a_slow_body_is_given_up_in_time() {
+    let (application, _running) = application();
+    application.f9_a_slow_body_is_given_up_in_time().await;
+}
+
+#[tokio::test]
+async fn the_client_itself_can_be_the_data_and_without_one_the_answer_is_a_failure() {
+    async fn paid(_: WechatpayNotification<serde_json::Value>) -> Acknowledgement {
+        Acknowledgement::success()
+    }
+    let gateway = Gateway::start().unwrap();
+    let notification = gateway.notification("X", serde_json::json!({}));
+    let client = gateway.client().unwrap();
+    let running = Running::start(move |config| {
+        config
+            .app_data(actix::Data::new(client.clone()))
+            .route("/paid", actix::post().to(paid));
+    });
+    let reply = notification
+        .send(&format!("http://{}/paid", running.address))
+        .await
+        .unwrap();
+    assert_eq!(reply.status.as_u16(), 200);
+    let without = Running::start(|config| {
+        config.route("/paid", actix::post().to(paid));
+    });
+    let reply = notification
+        .send(&format!("http://{}/paid", without.address))
+        .await
+        .unwrap();
+    assert_eq!(reply.status.as_u16(), 500);
+}
