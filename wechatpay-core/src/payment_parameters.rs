@@ -129,7 +129,7 @@ impl Client {
             Error::local(ErrorKind::System, "the random source failed; no nonce, no signature")
                 .with(|inner| inner.source = Some(Box::new(error)))
         })?;
-        let nonce_str = sign::nonce(random);
+        let nonce_str = sign::Nonce::new(random).to_string();
         let timestamp = unix_seconds(inner.system.now())
             .ok_or_else(|| Error::local(ErrorKind::System, "this machine's clock stands before 1970; set it"))?
             .to_string();
