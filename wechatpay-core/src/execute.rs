@@ -17,13 +17,15 @@ use crate::{
     sensitive::scope,
     sign::{self, Nonce},
     transport::{ResponseBody, TransportError, TransportRequest, TransportResponse},
-    verify::{SERIAL, SignatureHeaders, VerifyError, unix_seconds},
+    verify::{SignatureHeaders, VerifyError, unix_seconds},
 };
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use std::{borrow::Cow, slice, time::Duration};
 use tokio::time::Instant;
 use tracing::{Instrument as _, debug, debug_span, field::Empty, warn};
+
+const SERIAL: HeaderName = HeaderName::from_static("wechatpay-serial");
 
 /// What is to be done, apart from the request's values.
 pub(crate) struct Operation {
@@ -264,7 +266,7 @@ impl Call<'_> {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
         if let Some(key) = key {
-            headers.insert(SERIAL, header_value(key.id.as_str())?);
+            headers.insert(SERIAL, key.header().ok_or_else(not_a_header)?);
         }
         headers.insert(header::AUTHORIZATION, authorization);
         Ok(headers)
@@ -577,10 +579,12 @@ fn retry_after(headers: &HeaderMap) -> Option<String> {
 
 /// A header of the client's own. Its parts were checked when the client was built, so this does not fail in practice.
 fn header_value(text: impl TryInto<HeaderValue>) -> Result<HeaderValue, Error> {
-    text.try_into().map_err(|_| {
-        Error::local(
-            ErrorKind::Configuration,
-            "an id holds a character that a header cannot carry",
-        )
-    })
+    text.try_into().map_err(|_| not_a_header())
+}
+
+fn not_a_header() -> Error {
+    Error::local(
+        ErrorKind::Configuration,
+        "an id holds a character that a header cannot carry",
+    )
 }
