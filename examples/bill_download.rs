@@ -164,14 +164,15 @@ fn bill() -> String {
         );
         let total = yuan(total);
         text.push_str(&format!(
-            "{head},`SUCCESS,`OTHERS,`CNY,`{total},`0.00,`0,`0,`0.00,`0.00,`,`,`咖啡, 大杯,`,`0.06000,`0.60%,`{total},`0.00,`\r\n"
+            "{head},`SUCCESS,`OTHERS,`CNY,`{total},`0.00,`0,`0,`0.00,`0.00,`,`,`咖啡, 大杯,`,`0.06000,`0.60%,\
+             `{total},`0.00,`\r\n"
         ));
         if refund > 0 {
             refunded += refund;
             let refund = yuan(refund);
             text.push_str(&format!(
-                "{head},`REFUND,`OTHERS,`CNY,`0.00,`0.00,`50000000{number:020},`A{number:05}-R,`{refund},`0.00,`ORIGINAL,\
-                 `SUCCESS,`咖啡, 大杯,`,`-0.03000,`0.60%,`0.00,`{refund},`\r\n"
+                "{head},`REFUND,`OTHERS,`CNY,`0.00,`0.00,`50000000{number:020},`A{number:05}-R,`{refund},`0.00,\
+                 `ORIGINAL,`SUCCESS,`咖啡, 大杯,`,`-0.03000,`0.60%,`0.00,`{refund},`\r\n"
             ));
         }
     }

@@ -5,8 +5,8 @@
 //! 1. Write down what is going to be sent, number and all, before it is sent (a journal, or a table of the database).
 //! 2. After a crash, or an error with the outcome `Unknown`, ask by the shop's own number (商户退款单号,
 //!    `out_refund_no`).
-//! 3. When the service has none, send the same number with the same parameters again. It recognises a repeat, so this is
-//!    safe even when the first request is still on its way.
+//! 3. When the service has none, send the same number with the same parameters again. It recognises a repeat, so this
+//!    is safe even when the first request is still on its way.
 //!
 //! To show that, this program starts itself as a worker, kills it at the worst moments (SIGKILL, no farewell), and
 //! recovers from the journal. What really happened is in the gateway's ledger.

@@ -138,7 +138,8 @@ fn unsigned<T>(what: &str, result: Result<T, WechatpayError>) -> Result<(), Box<
 fn start_gateway() -> Result<Gateway, Box<dyn Error>> {
     let gateway = Gateway::start()?;
     gateway.on(Method::POST, "/v3/pay/transactions/native", |request| {
-        json!({ "code_url": format!("weixin://wxpay/bizpayurl?pr={}", request.json()["out_trade_no"].as_str().unwrap_or("?")) })
+        let number = request.json()["out_trade_no"].as_str().unwrap_or("?");
+        json!({ "code_url": format!("weixin://wxpay/bizpayurl?pr={number}") })
     });
     gateway.on(
         Method::POST,

@@ -5,17 +5,17 @@
 //! becomes one struct, in this order:
 //!
 //! 1. The line **请求方式 / 请求URL** becomes the head of the attribute.
-//! 2. Each row of **path 路径参数**, **query 查询参数** and **body 包体参数** becomes a field of that name. Where it goes
-//!    follows from its name and from the method: a name in the path's braces goes there, everything else is the query of
-//!    a `GET` and the JSON body of any other method.
+//! 2. Each row of **path 路径参数**, **query 查询参数** and **body 包体参数** becomes a field of that name. Where it
+//!    goes follows from its name and from the method: a name in the path's braces goes there, everything else is the
+//!    query of a `GET` and the JSON body of any other method.
 //! 3. **必填** (required) is the plain type; **选填** (optional) is an `Option`, left out when it is `None`.
 //! 4. **类型**: string is `String`, integer is `i64`, boolean is `bool`, array is `Vec`, object is a struct. A list of
 //!    allowed values becomes an enum.
 //! 5. "该字段需进行加密处理" (to be encrypted) is the word for `encrypt(..)`. Inside a nested struct the field's type is
 //!    `Sensitive` instead.
 //! 6. **应答参数** (the answer) becomes the struct that `response` names. A page that says "无包体" has `response = ()`.
-//! 7. When the page says that a repeat with the same number is recognised, add `idempotent`. This one does not, so it is
-//!    never repeated in doubt.
+//! 7. When the page says that a repeat with the same number is recognised, add `idempotent`. This one does not, so it
+//!    is never repeated in doubt.
 //!
 //! ```text
 //! cargo run --example new_operation

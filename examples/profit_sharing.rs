@@ -222,8 +222,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
 fn start_gateway() -> Result<Gateway, Box<dyn Error>> {
     fn results(receivers: &Value, result: &str) -> Vec<Value> {
         let receivers = receivers.as_array().map(Vec::as_slice).unwrap_or_default();
-        let result = |receiver: &Value| json!({ "account": receiver["account"], "amount": receiver["amount"], "result": result });
-        receivers.iter().map(result).collect()
+        let of = |receiver: &Value| json!({ "account": receiver["account"], "amount": receiver["amount"], "result": result });
+        receivers.iter().map(of).collect()
     }
 
     let gateway = Gateway::start()?;

@@ -152,7 +152,8 @@ async fn mixed_up(gateways: &[Gateway], merchants: &Merchants) -> Result<(), Box
 fn start_gateway(mchid: &str) -> Result<Gateway, Box<dyn Error>> {
     let gateway = Gateway::builder().mchid(mchid).start()?;
     gateway.on_order(Method::POST, "/v3/pay/transactions/native", "out_trade_no", |request| {
-        json!({ "code_url": format!("weixin://wxpay/bizpayurl?pr={}", request.json()["out_trade_no"].as_str().unwrap_or("?")) })
+        let number = request.json()["out_trade_no"].as_str().unwrap_or("?");
+        json!({ "code_url": format!("weixin://wxpay/bizpayurl?pr={number}") })
     });
     Ok(gateway)
 }

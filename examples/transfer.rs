@@ -59,7 +59,10 @@ pub struct TransferAccepted {
 }
 
 /// Asks for a transfer by the shop's number (商户单号查询转账单).
-#[wechatpay_endpoint(GET, "/v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}", response = TransferBill)]
+#[wechatpay_endpoint(
+    GET, "/v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}",
+    response = TransferBill,
+)]
 pub struct QueryTransfer {
     pub out_bill_no: String,
 }
