@@ -371,10 +371,12 @@ fn join(gateway: &Gateway, transfers: &Transfers, beliefs: &[Belief], findings: 
         .map(|row| (row.number.clone(), row))
         .collect();
     let transfers = transfers.lock().unwrap();
-    let mut last_fault = HashMap::new();
+    // An attempt that was given up may arrive after the one that succeeded, so the order of arrival says nothing. But a
+    // success needs one request at least that was answered rightly.
+    let mut answered_rightly: HashMap<String, bool> = HashMap::new();
     for request in gateway.requests() {
         if request.method() == Method::POST {
-            last_fault.insert(number_of(request.json()), request.fault().cloned());
+            *answered_rightly.entry(number_of(request.json())).or_default() |= request.fault().is_none_or(is_harmless);
         }
     }
     for belief in beliefs {
@@ -417,13 +419,8 @@ fn join(gateway: &Gateway, transfers: &Transfers, beliefs: &[Belief], findings: 
                 if executed.amount != belief.amount || executed.out_trade_no != *number {
                     violation("amount wrong in the answer");
                 }
-                if belief.alone
-                    && last_fault
-                        .get(number)
-                        .is_some_and(|fault| !fault.as_ref().is_none_or(is_harmless))
-                {
-                    let fault = &last_fault[number];
-                    violation(&format!("forged answer accepted ({fault:?})"));
+                if belief.alone && !answered_rightly.get(number).copied().unwrap_or(true) {
+                    violation("forged answer accepted");
                 }
                 findings.done += 1;
             }
