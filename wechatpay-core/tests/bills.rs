@@ -178,7 +178,7 @@ struct Recording(Arc<Mutex<Vec<String>>>);
 impl Transport for Recording {
     fn send(
         &self,
-        request: TransportRequest,
+        request: TransportRequest<'_>,
     ) -> Pin<Box<dyn Future<Output = Result<TransportResponse, TransportError>> + Send + '_>> {
         assert!(request.headers.contains_key("authorization"));
         self.0

@@ -22,7 +22,7 @@ struct Unreachable(Arc<AtomicUsize>);
 impl Transport for Unreachable {
     fn send(
         &self,
-        _: TransportRequest,
+        _: TransportRequest<'_>,
     ) -> Pin<Box<dyn Future<Output = Result<TransportResponse, TransportError>> + Send + '_>> {
         self.0.fetch_add(1, Ordering::SeqCst);
         Box::pin(async { Err(TransportError::interrupted("nobody there")) })
