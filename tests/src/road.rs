@@ -1,12 +1,27 @@
 //! The road between client and gateway, with somebody on it.
 
+use bytes::Bytes;
 use std::{
     pin::Pin,
     sync::{Arc, Mutex, PoisonError},
 };
-use wechatpay_core::transport::{HttpTransport, Transport, TransportError, TransportRequest, TransportResponse};
+use wechatpay_core::{
+    HeaderMap,
+    transport::{HttpTransport, Transport, TransportError, TransportRequest, TransportResponse},
+};
 
-type Change = dyn Fn(&mut TransportRequest) + Send + Sync;
+type Change = dyn Fn(&mut Attempt) + Send + Sync;
+
+/// One attempt, in the hands of whoever is on the road.
+#[derive(Debug)]
+pub struct Attempt {
+    /// Path and query.
+    pub target: String,
+    /// All headers but `Host` and `Content-Length`.
+    pub headers: HeaderMap,
+    /// The pieces of the body.
+    pub body: Vec<Bytes>,
+}
 
 /// Real HTTP, on which somebody writes down what passes, and may change it.
 #[derive(Clone)]
@@ -36,7 +51,7 @@ impl Road {
     }
 
     /// A road on which every request is changed.
-    pub fn changing(change: impl Fn(&mut TransportRequest) + Send + Sync + 'static) -> Self {
+    pub fn changing(change: impl Fn(&mut Attempt) + Send + Sync + 'static) -> Self {
         Self {
             http: HttpTransport::new().unwrap(),
             change: Arc::new(change),
@@ -45,7 +60,7 @@ impl Road {
     }
 
     /// A road on which somebody looks at every request.
-    pub fn observing(look: impl Fn(&TransportRequest) + Send + Sync + 'static) -> Self {
+    pub fn observing(look: impl Fn(&Attempt) + Send + Sync + 'static) -> Self {
         Self::changing(move |request| look(request))
     }
 
@@ -62,22 +77,33 @@ impl Default for Road {
 }
 
 impl Transport for Road {
-    fn send(
-        &self,
-        mut request: TransportRequest,
-    ) -> Pin<Box<dyn Future<Output = Result<TransportResponse, TransportError>> + Send + '_>> {
+    fn send<'a>(
+        &'a self,
+        mut request: TransportRequest<'a>,
+    ) -> Pin<Box<dyn Future<Output = Result<TransportResponse, TransportError>> + Send + 'a>> {
         let header = |name: &str| {
             let value = request.headers.get(name);
             value.map_or_else(String::new, |value| value.to_str().unwrap().to_owned())
         };
         let passed = Passed {
-            target: request.target.clone(),
+            target: request.target.to_owned(),
             authorization: header("authorization"),
             serial: header("wechatpay-serial"),
             body: request.body.concat(),
         };
         self.passed.lock().unwrap_or_else(PoisonError::into_inner).push(passed);
-        (self.change)(&mut request);
-        self.http.send(request)
+        let mut attempt = Attempt {
+            target: request.target.to_owned(),
+            headers: std::mem::take(&mut request.headers),
+            body: request.body.to_vec(),
+        };
+        (self.change)(&mut attempt);
+        Box::pin(async move {
+            let mut request = request;
+            request.target = &attempt.target;
+            request.headers = attempt.headers;
+            request.body = &attempt.body;
+            self.http.send(request).await
+        })
     }
 }

@@ -33,14 +33,20 @@ pub struct Download {
     decoder: Option<GzDecoder<Vec<u8>>>,
     /// Whether a content that begins like gzip is unpacked although no header says so.
     unpack: bool,
+    /// Received and not yet decompressed.
+    compressed: Bytes,
     digest: Option<(Sha1, String)>,
     most: u64,
+    received: u64,
     taken: u64,
     finished: bool,
     operation: (Method, Cow<'static, str>),
     status: StatusCode,
     headers: HeaderMap,
 }
+
+/// A byte inflates to a thousand at most, so this much takes 4 MiB, however much comes at once.
+const INFLATED_AT_ONCE: usize = 4 * 1024;
 
 impl fmt::Debug for Download {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -61,8 +67,10 @@ impl Download {
             stream,
             decoder: gzip.then(|| GzDecoder::new(Vec::new())),
             unpack: false,
+            compressed: Bytes::new(),
             digest: None,
             most: u64::MAX,
+            received: 0,
             taken: 0,
             finished: false,
             operation: (received.method.clone(), received.template.clone()),
@@ -104,6 +112,13 @@ impl Download {
         self.headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
     }
 
+    /// How many bytes came over the wire so far; compressed ones, if the server compresses. Beside
+    /// [`content_length`](Self::content_length) it is what a progress bar shows.
+    #[must_use]
+    pub fn received(&self) -> u64 {
+        self.received
+    }
+
     /// The `Request-ID` of the answer.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
@@ -120,10 +135,7 @@ impl Download {
             if self.finished {
                 return Ok(None);
             }
-            let incoming = self.stream.chunk().await.map_err(|error| {
-                self.error(ErrorKind::Interrupted, error.to_string())
-                    .with(|inner| inner.source = Some(Box::new(error)))
-            })?;
+            let incoming = self.incoming().await?;
             if self.unpack
                 && let Some(first) = incoming.as_ref().and_then(|bytes| bytes.first())
             {
@@ -134,7 +146,8 @@ impl Download {
             }
             let content = match (incoming, &mut self.decoder) {
                 (Some(bytes), None) => bytes,
-                (Some(bytes), Some(decoder)) => {
+                (Some(mut bytes), Some(decoder)) => {
+                    self.compressed = bytes.split_off(bytes.len().min(INFLATED_AT_ONCE));
                     let inflated = decoder.write_all(&bytes).and_then(|()| decoder.flush());
                     let content = std::mem::take(decoder.get_mut());
                     inflated.map_err(|_| self.undecodable())?;
@@ -167,6 +180,19 @@ impl Download {
                 return Ok(Some(content));
             }
         }
+    }
+
+    /// What was received and is not decompressed yet, else what comes next from the server.
+    async fn incoming(&mut self) -> Result<Option<Bytes>, Error> {
+        if !self.compressed.is_empty() {
+            return Ok(Some(std::mem::take(&mut self.compressed)));
+        }
+        let incoming = self.stream.chunk().await.map_err(|error| {
+            self.error(ErrorKind::Interrupted, error.to_string())
+                .with(|inner| inner.source = Some(Box::new(error)))
+        })?;
+        self.received += incoming.as_ref().map_or(0, |bytes| bytes.len() as u64);
+        Ok(incoming)
     }
 
     /// The whole content in memory; for small ones.

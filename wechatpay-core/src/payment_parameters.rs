@@ -1,6 +1,6 @@
 //! What the front end needs to call the payment up (调起支付): signed by the merchant, spelled as the front end wants it.
 
-use crate::{Client, Error, ErrorKind, sign, verify::unix_seconds};
+use crate::{Client, Error, ErrorKind, sign::Nonce, verify::unix_seconds};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Serialize;
 
@@ -129,7 +129,7 @@ impl Client {
             Error::local(ErrorKind::System, "the random source failed; no nonce, no signature")
                 .with(|inner| inner.source = Some(Box::new(error)))
         })?;
-        let nonce_str = sign::Nonce::new(random).to_string();
+        let nonce_str = Nonce::new(random).to_string();
         let timestamp = unix_seconds(inner.system.now())
             .ok_or_else(|| Error::local(ErrorKind::System, "this machine's clock stands before 1970; set it"))?
             .to_string();

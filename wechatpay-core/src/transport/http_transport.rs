@@ -79,6 +79,10 @@ pub struct HttpTransportBuilder {
     environment_proxy: bool,
     proxy: Option<String>,
     root_certificates: Vec<Vec<u8>>,
+    #[cfg_attr(
+        not(any(feature = "tls", feature = "native-tls")),
+        expect(dead_code, reason = "everything is plain then")
+    )]
     plain: bool,
 }
 
