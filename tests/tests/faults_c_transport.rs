@@ -912,3 +912,42 @@ async fn c4_bytes_that_are_no_http() {
         assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 1), "{error}");
     }
 }
+
+#[tokio::test]
+async fn c8_a_download_that_falls_silent_is_given_up() {
+    use std::io::{Read as _, Write as _};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut request = [0; 4096];
+        assert!(stream.read(&mut request).unwrap() > 0);
+        stream
+            .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nbeginning")
+            .unwrap();
+        // Until the client hangs up.
+        while stream.read(&mut request).is_ok_and(|read| read > 0) {}
+    });
+    let gateway = gateway();
+    let client = builder(&gateway)
+        .base_url(url)
+        .attempt_timeout(Duration::from_millis(300))
+        .build()
+        .unwrap();
+    let reply = client
+        .request(Method::GET, "/v3/billdownload/file")
+        .answer::<Download>()
+        .send()
+        .await
+        .unwrap();
+    let mut download = reply.into_inner();
+    assert_eq!(download.chunk().await.unwrap().unwrap(), "beginning");
+    assert_error(
+        &download.chunk().await.unwrap_err(),
+        Outcome::Unknown,
+        ErrorKind::Timeout,
+        0,
+    );
+    drop((download, client));
+    server.join().unwrap();
+}

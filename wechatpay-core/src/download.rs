@@ -10,7 +10,7 @@ use bytes::Bytes;
 use flate2::write::GzDecoder;
 use http::{HeaderMap, Method, StatusCode, header};
 use sha1::{Digest as _, Sha1};
-use std::{borrow::Cow, fmt, io::Write as _, path::Path};
+use std::{borrow::Cow, fmt, io::Write as _, path::Path, time::Duration};
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
 /// What gzip begins with.
@@ -37,6 +37,8 @@ pub struct Download {
     compressed: Bytes,
     digest: Option<(Sha1, String)>,
     most: u64,
+    /// How long the server may be silent.
+    silence: Duration,
     received: u64,
     taken: u64,
     finished: bool,
@@ -70,6 +72,7 @@ impl Download {
             compressed: Bytes::new(),
             digest: None,
             most: u64::MAX,
+            silence: received.silence,
             received: 0,
             taken: 0,
             finished: false,
@@ -97,6 +100,15 @@ impl Download {
     #[must_use]
     pub fn max_bytes(mut self, most: u64) -> Self {
         self.most = most;
+        self
+    }
+
+    /// How long the server may be silent before the download is given up. Default: the client's
+    /// [`attempt_timeout`](crate::ClientBuilder::attempt_timeout), 15 seconds. A slow download is no silent one: as a
+    /// whole it may take as long as it takes.
+    #[must_use]
+    pub fn max_silence(mut self, limit: Duration) -> Self {
+        self.silence = limit;
         self
     }
 
@@ -187,7 +199,12 @@ impl Download {
         if !self.compressed.is_empty() {
             return Ok(Some(std::mem::take(&mut self.compressed)));
         }
-        let incoming = self.stream.chunk().await.map_err(|error| {
+        let Ok(incoming) = tokio::time::timeout(self.silence, self.stream.chunk()).await else {
+            self.finished = true;
+            let reason = format!("nothing came for {} ms", self.silence.as_millis());
+            return Err(self.error(ErrorKind::Timeout, reason));
+        };
+        let incoming = incoming.map_err(|error| {
             self.error(ErrorKind::Interrupted, error.to_string())
                 .with(|inner| inner.source = Some(Box::new(error)))
         })?;

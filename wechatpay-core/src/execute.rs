@@ -395,6 +395,7 @@ impl Call<'_> {
             stream: streamed.then_some(stream),
             private_key: self.client.signer.private_key().cloned(),
             attempts,
+            silence: self.client.limits.attempt,
         };
         match judge(status, authenticity, error_body.is_some()) {
             Verdict::Done if streamed => Ok(received),
