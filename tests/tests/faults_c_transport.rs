@@ -812,16 +812,17 @@ async fn c16_proxy_variables_are_ignored_unless_asked_for() {
 async fn c17_an_early_413_while_the_body_is_going_out() {
     let gateway = gateway();
     let client = builder(&gateway)
-        .attempt_timeout(Duration::from_secs(5))
+        .attempt_timeout(Duration::from_secs(50))
+        .deadline(Duration::from_secs(60))
         .build()
         .unwrap();
     let long = Order {
-        out_trade_no: "x".repeat(32 << 20),
+        out_trade_no: "x".repeat(8 << 20),
     };
     gateway.misbehave(Fault::EarlyReply);
-    let begun = Instant::now();
     let error = long.send(&client).await.unwrap_err();
-    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    // A client that waits for its body to be taken would have met the limit.
+    assert_ne!(error.kind(), ErrorKind::Timeout, "{error}");
     assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 1), "{error}");
     assert!(gateway.ledger().is_empty());
     query().send(&client).await.unwrap();
@@ -949,5 +950,6 @@ async fn c8_a_download_that_falls_silent_is_given_up() {
         0,
     );
     drop((download, client));
-    server.join().unwrap();
+    // Its connection is closed by this runtime, so the runtime must not be kept from it.
+    tokio::task::spawn_blocking(move || server.join().unwrap()).await.unwrap();
 }

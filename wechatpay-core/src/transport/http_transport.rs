@@ -168,6 +168,11 @@ impl HttpTransportBuilder {
             }
             builder = builder.tls_version_min(reqwest::tls::Version::TLS_1_2);
         }
+        // Features add up over a whole program; where both are on, the one that was asked for by default stays.
+        #[cfg(feature = "tls")]
+        {
+            builder = builder.tls_backend_rustls();
+        }
         let client = builder
             .build()
             .map_err(refused("the HTTP client cannot be set up on this machine"))?;
