@@ -304,13 +304,15 @@ async fn d5_a_process_killed_between_send_and_answer_recovers_by_the_number() {
         let before = gateway.requests_to(ORDERS).len();
         gateway.misbehave_at(ORDERS, Fault::Silence { committed });
         let mut child = start(&number);
-        while gateway.requests_to(ORDERS).len() == before {
+        // The request is on the gateway's list before it is executed.
+        let there =
+            || gateway.requests_to(ORDERS).len() > before && gateway.ledger().count(&number) == usize::from(committed);
+        while !there() {
             tokio::time::sleep(Duration::from_millis(10)).await;
             assert!(child.try_wait().unwrap().is_none(), "it ended without having sent");
         }
         child.kill().unwrap();
         child.wait().unwrap();
-        assert_eq!(gateway.ledger().count(&number), usize::from(committed));
         let again = start(&number);
         let output = tokio::task::spawn_blocking(move || again.wait_with_output().unwrap())
             .await
