@@ -11,12 +11,14 @@ use tokio::runtime;
 use wechatpay_benches::{
     gateway_process::{self, GatewayProcess, LARGE, LARGE_PATH, UPLOAD_PATH},
     layer::Layer,
-    null::{NoAnswer, poll_once},
+    null::{NoAnswer, at_once, poll_once},
     operation,
 };
 use wechatpay_core::{
     Client, Download, Method, PrivateKey, PublicKey, Upload,
     crypto::{Backend, aws_lc_rs::AwsLcRs, rsa::Rsa},
+    gateway::Gateway,
+    notification::payload::Transaction,
     wechatpay_endpoint,
 };
 
@@ -111,6 +113,37 @@ mod layer {
         let layer = Layer::default();
         bencher.bench_local(|| layer.query());
     }
+}
+
+/// A notification of 2 KB: its signature verified, its payload decrypted, held against the merchant and decoded.
+#[divan::bench(args = BACKENDS)]
+fn notification(bencher: Bencher<'_, '_>, name: &str) {
+    let gateway = Gateway::start().expect("a gateway");
+    let client = gateway.client_builder_with(backend(name)).build().expect("a client");
+    let transaction = serde_json::json!({
+        "transaction_id": "1217752501201407033233368018",
+        "amount": { "payer_total": 100, "total": 100, "currency": "CNY", "payer_currency": "CNY" },
+        "mchid": gateway.mchid(),
+        "trade_state": "SUCCESS",
+        "bank_type": "CMC",
+        "success_time": "2026-11-23T17:00:00+08:00",
+        "payer": { "openid": "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o" },
+        "out_trade_no": "1217752501201407033233368018",
+        "appid": "wxd678efh567hg6787",
+        "trade_state_desc": "支付成功",
+        "trade_type": "JSAPI",
+        "attach": "a".repeat(810),
+    });
+    let signed = gateway
+        .notification("TRANSACTION.SUCCESS", transaction)
+        .sign()
+        .expect("signs");
+    assert!((1900..2100).contains(&signed.body().len()), "{}", signed.body().len());
+    let receiver = client.notifications();
+    let runtime = runtime();
+    let _context = runtime.enter();
+    bencher
+        .bench_local(|| at_once(receiver.receive::<Transaction>(signed.headers(), signed.body())).expect("is genuine"));
 }
 
 #[wechatpay_endpoint(POST, "/v3/merchant/media/upload", response = Uploaded)]

@@ -1,5 +1,7 @@
 //! What the tests share: the ways to call, machines and roads that are wrong, servers that misbehave, and the log.
 
+#[cfg(doctest)]
+mod documents;
 mod logs;
 mod machine;
 mod road;

@@ -9,6 +9,7 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering::Relaxed},
     },
+    task::{Context, Poll},
     time::{SystemTime, UNIX_EPOCH},
 };
 use wechatpay_core::{
@@ -105,8 +106,8 @@ impl Transport for Stage {
 struct Whole(Option<Bytes>);
 
 impl ResponseBody for Whole {
-    fn chunk(&mut self) -> Pin<Box<dyn Future<Output = Result<Option<Bytes>, TransportError>> + Send + '_>> {
-        Box::pin(async move { Ok(self.0.take().filter(|body| !body.is_empty())) })
+    fn poll_chunk(&mut self, _: &mut Context<'_>) -> Poll<Result<Option<Bytes>, TransportError>> {
+        Poll::Ready(Ok(self.0.take().filter(|body| !body.is_empty())))
     }
 }
 

@@ -619,7 +619,26 @@ async fn a18_other_hosts_are_refused_before_authorization_leaves() {
         let error = client.request(Method::GET, path).send().await.unwrap_err();
         assert_eq!(error.outcome(), Outcome::Local, "{path}: {error}");
     }
+    // Nor does a URL that an answer gave, unless it is one of the client's own hosts.
+    for url in [
+        &format!("{}/v3/billdownload/file?token=a", elsewhere.url()),
+        "http://169.254.169.254/latest/meta-data",
+        "https://127.0.0.1/v3/billdownload/file",
+        "file:///etc/passwd",
+        "/v3/billdownload/file?token=a",
+        "",
+    ] {
+        let error = client.download(url).await.unwrap_err();
+        assert_eq!(error.outcome(), Outcome::Local, "{url}: {error}");
+    }
     assert_eq!((gateway.received(), elsewhere.received()), (0, 0));
+    for host in [gateway.url(), backup.url()] {
+        let download = client
+            .download(&format!("{host}/v3/billdownload/file?token=a%2Bb%3D"))
+            .await
+            .unwrap();
+        assert_eq!(download.bytes().await.unwrap(), "a+b=");
+    }
 }
 
 #[tokio::test]

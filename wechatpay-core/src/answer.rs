@@ -6,7 +6,7 @@ use crate::{Download, Error, ErrorKind, Outcome, PrivateKey, sensitive::scope, t
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use serde::de::{DeserializeOwned, Deserializer, IntoDeserializer as _, Visitor, value::UnitDeserializer};
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, time::Duration};
 
 /// What an operation can answer.
 ///
@@ -119,6 +119,8 @@ pub struct Received {
     pub(crate) stream: Option<Box<dyn ResponseBody>>,
     pub(crate) private_key: Option<PrivateKey>,
     pub(crate) attempts: u32,
+    /// How long a streamed body may be silent.
+    pub(crate) silence: Duration,
 }
 
 impl fmt::Debug for Received {

@@ -16,6 +16,7 @@ use std::{
     fmt, io,
     io::Write as _,
     path::{Path, PathBuf},
+    time::Duration,
 };
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
@@ -43,6 +44,9 @@ pub struct Download {
     compressed: Bytes,
     digest: Option<(Sha1, String)>,
     most: u64,
+    /// How long the server may be silent.
+    silence: Duration,
+    received: u64,
     taken: u64,
     finished: bool,
     operation: (Method, Cow<'static, str>),
@@ -75,6 +79,8 @@ impl Download {
             compressed: Bytes::new(),
             digest: None,
             most: u64::MAX,
+            silence: received.silence,
+            received: 0,
             taken: 0,
             finished: false,
             operation: (received.method.clone(), received.template.clone()),
@@ -104,6 +110,15 @@ impl Download {
         self
     }
 
+    /// How long the server may be silent before the download is given up. Default: the client's
+    /// [`attempt_timeout`](crate::ClientBuilder::attempt_timeout), 15 seconds. A slow download is no silent one: as a
+    /// whole it may take as long as it takes.
+    #[must_use]
+    pub fn max_silence(mut self, limit: Duration) -> Self {
+        self.silence = limit;
+        self
+    }
+
     /// The media type that the server gave.
     #[must_use]
     pub fn content_type(&self) -> Option<&str> {
@@ -114,6 +129,13 @@ impl Download {
     #[must_use]
     pub fn content_length(&self) -> Option<u64> {
         self.headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+    }
+
+    /// How many bytes came over the wire so far; compressed ones, if the server compresses. Beside
+    /// [`content_length`](Self::content_length) it is what a progress bar shows.
+    #[must_use]
+    pub fn received(&self) -> u64 {
+        self.received
     }
 
     /// The `Request-ID` of the answer.
@@ -184,10 +206,17 @@ impl Download {
         if !self.compressed.is_empty() {
             return Ok(Some(std::mem::take(&mut self.compressed)));
         }
-        self.stream.chunk().await.map_err(|error| {
+        let Ok(incoming) = tokio::time::timeout(self.silence, self.stream.chunk()).await else {
+            self.finished = true;
+            let reason = format!("nothing came for {} ms", self.silence.as_millis());
+            return Err(self.error(ErrorKind::Timeout, reason));
+        };
+        let incoming = incoming.map_err(|error| {
             self.error(ErrorKind::Interrupted, error.to_string())
                 .with(|inner| inner.source = Some(Box::new(error)))
-        })
+        })?;
+        self.received += incoming.as_ref().map_or(0, |bytes| bytes.len() as u64);
+        Ok(incoming)
     }
 
     /// The whole content in memory; for small ones.

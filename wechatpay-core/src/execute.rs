@@ -18,13 +18,15 @@ use crate::{
     sign::{self, Nonce},
     system::deadline,
     transport::{ResponseBody, TransportError, TransportRequest, TransportResponse},
-    verify::{SERIAL, SignatureHeaders, VerifyError, unix_seconds},
+    verify::{SignatureHeaders, VerifyError, unix_seconds},
 };
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use std::{borrow::Cow, slice, time::Duration};
 use tokio::time::Instant;
 use tracing::{Instrument as _, debug, debug_span, field::Empty, warn};
+
+const SERIAL: HeaderName = HeaderName::from_static("wechatpay-serial");
 
 /// What is to be done, apart from the request's values.
 pub(crate) struct Operation {
@@ -265,7 +267,7 @@ impl Call<'_> {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
         if let Some(key) = key {
-            headers.insert(SERIAL, header_value(key.id.as_str())?);
+            headers.insert(SERIAL, key.header().ok_or_else(not_a_header)?);
         }
         headers.insert(header::AUTHORIZATION, authorization);
         Ok(headers)
@@ -395,6 +397,7 @@ impl Call<'_> {
             stream: streamed.then_some(stream),
             private_key: self.client.signer.private_key().cloned(),
             attempts,
+            silence: self.client.limits.attempt,
         };
         match judge(status, authenticity, error_body.as_ref().map(|body| &*body.code)) {
             Verdict::Done if streamed => Ok(received),
@@ -579,10 +582,12 @@ fn retry_after(headers: &HeaderMap) -> Option<String> {
 
 /// A header of the client's own. Its parts were checked when the client was built, so this does not fail in practice.
 fn header_value(text: impl TryInto<HeaderValue>) -> Result<HeaderValue, Error> {
-    text.try_into().map_err(|_| {
-        Error::local(
-            ErrorKind::Configuration,
-            "an id holds a character that a header cannot carry",
-        )
-    })
+    text.try_into().map_err(|_| not_a_header())
+}
+
+fn not_a_header() -> Error {
+    Error::local(
+        ErrorKind::Configuration,
+        "an id holds a character that a header cannot carry",
+    )
 }

@@ -3,6 +3,65 @@
 //! An operation is a plain struct with one attribute. From that come the serialisation, the encryption of the sensitive
 //! fields (敏感信息加密), the `Wechatpay-Serial` header and `send`; this crate signs, verifies, repeats where that is safe,
 //! and says in every error what it proves.
+//!
+#![cfg_attr(feature = "macros", doc = "```")]
+#![cfg_attr(not(feature = "macros"), doc = "```ignore")]
+//! use serde::Deserialize;
+//! use wechatpay_core::{Client, Error, wechatpay_endpoint};
+//!
+//! #[wechatpay_endpoint(
+//!     POST, "/v3/ecommerce/individual-contracts/pre-entrust-sign-with-real-name-identity/mini-program",
+//!     encrypt(real_name, cred_id),
+//!     response = PreEntrustSign,
+//! )]
+//! pub struct MiniProgramPreEntrustSign {
+//!     pub appid: String,
+//!     pub out_contract_code: String,
+//!     pub openid: String,
+//!     pub real_name: String,
+//!     pub cred_type: String,
+//!     pub cred_id: String,
+//! }
+//!
+//! #[derive(Debug, Deserialize)]
+//! pub struct PreEntrustSign {
+//!     pub pre_entrustweb_id: String,
+//! }
+//!
+//! async fn pre_sign(request: &MiniProgramPreEntrustSign, client: &Client) -> Result<String, Error> {
+//!     Ok(request.send(client).await?.pre_entrustweb_id)
+//! }
+//! ```
+//!
+//! # Where to look
+//!
+//! | For | See |
+//! |---|---|
+//! | a way in, chapter by chapter | the [guide](guide), in [English](guide::en) and in [Chinese (中文)](guide::zh) |
+//! | what a declaration can say | the attribute `wechatpay_endpoint` |
+//! | a client: keys, hosts, limits | [`Client::builder`], [`Client::from_env`] |
+//! | what an error proves | [`Outcome`] |
+//! | what is repeated, and how | [`RetryPolicy`] |
+//! | secrets in nested structs and in answers | [`Sensitive`] |
+//! | files up and down, bills | [`Upload`], [`Download`], [`bill`] |
+//! | notifications (回调通知) | [`notification`] |
+//! | what calls a payment up (调起支付) | [`Client::jsapi_payment_parameters`], [`Client::app_payment_parameters`] |
+//! | a server to test against | the module `gateway`, with the feature of that name |
+//!
+//! # Features
+//!
+//! | Feature | Default | What it brings |
+//! |---|---|---|
+//! | `macros` | yes | the attribute `#[wechatpay_endpoint]` |
+//! | `aws-lc-rs` | yes | the crypto backend; TLS brings it already |
+//! | `tls` | yes | HTTPS by rustls, with the certificates that the operating system trusts |
+//! | `native-tls` | | HTTPS by the operating system's own TLS |
+//! | `rsa` | | the pure Rust crypto backend, beside or instead of `aws-lc-rs` |
+//! | `blocking` | | `blocking::Client`: the same calls without async |
+//! | `gateway` | | WeChat Pay in a box, for tests |
+//! | `axum`, `actix-web` | | notifications as an extractor of axum 0.8 or actix-web 4 |
+//!
+//! One of the two crypto backends is needed, and for the real service one of the two kinds of TLS.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod answer;
@@ -21,6 +80,7 @@ mod error_body;
 mod execute;
 #[cfg(feature = "gateway")]
 pub mod gateway;
+pub mod guide;
 mod hint;
 pub mod json_string;
 mod key_store;

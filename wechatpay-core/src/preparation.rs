@@ -311,17 +311,16 @@ fn check_path(path: &str, template: &str) -> Result<(), PrepareError> {
     if !path.starts_with('/') || path.starts_with("//") {
         return refused("must start with one `/`; the host is the client's");
     }
-    if let Some(place) = path.find(['?', '#']) {
-        return refused(match path.as_bytes().get(place) {
-            Some(b'?') => "has a query; pass parameters as query fields",
-            _ => "has a fragment, which is never sent",
-        });
-    }
     if !path
         .bytes()
         .all(|byte| matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' | b':' | b'@' | b'%' | b'/'))
     {
-        return refused("holds a character that must be percent-encoded");
+        let first = path.find(['?', '#']).and_then(|place| path.as_bytes().get(place));
+        return refused(match first {
+            Some(b'?') => "has a query; pass parameters as query fields",
+            Some(_) => "has a fragment, which is never sent",
+            None => "holds a character that must be percent-encoded",
+        });
     }
     if path.split('/').any(is_dots) {
         return refused("has a segment `.` or `..`, which means another path");

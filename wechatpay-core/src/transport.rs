@@ -6,7 +6,12 @@ pub use http_transport::{HttpTransport, HttpTransportBuilder};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
-use std::{fmt, future::Future, pin::Pin};
+use std::{
+    fmt,
+    future::{Future, poll_fn},
+    pin::Pin,
+    task::{Context, Poll},
+};
 
 /// Carries one attempt to the server.
 ///
@@ -62,11 +67,19 @@ impl TransportResponse {
 
 /// A body that comes in piece by piece. Nothing is read ahead of what is asked for.
 pub trait ResponseBody: Send {
-    /// The next piece; `None` at the end.
+    /// The next piece; `None` at the end. While there is none yet it is [`Poll::Pending`], and `context` is woken when
+    /// asking again is worth it.
     ///
     /// # Errors
     /// When the connection breaks before the end of the body.
-    fn chunk(&mut self) -> Pin<Box<dyn Future<Output = Result<Option<Bytes>, TransportError>> + Send + '_>>;
+    fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Bytes>, TransportError>>;
+}
+
+impl dyn ResponseBody + '_ {
+    /// Waits for the next piece.
+    pub(crate) async fn chunk(&mut self) -> Result<Option<Bytes>, TransportError> {
+        poll_fn(|context| self.poll_chunk(context)).await
+    }
 }
 
 /// An attempt brought no answer.

@@ -161,6 +161,23 @@ async fn a_bill_that_is_not_the_promised_one_ends_in_an_error() {
 }
 
 #[tokio::test]
+async fn what_came_over_the_wire_is_counted_compressed_as_it_came() {
+    for (file, length) in [
+        (TRADE_BILL.as_bytes().to_vec(), TRADE_BILL.len()),
+        (gzip(TRADE_BILL), gzip(TRADE_BILL).len()),
+    ] {
+        let gateway = gateway(TRADE_BILL, move || GatewayReply::bytes("text/plain", file.clone()));
+        let client = gateway.client().unwrap();
+        let link = AskTradeBill::on("2026-11-20").send(&client).await.unwrap();
+        let mut download = client.download_bill(&link).await.unwrap();
+        assert_eq!(download.received(), 0);
+        while download.chunk().await.unwrap().is_some() {}
+        assert_eq!(download.received(), length as u64);
+        assert_eq!(download.content_length(), Some(length as u64));
+    }
+}
+
+#[tokio::test]
 async fn an_error_of_the_download_does_not_show_the_token() {
     let gateway = gateway(TRADE_BILL, || GatewayReply::error(400, "PARAM_ERROR", "expired"));
     let client = gateway.client().unwrap();

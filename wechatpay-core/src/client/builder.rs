@@ -170,7 +170,7 @@ impl ClientBuilder {
     }
 
     /// How long one attempt may take, from connecting to the last byte of the answer. Default: 15 seconds. A
-    /// [`Download`](crate::Download) counts up to its first byte.
+    /// [`Download`](crate::Download) counts up to its first byte; after that, this is how long it may be silent.
     pub fn attempt_timeout(mut self, limit: Duration) -> Self {
         self.limits.attempt = limit;
         self

@@ -9,7 +9,7 @@ use ::aws_lc_rs::{
     aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey},
     encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der},
     error::{KeyRejected as Rejected, Unspecified},
-    rand::SystemRandom,
+    rand::{self, SystemRandom},
     rsa::{
         OAEP_SHA1_MGF1SHA1, OaepPrivateDecryptingKey, OaepPublicEncryptingKey, PrivateDecryptingKey,
         PublicEncryptingKey,
@@ -39,6 +39,9 @@ impl Backend for AwsLcRs {
         // The decrypting key is read from PKCS#8 only; these bytes are wiped when dropped.
         let pkcs8: Pkcs8V1Der<'_> = signer.as_der()?;
         let opener = OaepPrivateDecryptingKey::new(PrivateDecryptingKey::from_pkcs8(pkcs8.as_ref())?)?;
+        // The first use of AWS-LC's random source gathers entropy for 20 ms: better here than in the first payment. Should
+        // it fail, so will whatever needs it.
+        let _ = rand::fill(&mut [0]);
         let public_key: PublicKeyX509Der<'_> = signer.public_key().as_der()?;
         let public_key_der = public_key.as_ref().to_vec();
         Ok(Arc::new(PrivateKey {

@@ -4,6 +4,7 @@ use crate::{
     PublicKey,
     keys::{ApiV3Key, Certificate, SerialNo},
 };
+use http::HeaderValue;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The key to encrypt sensitive fields (敏感信息) with, together with its name: the two are never taken apart, because a
@@ -14,9 +15,25 @@ pub(crate) struct EncryptionKey {
     pub(crate) id: SerialNo,
     pub(crate) key: PublicKey,
     is_public_key: bool,
+    /// The id as a header, made once; nothing when a header cannot carry it.
+    header: Option<HeaderValue>,
 }
 
 impl EncryptionKey {
+    fn new(id: SerialNo, key: PublicKey, is_public_key: bool) -> Self {
+        Self {
+            header: HeaderValue::from_str(id.as_str()).ok(),
+            id,
+            key,
+            is_public_key,
+        }
+    }
+
+    /// The value of `Wechatpay-Serial`; nothing when the id is one that a header cannot carry.
+    pub(crate) fn header(&self) -> Option<HeaderValue> {
+        self.header.clone()
+    }
+
     /// Whether this is a WeChat Pay public key and not that of a certificate. Its id is announced on every request,
     /// because it also tells the service which key to sign the answer with.
     pub(crate) fn is_public_key(&self) -> bool {
@@ -64,11 +81,8 @@ impl KeySet {
         let newest = certificates
             .filter(|certificate| certificate.is_valid_at(now))
             .max_by_key(|certificate| (certificate.not_before(), certificate.not_after()))?;
-        Some(EncryptionKey {
-            id: newest.serial_no().clone(),
-            key: newest.public_key().clone(),
-            is_public_key: false,
-        })
+        let (serial_no, key) = (newest.serial_no().clone(), newest.public_key().clone());
+        Some(EncryptionKey::new(serial_no, key, false))
     }
 
     /// The APIv3 keys (APIv3密钥), which open notifications and downloaded certificates: none, one, or two while the
@@ -96,11 +110,7 @@ impl KeySet {
     pub(super) fn add_public_key(&mut self, id: SerialNo, key: PublicKey) {
         match self.public_keys.iter_mut().find(|public_key| public_key.id == id) {
             Some(same) => same.key = key,
-            None => self.public_keys.push(EncryptionKey {
-                id,
-                key,
-                is_public_key: true,
-            }),
+            None => self.public_keys.push(EncryptionKey::new(id, key, true)),
         }
     }
 

@@ -8,7 +8,7 @@ use std::{
     convert::Infallible,
     fmt,
     future::Future,
-    pin::Pin,
+    pin::{Pin, pin},
     task::{Context, Poll},
     time::Duration,
 };
@@ -226,13 +226,11 @@ impl Transport for HttpTransport {
 struct Incoming(reqwest::Response);
 
 impl ResponseBody for Incoming {
-    fn chunk(&mut self) -> Pin<Box<dyn Future<Output = Result<Option<Bytes>, TransportError>> + Send + '_>> {
-        Box::pin(async move {
-            self.0
-                .chunk()
-                .await
-                .map_err(|error| TransportError::interrupted(error.without_url()))
-        })
+    fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Bytes>, TransportError>> {
+        // What was read lies in the response and not in this future, so nothing is lost when it is dropped unfinished.
+        pin!(self.0.chunk())
+            .poll(context)
+            .map_err(|error| TransportError::interrupted(error.without_url()))
     }
 }
 

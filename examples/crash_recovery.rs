@@ -1,0 +1,294 @@
+//! Refunds (退款) that survive a crash: none lost, none doubled, whenever the program dies.
+//!
+//! The rules are three:
+//!
+//! 1. Write down what is going to be sent, number and all, before it is sent (a journal, or a table of the database).
+//! 2. After a crash, or an error with the outcome `Unknown`, ask by the shop's own number (商户退款单号,
+//!    `out_refund_no`).
+//! 3. When the service has none, send the same number with the same parameters again. It recognises a repeat, so this
+//!    is safe even when the first request is still on its way.
+//!
+//! To show that, this program starts itself as a worker, kills it at the worst moments (SIGKILL, no farewell), and
+//! recovers from the journal. What really happened is in the gateway's ledger.
+//!
+//! ```text
+//! cargo run --example crash_recovery
+//! ```
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use std::{
+    error::Error,
+    fs::OpenOptions,
+    io::Write as _,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+use tokio::process::{Child, Command};
+use wechatpay_core::{
+    Client, Error as WechatpayError, Method, Outcome, RetryPolicy,
+    gateway::{Fault, Gateway, GatewayReply},
+    notification::payload::RefundStatus,
+    wechatpay_endpoint,
+};
+
+const REFUNDS: &str = "/v3/refund/domestic/refunds";
+
+/// Refunds (申请退款). It can be written to the journal and read back. A request with a secret cannot, on purpose: there
+/// one writes down what the request is made of, the customer's id say.
+#[wechatpay_endpoint(POST, "/v3/refund/domestic/refunds", idempotent, response = Refunded)]
+#[derive(Debug, Clone, Deserialize)]
+pub struct Refund {
+    pub out_trade_no: String,
+    pub out_refund_no: String,
+    pub amount: Amount,
+}
+
+/// An amount in fen (分).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Amount {
+    pub refund: i64,
+    pub total: i64,
+    pub currency: String,
+}
+
+/// Asks for a refund by the shop's number (查询单笔退款).
+#[wechatpay_endpoint(GET, "/v3/refund/domestic/refunds/{out_refund_no}", response = Refunded)]
+pub struct QueryRefund {
+    pub out_refund_no: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Refunded {
+    pub refund_id: String,
+    pub status: RefundStatus,
+}
+
+/// What was begun and what is over, one JSON line each.
+struct Journal(PathBuf);
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Entry {
+    Begun(Refund),
+    Over { out_refund_no: String, how: String },
+}
+
+impl Journal {
+    /// When this returns, the line is on the disk.
+    fn write(&self, entry: &Entry) -> std::io::Result<()> {
+        let mut file = OpenOptions::new().create(true).append(true).open(&self.0)?;
+        file.write_all(format!("{}\n", serde_json::to_string(entry)?).as_bytes())?;
+        file.sync_all()
+    }
+
+    /// What was begun and is not over.
+    fn open(&self) -> std::io::Result<Vec<Refund>> {
+        let mut open: Vec<Refund> = Vec::new();
+        // A last line that was cut off by the crash is none: nothing had been sent by then.
+        for entry in std::fs::read_to_string(&self.0)?
+            .lines()
+            .filter_map(|line| serde_json::from_str(line).ok())
+        {
+            match entry {
+                Entry::Begun(refund) => open.push(refund),
+                Entry::Over { out_refund_no, .. } => open.retain(|refund| refund.out_refund_no != out_refund_no),
+            }
+        }
+        Ok(open)
+    }
+
+    fn over(&self, refund: &Refund, how: String) -> std::io::Result<()> {
+        self.write(&Entry::Over {
+            out_refund_no: refund.out_refund_no.clone(),
+            how,
+        })
+    }
+}
+
+/// Rule 1. An error in doubt leaves the refund open in the journal.
+async fn refund(client: &Client, journal: &Journal, refund: Refund) -> Result<(), Box<dyn Error>> {
+    journal.write(&Entry::Begun(refund.clone()))?;
+    conclude(journal, &refund, refund.send(client).await)
+}
+
+/// Rules 2 and 3, for everything that is open.
+async fn recover(client: &Client, journal: &Journal) -> Result<(), Box<dyn Error>> {
+    for refund in journal.open()? {
+        let number = refund.out_refund_no.clone();
+        let query = QueryRefund {
+            out_refund_no: number.clone(),
+        };
+        let result = match query.send(client).await {
+            Ok(refunded) => {
+                println!("  {number}: the service has it");
+                Ok(refunded)
+            }
+            Err(error) if error.outcome() == Outcome::Rejected && error.code() == Some("RESOURCE_NOT_EXISTS") => {
+                println!("  {number}: the service has none; the same refund again");
+                refund.send(client).await
+            }
+            // Nothing is known yet. It stays open, for the next recovery.
+            Err(error) => return Err(error.into()),
+        };
+        conclude(journal, &refund, result)?;
+    }
+    Ok(())
+}
+
+/// A refund is over when it is certain how it ended.
+fn conclude(
+    journal: &Journal,
+    refund: &Refund,
+    result: Result<Refunded, WechatpayError>,
+) -> Result<(), Box<dyn Error>> {
+    match result {
+        Ok(refunded) => journal.over(refund, format!("{} {:?}", refunded.refund_id, refunded.status))?,
+        Err(error) if error.outcome() == Outcome::Rejected => journal.over(refund, error.to_string())?,
+        Err(error) => return Err(error.into()),
+    }
+    Ok(())
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = std::env::args().skip(1);
+    if let (Some(journal), Some(number)) = (arguments.next(), arguments.next()) {
+        let order = Refund {
+            out_trade_no: format!("ORDER-{number}"),
+            out_refund_no: number,
+            amount: Amount {
+                refund: 800,
+                total: 2800,
+                currency: "CNY".into(),
+            },
+        };
+        return refund(&Client::from_env()?, &Journal(journal.into()), order).await;
+    }
+
+    let path = std::env::temp_dir().join(format!("wechatpay-refunds-{}.jsonl", std::process::id()));
+    let result = story(&path).await;
+    std::fs::remove_file(&path)?;
+    result
+}
+
+async fn story(path: &Path) -> Result<(), Box<dyn Error>> {
+    let gateway = start_gateway()?;
+    let journal = Journal(path.to_owned());
+
+    println!("R1: everything is well.");
+    if !worker(&gateway, path, "R1")?.wait().await?.success() {
+        return Err("the worker failed".into());
+    }
+
+    println!("R2: killed after the service made the refund, before its answer.");
+    gateway.misbehave_at(REFUNDS, Fault::Silence { committed: true });
+    let mut killed = worker(&gateway, path, "R2")?;
+    until(|| gateway.ledger().count("R2") == 1).await?;
+    killed.kill().await?;
+
+    println!("R3: killed before the service did anything.");
+    gateway.misbehave_at(REFUNDS, Fault::Silence { committed: false });
+    let mut killed = worker(&gateway, path, "R3")?;
+    until(|| gateway.requests_to(REFUNDS).len() == 3).await?;
+    killed.kill().await?;
+
+    let open: Vec<_> = journal.open()?.into_iter().map(|refund| refund.out_refund_no).collect();
+    println!(
+        "Open in the journal: {open:?}. In the ledger: {} refunds.",
+        gateway.ledger().len()
+    );
+    if open != ["R2", "R3"] {
+        return Err("R2 and R3 should be open".into());
+    }
+
+    println!("Recovery, by another process than those that died:");
+    let client = gateway.client_builder().retry(RetryPolicy::never()).build()?;
+    recover(&client, &journal).await?;
+
+    println!("R4: no crash, but an error, and the service makes the refund a moment later.");
+    let late = Fault::FailThenCommit {
+        status: 500,
+        after: Duration::from_millis(200),
+    };
+    gateway.misbehave_at(REFUNDS, late);
+    let order = Refund {
+        out_trade_no: "ORDER-R4".into(),
+        out_refund_no: "R4".into(),
+        amount: Amount {
+            refund: 800,
+            total: 2800,
+            currency: "CNY".into(),
+        },
+    };
+    match refund(&client, &journal, order).await {
+        Err(error) => println!("  {error}"),
+        Ok(()) => return Err("R4 should be in doubt".into()),
+    }
+    // The query comes before the refund, so it finds none; and still nothing is doubled.
+    recover(&client, &journal).await?;
+    until(|| gateway.ledger().find("R4").is_some_and(|row| row.requests == 2)).await?;
+
+    println!("What really happened:");
+    for number in ["R1", "R2", "R3", "R4"] {
+        let row = gateway
+            .ledger()
+            .find(number)
+            .ok_or_else(|| format!("{number} was lost"))?;
+        println!(
+            "  {number}: refunded {} fen once, asked for {} times",
+            row.parameters["amount"]["refund"], row.requests
+        );
+        if row.conflicts != 0 {
+            return Err(format!("{number} was repeated with other parameters").into());
+        }
+    }
+    if gateway.ledger().len() != 4 || !journal.open()?.is_empty() {
+        return Err("there should be four refunds, and none open".into());
+    }
+    Ok(())
+}
+
+/// This program, as a worker of its own. It is killed too when the story ends early.
+fn worker(gateway: &Gateway, journal: &Path, number: &str) -> std::io::Result<Child> {
+    Command::new(std::env::current_exe()?)
+        .arg(journal)
+        .arg(number)
+        .env("WECHATPAY_MCHID", gateway.mchid())
+        .env("WECHATPAY_SERIAL_NO", gateway.serial_no())
+        .env("WECHATPAY_PRIVATE_KEY", gateway.merchant_private_key_pem())
+        .env("WECHATPAY_PUBLIC_KEY_ID", gateway.public_key_id())
+        .env("WECHATPAY_PUBLIC_KEY", gateway.public_key_pem())
+        .env("WECHATPAY_BASE_URL", gateway.url())
+        .kill_on_drop(true)
+        .spawn()
+}
+
+async fn until(holds: impl Fn() -> bool) -> Result<(), Box<dyn Error>> {
+    for _ in 0..2000 {
+        if holds() {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    Err("waited for too long".into())
+}
+
+/// WeChat Pay in a box.
+fn start_gateway() -> Result<Gateway, Box<dyn Error>> {
+    let gateway = Gateway::start()?;
+    gateway.on_order(Method::POST, REFUNDS, "out_refund_no", |request| {
+        let number = request.json()["out_refund_no"].as_str().unwrap_or("?");
+        json!({ "out_refund_no": number, "refund_id": format!("5000000{number}"), "status": "PROCESSING" })
+    });
+    let ledger = gateway.ledger();
+    gateway.on(
+        Method::GET,
+        "/v3/refund/domestic/refunds/{out_refund_no}",
+        move |request| match ledger.find(request.path("out_refund_no")) {
+            Some(row) => row.reply,
+            None => GatewayReply::error(404, "RESOURCE_NOT_EXISTS", "退款单不存在"),
+        },
+    );
+    Ok(gateway)
+}

@@ -1,0 +1,159 @@
+//! Several merchants (商户) in one program: a client for each, one pool of connections for all, and no globals.
+//!
+//! A client belongs to one merchant number (商户号, `mchid`), with its own keys. Clients are cheap; what is worth sharing
+//! is the `HttpTransport` with its connections. Here each merchant has its own gateway, with its own keys too; with
+//! WeChat Pay they would all go to one host.
+//!
+//! ```text
+//! cargo run --example several_merchants
+//! ```
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use std::{collections::BTreeMap, error::Error};
+use tokio::task::JoinSet;
+use wechatpay_core::{
+    Client, Error as WechatpayError, Method, gateway::Gateway, notification::payload::Transaction,
+    transport::HttpTransport, wechatpay_endpoint,
+};
+
+/// Places an order that is paid by scanning a code (Native下单).
+#[wechatpay_endpoint(POST, "/v3/pay/transactions/native", idempotent, response = Code)]
+pub struct NativeOrder {
+    pub appid: String,
+    pub mchid: String,
+    pub description: String,
+    pub out_trade_no: String,
+    pub notify_url: String,
+    pub amount: Amount,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Amount {
+    pub total: i64,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Code {
+    pub code_url: String,
+}
+
+/// The merchants that this program works for, by their numbers.
+#[derive(Clone, Default)]
+struct Merchants(BTreeMap<String, Client>);
+
+impl Merchants {
+    fn add(&mut self, client: Client) {
+        self.0.insert(client.mchid().to_owned(), client);
+    }
+
+    fn of(&self, mchid: &str) -> Option<&Client> {
+        self.0.get(mchid)
+    }
+
+    /// Whose order it is decides who signs: the number in the body is that of the client, never of another.
+    async fn order(&self, mchid: &str, out_trade_no: &str) -> Result<Code, Box<dyn Error + Send + Sync>> {
+        let client = self.of(mchid).ok_or_else(|| format!("{mchid} is not one of ours"))?;
+        let order = NativeOrder {
+            appid: "wxd678efh567hg6787".into(),
+            mchid: client.mchid().into(),
+            description: "一杯咖啡".into(),
+            out_trade_no: out_trade_no.into(),
+            // Each merchant has its own address for notifications, so that it is known whose keys to use.
+            notify_url: format!("https://shop.example/wechatpay/{mchid}/notify"),
+            amount: Amount { total: 2800 },
+        };
+        Ok(order.send(client).await?)
+    }
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let gateways = ["1900000100", "1900000200", "1900000300"].map(start_gateway);
+    let gateways: Vec<Gateway> = gateways.into_iter().collect::<Result<_, _>>()?;
+
+    let transport = HttpTransport::new()?;
+    let mut merchants = Merchants::default();
+    for gateway in &gateways {
+        // `Client::builder()` in a program; the gateway's has its keys and address in place.
+        merchants.add(gateway.client_builder().transport(transport.clone()).build()?);
+    }
+
+    // All at once, from many tasks.
+    let mut tasks = JoinSet::new();
+    for number in 0..12 {
+        let merchants = merchants.clone();
+        tasks.spawn(async move {
+            let mchid = format!("1900000{}00", number % 3 + 1);
+            let code = merchants.order(&mchid, &format!("{mchid}-{number}")).await?;
+            Ok::<_, Box<dyn Error + Send + Sync>>(code.code_url)
+        });
+    }
+    while let Some(code_url) = tasks.join_next().await {
+        println!("{}", code_url?.map_err(|error| error.to_string())?);
+    }
+
+    for gateway in &gateways {
+        let rows = gateway.ledger().rows();
+        let own = rows
+            .iter()
+            .filter(|row| row.parameters["mchid"] == gateway.mchid())
+            .count();
+        println!("{}: {own} of {} orders are its own", gateway.mchid(), rows.len());
+        if (own, rows.len()) != (4, 4) {
+            return Err("orders went to the wrong merchant".into());
+        }
+    }
+
+    mixed_up(&gateways, &merchants).await
+}
+
+/// What happens when something is mixed up all the same: it is refused, never taken for another merchant's.
+async fn mixed_up(gateways: &[Gateway], merchants: &Merchants) -> Result<(), Box<dyn Error>> {
+    let [first, second, ..] = gateways else {
+        return Err("there should be several gateways".into());
+    };
+    let ours = merchants.of(second.mchid()).ok_or("the second merchant is missing")?;
+
+    // A client that signs for the first merchant and is sent to where only the second is known.
+    let lost = first.client_builder().base_url(second.url()).build()?;
+    let error: WechatpayError = match lost.request(Method::POST, "/v3/pay/transactions/native").send().await {
+        Err(error) => error,
+        Ok(_) => return Err("a request for another merchant was accepted".into()),
+    };
+    println!("\nA request in the wrong name: {error}");
+
+    // A notification (回调通知) for the first merchant that reaches the address of the second.
+    let paid = json!({ "mchid": first.mchid(), "out_trade_no": "1900000100-0", "trade_state": "SUCCESS" });
+    let signed = first.notification("TRANSACTION.SUCCESS", paid.clone()).sign()?;
+    match ours
+        .notifications()
+        .receive::<Transaction>(signed.headers(), signed.body())
+        .await
+    {
+        Err(error) => println!("A notification from elsewhere: {error}"),
+        Ok(_) => return Err("a notification from elsewhere was accepted".into()),
+    }
+
+    // And one that is authentic, and speaks of another merchant.
+    let signed = second.notification("TRANSACTION.SUCCESS", paid).sign()?;
+    match ours
+        .notifications()
+        .receive::<Transaction>(signed.headers(), signed.body())
+        .await
+    {
+        Err(error) => println!("A notification about somebody else: {error}"),
+        Ok(_) => return Err("a notification about another merchant was accepted".into()),
+    }
+    Ok(())
+}
+
+/// WeChat Pay in a box, for one merchant.
+fn start_gateway(mchid: &str) -> Result<Gateway, Box<dyn Error>> {
+    let gateway = Gateway::builder().mchid(mchid).start()?;
+    gateway.on_order(Method::POST, "/v3/pay/transactions/native", "out_trade_no", |request| {
+        let number = request.json()["out_trade_no"].as_str().unwrap_or("?");
+        json!({ "code_url": format!("weixin://wxpay/bizpayurl?pr={number}") })
+    });
+    Ok(gateway)
+}

@@ -1,0 +1,606 @@
+//! Drives many requests through a gateway that misbehaves, and then joins what the callers believed with what the
+//! gateway's ledger says.
+//!
+//! ```text
+//! cargo run --release -p wechatpay-tests --bin soak -- --requests 1000000 --seed 7
+//! ```
+//!
+//! Thirty of a hundred requests meet a fault; callers give up, keys rotate, hosts go down and come back. What must never
+//! happen: an order that is lost (a success, and the ledger has none) or doubled, another amount, a forged answer that
+//! is believed, and false certainty: an error that says that nothing happened while the ledger has the order.
+//!
+//! Everything that the program decides comes from the seed it prints. What the machine decides, which task runs when,
+//! does not.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::{
+    collections::HashMap,
+    error::Error as StdError,
+    process::ExitCode,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
+    },
+    time::{Duration, Instant},
+};
+use wechatpay_core::{
+    CertificateRefresh, Client, Error, ErrorKind, Method, Outcome, RetryPolicy, Sensitive,
+    crypto::aws_lc_rs::AwsLcRs,
+    gateway::{Fault, Framing, Gateway, GatewayReply, PlatformMode},
+    wechatpay_endpoint,
+};
+
+/// So many requests share one gateway, whose ledger and log are held in memory.
+const ROUND: usize = 10_000;
+const TASKS: usize = 48;
+const FAULTS_PERCENT: u8 = 30;
+
+const ORDERS: &str = "/v3/pay/transactions/jsapi";
+const TRANSFERS: &str = "/v3/fund-app/mch-transfer/transfer-bills";
+const QUERY: &str = "/v3/pay/transactions/out-trade-no/{out_trade_no}";
+
+/// The server recognises it by its number, so it may be repeated.
+#[wechatpay_endpoint(POST, "/v3/pay/transactions/jsapi", encrypt(payer), response = Executed, idempotent)]
+struct Order {
+    out_trade_no: String,
+    amount: u64,
+    payer: String,
+    receivers: Vec<Receiver>,
+}
+
+#[derive(Debug, Serialize)]
+struct Receiver {
+    name: Sensitive,
+}
+
+/// The server executes it as often as it comes.
+#[wechatpay_endpoint(POST, "/v3/fund-app/mch-transfer/transfer-bills", encrypt(payer), response = Executed)]
+struct Transfer {
+    out_trade_no: String,
+    amount: u64,
+    payer: String,
+}
+
+#[wechatpay_endpoint(GET, "/v3/pay/transactions/out-trade-no/{out_trade_no}", response = Executed)]
+struct Query {
+    out_trade_no: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Executed {
+    out_trade_no: String,
+    amount: u64,
+}
+
+/// What the caller did and believes.
+struct Belief {
+    number: String,
+    kind: Kind,
+    amount: u64,
+    /// The call was the only one with this number.
+    alone: bool,
+    what: What,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Order,
+    Transfer,
+}
+
+#[derive(Debug)]
+#[expect(dead_code, reason = "kind and text are shown with a violation")]
+enum What {
+    Done(Executed),
+    Failed(Outcome, ErrorKind, String),
+    GivenUp,
+}
+
+/// Evenly distributed, from a seed (SplitMix64).
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, end: u64) -> u64 {
+        self.next() % end
+    }
+}
+
+/// Faults after which the right answer arrives all the same, signed and whole.
+fn is_harmless(fault: &Fault) -> bool {
+    matches!(
+        fault,
+        Fault::DelayBefore(_)
+            | Fault::DelayAfter(_)
+            | Fault::CloseAfterAnswer
+            | Fault::Chunked
+            | Fault::SlowBody { .. }
+            | Fault::ChangedStatus(201)
+    )
+}
+
+fn faults(random: &mut Random) -> Vec<Fault> {
+    let short = Duration::from_millis(5);
+    // Longer than an attempt may take.
+    let long = Duration::from_millis(400);
+    let mut faults = vec![
+        Fault::CommitThenFail { status: 500 },
+        Fault::CommitThenFail { status: 502 },
+        Fault::CommitThenFail { status: 503 },
+        Fault::FailThenCommit {
+            status: 500,
+            after: short,
+        },
+        Fault::FailThenCommit {
+            status: 504,
+            after: long,
+        },
+        Fault::DelayBefore(short),
+        Fault::DelayBefore(long),
+        Fault::DelayAfter(short),
+        Fault::DelayAfter(long),
+        Fault::Reset { committed: true },
+        Fault::Reset { committed: false },
+        Fault::ResetInRequest,
+        Fault::CloseAfterAnswer,
+        Fault::Silence { committed: true },
+        Fault::Silence { committed: false },
+        Fault::SlowBody {
+            pause: Duration::from_micros(200),
+        },
+        Fault::Chunked,
+        Fault::WrongKey,
+        Fault::SwappedKey,
+        Fault::UnknownSerial,
+        Fault::Stale { seconds: -400 },
+        Fault::Stale { seconds: 400 },
+        Fault::Timestamp("1e9".into()),
+        Fault::missing(["Wechatpay-Serial"]),
+        Fault::missing(["Wechatpay-Signature"]),
+        Fault::Unsigned,
+        Fault::Probe,
+        Fault::PrettyPrinted,
+        Fault::ByteOrderMark,
+        Fault::Gzip,
+        Fault::ChangedStatus(201),
+        Fault::ChangedStatus(202),
+        Fault::ChangedStatus(403),
+        Fault::ChangedStatus(404),
+        Fault::ChangedStatus(500),
+        Fault::Html { status: 200 },
+        Fault::Html { status: 403 },
+        Fault::Html { status: 502 },
+        Fault::Redirect {
+            status: 302,
+            location: "http://127.0.0.1:9/".into(),
+        },
+        Fault::TooManyRequests {
+            retry_after: Some("0".into()),
+        },
+        Fault::EarlyReply,
+        Fault::Flood {
+            bytes: 8 << 20,
+            framing: Framing::Chunked,
+        },
+        Fault::Status {
+            status: 403,
+            body: json!({ "code": "NOT_ENOUGH", "message": "余额不足" }),
+            committed: false,
+        },
+        Fault::Status {
+            status: 202,
+            body: json!({ "state": "PROCESSING" }),
+            committed: true,
+        },
+        // A refusal that nobody signed, while the order was executed.
+        Fault::ReplaceHeader {
+            name: "Wechatpay-Signature".into(),
+            value: "AAAA".into(),
+        },
+    ];
+    for _ in 0..4 {
+        let after = usize::try_from(random.below(600)).unwrap_or(0);
+        faults.push(Fault::CloseMidway { after });
+        faults.push(Fault::FlippedBit(after));
+    }
+    faults
+}
+
+/// What the transfers really did: how often, and with which amounts. Unlike the gateway's ledger it recognises nobody.
+type Transfers = Arc<Mutex<HashMap<String, Vec<u64>>>>;
+
+fn number_of(request: &Value) -> String {
+    request["out_trade_no"].as_str().unwrap_or_default().to_owned()
+}
+
+fn gateway(random: &mut Random) -> std::io::Result<(Gateway, Transfers)> {
+    let gateway = Gateway::builder()
+        .mode(PlatformMode::Mixed)
+        .backend(&AwsLcRs)
+        .keep_requests(ROUND * 10)
+        .start()?;
+    let answer = |request: &Value| json!({ "out_trade_no": request["out_trade_no"], "amount": request["amount"] });
+    gateway.on_order(Method::POST, ORDERS, "out_trade_no", move |request| {
+        answer(request.json())
+    });
+    let transfers = Transfers::default();
+    let executed = Arc::clone(&transfers);
+    gateway.on(Method::POST, TRANSFERS, move |request| {
+        let amount = request.json()["amount"].as_u64().unwrap_or_default();
+        executed
+            .lock()
+            .unwrap()
+            .entry(number_of(request.json()))
+            .or_default()
+            .push(amount);
+        answer(request.json())
+    });
+    let (ledger, executed) = (gateway.ledger(), Arc::clone(&transfers));
+    gateway.on(Method::GET, QUERY, move |request| {
+        let number = request.path("out_trade_no");
+        let transferred = || {
+            executed
+                .lock()
+                .unwrap()
+                .get(number)
+                .and_then(|amounts| amounts.first().copied())
+        };
+        let amount = match ledger.find(number) {
+            Some(row) => row.parameters["amount"].as_u64(),
+            None => transferred(),
+        };
+        match amount {
+            Some(amount) => GatewayReply::json(200, &json!({ "out_trade_no": number, "amount": amount })),
+            None => GatewayReply::error(404, "ORDER_NOT_EXIST", "订单不存在"),
+        }
+    });
+    gateway.chaos(random.next(), FAULTS_PERCENT, faults(random));
+    Ok((gateway, transfers))
+}
+
+async fn send(client: &Client, kind: Kind, number: &str, amount: u64, payer: &str) -> Result<Executed, Error> {
+    match kind {
+        Kind::Order => {
+            let order = Order {
+                out_trade_no: number.into(),
+                amount,
+                payer: payer.into(),
+                receivers: vec![Receiver {
+                    name: Sensitive::new(payer),
+                }],
+            };
+            order.send(client).await
+        }
+        Kind::Transfer => {
+            let transfer = Transfer {
+                out_trade_no: number.into(),
+                amount,
+                payer: payer.into(),
+            };
+            transfer.send(client).await
+        }
+    }
+}
+
+/// One caller with one number.
+async fn pay(client: &Client, number: String, random: &mut Random) -> Belief {
+    let kind = if random.below(2) == 0 {
+        Kind::Order
+    } else {
+        Kind::Transfer
+    };
+    let amount = 1 + random.below(1_000_000);
+    // One of a hundred is too long to be encrypted.
+    let payer = if random.below(100) == 0 {
+        "张".repeat(100)
+    } else {
+        "张三".into()
+    };
+    let call = send(client, kind, &number, amount, &payer);
+    // One of twenty callers has no patience.
+    let given_up = random.below(20) == 0;
+    let patience = Duration::from_micros(random.below(20_000));
+    let result = if given_up {
+        tokio::time::timeout(patience, call).await.ok()
+    } else {
+        Some(call.await)
+    };
+    let recovers = random.below(2) == 0;
+    let mut belief = Belief {
+        number,
+        kind,
+        amount,
+        alone: true,
+        what: match result {
+            None => What::GivenUp,
+            Some(Ok(executed)) => What::Done(executed),
+            Some(Err(error)) => What::Failed(error.outcome(), error.kind(), error.to_string()),
+        },
+    };
+    let in_doubt = matches!(belief.what, What::GivenUp | What::Failed(Outcome::Unknown, ..));
+    if in_doubt && recovers {
+        // Query by the number. An order that is not there is sent again, with the same number and parameters. A
+        // transfer is not: nobody would recognise it.
+        match (Query {
+            out_trade_no: belief.number.clone(),
+        })
+        .send(client)
+        .await
+        {
+            Ok(executed) => belief.what = What::Done(executed),
+            Err(error) if error.outcome() == Outcome::Rejected && kind == Kind::Order => {
+                belief.alone = false;
+                if let Ok(executed) = send(client, kind, &belief.number, amount, &payer).await {
+                    belief.what = What::Done(executed);
+                }
+            }
+            Err(_) => {}
+        }
+        belief.alone = false;
+    }
+    belief
+}
+
+#[derive(Default)]
+struct Findings {
+    done: usize,
+    local: usize,
+    not_sent: usize,
+    unknown: usize,
+    rejected: usize,
+    given_up: usize,
+    executed: usize,
+    attempts: u64,
+    violations: Vec<String>,
+}
+
+/// What callers believed, joined with what happened.
+fn join(gateway: &Gateway, transfers: &Transfers, beliefs: &[Belief], findings: &mut Findings) {
+    let rows: HashMap<String, _> = gateway
+        .ledger()
+        .rows()
+        .into_iter()
+        .map(|row| (row.number.clone(), row))
+        .collect();
+    let transfers = transfers.lock().unwrap();
+    // An attempt that was given up may arrive after the one that succeeded, so the order of arrival says nothing. But a
+    // success needs one request at least that was answered rightly.
+    let mut answered_rightly: HashMap<String, bool> = HashMap::new();
+    for request in gateway.requests() {
+        if request.method() == Method::POST {
+            *answered_rightly.entry(number_of(request.json())).or_default() |= request.fault().is_none_or(is_harmless);
+        }
+    }
+    for belief in beliefs {
+        let number = &belief.number;
+        let amounts: Vec<u64> = match belief.kind {
+            Kind::Order => rows
+                .get(number)
+                .and_then(|row| row.parameters["amount"].as_u64())
+                .into_iter()
+                .collect(),
+            Kind::Transfer => transfers.get(number).cloned().unwrap_or_default(),
+        };
+        findings.executed += usize::from(!amounts.is_empty());
+        let mut violation = |what: &str| {
+            findings.violations.push(format!(
+                "{what}: {number} {:?} {:?}, executed {amounts:?}",
+                belief.kind, belief.what
+            ));
+        };
+        if amounts.len() > 1 {
+            violation("doubled");
+        }
+        if amounts.iter().any(|amount| *amount != belief.amount) {
+            violation("amount wrong in the ledger");
+        }
+        if let Some(row) = rows.get(number) {
+            if row.conflicts > 0 {
+                violation("repeated with other parameters");
+            }
+            let payers = [&row.parameters["payer"], &row.parameters["receivers"][0]["name"]];
+            if payers.iter().any(|payer| *payer != "张三") {
+                violation("encrypted text wrong in the ledger");
+            }
+        }
+        match &belief.what {
+            What::Done(executed) => {
+                if amounts.is_empty() {
+                    violation("lost");
+                }
+                if executed.amount != belief.amount || executed.out_trade_no != *number {
+                    violation("amount wrong in the answer");
+                }
+                if belief.alone && !answered_rightly.get(number).copied().unwrap_or(true) {
+                    violation("forged answer accepted");
+                }
+                findings.done += 1;
+            }
+            What::Failed(outcome, _, _) => {
+                if *outcome != Outcome::Unknown && !amounts.is_empty() {
+                    violation("false certainty");
+                }
+                match outcome {
+                    Outcome::Local => findings.local += 1,
+                    Outcome::NotSent => findings.not_sent += 1,
+                    Outcome::Unknown => findings.unknown += 1,
+                    Outcome::Rejected => findings.rejected += 1,
+                }
+            }
+            What::GivenUp => findings.given_up += 1,
+        }
+    }
+    findings.attempts += gateway.received();
+}
+
+async fn round(seed: u64, requests: usize, findings: &mut Findings) -> Result<(), Box<dyn StdError>> {
+    let mut random = Random(seed);
+    let (gateway, transfers) = gateway(&mut random)?;
+    let backup = gateway.add_host()?;
+    let retry = RetryPolicy::default()
+        .backoff(Duration::from_millis(2), Duration::from_millis(20))
+        .throttled_wait(Duration::from_millis(20))
+        .budget_percent(100)
+        .budget_burst(10_000)
+        .backup_stay(Duration::from_millis(300));
+    let client = gateway
+        .client_builder()
+        .backup_url(backup.url())
+        .retry(retry)
+        .certificate_refresh(CertificateRefresh::default().cooldown(Duration::from_secs(1)))
+        .attempt_timeout(Duration::from_millis(250))
+        .deadline(Duration::from_secs(3))
+        .build()?;
+    client.refresh_certificates().await.ok();
+
+    let gateway = Arc::new(gateway);
+    let over = Arc::new(AtomicBool::new(false));
+    // The main host goes down and comes back, now and then together with the backup host, and the keys rotate.
+    let unrest = tokio::task::spawn_blocking({
+        let (gateway, over) = (Arc::clone(&gateway), Arc::clone(&over));
+        move || {
+            for turn in 1.. {
+                std::thread::sleep(Duration::from_millis(700));
+                if over.load(Relaxed) {
+                    return;
+                }
+                gateway.host().go_down();
+                if turn % 4 == 0 {
+                    backup.go_down();
+                    gateway.rotate().ok();
+                }
+                std::thread::sleep(Duration::from_millis(100));
+                gateway.host().come_up().ok();
+                backup.come_up().ok();
+            }
+        }
+    });
+    let next = Arc::new(AtomicUsize::new(0));
+    let callers: Vec<_> = (0..TASKS)
+        .map(|_| {
+            let (client, next, mut random) = (client.clone(), Arc::clone(&next), Random(random.next()));
+            tokio::spawn(async move {
+                let mut beliefs = Vec::new();
+                loop {
+                    let number = next.fetch_add(1, Relaxed);
+                    if number >= requests {
+                        return beliefs;
+                    }
+                    beliefs.push(pay(&client, format!("SOAK{number}"), &mut random).await);
+                }
+            })
+        })
+        .collect();
+    let mut beliefs = Vec::new();
+    for caller in callers {
+        beliefs.extend(caller.await?);
+    }
+    over.store(true, Relaxed);
+    unrest.await?;
+    // What was delayed is executed by now.
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    join(&gateway, &transfers, &beliefs, findings);
+    Ok(())
+}
+
+struct Arguments {
+    requests: usize,
+    seed: u64,
+}
+
+fn arguments() -> Result<Arguments, String> {
+    let clock = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let mut found = Arguments {
+        requests: 50_000,
+        seed: clock.map_or(0, |since| since.as_micros() as u64),
+    };
+    let mut words = std::env::args().skip(1);
+    while let Some(word) = words.next() {
+        let mut value = || {
+            words
+                .next()
+                .and_then(|value| value.replace('_', "").parse::<u64>().ok())
+        };
+        match (word.as_str(), value()) {
+            ("--requests", Some(requests)) => found.requests = requests as usize,
+            ("--seed", Some(seed)) => found.seed = seed,
+            _ => return Err(format!("`{word}`? usage: soak [--requests 50000] [--seed 1]")),
+        }
+    }
+    Ok(found)
+}
+
+#[tokio::main]
+async fn main() -> Result<ExitCode, Box<dyn StdError>> {
+    let Arguments { requests, seed } = match arguments() {
+        Ok(arguments) => arguments,
+        Err(usage) => {
+            eprintln!("{usage}");
+            return Ok(ExitCode::from(2));
+        }
+    };
+    println!("soak: {requests} requests, {FAULTS_PERCENT} % faults, --seed {seed}");
+    let begun = Instant::now();
+    let mut findings = Findings::default();
+    let mut seeds = Random(seed);
+    let mut left = requests;
+    while left > 0 {
+        let size = left.min(ROUND);
+        round(seeds.next(), size, &mut findings).await?;
+        left -= size;
+        println!(
+            "{:>9} requests in {:.0} s, {} violations",
+            requests - left,
+            begun.elapsed().as_secs_f64(),
+            findings.violations.len()
+        );
+    }
+    let Findings {
+        done,
+        local,
+        not_sent,
+        unknown,
+        rejected,
+        given_up,
+        executed,
+        attempts,
+        violations,
+    } = &findings;
+    println!(
+        "believed: done {done}, local {local}, not sent {not_sent}, unknown {unknown}, rejected {rejected}, given up {given_up}"
+    );
+    println!("executed: {executed} orders and transfers, in {attempts} requests that reached the gateway");
+    for what in [
+        "lost",
+        "doubled",
+        "amount wrong",
+        "forged answer accepted",
+        "false certainty",
+        "repeated with other",
+        "encrypted text wrong",
+    ] {
+        println!(
+            "{what}: {}",
+            violations
+                .iter()
+                .filter(|violation| violation.starts_with(what))
+                .count()
+        );
+    }
+    for violation in violations.iter().take(50) {
+        println!("  {violation}");
+    }
+    Ok(if violations.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}

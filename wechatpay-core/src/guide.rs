@@ -1,0 +1,61 @@
+//! The guide, chapter by chapter: from nothing to a shop that takes money. 指南：从零开始到能收款的商户服务。
+//!
+//! In English ([`en`]) and in Chinese ([`zh`]). The programs in it are complete and talk to the gateway of this library; its
+//! tests run them.
+
+/// Where the chapters are here. In the files they name each other's files; the first definition of a link counts.
+macro_rules! links {
+    ($language:literal) => {
+        links!($language: "declare" "client" "keys" "sensitive" "errors" "notifications" "payment_parameters" "files"
+            "testing" "going_live" "beyond")
+    };
+    ($language:literal: $($chapter:literal)*) => {
+        concat!($("[", $chapter, "]: crate::guide::", $language, "::", $chapter, "\n",)* "\n")
+    };
+}
+
+macro_rules! chapters {
+    ($language:literal: $($chapter:ident $file:literal)*) => {
+        $(
+            #[doc = links!($language)]
+            #[doc = include_str!(concat!("../docs/guide/", $language, "/", $file))]
+            pub mod $chapter {}
+        )*
+    };
+}
+
+#[doc = links!("en")]
+#[doc = include_str!("../docs/guide/en/README.md")]
+pub mod en {
+    chapters! { "en":
+        declare "01-declare.md"
+        client "02-client.md"
+        keys "03-keys.md"
+        sensitive "04-sensitive.md"
+        errors "05-errors.md"
+        notifications "06-notifications.md"
+        payment_parameters "07-payment-parameters.md"
+        files "08-files.md"
+        testing "09-testing.md"
+        going_live "10-going-live.md"
+        beyond "11-beyond.md"
+    }
+}
+
+#[doc = links!("zh")]
+#[doc = include_str!("../docs/guide/zh/README.md")]
+pub mod zh {
+    chapters! { "zh":
+        declare "01-declare.md"
+        client "02-client.md"
+        keys "03-keys.md"
+        sensitive "04-sensitive.md"
+        errors "05-errors.md"
+        notifications "06-notifications.md"
+        payment_parameters "07-payment-parameters.md"
+        files "08-files.md"
+        testing "09-testing.md"
+        going_live "10-going-live.md"
+        beyond "11-beyond.md"
+    }
+}
