@@ -10,7 +10,14 @@ use bytes::Bytes;
 use flate2::write::GzDecoder;
 use http::{HeaderMap, Method, StatusCode, header};
 use sha1::{Digest as _, Sha1};
-use std::{borrow::Cow, fmt, io::Write as _, path::Path, time::Duration};
+use std::{
+    borrow::Cow,
+    ffi::OsString,
+    fmt, io,
+    io::Write as _,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
 /// What gzip begins with.
@@ -238,24 +245,22 @@ impl Download {
         Ok(self.taken)
     }
 
-    /// Writes the content to a file and gives its length in bytes. It is written beside `path` first and gets its name
-    /// only when everything arrived, the digest fits and the bytes are on the disk; a failed download leaves nothing.
+    /// Writes the content to a file and gives its length in bytes. It is written beside `path` first, to a new file of
+    /// a name that nobody can foresee, and gets its own name only when everything arrived, the digest fits and the bytes
+    /// are on the disk; a failed download leaves nothing.
     ///
     /// # Errors
     /// As [`write_to`](Self::write_to).
     pub async fn save(self, path: impl AsRef<Path>) -> Result<u64, Error> {
         let path = path.as_ref();
-        let mut partial = path.as_os_str().to_owned();
-        partial.push(".partial");
-        let unfinished = Unfinished(Some(partial.into()));
         let (operation, status) = (self.operation.clone(), self.status);
         let failed = |error| unwritten(operation.clone(), status, error);
-        let Some(partial) = &unfinished.0 else { return Ok(0) };
-        let mut file = tokio::fs::File::create(partial).await.map_err(failed)?;
+        let (file, unfinished) = Unfinished::create(path).map_err(failed)?;
+        let mut file = tokio::fs::File::from_std(file);
         let length = self.write_to(&mut file).await?;
         file.sync_all().await.map_err(failed)?;
         drop(file);
-        tokio::fs::rename(partial, path).await.map_err(failed)?;
+        tokio::fs::rename(&unfinished.path, path).await.map_err(failed)?;
         unfinished.keep();
         Ok(length)
     }
@@ -274,7 +279,7 @@ impl Download {
         self.error(ErrorKind::Undecodable, "the content cannot be decompressed")
     }
 
-    fn unwritten(&self, error: std::io::Error) -> Error {
+    fn unwritten(&self, error: io::Error) -> Error {
         unwritten(self.operation.clone(), self.status, error)
     }
 
@@ -287,7 +292,7 @@ impl Download {
     }
 }
 
-fn unwritten(operation: (Method, Cow<'static, str>), status: StatusCode, error: std::io::Error) -> Error {
+fn unwritten(operation: (Method, Cow<'static, str>), status: StatusCode, error: io::Error) -> Error {
     Error::new(Outcome::Unknown, ErrorKind::System, "the content could not be written").with(|inner| {
         inner.operation = Some(operation);
         inner.status = Some(status);
@@ -296,18 +301,35 @@ fn unwritten(operation: (Method, Cow<'static, str>), status: StatusCode, error: 
 }
 
 /// A file that is removed unless it is kept: also when the download is given up half-way.
-struct Unfinished(Option<std::path::PathBuf>);
+struct Unfinished {
+    path: PathBuf,
+    kept: bool,
+}
 
 impl Unfinished {
+    /// Creates a file beside `path` that was not there before. Two downloads to one place do not meet in it, and nobody
+    /// can have put a link to another file there.
+    ///
+    /// At once and not on another thread: so a download that is given up has not left a file behind a moment later.
+    fn create(path: &Path) -> io::Result<(std::fs::File, Self)> {
+        let mut random = [0; 8];
+        getrandom::fill(&mut random).map_err(io::Error::other)?;
+        let mut unfinished = OsString::from(path);
+        unfinished.push(format!(".{:016x}.partial", u64::from_ne_bytes(random)));
+        let path = PathBuf::from(unfinished);
+        let file = std::fs::OpenOptions::new().write(true).create_new(true).open(&path)?;
+        Ok((file, Self { path, kept: false }))
+    }
+
     fn keep(mut self) {
-        self.0 = None;
+        self.kept = true;
     }
 }
 
 impl Drop for Unfinished {
     fn drop(&mut self) {
-        if let Some(path) = &self.0 {
-            let _ = std::fs::remove_file(path);
+        if !self.kept {
+            let _ = std::fs::remove_file(&self.path);
         }
     }
 }

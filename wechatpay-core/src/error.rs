@@ -209,7 +209,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &self.0;
         if let Some((method, path)) = &inner.operation {
-            write!(f, "{method} {path}: ")?;
+            write!(f, "{method} {}: ", path.escape_debug())?;
         }
         // A configuration is never sent, so there it would say nothing.
         if inner.operation.is_some() {
@@ -252,7 +252,7 @@ impl fmt::Debug for Error {
             .field("kind", &self.kind())
             .field("reason", &inner.reason);
         if let Some((method, path)) = &inner.operation {
-            debug.field("operation", &format_args!("{method} {path}"));
+            debug.field("operation", &format_args!("{method} {}", path.escape_debug()));
         }
         if let Some(status) = inner.status {
             debug

@@ -16,6 +16,7 @@ use crate::{
     retry::{Action, Cause, Ended, Situation},
     sensitive::scope,
     sign::{self, Nonce},
+    system::deadline,
     transport::{ResponseBody, TransportError, TransportRequest, TransportResponse},
     verify::{SignatureHeaders, VerifyError, unix_seconds},
 };
@@ -58,7 +59,7 @@ pub(crate) async fn execute(
     let span = debug_span!(
         "wechatpay_call",
         method = %operation.method,
-        path = %operation.template,
+        path = %operation.template.escape_debug(),
         mchid = client.mchid(),
         status = Empty,
         request_id = Empty,
@@ -66,7 +67,7 @@ pub(crate) async fn execute(
     );
     let call = Call {
         client: &client.inner,
-        deadline: Instant::now() + options.deadline.unwrap_or(client.inner.limits.deadline),
+        deadline: deadline(options.deadline.unwrap_or(client.inner.limits.deadline)),
         repeatable: operation.idempotent || operation.method == Method::GET,
         operation,
     };
@@ -113,7 +114,7 @@ pub(crate) async fn fetch_certificates(client: &Inner) -> Result<DownloadedList,
             brings_keys: true,
         },
         repeatable: true,
-        deadline: Instant::now() + client.limits.deadline,
+        deadline: deadline(client.limits.deadline),
     };
     let received = call.run(&Nothing, HeaderMap::new()).await?;
     Ok(DownloadedList {
@@ -369,7 +370,9 @@ impl Call<'_> {
             ..
         } = response;
         let streamed = self.operation.streamed && status.is_success();
-        let verified = if streamed || (self.operation.brings_keys && status.is_success()) {
+        let error_body = if streamed { None } else { error_body::read(&body) };
+        let brings_keys = self.operation.brings_keys && status == StatusCode::OK && error_body.is_none();
+        let verified = if streamed || brings_keys {
             Ok(true)
         } else {
             self.verify(&headers, &body).await?
@@ -379,7 +382,6 @@ impl Call<'_> {
             Ok(false) => Authenticity::Unsigned,
             Err(_) => Authenticity::Refuted,
         };
-        let error_body = if streamed { None } else { error_body::read(&body) };
         debug!(
             status = status.as_u16(),
             request_id = request_id(&headers),
@@ -397,7 +399,7 @@ impl Call<'_> {
             attempts,
             silence: self.client.limits.attempt,
         };
-        match judge(status, authenticity, error_body.is_some()) {
+        match judge(status, authenticity, error_body.as_ref().map(|body| &*body.code)) {
             Verdict::Done if streamed => Ok(received),
             Verdict::Done => {
                 match numbers::mismatch(&prepared.template, &prepared.target, &prepared.body, &received.body) {

@@ -105,7 +105,7 @@ impl Preparation {
         let Some(placeholder) = find_placeholder(&self.path, name) else {
             return Err(PrepareError::new(
                 name,
-                format!("has no placeholder in the path `{}`", self.template),
+                format!("has no placeholder in the path `{}`", self.template.escape_debug()),
             ));
         };
         let mut segment = String::with_capacity(text.len());
@@ -256,10 +256,10 @@ impl Preparation {
             let name = open.split('}').next().unwrap_or_default();
             return Err(PrepareError::new(
                 name,
-                format!("was not given, but the path `{template}` needs it"),
+                format!("was not given, but the path `{}` needs it", template.escape_debug()),
             ));
         }
-        check_path(&path)?;
+        check_path(&path, &template)?;
         let mut target = path;
         if !query.is_empty() {
             let target = target.to_mut();
@@ -299,12 +299,13 @@ fn find_placeholder(path: &str, name: &str) -> Option<Range<usize>> {
     })
 }
 
-/// Refuses a path that would be read as another one on its way: what is signed must be what is sent.
-fn check_path(path: &str) -> Result<(), PrepareError> {
+/// Refuses a path that would be read as another one on its way: what is signed must be what is sent. The error shows the
+/// template, which has no values in it.
+fn check_path(path: &str, template: &str) -> Result<(), PrepareError> {
     let refused = |why: &str| {
         Err(PrepareError::new(
             "",
-            format!("the path `{}` {why}", path.escape_debug()),
+            format!("the path `{}` {why}", template.escape_debug()),
         ))
     };
     if !path.starts_with('/') || path.starts_with("//") {

@@ -1,6 +1,10 @@
 //! What the library takes from the machine: the time and randomness.
 
-use std::{fmt, io, time::SystemTime};
+use std::{
+    fmt, io,
+    time::{Duration, SystemTime},
+};
+use tokio::time::Instant;
 
 /// The clock and the random source. Tests put their own in place; programs use [`OperatingSystem`].
 ///
@@ -14,6 +18,14 @@ pub trait System: fmt::Debug + Send + Sync {
     /// # Errors
     /// When there is none. The request is refused then: a weak nonce is never used.
     fn random(&self, bytes: &mut [u8]) -> io::Result<()>;
+}
+
+/// As good as for ever, and still a moment that every clock can hold.
+pub(crate) const FOR_EVER: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
+
+/// The moment at which `limit` is up, which may be [`Duration::MAX`].
+pub(crate) fn deadline(limit: Duration) -> Instant {
+    Instant::now() + limit.min(FOR_EVER)
 }
 
 /// The operating system's clock and random source.

@@ -42,6 +42,9 @@ impl Lines {
             }
         };
         let line = self.start..end;
+        if line.len() > LONGEST {
+            return Err(TooLong);
+        }
         (self.start, self.searched) = (next, next);
         Ok(Some(line))
     }
@@ -103,5 +106,22 @@ mod tests {
         }
         lines.push(b"x");
         assert_eq!(lines.take(false), Err(TooLong));
+    }
+
+    #[test]
+    fn a_line_is_too_long_however_it_comes_in() {
+        let mut line = vec![b'x'; LONGEST + 1];
+        line.push(b'\n');
+        for piece in [line.len(), LONGEST, 1 << 16] {
+            let mut lines = Lines::default();
+            let refused = line.chunks(piece).any(|piece| {
+                lines.push(piece);
+                lines.take(false) == Err(TooLong)
+            });
+            assert!(refused, "in pieces of {piece}");
+        }
+        let mut lines = Lines::default();
+        lines.push(line.get(1..).unwrap());
+        assert!(lines.take(false).unwrap().is_some());
     }
 }

@@ -3,16 +3,30 @@
 use crate::{Answer, Error, answer::Received};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
-use std::ops::Deref;
+use std::{fmt, ops::Deref};
 
 /// A decoded answer together with its status, headers and raw body. Dereferences to the value.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Reply<T> {
     value: T,
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
     attempts: u32,
+}
+
+/// The value as it shows itself, and of the raw body the length alone: it holds what the value may hide, a bill's
+/// `download_url` with its token say.
+impl<T: fmt::Debug> fmt::Debug for Reply<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reply")
+            .field("value", &self.value)
+            .field("status", &self.status.as_u16())
+            .field("request_id", &self.request_id())
+            .field("body", &format_args!("[{} bytes]", self.body.len()))
+            .field("attempts", &self.attempts)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<T> Reply<T> {

@@ -1,6 +1,7 @@
 //! When certificates may and should be downloaded.
 
 use super::RefreshError;
+use crate::system::FOR_EVER;
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
@@ -162,7 +163,7 @@ impl Schedule {
             return false;
         }
         state.unfinished = true;
-        state.not_before = now.checked_add(self.refresh.first_backoff);
+        state.not_before = later(now, self.refresh.first_backoff);
         true
     }
 
@@ -187,13 +188,18 @@ impl Schedule {
                     .min(self.refresh.longest_backoff)
             }
         };
-        state.not_before = now.checked_add(wait);
+        state.not_before = later(now, wait);
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         // Nothing panics while the lock is held.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// A moment beyond the clock would be none, and so no limit at all.
+fn later(now: Instant, wait: Duration) -> Option<Instant> {
+    now.checked_add(wait.min(FOR_EVER))
 }
 
 #[cfg(test)]
@@ -214,6 +220,21 @@ mod tests {
             }
             assert!(!schedule.begin(now));
             assert!(!schedule.begin(now + 5 * SECOND - Duration::from_nanos(1)));
+        }
+    }
+
+    #[test]
+    fn f10_a_cooldown_for_ever_lets_nothing_through() {
+        let refresh = CertificateRefresh::default()
+            .cooldown(Duration::MAX)
+            .backoff(Duration::MAX, Duration::MAX);
+        let now = Instant::now();
+        for result in [Ok(()), Err(Arc::new(RefreshError::TimedOut))] {
+            let schedule = Schedule::new(refresh.clone(), 0);
+            assert!(schedule.begin(now));
+            schedule.end(now, result);
+            assert!(!schedule.begin(now));
+            assert!(!schedule.begin(now + 1_000_000 * SECOND));
         }
     }
 

@@ -1,10 +1,9 @@
 //! The receiver: verifies what came in, and hands on what may be decrypted.
 
 use super::{Notification, NotificationError, Payload, VerifiedNotification, envelope::Envelope};
-use crate::{Client, VerifyError, authenticate::authenticate};
+use crate::{Client, VerifyError, authenticate::authenticate, system::deadline};
 use http::HeaderMap;
 use std::{sync::Arc, time::Duration};
-use tokio::time::Instant;
 use tracing::{debug, warn};
 
 /// Receives the notifications (回调通知) of one merchant. Made by [`Client::notifications`].
@@ -94,7 +93,7 @@ impl NotificationReceiver {
         if body.len() > self.max_bytes {
             return Err(NotificationError::TooLarge { most: self.max_bytes });
         }
-        let deadline = Instant::now() + self.time_limit;
+        let deadline = deadline(self.time_limit);
         authenticate(&self.client.inner, headers, body, deadline, true)
             .await
             .map_err(|error| NotificationError::unverified(error, body))?;

@@ -25,11 +25,13 @@ pub(super) fn assemble(
 ) -> Result<(Vec<u8>, Multipart), PrepareError> {
     let digest = fields.algorithm.hex(upload.bytes());
     let meta = meta(payload, upload, fields, &digest)?;
-    // Nobody can put the digest of a file into that same file, so the boundary does not occur in it.
-    let boundary = format!(
-        "wechatpay-{}",
-        digest::hex::<sha2::Sha256>(&[&meta, digest.as_bytes()].concat())
-    );
+    // Nobody can put the digest of a text into that same text. Everything that could hold the boundary is in it: the
+    // file by its digest, and each text part, which would else be able to end itself and go on as another part.
+    let mut content = [&meta, digest.as_bytes()].concat();
+    for (_, text) in forms {
+        content.extend_from_slice(text.as_bytes());
+    }
+    let boundary = format!("wechatpay-{}", digest::hex::<sha2::Sha256>(&content));
     let head = format!(
         "--{boundary}\r\nContent-Disposition: form-data; name=\"meta\"\r\nContent-Type: application/json\r\n\r\n"
     );

@@ -103,7 +103,9 @@ impl fmt::Display for SensitiveError {
 
 /// The ciphertext of `plaintext`; an empty text stays empty.
 pub(super) fn seal(plaintext: &str) -> Result<Vec<u8>, SensitiveError> {
-    SCOPE.with_borrow_mut(|scope| {
+    // The slot is let go before the key is used: a key that somebody else has written may do anything, also prepare
+    // another request on the way.
+    let key = SCOPE.with_borrow_mut(|scope| {
         let Some(Scope::Sealing { key, used, missing }) = scope else {
             return Err(SensitiveError::Outside);
         };
@@ -112,11 +114,12 @@ pub(super) fn seal(plaintext: &str) -> Result<Vec<u8>, SensitiveError> {
             return Err(SensitiveError::NoEncryptionKey);
         };
         *used = true;
-        if plaintext.is_empty() {
-            return Ok(Vec::new());
-        }
-        seal_with(key, plaintext)
-    })
+        Ok(key.clone())
+    })?;
+    if plaintext.is_empty() {
+        return Ok(Vec::new());
+    }
+    seal_with(&key, plaintext)
 }
 
 /// The ciphertext of `plaintext` under `key`.
@@ -134,16 +137,15 @@ pub(crate) fn seal_with(key: &PublicKey, plaintext: &str) -> Result<Vec<u8>, Sen
 
 /// The plaintext of what an answer holds; outside an answer the text as it is.
 pub(super) fn open(text: String) -> Result<String, SensitiveError> {
-    SCOPE.with_borrow(|scope| {
-        let Some(Scope::Opening { key }) = scope else {
-            return Ok(text);
-        };
-        if text.is_empty() {
-            return Ok(text);
-        }
-        let key = key.as_ref().ok_or(SensitiveError::NoDecryptionKey)?;
-        open_with(key, &text)
-    })
+    let key = SCOPE.with_borrow(|scope| match scope {
+        Some(Scope::Opening { key }) => Some(key.clone()),
+        _ => None,
+    });
+    match key {
+        None => Ok(text),
+        Some(_) if text.is_empty() => Ok(text),
+        Some(key) => open_with(&key.ok_or(SensitiveError::NoDecryptionKey)?, &text),
+    }
 }
 
 /// One opaque error whatever is wrong: the difference would be an oracle.
@@ -153,4 +155,64 @@ pub(crate) fn open_with(key: &PrivateKey, text: &str) -> Result<String, Sensitiv
     std::str::from_utf8(&plaintext)
         .map(str::to_owned)
         .map_err(|_| SensitiveError::Decryption)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crypto::{Failed, RsaPrivateKey, RsaPublicKey};
+    use std::sync::Arc;
+    use zeroize::Zeroizing;
+
+    /// A key that makes a request of its own before it does what is asked of it: one behind a network, say.
+    struct Remote;
+
+    fn another_request() {
+        let ((), sealed) = sealing(None, || assert!(seal("x").is_err()));
+        assert!(sealed.missing && !sealed.used);
+        opening(None, || {
+            assert_eq!(open("x".into()), Err(SensitiveError::NoDecryptionKey))
+        });
+    }
+
+    impl RsaPublicKey for Remote {
+        fn verify(&self, _: &[u8], _: &[u8]) -> bool {
+            false
+        }
+
+        fn encrypt(&self, plaintext: &[u8]) -> Result<Vec<u8>, Failed> {
+            another_request();
+            Ok(plaintext.to_vec())
+        }
+
+        fn modulus_len(&self) -> usize {
+            256
+        }
+    }
+
+    impl RsaPrivateKey for Remote {
+        fn sign(&self, _: &[u8]) -> Result<Vec<u8>, Failed> {
+            Err(Failed)
+        }
+
+        fn decrypt(&self, ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>, Failed> {
+            another_request();
+            Ok(ciphertext.to_vec().into())
+        }
+
+        fn public_key_der(&self) -> Vec<u8> {
+            Vec::new()
+        }
+    }
+
+    #[test]
+    fn a_key_that_makes_requests_itself_finds_the_slot_free_and_leaves_it_as_it_was() {
+        let key = PublicKey::from_parsed(Arc::new(Remote));
+        let (ciphertexts, sealed) = sealing(Some(key), || [seal("a"), seal("b")]);
+        assert_eq!(ciphertexts, [Ok(b"a".to_vec()), Ok(b"b".to_vec())]);
+        assert!(sealed.used && !sealed.missing);
+        let key = PrivateKey::from_parsed(Arc::new(Remote));
+        let plaintexts = opening(Some(key), || [open("YQ==".into()), open("Yg==".into())]);
+        assert_eq!(plaintexts, [Ok("a".to_owned()), Ok("b".to_owned())]);
+    }
 }

@@ -1,0 +1,112 @@
+//! Answers that were made up, changed, or held back on the way.
+
+use super::support::{Answers, Piece};
+use serde_json::{Value, json};
+use std::{error::Error as _, time::Duration};
+use wechatpay_core::{
+    Download, Error, ErrorKind, Method, Outcome, RetryPolicy,
+    bill::{AskTradeBill, BillLink},
+    gateway::{Fault, Gateway, GatewayReply, PlatformMode},
+};
+
+#[tokio::test]
+async fn a15_a_failure_half_way_is_not_turned_into_a_refusal_by_another_status() {
+    let gateway = Gateway::start().unwrap();
+    gateway.on(Method::POST, "/v3/refund/domestic/refunds", |_| {
+        GatewayReply::error(500, "SYSTEM_ERROR", "系统异常")
+    });
+    let client = gateway.client().unwrap();
+    let refund = || async {
+        let body = json!({"out_refund_no": "R1"});
+        let call = client.request(Method::POST, "/v3/refund/domestic/refunds").json(&body);
+        call.send().await.unwrap_err()
+    };
+    assert_eq!(refund().await.outcome(), Outcome::Unknown);
+    gateway.misbehave(Fault::ChangedStatus(400));
+    let error = refund().await;
+    assert!(error.is_authenticated());
+    assert_eq!(
+        (error.status().unwrap().as_u16(), error.outcome()),
+        (400, Outcome::Unknown)
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn c8_a_download_that_falls_silent_ends() {
+    let gateway = Gateway::start().unwrap();
+    let client = gateway
+        .client_builder()
+        .transport(Answers(vec![Piece::Bytes(b"begun"), Piece::Silence]))
+        .attempt_timeout(Duration::from_secs(7))
+        .build()
+        .unwrap();
+    let url = format!("{}/v3/billdownload/file?token=t", gateway.url());
+    let mut download: Download = client.download(&url).await.unwrap();
+    assert_eq!(download.chunk().await.unwrap().unwrap(), "begun");
+    let begin = tokio::time::Instant::now();
+    let hour = Duration::from_secs(3600);
+    let error = tokio::time::timeout(hour, download.chunk()).await.unwrap().unwrap_err();
+    assert_eq!((error.kind(), error.outcome()), (ErrorKind::Timeout, Outcome::Unknown));
+    assert_eq!(begin.elapsed().as_secs(), 7);
+}
+
+#[tokio::test]
+async fn a19_an_error_in_the_place_of_the_certificate_list_is_not_called_authentic() {
+    let gateway = Gateway::builder().mode(PlatformMode::Certificates).start().unwrap();
+    let forged = br#"{"code":"NO_AUTH","message":"forged"}"#;
+    let client = gateway
+        .client_builder()
+        .transport(Answers(vec![Piece::Bytes(forged)]))
+        .retry(RetryPolicy::never())
+        .build()
+        .unwrap();
+    let error = client.refresh_certificates().await.unwrap_err();
+    let mut cause = error.source();
+    while let Some(link) = cause {
+        if let Some(download) = link.downcast_ref::<Error>() {
+            assert!(!download.is_authenticated(), "{download}");
+            assert_eq!(download.kind(), ErrorKind::Unverified);
+            return;
+        }
+        cause = link.source();
+    }
+    panic!("no download in {error:?}");
+}
+
+#[tokio::test]
+async fn a_limit_of_for_ever_is_one() {
+    let gateway = Gateway::start().unwrap();
+    gateway.on(Method::GET, "/v3/x", |_| json!({"x": 1}));
+    let client = gateway
+        .client_builder()
+        .deadline(Duration::MAX)
+        .attempt_timeout(Duration::MAX)
+        .build()
+        .unwrap();
+    let answer = client.request(Method::GET, "/v3/x").send().await.unwrap();
+    assert_eq!(answer["x"], 1);
+    let call = client.request(Method::GET, "/v3/x").deadline(Duration::MAX);
+    assert_eq!(call.send().await.unwrap()["x"], 1);
+    let signed = gateway.notification("X", json!({})).sign().unwrap();
+    let receiver = client.notifications().time_limit(Duration::MAX);
+    receiver
+        .receive::<Value>(signed.headers(), signed.body())
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn e9_a_reply_shows_no_more_than_its_value_does() {
+    let gateway = Gateway::start().unwrap();
+    gateway.on(
+        Method::GET,
+        "/v3/bill/tradebill",
+        |_| json!({"hash_type": "SHA1", "hash_value": "00", "download_url": "https://x/?token=canary"}),
+    );
+    let client = gateway.client().unwrap();
+    let ask = AskTradeBill::on("2026-11-20");
+    let reply = client.call(&ask).await.unwrap();
+    let link: &BillLink = &reply;
+    assert!(link.download_url.contains("canary"));
+    assert!(!format!("{reply:?}{reply:#?}").contains("canary"));
+}

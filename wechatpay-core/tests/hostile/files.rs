@@ -1,0 +1,94 @@
+//! Saving a download where others can write too.
+
+use super::support::{Answers, Piece};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use tokio::sync::Notify;
+use wechatpay_core::{Download, gateway::Gateway};
+
+/// A directory of this test's own, removed at its end.
+struct Directory(PathBuf);
+
+impl Directory {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("wechatpay-{name}-{}", std::process::id()));
+        fs::create_dir(&path).unwrap();
+        Self(path)
+    }
+
+    fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(&self.0)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+}
+
+impl Drop for Directory {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+async fn download(pieces: Vec<Piece>) -> Download {
+    let gateway = Gateway::start().unwrap();
+    let client = gateway.client_builder().transport(Answers(pieces)).build().unwrap();
+    let url = format!("{}/v3/billdownload/file?token=t", gateway.url());
+    client.download(&url).await.unwrap()
+}
+
+#[tokio::test]
+async fn two_downloads_to_one_place_do_not_mix() {
+    let directory = Directory::new("mix");
+    let path = directory.0.join("bill.csv");
+    let go = Arc::new(Notify::new());
+    let slow = download(vec![
+        Piece::Bytes(b"the first half,"),
+        Piece::Wait(Arc::clone(&go)),
+        Piece::Bytes(b"the second half"),
+    ])
+    .await;
+    let slow = tokio::spawn({
+        let path = path.clone();
+        async move { slow.save(&path).await }
+    });
+    // Until it has written its first half.
+    while !directory.names().iter().any(|name| length(&directory.0.join(name)) > 0) {
+        tokio::task::yield_now().await;
+    }
+    let quick = download(vec![Piece::Bytes(b"short")]).await;
+    assert_eq!(quick.save(&path).await.unwrap(), 5);
+    assert_eq!(fs::read(&path).unwrap(), b"short");
+    go.notify_one();
+    assert_eq!(slow.await.unwrap().unwrap(), 30);
+    assert_eq!(fs::read(&path).unwrap(), b"the first half,the second half");
+    assert_eq!(directory.names(), ["bill.csv"]);
+}
+
+fn length(path: &Path) -> u64 {
+    fs::metadata(path).map_or(0, |metadata| metadata.len())
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn what_others_have_put_beside_the_file_is_neither_written_nor_removed() {
+    let directory = Directory::new("planted");
+    let (path, victim) = (directory.0.join("bill.csv"), directory.0.join("victim"));
+    fs::write(&victim, "precious").unwrap();
+    std::os::unix::fs::symlink(&victim, directory.0.join("bill.csv.partial")).unwrap();
+    std::os::unix::fs::symlink(&victim, &path).unwrap();
+    assert_eq!(
+        download(vec![Piece::Bytes(b"bill")]).await.save(&path).await.unwrap(),
+        4
+    );
+    let wrong = download(vec![Piece::Bytes(b"bill")]).await.expect_sha1("00");
+    assert!(wrong.save(&path).await.is_err());
+    assert_eq!(fs::read(&victim).unwrap(), b"precious");
+    assert_eq!(fs::read(&path).unwrap(), b"bill");
+    assert_eq!(directory.names(), ["bill.csv", "bill.csv.partial", "victim"]);
+}
