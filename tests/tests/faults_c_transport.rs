@@ -951,5 +951,7 @@ async fn c8_a_download_that_falls_silent_is_given_up() {
     );
     drop((download, client));
     // Its connection is closed by this runtime, so the runtime must not be kept from it.
-    tokio::task::spawn_blocking(move || server.join().unwrap()).await.unwrap();
+    tokio::task::spawn_blocking(move || server.join().unwrap())
+        .await
+        .unwrap();
 }
