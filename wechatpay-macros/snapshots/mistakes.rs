@@ -21,7 +21,10 @@ impl ::wechatpay_core::Endpoint for Order {
         &self,
         _: &mut ::wechatpay_core::Preparation,
     ) -> ::core::result::Result<(), ::wechatpay_core::PrepareError> {
-        const { ::core::panic!("this declaration has a mistake") }
+        fn mistake<T>() -> T {
+            const { ::core::panic!("this declaration has a mistake") }
+        }
+        mistake()
     }
 }
 impl Order {

@@ -46,7 +46,8 @@ pub(crate) fn endpoint(endpoint: &Endpoint<'_>) -> TokenStream {
 }
 
 /// What a declaration with mistakes gets, so that whatever uses it has nothing more to report. It cannot be built: the
-/// mistakes are reported beside it, and were one not, its constant would be.
+/// mistakes are reported beside it, and were one not, its constant would be. The constant stands in a generic function
+/// because the compiler evaluates it there only once there is nothing else to report.
 pub(crate) fn stub(declaration: &Declaration<'_>) -> TokenStream {
     let core = &declaration.core;
     let response = &declaration.arguments.response;
@@ -58,7 +59,10 @@ pub(crate) fn stub(declaration: &Declaration<'_>) -> TokenStream {
         const METHOD: #core::Method = #core::Method::GET;
         const PATH: &'static str = "/";
         fn prepare(&self, _: &mut #core::Preparation) -> ::core::result::Result<(), #core::PrepareError> {
-            const { ::core::panic!("this declaration has a mistake") }
+            fn mistake<T>() -> T {
+                const { ::core::panic!("this declaration has a mistake") }
+            }
+            mistake()
         }
     };
     let sync = parse_quote!(Self: ::core::marker::Sync);
