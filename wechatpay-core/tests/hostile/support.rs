@@ -1,6 +1,11 @@
 //! A transport that answers what a test says, piece by piece.
 
-use std::{collections::VecDeque, future::pending, pin::Pin, sync::Arc};
+use std::{
+    collections::VecDeque,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+};
 use tokio::sync::Notify;
 use wechatpay_core::{
     HeaderMap, StatusCode,
@@ -15,8 +20,6 @@ pub(crate) enum Piece {
     Bytes(&'static [u8]),
     /// Nothing more until the test says so.
     Wait(Arc<Notify>),
-    /// Nothing more, and no end either.
-    Silence,
 }
 
 /// Answers everything with status 200, no headers, and this body.
@@ -25,24 +28,33 @@ pub(crate) struct Answers(pub(crate) Vec<Piece>);
 
 impl Transport for Answers {
     fn send<'a>(&'a self, _: TransportRequest<'a>) -> Answering<'a, TransportResponse> {
-        let body = Box::new(Body(self.0.clone().into()));
+        let body = Box::new(Body {
+            pieces: self.0.clone().into(),
+            waiting: None,
+        });
         Box::pin(async { Ok(TransportResponse::new(StatusCode::OK, HeaderMap::new(), body)) })
     }
 }
 
-struct Body(VecDeque<Piece>);
+struct Body {
+    pieces: VecDeque<Piece>,
+    waiting: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
+}
 
 impl ResponseBody for Body {
-    fn chunk(&mut self) -> Answering<'_, Option<bytes::Bytes>> {
-        Box::pin(async {
-            loop {
-                match self.0.pop_front() {
-                    None => return Ok(None),
-                    Some(Piece::Bytes(bytes)) => return Ok(Some(bytes.into())),
-                    Some(Piece::Wait(notify)) => notify.notified().await,
-                    Some(Piece::Silence) => pending().await,
+    fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<bytes::Bytes>, TransportError>> {
+        loop {
+            if let Some(waiting) = &mut self.waiting {
+                ready!(waiting.as_mut().poll(context));
+                self.waiting = None;
+            }
+            match self.pieces.pop_front() {
+                None => return Poll::Ready(Ok(None)),
+                Some(Piece::Bytes(bytes)) => return Poll::Ready(Ok(Some(bytes.into()))),
+                Some(Piece::Wait(notify)) => {
+                    self.waiting = Some(Box::pin(async move { notify.notified().await }));
                 }
             }
-        })
+        }
     }
 }
