@@ -2,7 +2,6 @@
 
 use std::{
     collections::VecDeque,
-    future::pending,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
@@ -21,8 +20,6 @@ pub(crate) enum Piece {
     Bytes(&'static [u8]),
     /// Nothing more until the test says so.
     Wait(Arc<Notify>),
-    /// Nothing more, and no end either.
-    Silence,
 }
 
 /// Answers everything with status 200, no headers, and this body.
@@ -56,7 +53,6 @@ impl ResponseBody for Body {
                 None => return Poll::Ready(Ok(None)),
                 Some(Piece::Bytes(bytes)) => return Poll::Ready(Ok(Some(bytes.into()))),
                 Some(Piece::Wait(notify)) => self.waiting = Some(Box::pin(async move { notify.notified().await })),
-                Some(Piece::Silence) => self.waiting = Some(Box::pin(pending())),
             }
         }
     }
