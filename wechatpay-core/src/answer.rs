@@ -44,7 +44,8 @@ impl<T: DeserializeOwned> Answer for T {
             {
                 return Ok(nothing);
             }
-            return Err(received.undecodable("the answer has no body", None));
+            let why = "the answer has no body; declare `response = ()` if this operation answers so";
+            return Err(received.undecodable(why, None));
         }
         let key = received.private_key.clone();
         scope::opening(key, || serde_json::from_slice(&received.body)).map_err(|error| received.broken_json(&error))

@@ -38,15 +38,26 @@
 //! | For | See |
 //! |---|---|
 //! | a way in, chapter by chapter | the [guide](guide), in [English](guide::en) and in [Chinese (中文)](guide::zh) |
-//! | what a declaration can say | the attribute `wechatpay_endpoint` |
+#![cfg_attr(
+    feature = "macros",
+    doc = "| what a declaration can say | the attribute [`wechatpay_endpoint`] |"
+)]
+#![cfg_attr(
+    not(feature = "macros"),
+    doc = "| what a declaration can say | the attribute `wechatpay_endpoint` |"
+)]
 //! | a client: keys, hosts, limits | [`Client::builder`], [`Client::from_env`] |
 //! | what an error proves | [`Outcome`] |
 //! | what is repeated, and how | [`RetryPolicy`] |
 //! | secrets in nested structs and in answers | [`Sensitive`] |
 //! | files up and down, bills | [`Upload`], [`Download`], [`bill`] |
 //! | notifications (回调通知) | [`notification`] |
-//! | what calls a payment up (调起支付) | [`Client::jsapi_payment_parameters`], [`Client::app_payment_parameters`] |
-//! | a server to test against | the module `gateway`, with the feature of that name |
+//! | what the payer's device needs to start a payment (调起支付) | [`Client::jsapi_payment_parameters`], [`Client::app_payment_parameters`] |
+#![cfg_attr(feature = "gateway", doc = "| a server to test against | the module [`gateway`] |")]
+#![cfg_attr(
+    not(feature = "gateway"),
+    doc = "| a server to test against | the module `gateway`, with the feature of that name |"
+)]
 //!
 //! # Features
 //!

@@ -68,6 +68,12 @@ impl Template {
                 "a segment `{segment}` leads elsewhere; write the path that is meant"
             ));
         }
+        // What routers of web frameworks write. No documented path has such a segment.
+        if let Some(name) = segment.strip_prefix(':')
+            && is_name(name)
+        {
+            self.mistake(format!("a placeholder stands in braces; write `{{{name}}}`"));
+        }
         let mut parts = Vec::new();
         let mut rest = segment;
         while let Some(at) = rest.find(['{', '}']) {
@@ -214,6 +220,7 @@ mod tests {
             ("/v3/{id/x", "a placeholder is not closed; write `{id}`"),
             ("/v3/id}", "`}` closes no placeholder; write `{id}`"),
             ("/v3/{}", "placeholder `{}` has no name; write `{name}`"),
+            ("/v3/x/:id", "a placeholder stands in braces; write `{id}`"),
             (
                 "/v3/{a}{b}",
                 "a placeholder stands for one whole path segment, and `{a}{b}` is more than that; write `{a}/{b}`",

@@ -86,12 +86,12 @@ fn read_key<K>(name: &'static str, value: String, read: impl Fn(&[u8]) -> Result
         })?;
         Zeroizing::new(bytes)
     };
-    read(&text).map_err(|error| refused(name, &error.to_string()))
+    read(&text).map_err(|error| refused(name, &format!("gives no usable key: {error}")))
 }
 
 fn refused(name: &'static str, why: &str) -> Error {
     Error::local(
         ErrorKind::Configuration,
-        format!("the environment variable {name}: {why}"),
+        format!("the environment variable {name} {why}"),
     )
 }

@@ -180,7 +180,9 @@ impl Service {
             ));
         }
         if !known {
-            return Err(Refusal::not_exists("请求的资源不存在"));
+            let (method, path) = (&request.method, request.raw_path());
+            let message = format!("请求的资源不存在 (the gateway has no handler for {method} {path})");
+            return Err(Refusal::not_exists(message));
         }
         let serial = request
             .headers
