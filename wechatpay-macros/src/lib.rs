@@ -126,6 +126,29 @@ use proc_macro::TokenStream;
 /// }
 /// ```
 ///
+/// Any method goes with any place: a `DELETE` with a body, a `POST` with a query, several placeholders, a path that ends
+/// in `/`, the paths of other regions.
+///
+/// ```
+/// # use wechatpay_core::wechatpay_endpoint;
+/// #[wechatpay_endpoint(DELETE, "/v3/brands/{brand_id}/stores/{store_id}", response = ())]
+/// pub struct RemoveStore {
+///     pub brand_id: String,
+///     pub store_id: u64,
+///     pub reason: String, // {"reason": ..}
+/// }
+///
+/// #[wechatpay_endpoint(POST, "/hk/v3/statements/")]
+/// pub struct AskStatement {
+///     #[wechatpay(query)]
+///     pub date: String, // ?date=20261123
+///     #[wechatpay(header = "Idempotency-Key")]
+///     pub key: String,
+///     #[wechatpay(header = "X-Region")]
+///     pub region: Option<String>,
+/// }
+/// ```
+///
 /// ## Absent values
 ///
 /// `None` is left out, in the body and in the query, at every depth. A payload whose fields are all absent is `{}`, and
@@ -200,6 +223,100 @@ use proc_macro::TokenStream;
 /// | `Download` | a stream of bytes that the service does not sign: bills (账单), receipts |
 /// | left out | `serde_json::Value` |
 ///
+/// ```
+/// # use serde::Deserialize;
+/// # use wechatpay_core::{Sensitive, wechatpay_endpoint};
+/// #[wechatpay_endpoint(GET, "/v3/ecommerce/applyments/{applyment_id}", response = Applyment)]
+/// pub struct QueryApplyment {
+///     pub applyment_id: u64,
+/// }
+///
+/// #[derive(Debug, Deserialize)]
+/// pub struct Applyment {
+///     pub applyment_state: String,
+///     pub account_name: Option<Sensitive<String>>, // decrypted
+///     pub audit_detail: Option<Vec<AuditDetail>>,
+/// }
+///
+/// #[derive(Debug, Deserialize)]
+/// pub struct AuditDetail {
+///     pub param_name: String,
+///     pub reject_reason: String,
+/// }
+///
+/// #[wechatpay_endpoint(POST, "/v3/pay/transactions/out-trade-no/{out_trade_no}/close", response = ())]
+/// pub struct CloseOrder {
+///     pub out_trade_no: String,
+///     pub mchid: String,
+/// }
+///
+/// // An answer that is an array.
+/// #[wechatpay_endpoint(GET, "/v3/capital/capitallhh/areas/provinces", response = Vec<Province>)]
+/// pub struct Provinces;
+///
+/// #[derive(Debug, Deserialize)]
+/// pub struct Province {
+///     pub province_code: u32,
+///     pub province_name: String,
+/// }
+/// ```
+///
+/// A 202 says that the service has accepted the request and has no result yet. With `response = ()` that is the answer;
+/// with another type a repeatable request is sent again, and otherwise it is an error of the kind `NotFinal`.
+///
+/// ## Downloads
+///
+/// ```
+/// # use wechatpay_core::{Client, Download, Error, wechatpay_endpoint};
+/// #[wechatpay_endpoint(GET, "/v3/merchant-service/images/{media_id}", response = Download)]
+/// pub struct ComplaintImage {
+///     pub media_id: String,
+/// }
+///
+/// async fn save(image: &ComplaintImage, client: &Client) -> Result<u64, Error> {
+///     image.send(client).await?.save("complaint.jpg").await
+/// }
+/// ```
+///
+/// ## Enumerations, amounts, times, JSON in a string
+///
+/// The service adds values to its enumerations; keep those that are not known yet. Amounts are whole fen (分). Times are
+/// text with an offset (RFC 3339): keep them as `String`, or take a type of a time library that reads it. A string that
+/// holds JSON is read and written by `json_string`.
+///
+/// ```
+/// # use serde::{Deserialize, Serialize};
+/// # use wechatpay_core::wechatpay_endpoint;
+/// #[wechatpay_endpoint(POST, "/v3/marketing/busifavor/coupons/send", response = Sent)]
+/// pub struct SendCoupon {
+///     pub kind: CouponKind,
+///     pub total: i64,         // fen
+///     pub send_time: String,  // 2026-11-23T10:34:56+08:00
+///     #[serde(with = "wechatpay_core::json_string")]
+///     pub attach: Attach,     // "{\"shop\":\"A1\"}"
+/// }
+///
+/// #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+/// pub enum CouponKind {
+///     Normal,
+///     Discount,
+///     #[serde(untagged)]
+///     Other(String),
+/// }
+///
+/// #[derive(Debug, Serialize, Deserialize)]
+/// pub struct Attach {
+///     pub shop: String,
+/// }
+///
+/// #[derive(Debug, Deserialize)]
+/// pub struct Sent {
+///     pub coupon_code: String,
+///     pub kind: CouponKind,
+/// }
+/// ```
+///
 /// # Uploads
 ///
 /// A field `#[wechatpay(file)]` of type `Upload` makes the request `multipart/form-data` (图片上传). The payload fields
@@ -258,6 +375,18 @@ use proc_macro::TokenStream;
 ///     pub out_trade_no: &'a str,
 ///     pub name: Cow<'a, str>,
 ///     pub scene_info: T,
+/// }
+/// ```
+///
+/// A field under `cfg` is there or not, and so is its part of the request.
+///
+/// ```
+/// # use wechatpay_core::wechatpay_endpoint;
+/// #[wechatpay_endpoint(GET, "/v3/orders")]
+/// pub struct ListOrders {
+///     pub limit: u32,
+///     #[cfg(feature = "trace")]
+///     pub trace: String,
 /// }
 /// ```
 ///
