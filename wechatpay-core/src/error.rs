@@ -1,6 +1,6 @@
 //! Errors that say what they prove.
 
-use crate::PrepareError;
+use crate::{PrepareError, one_line::OneLine};
 use http::{Method, StatusCode};
 use std::{borrow::Cow, fmt};
 
@@ -209,13 +209,13 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &self.0;
         if let Some((method, path)) = &inner.operation {
-            write!(f, "{method} {}: ", path.escape_debug())?;
+            write!(f, "{method} {}: ", OneLine(path))?;
         }
         // A configuration is never sent, so there it would say nothing.
         if inner.operation.is_some() {
             write!(f, "{}: ", self.outcome())?;
         }
-        f.write_str(&inner.reason)?;
+        OneLine(&inner.reason).fmt(f)?;
         if let Some(status) = inner.status {
             write!(f, " (status {}", status.as_u16())?;
             if let Some(code) = &inner.code {
@@ -252,7 +252,7 @@ impl fmt::Debug for Error {
             .field("kind", &self.kind())
             .field("reason", &inner.reason);
         if let Some((method, path)) = &inner.operation {
-            debug.field("operation", &format_args!("{method} {}", path.escape_debug()));
+            debug.field("operation", &format_args!("{method} {}", OneLine(path)));
         }
         if let Some(status) = inner.status {
             debug

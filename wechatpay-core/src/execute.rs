@@ -11,6 +11,7 @@ use crate::{
     hint,
     key_store::{DownloadedList, EncryptionKey},
     numbers,
+    one_line::OneLine,
     outcome::{Authenticity, Verdict, judge},
     preparation::Prepared,
     retry::{Action, Cause, Ended, Situation},
@@ -59,7 +60,7 @@ pub(crate) async fn execute(
     let span = debug_span!(
         "wechatpay_call",
         method = %operation.method,
-        path = %operation.template.escape_debug(),
+        path = %OneLine(&operation.template),
         mchid = client.mchid(),
         status = Empty,
         request_id = Empty,

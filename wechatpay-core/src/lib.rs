@@ -98,6 +98,7 @@ mod key_store;
 pub mod keys;
 pub mod notification;
 mod numbers;
+mod one_line;
 mod outcome;
 mod payment_parameters;
 mod preparation;

@@ -6,6 +6,7 @@ pub(crate) use multipart::Multipart;
 
 use crate::{
     FileFields, Upload,
+    one_line::OneLine,
     sensitive::{Encrypt, encrypt::Encrypted},
     upload::UploadField,
     wire::{self, WireError, percent, query, scalar},
@@ -105,7 +106,7 @@ impl Preparation {
         let Some(placeholder) = find_placeholder(&self.path, name) else {
             return Err(PrepareError::new(
                 name,
-                format!("has no placeholder in the path `{}`", self.template.escape_debug()),
+                format!("has no placeholder in the path `{}`", OneLine(&self.template)),
             ));
         };
         let mut segment = String::with_capacity(text.len());
@@ -256,7 +257,7 @@ impl Preparation {
             let name = open.split('}').next().unwrap_or_default();
             return Err(PrepareError::new(
                 name,
-                format!("was not given, but the path `{}` needs it", template.escape_debug()),
+                format!("was not given, but the path `{}` needs it", OneLine(&template)),
             ));
         }
         check_path(&path, &template)?;
@@ -302,12 +303,7 @@ fn find_placeholder(path: &str, name: &str) -> Option<Range<usize>> {
 /// Refuses a path that would be read as another one on its way: what is signed must be what is sent. The error shows the
 /// template, which has no values in it.
 fn check_path(path: &str, template: &str) -> Result<(), PrepareError> {
-    let refused = |why: &str| {
-        Err(PrepareError::new(
-            "",
-            format!("the path `{}` {why}", template.escape_debug()),
-        ))
-    };
+    let refused = |why: &str| Err(PrepareError::new("", format!("the path `{}` {why}", OneLine(template))));
     if !path.starts_with('/') || path.starts_with("//") {
         return refused("must start with one `/`; the host is the client's");
     }
@@ -392,9 +388,9 @@ impl PrepareError {
 impl fmt::Display for PrepareError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.field.is_empty() {
-            return f.write_str(&self.message);
+            return OneLine(&self.message).fmt(f);
         }
-        write!(f, "`{}` {}", self.field, self.message)
+        write!(f, "`{}` {}", OneLine(&self.field), OneLine(&self.message))
     }
 }
 

@@ -366,3 +366,26 @@ fn a_struct_of_ones_own_takes_the_columns_it_names() {
     let error = bill.next_as::<Missing>().unwrap_err();
     assert!(error.to_string().contains("订单金额"), "{error}");
 }
+
+#[test]
+fn an_enum_that_does_not_know_a_cell_names_the_column_and_not_the_cell() {
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "UPPERCASE")]
+    enum State {
+        Success,
+        Refund,
+    }
+    #[derive(Debug, Deserialize)]
+    #[expect(dead_code, reason = "only decoded")]
+    struct Mine {
+        #[serde(rename = "状态")]
+        state: State,
+    }
+    let mut bill = BlockingBillReader::new("状态\n`SUCCESS\n`REFUND\n`canary\n".as_bytes());
+    assert!(bill.next_as::<Mine>().is_ok() && bill.next_as::<Mine>().is_ok());
+    let error = bill.next_as::<Mine>().unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "line 4 of the bill: `状态`: expected one of SUCCESS, REFUND"
+    );
+}

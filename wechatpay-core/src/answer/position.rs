@@ -54,7 +54,7 @@ pub(crate) fn path(json: &[u8], line: usize, column: usize) -> String {
                 }) = levels.last_mut()
                 {
                     let text = json.get(start..start + length).unwrap_or_default();
-                    *key = Some(String::from_utf8_lossy(text).into_owned());
+                    *key = Some(String::from_utf8_lossy(text).chars().take(LONGEST_KEY).collect());
                     *expects_key = false;
                 }
             }
@@ -71,6 +71,9 @@ enum Level {
 
 /// Deeper than this the path is not shown: an answer that nests a hundred thousand arrays is not worth it.
 const DEEPEST: usize = 32;
+
+/// Nor is more of a name than this many characters: fields are not called so, a megabyte that came in is.
+const LONGEST_KEY: usize = 64;
 
 fn render(levels: &[Level]) -> String {
     let mut path = String::new();
@@ -149,5 +152,7 @@ mod tests {
         let deep = "[".repeat(100_000);
         assert!(super::path(deep.as_bytes(), 1, 100_000).len() < 200);
         super::path(b"]]]}}},,,", 7, usize::MAX);
+        let long = format!(r#"{{"{}":7"#, "中".repeat(100_000));
+        assert_eq!(super::path(long.as_bytes(), 1, long.len()).chars().count(), 64);
     }
 }

@@ -50,6 +50,10 @@ impl serde::de::Error for Unfit {
     fn invalid_value(_: serde::de::Unexpected<'_>, expected: &dyn serde::de::Expected) -> Self {
         Self(format!("expected {expected}"))
     }
+
+    fn unknown_variant(_: &str, expected: &'static [&'static str]) -> Self {
+        Self(format!("expected one of {}", expected.join(", ")))
+    }
 }
 
 /// The cells of a row as the entries of a map.

@@ -1,5 +1,6 @@
 //! Why a bill could not be read.
 
+use crate::one_line::OneLine;
 use std::{fmt, io};
 
 /// A bill could not be read any further.
@@ -34,9 +35,11 @@ impl fmt::Display for BillError {
             Self::Download(error) => error.fmt(f),
             Self::Read(error) => write!(f, "the bill cannot be read: {error}"),
             Self::Malformed { line, reason } => write!(f, "line {line} of the bill {reason}"),
-            Self::Cell { line, column, reason } if column.is_empty() => write!(f, "line {line} of the bill: {reason}"),
+            Self::Cell { line, column, reason } if column.is_empty() => {
+                write!(f, "line {line} of the bill: {}", OneLine(reason))
+            }
             Self::Cell { line, column, reason } => {
-                write!(f, "line {line} of the bill: `{}`: {reason}", column.escape_debug())
+                write!(f, "line {line} of the bill: `{}`: {}", OneLine(column), OneLine(reason))
             }
         }
     }

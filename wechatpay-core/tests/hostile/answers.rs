@@ -1,8 +1,9 @@
 //! Answers that were made up or changed on the way.
 
 use super::support::{Answers, Piece};
+use serde::Deserialize;
 use serde_json::{Value, json};
-use std::{error::Error as _, time::Duration};
+use std::{collections::BTreeMap, error::Error as _, time::Duration};
 use wechatpay_core::{
     Error, ErrorKind, Method, Outcome, RetryPolicy,
     bill::{AskTradeBill, BillLink},
@@ -90,4 +91,23 @@ async fn e9_a_reply_shows_no_more_than_its_value_does() {
     let link: &BillLink = &reply;
     assert!(link.download_url.contains("canary"));
     assert!(!format!("{reply:?}{reply:#?}").contains("canary"));
+}
+
+#[tokio::test]
+async fn what_an_answer_holds_does_not_break_the_line_of_an_error() {
+    let gateway = Gateway::start().unwrap();
+    gateway.on(Method::GET, "/v3/x", |_| json!({"kind\r\nforged": 1}));
+    let client = gateway.client().unwrap();
+    let call = client.request(Method::GET, "/v3/x");
+    let error = call.answer::<BTreeMap<String, bool>>().send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Undecodable);
+    assert!(!error.to_string().contains(char::is_control), "{error}");
+
+    #[derive(Debug, Deserialize)]
+    enum Kind {}
+    gateway.on(Method::GET, "/v3/x", |_| json!({"kind": "a\u{1b}[31m\nforged"}));
+    let call = client.request(Method::GET, "/v3/x");
+    let error = call.answer::<BTreeMap<String, Kind>>().send().await.unwrap_err();
+    assert_eq!((error.kind(), error.field()), (ErrorKind::Undecodable, Some("kind")));
+    assert!(!error.to_string().contains(char::is_control), "{error}");
 }
