@@ -79,7 +79,10 @@ fn start_gateway() -> Result<Gateway, Box<dyn Error>> {
     gateway.on(
         Method::POST,
         "/v3/ecommerce/individual-contracts/pre-entrust-sign-with-real-name-identity/mini-program",
-        |request| json!({ "pre_entrustweb_id": format!("5778aadfd7a6c2a6{}", request.json()["out_contract_code"].as_str().unwrap_or_default().len()) }),
+        |request| {
+            let code = request.json()["out_contract_code"].as_str().unwrap_or_default();
+            json!({ "pre_entrustweb_id": format!("PRE-{code}") })
+        },
     );
     Ok(gateway)
 }
