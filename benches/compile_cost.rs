@@ -7,7 +7,7 @@
 //! It writes two crates with 200 operations each (seven fields, two of them sensitive, an answer of six fields) and, for
 //! both, a program that sends all of them: with the attribute and the client on one side, with `serde_json::to_vec` and
 //! `serde_json::from_slice` on the other. Everything they depend on is built before; then each crate is built again and
-//! again, in turns, and the medians are compared.
+//! again, in turns, and the medians are compared. Cargo and the toolchain are those that run this program.
 
 use std::{
     env,
@@ -30,13 +30,12 @@ fn main() -> io::Result<()> {
         .join("../wechatpay-core")
         .canonicalize()?;
     let place = env::temp_dir().join(format!("wechatpay-compile-cost-{}", std::process::id()));
-    let sides = [Side::Attribute, Side::Bare].map(|side| Crates::write(side, &place, &core));
-    let [ours, bare] = sides.map(|side| side.unwrap_or_else(|error| fail(&error.to_string())));
+    let workspace = Workspace::write(place, &core)?;
 
-    println!("building what both depend on ..");
-    for crates in [&ours, &bare] {
-        crates.cargo("check", "operations");
-        crates.cargo("build", "program");
+    println!("building what all of them depend on ..");
+    for side in SIDES {
+        workspace.cargo("check", side.library());
+        workspace.cargo("build", side.program());
     }
 
     println!(
@@ -44,15 +43,16 @@ fn main() -> io::Result<()> {
     );
     println!("| | bare serde | with the attribute | per operation |");
     println!("|---|---|---|---|");
+    let (library, program) = (Side::library as fn(Side) -> _, Side::program as fn(Side) -> _);
     for (name, command, package) in [
-        ("cargo check", "check", "operations"),
-        ("cargo build, library", "build", "operations"),
-        ("cargo build, program that sends all", "build", "program"),
+        ("cargo check", "check", library),
+        ("cargo build, library", "build", library),
+        ("cargo build, program that sends all", "build", program),
     ] {
         let (mut with, mut without) = (Vec::new(), Vec::new());
         for _ in 0..rounds {
-            without.push(bare.time(command, package));
-            with.push(ours.time(command, package));
+            without.push(workspace.time(command, Side::Bare, package(Side::Bare)));
+            with.push(workspace.time(command, Side::Attribute, package(Side::Attribute)));
         }
         let (with, without) = (median(with), median(without));
         let each = (with.as_secs_f64() - without.as_secs_f64()) * 1000.0 / OPERATIONS as f64;
@@ -62,7 +62,7 @@ fn main() -> io::Result<()> {
             with.as_secs_f64()
         );
     }
-    fs::remove_dir_all(place)
+    fs::remove_dir_all(workspace.place)
 }
 
 fn median(mut times: Vec<Duration>) -> Duration {
@@ -81,34 +81,50 @@ enum Side {
     Bare,
 }
 
-/// A workspace of two packages: the operations, and the program that sends them.
-struct Crates {
+const SIDES: [Side; 2] = [Side::Attribute, Side::Bare];
+
+impl Side {
+    fn library(self) -> &'static str {
+        match self {
+            Self::Attribute => "attribute",
+            Self::Bare => "bare",
+        }
+    }
+
+    fn program(self) -> &'static str {
+        match self {
+            Self::Attribute => "attribute-program",
+            Self::Bare => "bare-program",
+        }
+    }
+}
+
+/// Two packages for each side: the operations, and the program that sends them. All have the same dependencies, so that
+/// these are built once and weigh the same.
+struct Workspace {
     place: PathBuf,
 }
 
-impl Crates {
-    fn write(side: Side, place: &Path, core: &Path) -> io::Result<Self> {
-        let place = place.join(if side == Side::Attribute { "attribute" } else { "bare" });
+impl Workspace {
+    fn write(place: PathBuf, core: &Path) -> io::Result<Self> {
         let dependencies = format!(
             "wechatpay-core = {{ path = {core:?} }}\nserde = {{ version = \"1\", features = [\"derive\"] }}\nserde_json = \"1\"\n"
         );
-        for (name, source, text) in [
-            ("operations", "lib.rs", operations(side)),
-            ("program", "main.rs", program(side)),
-        ] {
-            let own = if name == "program" {
-                "operations = { path = \"../operations\" }\n"
-            } else {
-                ""
-            };
+        let package = |name: &str, source: &str, text: String, further: String| {
             let manifest = format!(
-                "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n{dependencies}{own}"
+                "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n{dependencies}{further}"
             );
             fs::create_dir_all(place.join(name).join("src"))?;
             fs::write(place.join(name).join("Cargo.toml"), manifest)?;
-            fs::write(place.join(name).join("src").join(source), text)?;
+            fs::write(place.join(name).join("src").join(source), text)
+        };
+        for side in SIDES {
+            let library = side.library();
+            let operations = format!("operations = {{ package = \"{library}\", path = \"../{library}\" }}\n");
+            package(library, "lib.rs", operations_of(side), String::new())?;
+            package(side.program(), "main.rs", program_of(side), operations)?;
         }
-        let workspace = "[workspace]\nresolver = \"3\"\nmembers = [\"operations\", \"program\"]\n\n[profile.dev]\nincremental = false\n";
+        let workspace = "[workspace]\nresolver = \"3\"\nmembers = [\"*\"]\nexclude = [\"target\"]\n\n[profile.dev]\nincremental = false\n";
         fs::write(place.join("Cargo.toml"), workspace)?;
         let lock = core.join("../Cargo.lock");
         if lock.exists() {
@@ -130,10 +146,10 @@ impl Crates {
     }
 
     /// Builds one package anew; what it depends on is up to date.
-    fn time(&self, command: &str, package: &str) -> Duration {
+    fn time(&self, command: &str, side: Side, package: &str) -> Duration {
         // For the program the library is built before, so that each line of the table stands for itself.
-        self.cargo(command, "operations");
-        let source = if package == "program" { "main.rs" } else { "lib.rs" };
+        self.cargo(command, side.library());
+        let source = if package == side.program() { "main.rs" } else { "lib.rs" };
         let source = self.place.join(package).join("src").join(source);
         let touched = fs::File::options()
             .append(true)
@@ -148,7 +164,7 @@ impl Crates {
     }
 }
 
-fn operations(side: Side) -> String {
+fn operations_of(side: Side) -> String {
     let mut text = String::from("use serde::Deserialize;\n");
     if side == Side::Attribute {
         text.push_str("use wechatpay_core::wechatpay_endpoint;\n");
@@ -191,7 +207,7 @@ pub struct Answer{n} {{
     text
 }
 
-fn program(side: Side) -> String {
+fn program_of(side: Side) -> String {
     let mut text = String::from("use operations::*;\n");
     let request = |n| {
         format!(

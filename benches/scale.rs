@@ -1,4 +1,4 @@
-//! Many requests at once, and many merchants in one process.
+//! Many requests at once, many merchants in one process, and platform certificates that are downloaded meanwhile.
 //!
 //! ```text
 //! cargo run --release -p wechatpay-benches --bin scale
@@ -6,22 +6,45 @@
 //!
 //! Each number comes from a process of its own, because memory that was once used does not come back.
 
-use std::{env, error::Error, time::Instant};
-use tokio::{runtime, task::JoinSet};
+use std::{
+    env,
+    error::Error,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::{Duration, Instant},
+};
+use tokio::{
+    runtime::{self, Runtime},
+    task::JoinSet,
+    time::sleep,
+};
 use wechatpay_benches::{
     client_process::{memory, run},
     counting::{self, Counting},
     gateway_process::{self, Access, GatewayProcess},
     operation,
-    slices::slice,
+    slices::{Cost, in_turns, median, slice},
 };
-use wechatpay_core::{crypto::default_backend, transport::HttpTransport};
+use wechatpay_core::{
+    CertificateRefresh, Client,
+    crypto::default_backend,
+    transport::{HttpTransport, Transport, TransportError, TransportRequest, TransportResponse},
+};
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
 /// Every request that is in flight is followed by others, so that the most memory is seen.
 const TURNS: usize = 20;
+
+/// How many requests are in flight while certificates are downloaded, how many slices there are, and how many requests
+/// follow each other in one: enough for a slice to take more than the second between two downloads.
+const LOADED: usize = 64;
+const LOADED_ROUNDS: usize = 7;
+const LOADED_TURNS: usize = 80;
 
 fn main() -> Result<(), Box<dyn Error>> {
     if gateway_process::be_the_gateway()? {
@@ -32,6 +55,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let (access, number) = (serde_json::from_str(access)?, number.parse()?);
         return match role.as_str() {
             "in-flight" => in_flight(&access, number),
+            "refreshing" => refreshing(&access, number),
             _ => clients(&access, number),
         };
     }
@@ -60,6 +84,121 @@ fn main() -> Result<(), Box<dyn Error>> {
             println!("| {number} | {memory:.1} KiB | {heap:.1} KiB | {build:.1} µs | {keys:.0} µs |");
         }
     }
+    drop(gateway);
+
+    let gateway = GatewayProcess::start_with_certificates()?;
+    let access = serde_json::to_string(&gateway.access)?;
+    let numbers = run(&["refreshing", &access, &LOADED.to_string()])?;
+    println!("\n| {LOADED} in flight | without | while certificates are downloaded | ratio |");
+    println!("|---|---|---|---|");
+    if let [rows @ .., downloads, seconds] = numbers.as_slice() {
+        for (name, row) in ["CPU", "wall", "99 % end within", "the longest"]
+            .iter()
+            .zip(rows.chunks(3))
+        {
+            if let [without, with, ratio] = row {
+                println!("| {name} a request | {without:.0} µs | {with:.0} µs | {ratio:.3} |");
+            }
+        }
+        println!("\n{downloads} downloads in {seconds:.1} s");
+    }
+    Ok(())
+}
+
+/// `number` requests in flight, each followed by others, and how long each took in microseconds.
+fn load(runtime: &Runtime, client: &Client, number: usize, turns: usize) -> Vec<f64> {
+    runtime.block_on(async {
+        let mut tasks = JoinSet::new();
+        for _ in 0..number {
+            let client = client.clone();
+            tasks.spawn(async move {
+                let mut times = Vec::with_capacity(turns);
+                for _ in 0..turns {
+                    let begun = Instant::now();
+                    operation::request().send(&client).await.expect("answers");
+                    times.push(begun.elapsed().as_secs_f64() * 1e6);
+                }
+                times
+            });
+        }
+        let mut times = Vec::with_capacity(number * turns);
+        while let Some(ended) = tasks.join_next().await {
+            times.extend(ended.expect("ends"));
+        }
+        times.sort_by(f64::total_cmp);
+        times
+    })
+}
+
+/// Counts the downloads of certificates, which otherwise nobody sees.
+struct CountingDownloads {
+    transport: HttpTransport,
+    downloads: Arc<AtomicU64>,
+}
+
+impl Transport for CountingDownloads {
+    fn send<'a>(
+        &'a self,
+        request: TransportRequest<'a>,
+    ) -> Pin<Box<dyn Future<Output = Result<TransportResponse, TransportError>> + Send + 'a>> {
+        if request.target.starts_with("/v3/certificates") {
+            self.downloads.fetch_add(1, Relaxed);
+        }
+        self.transport.send(request)
+    }
+}
+
+/// A client that downloads its certificates once a second, the most that is possible, beside one that never does.
+fn refreshing(access: &Access, number: usize) -> Result<(), Box<dyn Error>> {
+    let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+    let transport = HttpTransport::new()?;
+    let downloads = Arc::default();
+    let build = || access.client_builder(default_backend());
+    let without = build().transport(transport.clone()).build()?;
+    let with = build()
+        .transport(CountingDownloads {
+            transport,
+            downloads: Arc::clone(&downloads),
+        })
+        .certificate_refresh(CertificateRefresh::default().cooldown(Duration::from_secs(1)))
+        .build()?;
+
+    let (mut slow_without, mut slow_with) = (Vec::new(), Vec::new());
+    let mut seconds = 0.0;
+    let of_slice = |client: &Client, slow: &mut Vec<[f64; 2]>| {
+        slice(number * LOADED_TURNS, || {
+            let times = load(&runtime, client, number, LOADED_TURNS);
+            slow.push([times[times.len() * 99 / 100], times[times.len() - 1]]);
+        })
+    };
+    let comparison = in_turns(
+        LOADED_ROUNDS,
+        || {
+            let refreshed = with.clone();
+            let refresher = runtime.spawn(async move {
+                loop {
+                    refreshed.refresh_certificates().await.expect("a list");
+                    sleep(Duration::from_millis(20)).await;
+                }
+            });
+            let begun = Instant::now();
+            let cost = of_slice(&with, &mut slow_with);
+            seconds += begun.elapsed().as_secs_f64();
+            refresher.abort();
+            cost
+        },
+        || of_slice(&without, &mut slow_without),
+    );
+    for of in [(|cost| cost.cpu) as fn(&Cost) -> f64, |cost| cost.wall] {
+        let (with, without) = comparison.medians(of);
+        println!("{without} {with} {}", comparison.ratio(of));
+    }
+    for share in 0..2 {
+        let of = |slow: &[[f64; 2]]| median(slow.iter().map(|times| times[share]));
+        let (with, without) = (of(&slow_with), of(&slow_without));
+        println!("{without} {with} {}", with / without);
+    }
+    println!("{} {seconds}", downloads.load(Relaxed));
     Ok(())
 }
 
@@ -68,20 +207,7 @@ fn in_flight(access: &Access, number: usize) -> Result<(), Box<dyn Error>> {
     let client = access.client()?;
     let live = counting::reset_peak();
     let cost = slice(number * TURNS, || {
-        runtime.block_on(async {
-            let mut tasks = JoinSet::new();
-            for _ in 0..number {
-                let client = client.clone();
-                tasks.spawn(async move {
-                    for _ in 0..TURNS {
-                        operation::request().send(&client).await.expect("answers");
-                    }
-                });
-            }
-            while let Some(ended) = tasks.join_next().await {
-                ended.expect("ends");
-            }
-        });
+        load(&runtime, &client, number, TURNS);
     });
     let heap = counting::peak_growth(live) as f64 / 1024.0;
     println!("{} {heap} {} {}", memory("VmHWM"), cost.cpu, cost.wall);

@@ -10,11 +10,13 @@ use std::{
 use wechatpay_core::{
     Client, ClientBuilder, Error, Method, PrivateKey, PublicKey,
     crypto::{Backend, default_backend},
-    gateway::Gateway,
+    gateway::{Gateway, PlatformMode},
 };
 
 /// The argument that makes a program of this package be the gateway.
 const ROLE: &str = "--be-the-gateway";
+/// The argument after it for one that has platform certificates too.
+const CERTIFICATES: &str = "--with-certificates";
 
 /// The path that answers [`LARGE`] bytes.
 pub const LARGE_PATH: &str = "/v3/billdownload/file";
@@ -75,8 +77,17 @@ pub struct GatewayProcess {
 impl GatewayProcess {
     /// Starts this same program as the gateway; [`be_the_gateway`] must be what `main` begins with.
     pub fn start() -> io::Result<Self> {
+        Self::run(&[ROLE])
+    }
+
+    /// The same, with platform certificates to download beside the public key.
+    pub fn start_with_certificates() -> io::Result<Self> {
+        Self::run(&[ROLE, CERTIFICATES])
+    }
+
+    fn run(arguments: &[&str]) -> io::Result<Self> {
         let mut child = Command::new(env::current_exe()?)
-            .arg(ROLE)
+            .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
@@ -107,7 +118,11 @@ pub fn be_the_gateway() -> io::Result<bool> {
     if env::args().nth(1).as_deref() != Some(ROLE) {
         return Ok(false);
     }
-    let gateway = Gateway::start()?;
+    let mode = match env::args().nth(2).as_deref() {
+        Some(CERTIFICATES) => PlatformMode::Mixed,
+        _ => PlatformMode::PublicKey,
+    };
+    let gateway = Gateway::builder().mode(mode).start()?;
     let answer = serde_json::from_str(operation::ANSWER)?;
     gateway.on_fixed(Method::POST, operation::PATH, &answer);
     gateway.on_fixed(

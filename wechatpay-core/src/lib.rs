@@ -83,6 +83,7 @@ pub mod blocking;
 mod call;
 mod client;
 pub mod crypto;
+mod debug;
 mod digest;
 mod download;
 mod endpoint;
@@ -134,7 +135,10 @@ pub use wechatpay_macros::wechatpay_endpoint;
 /// What generated code names. Not part of the public interface.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::sensitive::encrypt;
+    pub use crate::{
+        debug::{Redacted, debug},
+        sensitive::encrypt,
+    };
     pub use serde;
     pub use serde_json::Value;
     #[cfg(feature = "macros")]

@@ -5,6 +5,7 @@ pub(crate) mod scope;
 
 pub use encrypt::{Encrypt, encrypt};
 
+use crate::debug::Redacted;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Visitor};
 use std::{borrow::Cow, fmt};
 use zeroize::Zeroize;
@@ -66,7 +67,7 @@ impl<T: Plaintext> From<T> for Sensitive<T> {
 /// `[redacted]`, whatever it holds.
 impl<T: Plaintext> fmt::Debug for Sensitive<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[redacted]")
+        Redacted.fmt(f)
     }
 }
 

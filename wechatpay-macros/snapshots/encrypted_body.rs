@@ -60,14 +60,18 @@ An [`Error`](::wechatpay_core::Error) says what it proves: refused before anythi
 #[automatically_derived]
 impl ::core::fmt::Debug for PreEntrustSign {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("PreEntrustSign")
-            .field("appid", &self.appid)
-            .field("out_contract_code", &self.out_contract_code)
-            .field("openid", &self.openid)
-            .field("real_name", &::core::format_args!("[redacted]"))
-            .field("cred_type", &self.cred_type)
-            .field("cred_id", &::core::format_args!("[redacted]"))
-            .field("memo", &self.memo)
-            .finish()
+        ::wechatpay_core::__private::debug(
+            f,
+            "PreEntrustSign",
+            &[
+                ("appid", &self.appid),
+                ("out_contract_code", &self.out_contract_code),
+                ("openid", &self.openid),
+                ("real_name", &::wechatpay_core::__private::Redacted),
+                ("cred_type", &self.cred_type),
+                ("cred_id", &::wechatpay_core::__private::Redacted),
+                ("memo", &self.memo),
+            ],
+        )
     }
 }

@@ -76,13 +76,17 @@ An [`Error`](::wechatpay_core::Error) says what it proves: refused before anythi
 #[automatically_derived]
 impl ::core::fmt::Debug for Change {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Change")
-            .field("id", &self.id)
-            .field("page_size", &self.page_size)
-            .field("phone", &::core::format_args!("[redacted]"))
-            .field("from", &self.from)
-            .field("key", &self.key)
-            .field("state", &self.state)
-            .finish()
+        ::wechatpay_core::__private::debug(
+            f,
+            "Change",
+            &[
+                ("id", &self.id),
+                ("page_size", &self.page_size),
+                ("phone", &::wechatpay_core::__private::Redacted),
+                ("from", &self.from),
+                ("key", &self.key),
+                ("state", &self.state),
+            ],
+        )
     }
 }

@@ -67,10 +67,14 @@ where
     T: ::core::fmt::Debug,
 {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Order")
-            .field("id", &self.id)
-            .field("name", &::core::format_args!("[redacted]"))
-            .field("lines", &self.lines)
-            .finish()
+        ::wechatpay_core::__private::debug(
+            f,
+            "Order",
+            &[
+                ("id", &self.id),
+                ("name", &::wechatpay_core::__private::Redacted),
+                ("lines", &self.lines),
+            ],
+        )
     }
 }

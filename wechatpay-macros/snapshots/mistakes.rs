@@ -39,7 +39,7 @@ impl Order {
 #[automatically_derived]
 impl ::core::fmt::Debug for Order {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Order").field("name", &self.name).finish()
+        ::wechatpay_core::__private::debug(f, "Order", &[("name", &self.name)])
     }
 }
 ::core::compile_error! {

@@ -1,13 +1,13 @@
 //! A `Debug` that shows the fields but those that are encrypted.
 
 use super::place::value;
-use crate::{model::Shown, tokens::mentions};
+use crate::{model::Shown, names::Core, tokens::mentions};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{DeriveInput, TypeParam, ext::IdentExt, parse_quote};
 
-/// Only what is printed has to be `Debug` itself.
-pub(super) fn debug(input: &DeriveInput, fields: &[Shown<'_>]) -> TokenStream {
+/// Only what is printed has to be `Debug` itself. One call with a table costs the compiler less than one for each field.
+pub(super) fn debug(core: &Core, input: &DeriveInput, fields: &[Shown<'_>]) -> TokenStream {
     let ident = &input.ident;
     let name = ident.unraw().to_string();
     let mut generics = input.generics.clone();
@@ -26,18 +26,18 @@ pub(super) fn debug(input: &DeriveInput, fields: &[Shown<'_>]) -> TokenStream {
     let (_, ty_generics, _) = input.generics.split_for_impl();
     let fields = fields.iter().map(|field| {
         let name = field.ident.unraw().to_string();
-        if field.redacted {
-            quote!(.field(#name, &::core::format_args!("[redacted]")))
+        let value = if field.redacted {
+            quote!(&#core::__private::Redacted)
         } else {
-            let value = value(field.ident, field.ty);
-            quote!(.field(#name, #value))
-        }
+            value(field.ident, field.ty)
+        };
+        quote!((#name, #value))
     });
     quote! {
         #[automatically_derived]
         impl #impl_generics ::core::fmt::Debug for #ident #ty_generics #where_clause {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                f.debug_struct(#name)#(#fields)*.finish()
+                #core::__private::debug(f, #name, &[#(#fields),*])
             }
         }
     }

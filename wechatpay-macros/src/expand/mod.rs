@@ -40,7 +40,7 @@ pub(crate) fn endpoint(endpoint: &Endpoint<'_>) -> TokenStream {
         endpoint
             .debug
             .as_ref()
-            .map(|fields| debug::debug(endpoint.input, fields)),
+            .map(|fields| debug::debug(core, endpoint.input, fields)),
     );
     tokens
 }
@@ -73,7 +73,7 @@ pub(crate) fn stub(declaration: &Declaration<'_>) -> TokenStream {
         declaration.input,
         "Sends the request, once the declaration is right.",
     ));
-    tokens.extend(model::debug(declaration).map(|fields| debug::debug(declaration.input, &fields)));
+    tokens.extend(model::debug(declaration).map(|fields| debug::debug(core, declaration.input, &fields)));
     tokens
 }
 
