@@ -71,7 +71,7 @@ impl Download {
         let gzip = received
             .headers
             .get(header::CONTENT_ENCODING)
-            .is_some_and(|encoding| encoding == "gzip");
+            .is_some_and(|encoding| encoding.as_bytes().eq_ignore_ascii_case(b"gzip"));
         Self {
             stream,
             decoder: gzip.then(|| GzDecoder::new(Vec::new())),

@@ -48,21 +48,30 @@ impl ClientBuilder {
 
     fn from_lookup(lookup: impl Fn(&'static str) -> Result<Option<String>, Error>) -> Result<Self, Error> {
         let optional = |name| Ok::<_, Error>(lookup(name)?.filter(|value| !value.trim().is_empty()));
-        let needed = |name| optional(name)?.ok_or_else(|| refused(name, "is not set"));
+        let api_v3_key = optional(API_V3_KEY)?.map(Zeroizing::new);
+        let mut needed = vec![MCHID, SERIAL_NO, PRIVATE_KEY];
+        // Without a public key the platform certificates are downloaded, and the APIv3 key opens them.
+        if api_v3_key.is_none() || optional(PUBLIC_KEY)?.is_some() || optional(PUBLIC_KEY_ID)?.is_some() {
+            needed.extend([PUBLIC_KEY_ID, PUBLIC_KEY]);
+        }
+        let mut missing = Vec::new();
+        for name in needed {
+            if optional(name)?.is_none() {
+                missing.push(name);
+            }
+        }
+        if !missing.is_empty() {
+            return Err(not_set(&missing));
+        }
+
+        let needed = |name| optional(name)?.ok_or_else(|| not_set(&[name]));
         let private_key = read_key(PRIVATE_KEY, needed(PRIVATE_KEY)?, |pem| PrivateKey::from_pem(pem))?;
         let mut builder = Client::builder().merchant(needed(MCHID)?, needed(SERIAL_NO)?, private_key);
-        let public_key = optional(PUBLIC_KEY)?;
-        let api_v3_key = optional(API_V3_KEY)?.map(Zeroizing::new);
-        match (public_key, &api_v3_key) {
-            (Some(pem), _) => {
-                let key = read_key(PUBLIC_KEY, pem, |pem| PublicKey::from_pem(pem))?;
-                builder = builder.wechatpay_public_key(needed(PUBLIC_KEY_ID)?, key);
-            }
-            (None, Some(_)) => builder = builder.platform_certificates(),
-            (None, None) => {
-                let why = "is not set, and neither is WECHATPAY_API_V3_KEY; one of them is needed to check answers";
-                return Err(refused(PUBLIC_KEY, why));
-            }
+        if let Some(pem) = optional(PUBLIC_KEY)? {
+            let key = read_key(PUBLIC_KEY, pem, |pem| PublicKey::from_pem(pem))?;
+            builder = builder.wechatpay_public_key(needed(PUBLIC_KEY_ID)?, key);
+        } else {
+            builder = builder.platform_certificates();
         }
         if let Some(key) = api_v3_key {
             builder = builder.api_v3_key(key.as_bytes());
@@ -89,9 +98,126 @@ fn read_key<K>(name: &'static str, value: String, read: impl Fn(&[u8]) -> Result
     read(&text).map_err(|error| refused(name, &format!("gives no usable key: {error}")))
 }
 
+/// Names all variables that are missing, so that nobody has to find out one by one.
+fn not_set(missing: &[&'static str]) -> Error {
+    let mut text = match missing {
+        [one] => format!("the environment variable {one} is not set"),
+        all => format!("these environment variables are not set: {}", all.join(", ")),
+    };
+    if missing.contains(&PUBLIC_KEY) {
+        text.push_str(
+            "; for a merchant with platform certificates set WECHATPAY_API_V3_KEY instead of the public key and its id",
+        );
+    }
+    Error::local(ErrorKind::Configuration, text)
+}
+
 fn refused(name: &'static str, why: &str) -> Error {
     Error::local(
         ErrorKind::Configuration,
         format!("the environment variable {name} {why}"),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashMap;
+
+    const MERCHANT_KEY: &str = include_str!("../../tests/keys/pkcs8.pem");
+    const WECHATPAY_KEY: &str = include_str!("../../tests/keys/spki.pem");
+
+    fn all() -> HashMap<&'static str, String> {
+        HashMap::from([
+            (MCHID, "1900000001".to_owned()),
+            (SERIAL_NO, "5157F09EFDC096DE15EBE81A47057A7232F1B8E1".to_owned()),
+            (PRIVATE_KEY, MERCHANT_KEY.to_owned()),
+            (
+                PUBLIC_KEY_ID,
+                "PUB_KEY_ID_0119000001002024101500000000000001".to_owned(),
+            ),
+            (PUBLIC_KEY, WECHATPAY_KEY.to_owned()),
+            (API_V3_KEY, "0123456789abcdef0123456789ABCDEF".to_owned()),
+        ])
+    }
+
+    fn without<const N: usize>(names: [&str; N]) -> Result<Client, String> {
+        let mut variables = all();
+        variables.retain(|name, _| !names.contains(name));
+        read(&variables)
+    }
+
+    fn read(variables: &HashMap<&'static str, String>) -> Result<Client, String> {
+        ClientBuilder::from_lookup(|name| Ok(variables.get(name).cloned()))
+            .and_then(ClientBuilder::build)
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_client_is_made_of_the_variables_with_a_public_key_or_with_certificates() {
+        assert!(without([]).is_ok());
+        assert!(without([API_V3_KEY]).is_ok());
+        assert!(without([PUBLIC_KEY, PUBLIC_KEY_ID]).is_ok());
+    }
+
+    #[test]
+    fn all_variables_that_are_missing_are_named_at_once() {
+        let error = without([MCHID, SERIAL_NO, PRIVATE_KEY, PUBLIC_KEY_ID, PUBLIC_KEY, API_V3_KEY]).unwrap_err();
+        for name in [MCHID, SERIAL_NO, PRIVATE_KEY, PUBLIC_KEY_ID, PUBLIC_KEY, API_V3_KEY] {
+            assert!(error.contains(name), "{name}: {error}");
+        }
+        let error = without([SERIAL_NO]).unwrap_err();
+        assert!(
+            error.ends_with("the environment variable WECHATPAY_SERIAL_NO is not set"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_public_key_and_its_id_belong_together() {
+        assert!(
+            without([PUBLIC_KEY])
+                .unwrap_err()
+                .contains("WECHATPAY_PUBLIC_KEY is not set")
+        );
+        assert!(
+            without([PUBLIC_KEY_ID])
+                .unwrap_err()
+                .contains("WECHATPAY_PUBLIC_KEY_ID is not set")
+        );
+    }
+
+    #[test]
+    fn an_empty_variable_is_not_set() {
+        let mut variables = all();
+        variables.insert(MCHID, " ".to_owned());
+        assert!(read(&variables).unwrap_err().contains("WECHATPAY_MCHID is not set"));
+    }
+
+    #[test]
+    fn a_key_is_read_from_the_file_that_is_named() {
+        let place = std::env::temp_dir().join(format!("wechatpay-environment-{}.pem", std::process::id()));
+        std::fs::write(&place, MERCHANT_KEY).unwrap();
+        let mut variables = all();
+        variables.insert(PRIVATE_KEY, place.display().to_string());
+        let read_from_file = read(&variables);
+        std::fs::remove_file(&place).unwrap();
+        assert!(read_from_file.is_ok());
+        let error = read(&variables).unwrap_err();
+        assert!(
+            error.contains("WECHATPAY_PRIVATE_KEY is neither a PEM text nor"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_key_that_cannot_be_used_is_not_shown() {
+        let mut variables = all();
+        let broken = MERCHANT_KEY.replace('A', "");
+        variables.insert(PRIVATE_KEY, broken.clone());
+        let error = read(&variables).unwrap_err();
+        assert!(error.contains("WECHATPAY_PRIVATE_KEY gives no usable key"), "{error}");
+        let secret = broken.lines().nth(1).unwrap();
+        assert!(!error.contains(secret), "{error}");
+    }
 }
