@@ -93,7 +93,22 @@ fn prepare(bencher: Bencher<'_, '_>, name: &str) {
 
 /// The library's own layer: keys, clock and transport do nothing.
 mod layer {
-    use super::{Bencher, Layer};
+    use super::{Bencher, Layer, Transaction, at_once, runtime, wechatpay_endpoint};
+    use wechatpay_benches::{layer::ORDER, null};
+
+    /// An answer that nobody reads any further.
+    #[wechatpay_endpoint(GET, "/v3/pay/transactions/out-trade-no/{out_trade_no}", response = ())]
+    struct Undecoded {
+        out_trade_no: String,
+        mchid: String,
+    }
+
+    /// The same answer with all its fields.
+    #[wechatpay_endpoint(GET, "/v3/pay/transactions/out-trade-no/{out_trade_no}", response = Transaction)]
+    struct Decoded {
+        out_trade_no: String,
+        mchid: String,
+    }
 
     #[divan::bench]
     fn prepare(bencher: Bencher<'_, '_>) {
@@ -112,6 +127,29 @@ mod layer {
     fn query(bencher: Bencher<'_, '_>) {
         let layer = Layer::default();
         bencher.bench_local(|| layer.query());
+    }
+
+    /// What decoding adds is the difference between the two.
+    #[divan::bench]
+    fn query_not_decoded(bencher: Bencher<'_, '_>) {
+        let (client, runtime) = (null::client_answering(ORDER), runtime());
+        let _context = runtime.enter();
+        let request = Undecoded {
+            out_trade_no: "1217752501201407033233368018".into(),
+            mchid: "1900000100".into(),
+        };
+        bencher.bench_local(|| at_once(request.send(&client)).expect("answers"));
+    }
+
+    #[divan::bench]
+    fn query_decoded_in_full(bencher: Bencher<'_, '_>) {
+        let (client, runtime) = (null::client_answering(ORDER), runtime());
+        let _context = runtime.enter();
+        let request = Decoded {
+            out_trade_no: "1217752501201407033233368018".into(),
+            mchid: "1900000100".into(),
+        };
+        bencher.bench_local(|| at_once(request.send(&client)).expect("answers"));
     }
 }
 
