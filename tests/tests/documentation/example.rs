@@ -31,7 +31,7 @@ fn runs(info: &str) -> bool {
 }
 
 /// Whether `code` calls `name`, the way given by what stands in front of it.
-pub fn calls(code: &str, fronts: &[String], name: &str) -> bool {
+pub fn calls(code: &str, fronts: &[&str], name: &str) -> bool {
     fronts.iter().any(|front| {
         let call = format!("{front}{name}");
         code.match_indices(&call).any(|(at, _)| {
@@ -40,7 +40,7 @@ pub fn calls(code: &str, fronts: &[String], name: &str) -> bool {
             // A name in front is whole as well: `Client::new` is no call of `HttpClient::new`.
             let whole = !call.starts_with(char::is_alphanumeric)
                 || before.is_none_or(|letter| !letter.is_alphanumeric() && letter != '_');
-            whole && (after.starts_with(['(', ')', '!', ',']) || after.starts_with("::<"))
+            whole && (after.starts_with(['(', '<', ')', '!', ',']) || after.starts_with("::<"))
         })
     })
 }

@@ -16,8 +16,10 @@ pub enum Kind {
     Type,
     /// Has an example of its own that calls it.
     Function,
-    /// Is called in an example of its own, of its type or trait, or of its module.
+    /// Is called in an example of its own, of its type, or of its module.
     Method { receiver: bool },
+    /// Is called or implemented in an example of its own, of its trait, or of its module.
+    TraitMethod,
 }
 
 pub struct PublicItem {
@@ -37,16 +39,13 @@ impl PublicItem {
     pub fn is_shown(&self) -> bool {
         let own = example::running(&self.own_docs);
         let (owner, name) = self.name.rsplit_once("::").unwrap_or(("", &self.name));
-        let any_owner = ["::".to_owned()];
+        let code = own.clone() + &example::running(&self.other_docs);
         match self.kind {
             Kind::Type => example::has_running(&self.own_docs),
-            Kind::Function => example::calls(&own, &[String::new()], name),
-            Kind::Method { receiver } => {
-                let code = own + &example::running(&self.other_docs);
-                let fronts = [".".to_owned(), format!("{owner}::"), "Self::".to_owned()];
-                let fronts = if receiver { &fronts[..] } else { &fronts[1..] };
-                example::calls(&code, fronts, name) || receiver && example::calls(&code, &any_owner, name)
-            }
+            Kind::Function => example::calls(&own, &[""], name),
+            Kind::Method { receiver: false } => example::calls(&code, &[&format!("{owner}::"), "Self::"], name),
+            Kind::Method { receiver: true } => example::calls(&code, &[".", "::"], name),
+            Kind::TraitMethod => example::calls(&code, &[".", "::", "fn "], name),
         }
     }
 }
@@ -131,7 +130,15 @@ fn one(module: &Module, name: String, docs: &str, item: &Item, found: &mut Vec<P
         Item::Trait(item) => {
             for method in &item.items {
                 if let TraitItem::Fn(method) = method {
-                    push_method(module, &name, docs, &method.attrs, &method.sig, found);
+                    push_method(
+                        module,
+                        &name,
+                        Kind::TraitMethod,
+                        docs,
+                        &method.attrs,
+                        &method.sig,
+                        found,
+                    );
                 }
             }
             (Kind::Type, &item.ident)
@@ -163,7 +170,9 @@ fn methods_of_impl(module: &Module, owner: &str, docs: &str, block: &syn::ItemIm
             && source::is_public(&method.vis)
             && source::is_on(&method.attrs)
         {
-            push_method(module, owner, docs, &method.attrs, &method.sig, found);
+            let receiver = method.sig.receiver().is_some();
+            let kind = Kind::Method { receiver };
+            push_method(module, owner, kind, docs, &method.attrs, &method.sig, found);
         }
     }
 }
@@ -171,6 +180,7 @@ fn methods_of_impl(module: &Module, owner: &str, docs: &str, block: &syn::ItemIm
 fn push_method(
     module: &Module,
     owner: &str,
+    kind: Kind,
     docs: &str,
     attributes: &[Attribute],
     signature: &Signature,
@@ -183,9 +193,7 @@ fn push_method(
         file: module.file.clone(),
         line: signature.ident.span().start().line,
         name: format!("{owner}::{}", signature.ident),
-        kind: Kind::Method {
-            receiver: signature.receiver().is_some(),
-        },
+        kind,
         fallible: may_fail(signature),
         own_docs: text(module, attributes),
         other_docs: docs.to_owned(),

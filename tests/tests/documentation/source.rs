@@ -145,7 +145,6 @@ fn flatten(tree: &UseTree, path: &mut Vec<String>, found: &mut impl FnMut(Vec<St
             let name = rename.rename.to_string();
             found([path.as_slice(), &[rename.ident.to_string()]].concat(), Some(name));
         }
-        _ => {}
     }
 }
 
