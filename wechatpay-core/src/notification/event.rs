@@ -50,6 +50,32 @@ pub enum Event {
 }
 
 /// An event that [`Event`] has no variant for. Nothing is lost: decode [`json`](Self::json) into a struct of your own.
+///
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use serde::Deserialize;
+/// use serde_json::json;
+/// use wechatpay_core::{gateway::Gateway, notification::Event};
+///
+/// #[derive(Deserialize)]
+/// struct Parking {
+///     plate_number: String,
+/// }
+///
+/// let gateway = Gateway::start()?;
+/// let receiver = gateway.client()?.notifications();
+/// let signed = gateway.notification("VEHICLE.ENTRANCE", json!({ "plate_number": "粤B888888" })).sign()?;
+/// match receiver.receive::<Event>(signed.headers(), signed.body()).await?.payload {
+///     Event::Other(other) => {
+///         assert_eq!(other.event_type, "VEHICLE.ENTRANCE");
+///         assert_eq!(serde_json::from_str::<Parking>(&other.json)?.plate_number, "粤B888888");
+///     }
+///     listed => panic!("{listed:?}"),
+/// }
+/// # Ok(()) }
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OtherEvent {
