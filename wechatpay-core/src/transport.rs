@@ -67,9 +67,16 @@ pub trait Transport: Send + Sync {
 
 /// One attempt. It holds an Authorization header, so it has no `Debug`.
 ///
-/// ```
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use std::pin::Pin;
-/// use wechatpay_core::transport::{Transport, TransportError, TransportRequest, TransportResponse};
+/// use wechatpay_core::{
+///     Method, Outcome, RetryPolicy,
+///     gateway::Gateway,
+///     transport::{Transport, TransportError, TransportRequest, TransportResponse},
+/// };
 ///
 /// /// No network: for a test of what a program does then.
 /// struct Offline;
@@ -84,6 +91,11 @@ pub trait Transport: Send + Sync {
 ///         Box::pin(async { Err(TransportError::not_sent("there is no network")) })
 ///     }
 /// }
+///
+/// let client = Gateway::start()?.client_builder().transport(Offline).retry(RetryPolicy::never()).build()?;
+/// let error = client.request(Method::POST, "/v3/pay/transactions/jsapi").send().await.unwrap_err();
+/// assert_eq!(error.outcome(), Outcome::NotSent);
+/// # Ok(()) }
 /// ```
 #[non_exhaustive]
 pub struct TransportRequest<'a> {
