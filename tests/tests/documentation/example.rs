@@ -9,8 +9,10 @@ pub fn running(docs: &str) -> String {
         match (fence, line.strip_prefix("```")) {
             (None, Some(info)) => fence = Some(runs(info)),
             (Some(_), Some(_)) => fence = None,
+            // Neither a hidden line nor a comment shows anything.
             (Some(true), None) if line != "#" && !line.starts_with("# ") => {
-                shown.push_str(line);
+                let code = line.split_once("// ").map_or(line, |(code, _)| code);
+                shown.push_str(code);
                 shown.push('\n');
             }
             _ => {}

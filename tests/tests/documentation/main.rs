@@ -53,7 +53,7 @@ fn every_public_function_that_may_fail_says_when() {
 
 #[test]
 fn an_item_without_an_example_is_found_out() {
-    let type_docs = "A thing.\n```\nlet thing = Thing::new(1);\n# thing.hidden();\nassert_eq!(thing.size(), 1);\n```";
+    let type_docs = "A thing.\n```\nlet thing = Thing::new(1);\n# thing.hidden();\n// thing.told();\nassert_eq!(thing.size(), 1);\n```";
     let method = |name: &str, receiver| PublicItem {
         file: "lib.rs".into(),
         line: 1,
@@ -66,6 +66,7 @@ fn an_item_without_an_example_is_found_out() {
     assert!(method("new", false).is_shown());
     assert!(method("size", true).is_shown());
     assert!(!method("hidden", true).is_shown(), "a hidden line shows nothing");
+    assert!(!method("told", true).is_shown(), "a comment shows nothing");
     assert!(!method("siz", true).is_shown(), "a part of a name is not the name");
     let mut other = method("new", false);
     other.name = "Other::new".into();

@@ -148,13 +148,13 @@ const KEPT_REQUESTS: usize = 1000;
 /// use serde_json::json;
 /// use wechatpay_core::{Method, gateway::{Fault, Gateway}};
 ///
-/// // An order is placed and the answer lost; what the query answers is forged.
+/// // An order is placed and the answer lost, and then the query fails too.
 /// let gateway = Gateway::start()?;
 /// gateway
 ///     .on_order(Method::POST, "/v3/pay/transactions/native", "out_trade_no", |_| json!({ "code_url": "weixin://1" }))
 ///     .on(Method::GET, "/v3/pay/transactions/out-trade-no/{out_trade_no}", |_| json!({ "trade_state": "NOTPAY" }))
 ///     .misbehave(Fault::Reset { committed: true })
-///     .misbehave_at("/v3/pay/transactions/out-trade-no/{out_trade_no}", Fault::WrongKey);
+///     .misbehave_at("/v3/pay/transactions/out-trade-no/{out_trade_no}", Fault::CommitThenFail { status: 500 });
 /// assert_eq!(gateway.pending_faults(), 2);
 ///
 /// let client = gateway.client()?;

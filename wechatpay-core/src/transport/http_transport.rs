@@ -54,6 +54,14 @@ impl HttpTransport {
     }
 
     /// A transport with settings of its own.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use wechatpay_core::transport::HttpTransport;
+    ///
+    /// let transport = HttpTransport::builder().connect_timeout(Duration::from_secs(1)).build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn builder() -> HttpTransportBuilder {
         HttpTransportBuilder {
             connect_timeout: Duration::from_secs(3),
