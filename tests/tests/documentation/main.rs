@@ -39,7 +39,15 @@ fn every_public_item_is_shown_in_an_example_that_runs() {
     let (shown, missing): (Vec<_>, Vec<_>) = public_items().into_iter().partition(PublicItem::is_shown);
     assert!(missing.is_empty(), "without an example that runs: {}", listed(&missing));
     // That the sources were found and understood.
-    assert!(shown.len() > 300, "only {} public items were found", shown.len());
+    for name in [
+        "wechatpay_endpoint",
+        "Client::call",
+        "Endpoint::prepare",
+        "parse_fen",
+        "Gateway::on",
+    ] {
+        assert!(shown.iter().any(|item| item.name == name), "{name} was not found");
+    }
 }
 
 #[test]

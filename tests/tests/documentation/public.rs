@@ -43,7 +43,7 @@ impl PublicItem {
         match self.kind {
             Kind::Type => example::has_running(&self.own_docs),
             Kind::Function => example::calls(&own, &[""], name),
-            Kind::Method { receiver: false } => example::calls(&code, &[&format!("{owner}::"), "Self::"], name),
+            Kind::Method { receiver: false } => example::calls(&code, &[&format!("{owner}::")], name),
             Kind::Method { receiver: true } => example::calls(&code, &[".", "::"], name),
             Kind::TraitMethod => example::calls(&code, &[".", "::", "fn "], name),
         }
@@ -89,8 +89,7 @@ fn reach(source: &Crate, path: ModulePath, seen: &mut BTreeSet<ModulePath>, reac
     for item in &module.items {
         match item {
             Item::Mod(inner) if source::is_public(&inner.vis) && !source::is_hidden(&inner.attrs) => {
-                let inner = [path.as_slice(), &[inner.ident.to_string()]].concat();
-                reach(source, inner, seen, reached);
+                reach(source, source::joined(&path, &inner.ident.to_string()), seen, reached);
             }
             _ => {
                 if let Some(name) = source::name_of(item) {
@@ -130,27 +129,13 @@ fn one(module: &Module, name: String, docs: &str, item: &Item, found: &mut Vec<P
         Item::Trait(item) => {
             for method in &item.items {
                 if let TraitItem::Fn(method) = method {
-                    push_method(
-                        module,
-                        &name,
-                        Kind::TraitMethod,
-                        docs,
-                        &method.attrs,
-                        &method.sig,
-                        found,
-                    );
+                    let kind = Kind::TraitMethod;
+                    push_method(module, &name, kind, docs, &method.attrs, &method.sig, found);
                 }
             }
             (Kind::Type, &item.ident)
         }
-        Item::Fn(item)
-            if !item
-                .attrs
-                .iter()
-                .any(|attribute| attribute.path().is_ident("proc_macro_derive")) =>
-        {
-            (Kind::Function, &item.sig.ident)
-        }
+        Item::Fn(item) => (Kind::Function, &item.sig.ident),
         _ => return,
     };
     found.push(PublicItem {

@@ -78,7 +78,7 @@ impl Crate {
 
     fn read_module(&mut self, parent: &[String], file: &Path, directory: &Path, module: &ItemMod) {
         let name = module.ident.to_string();
-        let path = [parent, &[name.clone()]].concat();
+        let path = joined(parent, &name);
         let docs = docs_of(&module.attrs, file);
         let inside = directory.join(&name);
         match &module.content {
@@ -103,7 +103,7 @@ impl Crate {
         let Some((first, rest)) = path.split_first() else {
             return Some(Found::Module(module.to_vec()));
         };
-        let child = [module, &[first.clone()]].concat();
+        let child = joined(module, first);
         match first.as_str() {
             "crate" => return self.look_up(&[], rest, depth),
             "self" => return self.look_up(module, rest, depth),
@@ -127,6 +127,11 @@ impl Crate {
     }
 }
 
+/// `path::name`.
+pub fn joined(path: &[String], name: &str) -> ModulePath {
+    path.iter().cloned().chain([name.to_owned()]).collect()
+}
+
 fn flatten(tree: &UseTree, path: &mut Vec<String>, found: &mut impl FnMut(Vec<String>, Option<String>)) {
     match tree {
         UseTree::Path(part) => {
@@ -139,11 +144,11 @@ fn flatten(tree: &UseTree, path: &mut Vec<String>, found: &mut impl FnMut(Vec<St
         UseTree::Name(name) if name.ident == "self" => found(path.clone(), path.last().cloned()),
         UseTree::Name(name) => {
             let name = name.ident.to_string();
-            found([path.as_slice(), &[name.clone()]].concat(), Some(name));
+            found(joined(path, &name), Some(name));
         }
         UseTree::Rename(rename) => {
             let name = rename.rename.to_string();
-            found([path.as_slice(), &[rename.ident.to_string()]].concat(), Some(name));
+            found(joined(path, &rename.ident.to_string()), Some(name));
         }
     }
 }

@@ -45,11 +45,22 @@ pub struct AskTradeBill {
 
 /// Asks for a fund flow bill (申请资金账单): the movements of an account on a day.
 ///
-/// ```
-/// use wechatpay_core::bill::{AskFundFlowBill, Compression, FundAccount};
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use serde_json::json;
+/// use wechatpay_core::{Method, bill::{AskFundFlowBill, FundAccount}, gateway::Gateway};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let gateway = Gateway::start()?;
+/// gateway.on(Method::GET, "/v3/bill/fundflowbill", |request| {
+///     assert_eq!((request.query("account_type"), request.query("tar_type")), (Some("OPERATION"), Some("GZIP")));
+///     json!({ "hash_type": "SHA1", "hash_value": "79bb0f45", "download_url": "https://api.mch.weixin.qq.com/v3/file" })
+/// });
 ///
 /// let ask = AskFundFlowBill { account_type: Some(FundAccount::Operation), ..AskFundFlowBill::on("2026-11-20") };
-/// assert_eq!(ask.tar_type, Some(Compression::Gzip));
+/// assert_eq!(ask.send(&gateway.client()?).await?.hash_value, "79bb0f45");
+/// # Ok(()) }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AskFundFlowBill {
@@ -63,12 +74,23 @@ pub struct AskFundFlowBill {
 
 /// Asks for a profit sharing bill (申请分账账单): the shares of a day.
 ///
-/// ```
-/// use wechatpay_core::bill::AskProfitSharingBill;
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use serde_json::json;
+/// use wechatpay_core::{Method, bill::AskProfitSharingBill, gateway::Gateway};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let gateway = Gateway::start()?;
+/// gateway.on(Method::GET, "/v3/profitsharing/bills", |request| {
+///     assert_eq!(request.query("sub_mchid"), Some("1900000109"));
+///     json!({ "hash_type": "SHA1", "hash_value": "79bb0f45", "download_url": "https://api.mch.weixin.qq.com/v3/file" })
+/// });
 ///
 /// let mut ask = AskProfitSharingBill::on("2026-11-20");
 /// ask.sub_mchid = Some("1900000109".into());
-/// assert_eq!(ask.bill_date, "2026-11-20");
+/// assert_eq!(ask.send(&gateway.client()?).await?.hash_value, "79bb0f45");
+/// # Ok(()) }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AskProfitSharingBill {

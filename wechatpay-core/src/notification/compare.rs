@@ -6,6 +6,7 @@ use std::{borrow::Cow, fmt};
 /// What the shop knows about an order before a notification comes. Every member is needed, so none can be forgotten.
 ///
 /// ```
+/// use serde_json::json;
 /// use wechatpay_core::notification::{Differences, Expected, payload::Transaction};
 ///
 /// /// The order as the shop's database has it.
@@ -20,6 +21,18 @@ use std::{borrow::Cow, fmt};
 ///         currency: "CNY",
 ///     })
 /// }
+///
+/// let order = Order { number: "A-1".into(), total: 1230 };
+/// // The payload of a notification.
+/// let transaction: Transaction = serde_json::from_value(json!({
+///     "mchid": "1900000001",
+///     "appid": "wxd678efh567hg6787",
+///     "out_trade_no": "A-1",
+///     "trade_state": "SUCCESS",
+///     "amount": { "total": 1, "currency": "CNY" },
+/// }))?;
+/// assert!(check(&order, &transaction).unwrap_err().to_string().contains("amount.total"));
+/// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Expected<'a> {

@@ -14,17 +14,28 @@ use std::fmt;
 /// holds. A kind that is not listed here is [`Other`](Self::Other), with everything that came. A listed kind whose
 /// payload does not fit its struct is an error, so that no payment is passed over in silence.
 ///
-/// ```
-/// use wechatpay_core::notification::{Event, Notification};
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use serde_json::json;
+/// use wechatpay_core::{gateway::Gateway, notification::{Event, Notification}};
 ///
-/// fn handle(notification: Notification<Event>) {
+/// fn handle(notification: Notification<Event>) -> String {
 ///     match notification.payload {
-///         Event::Transaction(transaction) => println!("{} is paid", transaction.out_trade_no),
-///         Event::Refund(refund) => println!("{}: {:?}", refund.out_refund_no, refund.refund_status),
-///         Event::Other(other) => println!("{}: {} bytes", other.event_type, other.json.len()),
-///         _ => println!("{} is not for this shop", notification.event_type),
+///         Event::Transaction(transaction) => format!("{} is paid", transaction.out_trade_no),
+///         Event::Refund(refund) => format!("{}: {:?}", refund.out_refund_no, refund.refund_status),
+///         Event::Other(other) => format!("{}: {} bytes", other.event_type, other.json.len()),
+///         _ => format!("{} is not for this shop", notification.event_type),
 ///     }
 /// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let gateway = Gateway::start()?;
+/// let receiver = gateway.client()?.notifications();
+/// let resource = json!({ "mchid": gateway.mchid(), "out_trade_no": "A-1", "trade_state": "SUCCESS" });
+/// let posted = gateway.notification("TRANSACTION.SUCCESS", resource).sign()?;
+/// assert_eq!(handle(receiver.receive(posted.headers(), posted.body()).await?), "A-1 is paid");
+/// # Ok(()) }
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
