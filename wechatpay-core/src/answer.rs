@@ -19,12 +19,12 @@ use std::{borrow::Cow, fmt, time::Duration};
 ///
 #[cfg_attr(feature = "gateway", doc = "```")]
 #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use serde::Deserialize;
 /// use serde_json::{Value, json};
 /// use wechatpay_core::{Download, Method, gateway::{Gateway, GatewayReply}};
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// #[derive(Deserialize)]
 /// struct Prepay {
 ///     prepay_id: String,

@@ -26,18 +26,20 @@ use std::{
 ///
 #[cfg_attr(feature = "gateway", doc = "```")]
 #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use serde_json::json;
 /// use wechatpay_core::{Caller, Method, bill::AskTradeBill, gateway::Gateway};
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// /// One function for the async and for the blocking client.
 /// fn ask<'a, C: Caller>(client: &'a C, ask: &'a AskTradeBill) -> C::Sent<'a, AskTradeBill> {
 ///     client.send(ask)
 /// }
 ///
 /// let gateway = Gateway::start()?;
-/// gateway.on(Method::GET, "/v3/bill/tradebill", |_| json!({ "hash_type": "SHA1", "hash_value": "", "download_url": "" }));
+/// gateway.on(Method::GET, "/v3/bill/tradebill", |_| {
+///     json!({ "hash_type": "SHA1", "hash_value": "", "download_url": "" })
+/// });
 /// let link = ask(&gateway.client()?, &AskTradeBill::on("2026-11-20")).await?;
 /// assert_eq!(link.hash_type, "SHA1");
 /// # Ok(()) }
@@ -106,13 +108,15 @@ impl<E: Endpoint> Prepare for E {
 ///
 #[cfg_attr(feature = "gateway", doc = "```")]
 #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use serde_json::json;
 /// use wechatpay_core::{Method, bill::AskTradeBill, gateway::Gateway};
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let gateway = Gateway::start()?;
-/// gateway.on(Method::GET, "/v3/bill/tradebill", |_| json!({ "hash_type": "SHA1", "hash_value": "", "download_url": "" }));
+/// gateway.on(Method::GET, "/v3/bill/tradebill", |_| {
+///     json!({ "hash_type": "SHA1", "hash_value": "", "download_url": "" })
+/// });
 /// let (client, ask) = (gateway.client()?, AskTradeBill::on("2026-11-20"));
 ///
 /// let sending = ask.send(&client);
@@ -149,12 +153,12 @@ impl<T> Future for Sending<'_, T> {
 ///
 #[cfg_attr(feature = "gateway", doc = "```")]
 #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use serde_json::json;
 /// use std::time::Duration;
 /// use wechatpay_core::{Method, bill::AskTradeBill, gateway::Gateway};
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let gateway = Gateway::start()?;
 /// gateway.on(Method::GET, "/v3/bill/tradebill", |request| {
 ///     assert_eq!(request.header("Accept-Language"), Some("en"));

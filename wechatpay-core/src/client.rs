@@ -38,13 +38,15 @@ use std::{fmt, sync::Arc, time::Duration};
 /// # Ok(()) }
 /// ```
 ///
+/// What it does, with the gateway of this library in the place of WeChat Pay:
+///
 #[cfg_attr(feature = "gateway", doc = "```")]
 #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use serde_json::json;
 /// use wechatpay_core::{Method, bill::AskTradeBill, gateway::Gateway};
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let gateway = Gateway::start()?;
 /// gateway
 ///     .on(Method::GET, "/v3/bill/tradebill", |_| json!({ "hash_type": "SHA1", "hash_value": "", "download_url": "" }))

@@ -8,11 +8,11 @@ use std::{borrow::Cow, fmt};
 ///
 #[cfg_attr(feature = "gateway", doc = "```")]
 #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use serde_json::json;
 /// use wechatpay_core::{Method, Outcome, gateway::{Fault, Gateway, GatewayReply}};
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let gateway = Gateway::start()?;
 /// gateway.on(Method::POST, "/v3/refund/domestic/refunds", |_| GatewayReply::error(403, "NOT_ENOUGH", "余额不足"));
 /// let client = gateway.client()?;
@@ -57,10 +57,10 @@ impl fmt::Display for Outcome {
 ///
 #[cfg_attr(feature = "gateway", doc = "```")]
 #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use wechatpay_core::{ErrorKind, Method, gateway::{Fault, Gateway}};
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let gateway = Gateway::start()?;
 /// gateway.on(Method::POST, "/v3/refund/domestic/refunds", |_| ()).misbehave(Fault::WrongKey);
 /// let refund = gateway.client()?.request(Method::POST, "/v3/refund/domestic/refunds").send().await;
@@ -126,11 +126,11 @@ pub enum ErrorKind {
 ///
 #[cfg_attr(feature = "gateway", doc = "```")]
 #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use serde_json::json;
 /// use wechatpay_core::{ErrorKind, Method, gateway::{Gateway, GatewayReply}};
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let gateway = Gateway::start()?;
 /// gateway.on(Method::POST, "/v3/pay/transactions/jsapi", |_| {
 ///     let detail = json!({ "field": "/amount/total", "issue": "too small" });

@@ -11,10 +11,10 @@ use serde::Serialize;
 ///
 #[cfg_attr(feature = "gateway", doc = "```")]
 #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use wechatpay_core::gateway::Gateway;
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let client = Gateway::start()?.client()?;
 /// let parameters = client.jsapi_payment_parameters("wxd678efh567hg6787", "wx1").await?;
 /// assert_eq!((parameters.package.as_str(), parameters.sign_type), ("prepay_id=wx1", "RSA"));
@@ -47,10 +47,10 @@ pub struct JsapiPaymentParameters {
 ///
 #[cfg_attr(feature = "gateway", doc = "```")]
 #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use wechatpay_core::gateway::Gateway;
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let gateway = Gateway::start()?;
 /// let parameters = gateway.client()?.app_payment_parameters("wxd678efh567hg6787", "wx1").await?;
 /// let for_the_app = serde_json::to_value(&parameters)?;
@@ -82,10 +82,10 @@ pub struct AppPaymentParameters {
 ///
 #[cfg_attr(feature = "gateway", doc = "```")]
 #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use wechatpay_core::gateway::Gateway;
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let client = Gateway::start()?.client()?;
 /// let signed = client.sign_payment("wxd678efh567hg6787", "prepay_id=wx1").await?;
 /// assert_eq!((signed.nonce_str.len(), signed.signature.len()), (32, 344));
@@ -110,14 +110,14 @@ impl Client {
     ///
     #[cfg_attr(feature = "gateway", doc = "```")]
     #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// use wechatpay_core::gateway::Gateway;
     ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let client = Gateway::start()?.client()?;
-    /// let parameters = client.jsapi_payment_parameters("wxd678efh567hg6787", "wx201410272009395522657a690389285100").await?;
+    /// let parameters = client.jsapi_payment_parameters("wxd678efh567hg6787", "wx1").await?;
     /// let for_the_front_end = serde_json::to_string(&parameters)?;
-    /// assert!(for_the_front_end.contains(r#""package":"prepay_id=wx201410272009395522657a690389285100""#));
+    /// assert!(for_the_front_end.contains(r#""package":"prepay_id=wx1""#));
     /// # Ok(()) }
     /// ```
     ///
@@ -147,10 +147,10 @@ impl Client {
     ///
     #[cfg_attr(feature = "gateway", doc = "```")]
     #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// use wechatpay_core::gateway::Gateway;
     ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let client = Gateway::start()?.client()?;
     /// let mut parameters = client.app_payment_parameters("wxd678efh567hg6787", "wx1").await?;
     /// // A service provider names the sub-merchant that is paid.
@@ -178,11 +178,11 @@ impl Client {
     ///
     #[cfg_attr(feature = "gateway", doc = "```")]
     #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// use base64::{Engine as _, engine::general_purpose::STANDARD};
     /// use wechatpay_core::{PrivateKey, PublicKey, gateway::Gateway};
     ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let gateway = Gateway::start()?;
     /// let signed = gateway.client()?.sign_payment("wxd678efh567hg6787", "prepay_id=wx1").await?;
     ///

@@ -22,12 +22,12 @@ use std::{borrow::Cow, fmt, ops::Range};
 ///
 #[cfg_attr(feature = "gateway", doc = "```")]
 #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use serde::{Serialize, Serializer};
 /// use serde_json::{Value, json};
 /// use wechatpay_core::{Endpoint, Method, Preparation, PrepareError, gateway::Gateway};
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// #[derive(Serialize)]
 /// struct AddReceiver {
 ///     mchid: String,
@@ -226,12 +226,12 @@ impl Preparation {
     ///
     #[cfg_attr(feature = "gateway", doc = "```")]
     #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// use serde::Serialize;
     /// use serde_json::json;
     /// use wechatpay_core::{Endpoint, Method, Preparation, PrepareError, gateway::Gateway};
     ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// #[derive(Serialize)]
     /// struct Refund {
     ///     out_refund_no: String,
@@ -249,7 +249,9 @@ impl Preparation {
     /// }
     ///
     /// let gateway = Gateway::start()?;
-    /// gateway.on(Method::POST, Refund::PATH, |request| assert_eq!(request.json(), &json!({ "out_refund_no": "R-1" })));
+    /// gateway.on(Method::POST, Refund::PATH, |request| {
+    ///     assert_eq!(request.json(), &json!({ "out_refund_no": "R-1" }));
+    /// });
     /// let refund = Refund { out_refund_no: "R-1".into(), reason: None };
     /// gateway.client()?.call(&refund).await?;
     /// # Ok(()) }
@@ -297,12 +299,12 @@ impl Preparation {
     ///
     #[cfg_attr(feature = "gateway", doc = "```")]
     #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// use wechatpay_core::{
     ///     DigestAlgorithm, Endpoint, FileFields, Method, Preparation, PrepareError, Upload, gateway::Gateway,
     /// };
     ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// struct Invoice {
     ///     file_type: Option<String>,
     ///     file: Upload,
@@ -349,12 +351,12 @@ impl Preparation {
     ///
     #[cfg_attr(feature = "gateway", doc = "```")]
     #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// use wechatpay_core::{
     ///     DigestAlgorithm, Endpoint, FileFields, Method, Preparation, PrepareError, Upload, gateway::Gateway,
     /// };
     ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// struct UploadImage {
     ///     file: Upload,
     /// }
@@ -365,8 +367,8 @@ impl Preparation {
     ///     const PATH: &'static str = "/v3/merchant/media/upload";
     ///
     ///     fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError> {
-    ///         let fields = FileFields { filename: Some("filename"), digest: "sha256", algorithm: DigestAlgorithm::Sha256 };
-    ///         request.file("file", &self.file, fields)
+    ///         let algorithm = DigestAlgorithm::Sha256;
+    ///         request.file("file", &self.file, FileFields { filename: Some("filename"), digest: "sha256", algorithm })
     ///     }
     /// }
     ///

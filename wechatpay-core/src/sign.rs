@@ -69,7 +69,6 @@ pub trait Signer: Send + Sync {
     /// let gateway = Gateway::start()?;
     /// let signer = Audited(PrivateKey::from_pem(gateway.merchant_private_key_pem())?);
     /// let client = gateway.client_builder().merchant(gateway.mchid(), gateway.serial_no(), signer).build()?;
-    /// # drop(client);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     fn private_key(&self) -> Option<&PrivateKey> {

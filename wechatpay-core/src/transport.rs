@@ -21,8 +21,6 @@ use std::{
 ///
 #[cfg_attr(feature = "gateway", doc = "```")]
 #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use std::{pin::Pin, sync::{Arc, atomic::{AtomicU32, Ordering}}};
 /// use wechatpay_core::{
 ///     Method,
@@ -30,6 +28,8 @@ use std::{
 ///     transport::{HttpTransport, Transport, TransportError, TransportRequest, TransportResponse},
 /// };
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// /// Counts the attempts, repeats included.
 /// struct Counting(HttpTransport, Arc<AtomicU32>);
 ///
@@ -69,8 +69,6 @@ pub trait Transport: Send + Sync {
 ///
 #[cfg_attr(feature = "gateway", doc = "```")]
 #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use std::pin::Pin;
 /// use wechatpay_core::{
 ///     Method, Outcome, RetryPolicy,
@@ -78,6 +76,8 @@ pub trait Transport: Send + Sync {
 ///     transport::{Transport, TransportError, TransportRequest, TransportResponse},
 /// };
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// /// No network: for a test of what a program does then.
 /// struct Offline;
 ///
@@ -151,8 +151,6 @@ impl TransportResponse {
 ///
 #[cfg_attr(feature = "gateway", doc = "```")]
 #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use bytes::Bytes;
 /// use std::{pin::Pin, task::{Context, Poll}};
 /// use wechatpay_core::{
@@ -161,6 +159,8 @@ impl TransportResponse {
 ///     transport::{ResponseBody, Transport, TransportError, TransportRequest, TransportResponse},
 /// };
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// /// A body that is at hand.
 /// struct AtHand(Option<Bytes>);
 ///

@@ -105,10 +105,10 @@ fn by_ending(file_name: &str) -> &'static str {
 ///
 #[cfg_attr(all(feature = "gateway", feature = "macros"), doc = "```")]
 #[cfg_attr(not(all(feature = "gateway", feature = "macros")), doc = "```ignore")]
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use wechatpay_core::{Method, Upload, UploadField, gateway::Gateway, wechatpay_endpoint};
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// /// An image of at most two megabytes, which is what the service takes.
 /// struct Image(Upload);
 ///

@@ -124,11 +124,11 @@ pub(crate) fn answer_message(timestamp: &str, nonce: &str, body: &[u8]) -> Vec<u
 ///
 #[cfg_attr(feature = "gateway", doc = "```")]
 #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use serde_json::{Value, json};
 /// use wechatpay_core::{VerifyError, gateway::{Fault, Gateway}, notification::NotificationError};
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let gateway = Gateway::start()?;
 /// let receiver = gateway.client()?.notifications();
 /// let paid = gateway.notification("TRANSACTION.SUCCESS", json!({ "mchid": gateway.mchid() }));

@@ -61,7 +61,16 @@ fn every_public_function_that_may_fail_says_when() {
 
 #[test]
 fn an_item_without_an_example_is_found_out() {
-    let type_docs = "A thing.\n```\nlet thing = Thing::new(1);\n# thing.hidden();\n// thing.told();\nassert_eq!(thing.size(), 1);\n```";
+    let type_docs = [
+        "A thing.",
+        "```",
+        "let thing = Thing::new(1);",
+        "# thing.hidden();",
+        "// thing.told();",
+        "assert_eq!(thing.size(), 1);",
+        "```",
+    ]
+    .join("\n");
     let method = |name: &str, receiver| PublicItem {
         file: "lib.rs".into(),
         line: 1,
@@ -69,7 +78,7 @@ fn an_item_without_an_example_is_found_out() {
         kind: Kind::Method { receiver },
         fallible: false,
         own_docs: String::new(),
-        other_docs: type_docs.into(),
+        other_docs: type_docs.clone(),
     };
     assert!(method("new", false).is_shown());
     assert!(method("size", true).is_shown());

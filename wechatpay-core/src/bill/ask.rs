@@ -12,16 +12,16 @@ use serde::Serialize;
 ///
 #[cfg_attr(feature = "gateway", doc = "```")]
 #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use serde_json::json;
 /// use wechatpay_core::{Method, bill::{AskTradeBill, TradeBillKind}, gateway::Gateway};
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let gateway = Gateway::start()?;
 /// gateway.on(Method::GET, "/v3/bill/tradebill", |request| {
 ///     assert_eq!(request.query("bill_date"), Some("2026-11-20"));
 ///     assert_eq!(request.query("bill_type"), Some("REFUND"));
-///     json!({ "hash_type": "SHA1", "hash_value": "79bb0f45", "download_url": "https://api.mch.weixin.qq.com/v3/file" })
+///     json!({ "hash_type": "SHA1", "hash_value": "79bb0f45", "download_url": "https://api.mch.weixin.qq.com/v3/1" })
 /// });
 /// let client = gateway.client()?;
 ///
@@ -55,7 +55,7 @@ pub struct AskTradeBill {
 /// let gateway = Gateway::start()?;
 /// gateway.on(Method::GET, "/v3/bill/fundflowbill", |request| {
 ///     assert_eq!((request.query("account_type"), request.query("tar_type")), (Some("OPERATION"), Some("GZIP")));
-///     json!({ "hash_type": "SHA1", "hash_value": "79bb0f45", "download_url": "https://api.mch.weixin.qq.com/v3/file" })
+///     json!({ "hash_type": "SHA1", "hash_value": "79bb0f45", "download_url": "https://api.mch.weixin.qq.com/v3/1" })
 /// });
 ///
 /// let ask = AskFundFlowBill { account_type: Some(FundAccount::Operation), ..AskFundFlowBill::on("2026-11-20") };
@@ -84,7 +84,7 @@ pub struct AskFundFlowBill {
 /// let gateway = Gateway::start()?;
 /// gateway.on(Method::GET, "/v3/profitsharing/bills", |request| {
 ///     assert_eq!(request.query("sub_mchid"), Some("1900000109"));
-///     json!({ "hash_type": "SHA1", "hash_value": "79bb0f45", "download_url": "https://api.mch.weixin.qq.com/v3/file" })
+///     json!({ "hash_type": "SHA1", "hash_value": "79bb0f45", "download_url": "https://api.mch.weixin.qq.com/v3/1" })
 /// });
 ///
 /// let mut ask = AskProfitSharingBill::on("2026-11-20");

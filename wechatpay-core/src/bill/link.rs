@@ -50,11 +50,11 @@ impl Client {
     ///
     #[cfg_attr(feature = "gateway", doc = "```")]
     #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// use serde_json::json;
     /// use wechatpay_core::{ErrorKind, Method, bill::AskTradeBill, gateway::{Gateway, GatewayReply}};
     ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let gateway = Gateway::start()?;
     /// let link = json!({
     ///     "hash_type": "SHA1",

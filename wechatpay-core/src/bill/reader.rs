@@ -56,10 +56,10 @@ impl BillReader {
     ///
     #[cfg_attr(feature = "gateway", doc = "```")]
     #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// use wechatpay_core::{Download, Method, bill::BillReader, gateway::{Gateway, GatewayReply}};
     ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let gateway = Gateway::start()?;
     /// gateway.on(Method::GET, "/v3/billdownload/file", |_| GatewayReply::bytes("text/plain", "商户订单号\n`A1\n"));
     /// let url = format!("{}/v3/billdownload/file?token=t", gateway.url());
@@ -75,10 +75,10 @@ impl BillReader {
     /// Reads a bill from a file.
     ///
     /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// use wechatpay_core::bill::BillReader;
     ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let path = std::env::temp_dir().join(format!("wechatpay-bill-{}.csv", std::process::id()));
     /// # std::fs::write(&path, "商户订单号\n`A1\n")?;
     /// let mut bill = BillReader::open(&path).await?;
@@ -137,11 +137,11 @@ impl BillReader {
     /// The next row [decoded](Row::decode); `None` at the end of the bill.
     ///
     /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// use serde::Deserialize;
     /// use wechatpay_core::bill::{BillReader, fen};
     ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// #[derive(Debug, Deserialize)]
     /// struct Order {
     ///     #[serde(rename = "商户订单号")]
@@ -167,10 +167,10 @@ impl BillReader {
     /// The names of the columns; none before the first row was asked for.
     ///
     /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// use wechatpay_core::bill::BillReader;
     ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let mut bill = BillReader::from_async_read("商户订单号,订单金额\n`A1,`0.01\n".as_bytes());
     /// assert!(bill.columns().is_empty());
     /// bill.next_row().await?;

@@ -17,15 +17,15 @@ use std::{borrow::Cow, fmt, marker::PhantomData, time::Duration};
 ///
 #[cfg_attr(feature = "gateway", doc = "```")]
 #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use serde_json::json;
 /// use std::time::Duration;
 /// use wechatpay_core::{Method, gateway::Gateway};
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let gateway = Gateway::start()?;
 /// gateway
-///     .on(Method::POST, "/v3/pay/transactions/native", |_| json!({ "code_url": "weixin://wxpay/bizpayurl?pr=p4lpSuKzz" }))
+///     .on(Method::POST, "/v3/pay/transactions/native", |_| json!({ "code_url": "weixin://wxpay/bizpayurl?pr=p4" }))
 ///     .on(Method::GET, "/v3/pay/transactions/out-trade-no/{out_trade_no}", |request| {
 ///         assert_eq!(request.query("mchid"), Some("1900000100"));
 ///         json!({ "out_trade_no": request.path("out_trade_no"), "trade_state": "NOTPAY" })
@@ -40,7 +40,7 @@ use std::{borrow::Cow, fmt, marker::PhantomData, time::Duration};
 ///     .idempotent()
 ///     .send()
 ///     .await?;
-/// assert_eq!(answer["code_url"], "weixin://wxpay/bizpayurl?pr=p4lpSuKzz");
+/// assert_eq!(answer["code_url"], "weixin://wxpay/bizpayurl?pr=p4");
 ///
 /// #[derive(serde::Deserialize)]
 /// struct Order {

@@ -9,11 +9,11 @@ use std::{fmt, ops::Deref};
 ///
 #[cfg_attr(feature = "gateway", doc = "```")]
 #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use serde_json::json;
 /// use wechatpay_core::{Method, gateway::Gateway};
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let gateway = Gateway::start()?;
 /// gateway.on(Method::GET, "/v3/pay/transactions/id/4200000001", |_| json!({ "trade_state": "SUCCESS" }));
 ///

@@ -126,8 +126,9 @@ impl ClientBuilder {
     /// use wechatpay_core::{Client, PrivateKey, PublicKey, gateway::Gateway};
     ///
     /// let gateway = Gateway::start()?;
+    /// let key = PrivateKey::from_pem(gateway.brand_private_key_pem())?;
     /// let client = Client::builder()
-    ///     .brand(gateway.brand_id(), gateway.brand_serial_no(), PrivateKey::from_pem(gateway.brand_private_key_pem())?)
+    ///     .brand(gateway.brand_id(), gateway.brand_serial_no(), key)
     ///     .wechatpay_public_key(gateway.public_key_id(), PublicKey::from_pem(gateway.public_key_pem())?)
     ///     .base_url(gateway.url())
     ///     .build()?;
@@ -170,7 +171,6 @@ impl ClientBuilder {
     ///     .platform_certificate(Certificate::from_pem(pem)?)
     ///     .base_url(gateway.url())
     ///     .build()?;
-    /// # drop(client);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn platform_certificate(mut self, certificate: Certificate) -> Self {
@@ -183,11 +183,11 @@ impl ClientBuilder {
     ///
     #[cfg_attr(feature = "gateway", doc = "```")]
     #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// use serde_json::json;
     /// use wechatpay_core::{Client, Method, PrivateKey, gateway::{Gateway, PlatformMode}};
     ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let gateway = Gateway::builder().mode(PlatformMode::Certificates).start()?;
     /// gateway.on(Method::GET, "/v3/pay/transactions/id/4200000001", |_| json!({ "trade_state": "SUCCESS" }));
     /// let client = Client::builder()
@@ -216,7 +216,6 @@ impl ClientBuilder {
     /// let gateway = Gateway::builder().mode(PlatformMode::Certificates).start()?;
     /// let hourly = CertificateRefresh::default().interval(Duration::from_secs(3600));
     /// let client = gateway.client_builder().certificate_refresh(hourly).build()?;
-    /// # drop(client);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn certificate_refresh(mut self, refresh: CertificateRefresh) -> Self {
@@ -290,7 +289,6 @@ impl ClientBuilder {
     /// let transport = HttpTransport::builder().connect_timeout(Duration::from_secs(1)).build()?;
     /// let first = gateway.client_builder().transport(transport.clone()).build()?;
     /// let second = gateway.brand_client_builder().transport(transport).build()?;
-    /// # drop((first, second));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
@@ -302,11 +300,11 @@ impl ClientBuilder {
     ///
     #[cfg_attr(feature = "gateway", doc = "```")]
     #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// use std::{io, time::{Duration, SystemTime}};
     /// use wechatpay_core::{Method, OperatingSystem, System, gateway::Gateway};
     ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// /// A clock that is slow by an hour.
     /// #[derive(Debug)]
     /// struct Slow;
@@ -340,7 +338,6 @@ impl ClientBuilder {
     ///
     /// let gateway = Gateway::start()?;
     /// let client = gateway.client_builder_with(&Rsa).crypto_backend(&Rsa).build()?;
-    /// # drop(client);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn crypto_backend(mut self, backend: &'static dyn Backend) -> Self {

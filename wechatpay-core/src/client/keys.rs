@@ -15,11 +15,11 @@ const LONGEST_NAP: Duration = Duration::from_secs(60);
 ///
 #[cfg_attr(feature = "gateway", doc = "```")]
 #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use serde_json::json;
 /// use wechatpay_core::{Method, PublicKey, gateway::Gateway};
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let gateway = Gateway::start()?;
 /// gateway.on(Method::GET, "/v3/pay/transactions/id/1", |_| json!({ "trade_state": "SUCCESS" }));
 /// let client = gateway.client()?;
@@ -122,10 +122,10 @@ impl Client {
     ///
     #[cfg_attr(feature = "gateway", doc = "```")]
     #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// use wechatpay_core::gateway::{Gateway, PlatformMode};
     ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let gateway = Gateway::builder().mode(PlatformMode::Certificates).start()?;
     /// let client = gateway.client()?;
     /// client.refresh_certificates().await?;
@@ -157,11 +157,11 @@ impl Client {
     ///
     #[cfg_attr(feature = "gateway", doc = "```")]
     #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// use std::time::Duration;
     /// use wechatpay_core::gateway::{Gateway, PlatformMode};
     ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let gateway = Gateway::builder().mode(PlatformMode::Certificates).start()?;
     /// let client = gateway.client()?;
     /// tokio::spawn(client.keep_certificates_fresh());

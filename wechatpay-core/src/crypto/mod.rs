@@ -31,7 +31,7 @@ use zeroize::Zeroizing;
 /// use wechatpay_core::{
 ///     PrivateKey,
 ///     crypto::{Backend, Failed, KeyRejected, PrivateKeyDer, RsaPrivateKey, RsaPublicKey, default_backend},
-///     keys::generate,
+///     gateway::Gateway,
 /// };
 /// use zeroize::Zeroizing;
 ///
@@ -71,9 +71,10 @@ use zeroize::Zeroizing;
 ///     }
 /// }
 ///
-/// let pem = generate::private_key_pem()?;
-/// assert!(PrivateKey::from_pem(&*pem).is_ok());
-/// assert!(PrivateKey::from_pem_with(&Strict, &*pem).is_err());
+/// // Its keys have 2048 bits.
+/// let gateway = Gateway::start()?;
+/// assert!(PrivateKey::from_pem(gateway.merchant_private_key_pem()).is_ok());
+/// assert!(PrivateKey::from_pem_with(&Strict, gateway.merchant_private_key_pem()).is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait Backend: fmt::Debug + Send + Sync {

@@ -43,11 +43,11 @@ impl Gateway {
     /// The client has the WeChat Pay public key, and downloads the platform certificates in the modes that have them.
     ///
     /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// use std::time::Duration;
     /// use wechatpay_core::{ErrorKind, Method, gateway::{Fault, Gateway}};
     ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let gateway = Gateway::start()?;
     /// gateway.misbehave(Fault::Silence { committed: false });
     /// let client = gateway.client_builder().deadline(Duration::from_millis(50)).build()?;
@@ -62,10 +62,10 @@ impl Gateway {
     /// The builder of [`client`](Self::client), with a crypto backend of one's own choice.
     ///
     /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// use wechatpay_core::{Method, crypto::rsa::Rsa, gateway::Gateway};
     ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let gateway = Gateway::start()?;
     /// gateway.on(Method::GET, "/v3/pay/transactions/id/1", |_| ());
     /// let client = gateway.client_builder_with(&Rsa).build()?;
@@ -85,10 +85,10 @@ impl Gateway {
     /// The builder of a client that signs in the name of the brand, for the operations under `/brand/`.
     ///
     /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// use wechatpay_core::{Method, gateway::Gateway};
     ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let gateway = Gateway::start()?;
     /// gateway.on(Method::GET, "/brand/product-coupon/product-coupons/1", |_| ());
     /// let client = gateway.brand_client_builder().build()?;

@@ -172,11 +172,11 @@ pub enum Fault {
 /// How the length of a body is told.
 ///
 /// ```
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use serde_json::json;
 /// use wechatpay_core::{ErrorKind, Method, gateway::{Fault, Framing, Gateway}};
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let gateway = Gateway::start()?;
 /// gateway.on(Method::POST, "/v3/refund/domestic/refunds", |_| json!({ "status": "PROCESSING" }));
 /// gateway.misbehave(Fault::Flood { bytes: 1 << 30, framing: Framing::Declared });

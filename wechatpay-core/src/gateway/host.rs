@@ -25,7 +25,6 @@ use super::{
 ///
 /// gateway.host().go_down(); // from now on connections to it are refused, and `backup` still answers
 /// gateway.host().come_up()?;
-/// # drop(client);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct GatewayHost {

@@ -13,12 +13,12 @@ use super::{GatewayReply, ReceivedRequest, service::lock};
 /// The orders of a gateway. A handle: clones see the same orders, so a handler that queries may own one.
 ///
 /// ```
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use http::Method;
 /// use serde_json::json;
 /// use wechatpay_core::gateway::{Gateway, GatewayReply};
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let gateway = Gateway::start()?;
 /// gateway.on_order(Method::POST, "/v3/pay/transactions/jsapi", "out_trade_no", |_| json!({ "prepay_id": "wx1" }));
 /// let ledger = gateway.ledger();
@@ -80,12 +80,12 @@ impl Pages {
 /// One order.
 ///
 /// ```
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use http::Method;
 /// use serde_json::json;
 /// use wechatpay_core::gateway::Gateway;
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let gateway = Gateway::start()?;
 /// gateway.on_order(Method::POST, "/v3/pay/transactions/jsapi", "out_trade_no", |_| json!({ "prepay_id": "wx1" }));
 /// let client = gateway.client()?;

@@ -16,8 +16,8 @@ use http::{HeaderMap, header};
 /// #     const METHOD: Method = Method::POST;
 /// #     const PATH: &'static str = "/v3/merchant/media/upload";
 /// #     fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError> {
-/// #         let fields = FileFields { filename: Some("filename"), digest: "sha256", algorithm: DigestAlgorithm::Sha256 };
-/// #         request.file("file", &self.file, fields)
+/// #         let algorithm = DigestAlgorithm::Sha256;
+/// #         request.file("file", &self.file, FileFields { filename: Some("filename"), digest: "sha256", algorithm })
 /// #     }
 /// # }
 ///

@@ -50,7 +50,6 @@ type Edit = Box<dyn Fn(&mut Value) + Send + Sync>;
 /// // Sealed with the key that the merchant had before.
 /// let old_key = ApiV3Key::new("the-APIv3-key-of-before-32-bytes")?;
 /// let late = gateway.notification("TRANSACTION.SUCCESS", resource).api_v3_key(old_key).sign()?;
-/// # drop((forged, late));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Notification {
@@ -396,7 +395,8 @@ impl SignedNotification {
 /// # thread::spawn(move || {
 /// #     let (mut stream, _) = listener.accept().unwrap();
 /// #     stream.read(&mut [0; 8192]).unwrap();
-/// #     stream.write_all(b"HTTP/1.1 500 Internal Server Error\r\ncontent-length: 15\r\n\r\n{\"code\":\"FAIL\"}").unwrap();
+/// #     let reply = "HTTP/1.1 500 Internal Server Error\r\ncontent-length: 15\r\n\r\n{\"code\":\"FAIL\"}";
+/// #     stream.write_all(reply.as_bytes()).unwrap();
 /// # });
 ///
 /// let gateway = Gateway::start()?;

@@ -25,11 +25,11 @@ static NOTHING: Value = Value::Null;
 /// Cheap to clone. `Debug` shows neither values nor the `Authorization` header.
 ///
 /// ```
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use serde_json::json;
 /// use wechatpay_core::{Method, gateway::{Fault, Gateway}};
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let gateway = Gateway::start()?;
 /// gateway.on(Method::POST, "/v3/receivers/{mchid}", |request| {
 ///     // What it means: decoded, verified, decrypted.

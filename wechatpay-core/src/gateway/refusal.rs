@@ -10,10 +10,10 @@ use super::GatewayReply;
 /// Why the gateway refused a request before any handler saw it.
 ///
 /// ```
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use wechatpay_core::{Method, gateway::Gateway};
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let gateway = Gateway::start()?;
 /// gateway.client()?.request(Method::GET, "/v3/unknown").send().await.unwrap_err();
 /// let request = gateway.last_request().expect("one was sent");

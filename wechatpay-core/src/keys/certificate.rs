@@ -37,7 +37,6 @@ use crate::crypto::{Backend, default_backend};
 ///
 /// // For another backend than the default one.
 /// let certificate = Certificate::from_pem_with(default_backend(), &pem)?;
-/// # drop(certificate);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]

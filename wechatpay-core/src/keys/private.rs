@@ -73,7 +73,9 @@ impl PrivateKey {
     /// use wechatpay_core::{PrivateKey, crypto::{PrivateKeyDer, default_backend}, gateway::Gateway};
     ///
     /// let gateway = Gateway::start()?;
-    /// let base64: String = gateway.merchant_private_key_pem().lines().filter(|line| !line.starts_with("-----")).collect();
+    /// let pem = gateway.merchant_private_key_pem();
+    /// // DER is what stands between the first and the last line.
+    /// let base64: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
     /// let der = STANDARD.decode(base64)?;
     /// let parsed = default_backend().private_key(PrivateKeyDer::Pkcs8(&der))?;
     /// let key = PrivateKey::from_parsed(parsed);

@@ -33,7 +33,6 @@ use crate::crypto::{Backend, Failed, RsaPublicKey, default_backend, encoding};
 /// let public_key = PublicKey::from_der_with(default_backend(), &der)?;
 /// let public_key = PublicKey::from_parsed(default_backend().public_key(&der)?);
 /// let public_key = PublicKey::from_pem_with(default_backend(), gateway.public_key_pem())?;
-/// # drop(public_key);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]

@@ -64,12 +64,12 @@ pub enum Event {
 ///
 #[cfg_attr(feature = "gateway", doc = "```")]
 #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use serde::Deserialize;
 /// use serde_json::json;
 /// use wechatpay_core::{gateway::Gateway, notification::Event};
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// #[derive(Deserialize)]
 /// struct Parking {
 ///     plate_number: String,

@@ -12,12 +12,12 @@ use tracing::{debug, warn};
 ///
 #[cfg_attr(feature = "gateway", doc = "```")]
 #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use serde_json::json;
 /// use std::time::Duration;
 /// use wechatpay_core::{gateway::Gateway, notification::payload::Transaction};
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let gateway = Gateway::start()?;
 /// let client = gateway.client()?;
 /// let receiver = client.notifications().also_for("1900000109").max_bytes(64 << 10).time_limit(Duration::from_secs(2));
@@ -47,11 +47,11 @@ impl Client {
     ///
     #[cfg_attr(feature = "gateway", doc = "```")]
     #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// use serde_json::{Value, json};
     /// use wechatpay_core::gateway::Gateway;
     ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let gateway = Gateway::start()?;
     /// let receiver = gateway.client()?.notifications();
     /// let posted = gateway.notification("TRANSACTION.SUCCESS", json!({ "out_trade_no": "A-1" })).sign()?;

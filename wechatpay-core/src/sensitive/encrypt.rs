@@ -9,11 +9,11 @@ use std::borrow::Cow;
 ///
 #[cfg_attr(all(feature = "gateway", feature = "macros"), doc = "```")]
 #[cfg_attr(not(all(feature = "gateway", feature = "macros")), doc = "```ignore")]
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use serde::Serializer;
 /// use wechatpay_core::{Encrypt, Method, gateway::Gateway, wechatpay_endpoint};
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// /// A number whose form was checked.
 /// struct IdNumber(String);
 ///

@@ -26,7 +26,6 @@ use std::{
 /// let transport = HttpTransport::new()?;
 /// let merchant = gateway.client_builder().transport(transport.clone()).build()?;
 /// let brand = gateway.brand_client_builder().transport(transport).build()?;
-/// # drop((merchant, brand));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]

@@ -108,7 +108,7 @@ pub struct ContractTermination {
 /// ```
 /// use wechatpay_core::notification::payload::DeductSchedule;
 ///
-/// let text = r#"{"schedule_state":"SCHEDULED","estimated_deduct_date":"2019-11-22","scheduled_amount":{"total":1230}}"#;
+/// let text = r#"{"schedule_state":"SCHEDULED","deduct_date":null,"scheduled_amount":{"total":1230}}"#;
 /// let next: DeductSchedule = serde_json::from_str(text)?;
 /// assert_eq!(next.scheduled_amount.map(|amount| amount.total), Some(1230));
 /// assert_eq!(next.deduct_date, None);

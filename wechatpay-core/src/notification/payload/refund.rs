@@ -88,7 +88,8 @@ pub enum RefundStatus {
 /// ```
 /// use wechatpay_core::notification::payload::RefundAmount;
 ///
-/// let amount: RefundAmount = serde_json::from_str(r#"{"total":1230,"refund":30,"payer_total":1000,"payer_refund":25}"#)?;
+/// let text = r#"{"total":1230,"refund":30,"payer_total":1000,"payer_refund":25}"#;
+/// let amount: RefundAmount = serde_json::from_str(text)?;
 /// assert_eq!((amount.refund, amount.payer_refund), (30, Some(25)));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
