@@ -210,6 +210,7 @@ impl Notification {
     /// #     let (mut stream, _) = listener.accept().unwrap();
     /// #     stream.read(&mut [0; 8192]).unwrap();
     /// #     stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").unwrap();
+    /// #     let _ = stream.read_to_end(&mut Vec::new()); // until the other end has read it and goes
     /// # });
     ///
     /// let gateway = Gateway::start()?;
@@ -237,6 +238,7 @@ impl Notification {
     /// #     let (mut stream, _) = listener.accept().unwrap();
     /// #     stream.read(&mut [0; 8192]).unwrap();
     /// #     stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").unwrap();
+    /// #     let _ = stream.read_to_end(&mut Vec::new()); // until the other end has read it and goes
     /// # });
     ///
     /// let gateway = Gateway::start()?;
@@ -276,6 +278,7 @@ impl fmt::Debug for Notification {
 /// #         let mut stream = stream.unwrap();
 /// #         stream.read(&mut [0; 8192]).unwrap();
 /// #         stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").unwrap();
+/// #         let _ = stream.read_to_end(&mut Vec::new()); // until the other end has read it and goes
 /// #     }
 /// # });
 ///
@@ -397,6 +400,7 @@ impl SignedNotification {
 /// #     stream.read(&mut [0; 8192]).unwrap();
 /// #     let reply = "HTTP/1.1 500 Internal Server Error\r\ncontent-length: 15\r\n\r\n{\"code\":\"FAIL\"}";
 /// #     stream.write_all(reply.as_bytes()).unwrap();
+/// #     let _ = stream.read_to_end(&mut Vec::new()); // until the other end has read it and goes
 /// # });
 ///
 /// let gateway = Gateway::start()?;
