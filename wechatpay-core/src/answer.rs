@@ -16,6 +16,35 @@ use std::{borrow::Cow, fmt, time::Duration};
 /// | `()` | any 2xx, verified too; a body is not needed (204, 202) |
 /// | [`Download`] | a stream that the service does not sign (bills, receipts, images) |
 /// | `serde_json::Value` | the JSON as it is |
+///
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use serde::Deserialize;
+/// use serde_json::{Value, json};
+/// use wechatpay_core::{Download, Method, gateway::{Gateway, GatewayReply}};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// #[derive(Deserialize)]
+/// struct Prepay {
+///     prepay_id: String,
+/// }
+///
+/// let gateway = Gateway::start()?;
+/// gateway
+///     .on(Method::POST, "/v3/pay/transactions/jsapi", |_| json!({ "prepay_id": "wx1", "added_later": true }))
+///     .on(Method::POST, "/v3/pay/transactions/out-trade-no/A-1/close", |_| ())
+///     .on(Method::GET, "/v3/merchant-service/images/7", |_| GatewayReply::bytes("image/png", "png"));
+/// let client = gateway.client()?;
+///
+/// let place = || client.request(Method::POST, "/v3/pay/transactions/jsapi");
+/// assert_eq!(place().answer::<Prepay>().send().await?.prepay_id, "wx1");
+/// assert_eq!(place().answer::<Value>().send().await?["prepay_id"], "wx1");
+/// client.request(Method::POST, "/v3/pay/transactions/out-trade-no/A-1/close").answer::<()>().send().await?;
+/// let image = client.request(Method::GET, "/v3/merchant-service/images/7").answer::<Download>().send().await?;
+/// assert_eq!(image.into_inner().bytes().await?, "png");
+/// # Ok(()) }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be decoded from an answer; add `#[derive(serde::Deserialize)]`",
     label = "cannot be decoded from an answer"

@@ -1,12 +1,4 @@
 //! The same calls without async (feature `blocking`).
-//!
-//! ```no_run
-//! # use wechatpay_core::{Endpoint, blocking::Client};
-//! # fn example<E: Endpoint>(request: &E) -> Result<(), wechatpay_core::Error> {
-//! let client = Client::from_env()?;
-//! let reply = client.call(request)?;
-//! # Ok(()) }
-//! ```
 
 use crate::{Call, Caller, Endpoint, Error, ErrorKind, RawCall, Reply};
 use http::Method;
@@ -17,6 +9,35 @@ use tokio::runtime::{Builder, Handle, Runtime};
 ///
 /// It drives an async [`Client`](crate::Client) on a thread of its own. Cheap to clone and safe to share. Inside an
 /// async task its calls are an error, because they would block the task's thread: use the async client there.
+///
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use serde_json::json;
+/// use std::time::Duration;
+/// use wechatpay_core::{Download, Method, bill::AskTradeBill, blocking::Client, gateway::{Gateway, GatewayReply}};
+///
+/// let gateway = Gateway::start()?;
+/// gateway
+///     .on(Method::GET, "/v3/bill/tradebill", |_| json!({ "hash_type": "SHA1", "hash_value": "", "download_url": "" }))
+///     .on(Method::GET, "/v3/billdownload/file", |_| GatewayReply::bytes("text/plain", "bill"));
+///
+/// let client = Client::new(gateway.client()?)?;
+/// assert_eq!(client.as_async().mchid(), gateway.mchid());
+///
+/// // A declared operation: by its own `send`, or by `call` with all that came around the answer.
+/// let ask = AskTradeBill::on("2026-11-20");
+/// assert_eq!(ask.send(&client)?.hash_type, "SHA1");
+/// let reply = client.call(&ask)?;
+/// assert_eq!((reply.status().as_u16(), reply.attempts()), (200, 1));
+/// let reply = client.call_with(&ask, |call| call.deadline(Duration::from_secs(5)))?;
+/// assert_eq!(reply.hash_type, "SHA1");
+///
+/// // One that nobody declared. What is a future is waited for.
+/// let file = client.request(Method::GET, "/v3/billdownload/file").answer::<Download>();
+/// let download = client.wait(file.send())??.into_inner();
+/// assert_eq!(client.wait(download.bytes())??, "bill");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct Client {
     client: crate::Client,
@@ -65,6 +86,16 @@ impl Client {
     }
 
     /// A blocking client configured by environment variables; see [`Client::from_env`](crate::Client::from_env).
+    ///
+    /// ```
+    /// use wechatpay_core::blocking::Client;
+    ///
+    /// # if std::env::var_os("WECHATPAY_PRIVATE_KEY").is_none() {
+    /// // Where nothing is set, the error names what is missing.
+    /// let error = Client::from_env().unwrap_err();
+    /// assert!(error.to_string().contains("WECHATPAY_PRIVATE_KEY"));
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`Client::from_env`](crate::Client::from_env) and [`new`](Self::new).

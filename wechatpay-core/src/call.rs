@@ -23,6 +23,27 @@ use std::{
 /// A client that can send a declared operation: the async [`Client`] or the blocking one.
 ///
 /// It lets `request.send(&client)` have one spelling for both. It is not meant to be implemented elsewhere.
+///
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use serde_json::json;
+/// use wechatpay_core::{Caller, Method, bill::AskTradeBill, gateway::Gateway};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// /// One function for the async and for the blocking client.
+/// fn ask<'a, C: Caller>(client: &'a C, ask: &'a AskTradeBill) -> C::Sent<'a, AskTradeBill> {
+///     client.send(ask)
+/// }
+///
+/// let gateway = Gateway::start()?;
+/// gateway.on(Method::GET, "/v3/bill/tradebill", |_| {
+///     json!({ "hash_type": "SHA1", "hash_value": "", "download_url": "" })
+/// });
+/// let link = ask(&gateway.client()?, &AskTradeBill::on("2026-11-20")).await?;
+/// assert_eq!(link.hash_type, "SHA1");
+/// # Ok(()) }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a WeChat Pay client; pass a `wechatpay_core::Client` or a `wechatpay_core::blocking::Client`",
     label = "not a WeChat Pay client"
@@ -84,6 +105,26 @@ impl<E: Endpoint> Prepare for E {
 /// An operation on its way; the future that `request.send(&client)` returns. Nothing happens before it is awaited.
 ///
 /// Dropping it gives the call up. What was sent by then may have been executed all the same.
+///
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use serde_json::json;
+/// use wechatpay_core::{Method, bill::AskTradeBill, gateway::Gateway};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let gateway = Gateway::start()?;
+/// gateway.on(Method::GET, "/v3/bill/tradebill", |_| {
+///     json!({ "hash_type": "SHA1", "hash_value": "", "download_url": "" })
+/// });
+/// let (client, ask) = (gateway.client()?, AskTradeBill::on("2026-11-20"));
+///
+/// let sending = ask.send(&client);
+/// assert_eq!(gateway.received(), 0);
+/// sending.await?;
+/// assert_eq!(gateway.received(), 1);
+/// # Ok(()) }
+/// ```
 #[must_use = "nothing is sent until the future is awaited"]
 pub struct Sending<'a, T> {
     received: Receiving<'a>,
@@ -110,12 +151,29 @@ impl<T> Future for Sending<'_, T> {
 
 /// A call with options of its own. Made by [`Client::call`]; awaiting it sends the request.
 ///
-/// ```
-/// # use wechatpay_core::{Client, Endpoint, Error};
-/// # use std::time::Duration;
-/// # async fn example<E: Endpoint>(client: &Client, request: &E) -> Result<(), Error> {
-/// let reply = client.call(request).deadline(Duration::from_secs(5)).await?;
-/// println!("{} {:?}", reply.status(), reply.request_id());
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use serde_json::json;
+/// use std::time::Duration;
+/// use wechatpay_core::{Method, bill::AskTradeBill, gateway::Gateway};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let gateway = Gateway::start()?;
+/// gateway.on(Method::GET, "/v3/bill/tradebill", |request| {
+///     assert_eq!(request.header("Accept-Language"), Some("en"));
+///     json!({ "hash_type": "SHA1", "hash_value": "", "download_url": "" })
+/// });
+/// let client = gateway.client()?;
+///
+/// let ask = AskTradeBill::on("2026-11-20");
+/// let call = client.call(&ask).deadline(Duration::from_secs(5)).header("Accept-Language", "en");
+/// let reply = call.send().await?;
+/// assert_eq!((reply.status().as_u16(), reply.hash_type.as_str()), (200, "SHA1"));
+///
+/// // What the client sets itself is not for a call to change.
+/// let error = client.call(&ask).header("Authorization", "mine").await.unwrap_err();
+/// assert_eq!((error.attempts(), error.field()), (0, Some("Authorization")));
 /// # Ok(()) }
 /// ```
 #[must_use = "nothing is sent until the call is awaited"]

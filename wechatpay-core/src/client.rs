@@ -37,6 +37,37 @@ use std::{fmt, sync::Arc, time::Duration};
 ///     .build()?;
 /// # Ok(()) }
 /// ```
+///
+/// What it does, with the gateway of this library in the place of WeChat Pay:
+///
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use serde_json::json;
+/// use wechatpay_core::{Method, bill::AskTradeBill, gateway::Gateway};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let gateway = Gateway::start()?;
+/// gateway
+///     .on(Method::GET, "/v3/bill/tradebill", |_| json!({ "hash_type": "SHA1", "hash_value": "", "download_url": "" }))
+///     .on(Method::POST, "/v3/profitsharing/receivers/add", |request| {
+///         assert_eq!(request.json()["name"], "张三");
+///         json!({ "account": request.json()["account"] })
+///     });
+/// let client = gateway.client()?;
+/// assert_eq!((client.mchid(), client.serial_no()), (gateway.mchid(), gateway.serial_no()));
+///
+/// // A declared operation, with all that came around its answer.
+/// let ask = AskTradeBill::on("2026-11-20");
+/// let reply = client.call(&ask).await?;
+/// assert_eq!((reply.hash_type.as_str(), reply.attempts()), ("SHA1", 1));
+///
+/// // One that nobody declared, with a sensitive text.
+/// let receiver = json!({ "account": "86693852", "name": client.encrypt("张三")? });
+/// let answer = client.request(Method::POST, "/v3/profitsharing/receivers/add").json(&receiver).send().await?;
+/// assert_eq!(answer["account"], "86693852");
+/// # Ok(()) }
+/// ```
 #[derive(Clone)]
 pub struct Client {
     pub(crate) inner: Arc<Inner>,
@@ -100,6 +131,13 @@ pub(crate) struct Limits {
 
 impl Client {
     /// Starts to configure a client.
+    ///
+    /// ```
+    /// use wechatpay_core::Client;
+    ///
+    /// // Whose client it is and how answers are checked have no default.
+    /// assert!(Client::builder().build().is_err());
+    /// ```
     pub fn builder() -> ClientBuilder {
         ClientBuilder::new()
     }

@@ -29,10 +29,41 @@ const GZIP: u8 = 0x1f;
 /// undone. A bill comes with its SHA-1 (`hash_value`): pass it to [`expect_sha1`](Self::expect_sha1), and a stream that
 /// is not the one that was promised ends in an error.
 ///
-/// ```no_run
-/// # async fn example(download: wechatpay_core::Download, hash_value: &str) -> Result<(), wechatpay_core::Error> {
-/// // The file has its name only when everything arrived and the digest fits.
-/// download.expect_sha1(hash_value).save("bill.csv").await?;
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use std::time::Duration;
+/// use wechatpay_core::{ErrorKind, Method, gateway::{Gateway, GatewayReply}};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let gateway = Gateway::start()?;
+/// gateway.on(Method::GET, "/v3/billdownload/file", |_| GatewayReply::bytes("application/pdf", "receipt"));
+/// let client = gateway.client()?;
+/// let url = format!("{}/v3/billdownload/file?token=t", gateway.url());
+/// let sha1 = "14e60ace3d83eeb2b4ced4ff5ffbf534fa4ab779";
+///
+/// // To a file, which has its name only when everything arrived and the digest fits.
+/// # let path = std::env::temp_dir().join(format!("wechatpay-receipt-{}.pdf", std::process::id()));
+/// let bytes = client.download(&url).await?.expect_sha1(sha1).save(&path).await?;
+/// assert_eq!((bytes, std::fs::read(&path)?.as_slice()), (7, &b"receipt"[..]));
+/// # std::fs::remove_file(&path)?;
+///
+/// // Into memory, or to any writer, with limits.
+/// assert_eq!(client.download(&url).await?.max_bytes(1 << 20).bytes().await?, "receipt");
+/// let error = client.download(&url).await?.max_bytes(6).bytes().await.unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::TooLarge);
+/// let mut written = Vec::new();
+/// client.download(&url).await?.max_silence(Duration::from_secs(5)).write_to(&mut written).await?;
+/// assert_eq!(written, b"receipt");
+///
+/// // Piece by piece, with what the server said about it.
+/// let mut download = client.download(&url).await?;
+/// assert_eq!((download.content_type(), download.content_length()), (Some("application/pdf"), Some(7)));
+/// assert!(download.request_id().is_some());
+/// while let Some(chunk) = download.chunk().await? {
+///     assert!(download.received() >= chunk.len() as u64);
+/// }
+/// assert_eq!(download.received(), 7);
 /// # Ok(()) }
 /// ```
 pub struct Download {

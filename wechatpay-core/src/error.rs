@@ -5,6 +5,30 @@ use http::{Method, StatusCode};
 use std::{borrow::Cow, fmt};
 
 /// What an error proves about the operation. Money moves, so this is the first thing to ask of one.
+///
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use serde_json::json;
+/// use wechatpay_core::{Method, Outcome, gateway::{Fault, Gateway, GatewayReply}};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let gateway = Gateway::start()?;
+/// gateway.on(Method::POST, "/v3/refund/domestic/refunds", |_| GatewayReply::error(403, "NOT_ENOUGH", "余额不足"));
+/// let client = gateway.client()?;
+/// let refund = json!({ "out_refund_no": "R-1" });
+/// let ask = || client.request(Method::POST, "/v3/refund/domestic/refunds").json(&refund).send();
+///
+/// assert_eq!(ask().await.unwrap_err().outcome(), Outcome::Rejected);
+/// // The refund may have been made before the connection broke.
+/// gateway.misbehave(Fault::Reset { committed: true });
+/// assert_eq!(ask().await.unwrap_err().outcome(), Outcome::Unknown);
+/// gateway.host().go_down();
+/// assert_eq!(ask().await.unwrap_err().outcome(), Outcome::NotSent);
+/// let wrong = client.request(Method::POST, "no path").send().await.unwrap_err();
+/// assert_eq!(wrong.outcome(), Outcome::Local);
+/// # Ok(()) }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Outcome {
     /// Refused before anything was sent: a bad field, a bad path, a missing key. Nothing happened.
@@ -30,6 +54,24 @@ impl fmt::Display for Outcome {
 }
 
 /// What went wrong, in one word.
+///
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use wechatpay_core::{ErrorKind, Method, gateway::{Fault, Gateway}};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let gateway = Gateway::start()?;
+/// gateway.on(Method::POST, "/v3/refund/domestic/refunds", |_| ()).misbehave(Fault::WrongKey);
+/// let refund = gateway.client()?.request(Method::POST, "/v3/refund/domestic/refunds").send().await;
+/// let reaction = match refund.unwrap_err().kind() {
+///     ErrorKind::Unverified => "somebody else answers",
+///     ErrorKind::Service => "the service says no",
+///     _ => "look at the log",
+/// };
+/// assert_eq!(reaction, "somebody else answers");
+/// # Ok(()) }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -80,6 +122,31 @@ pub enum ErrorKind {
 ///         Outcome::Rejected => "tell the user",
 ///     }
 /// }
+/// ```
+///
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use serde_json::json;
+/// use wechatpay_core::{ErrorKind, Method, gateway::{Gateway, GatewayReply}};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let gateway = Gateway::start()?;
+/// gateway.on(Method::POST, "/v3/pay/transactions/jsapi", |_| {
+///     let detail = json!({ "field": "/amount/total", "issue": "too small" });
+///     GatewayReply::json(400, &json!({ "code": "PARAM_ERROR", "message": "参数错误", "detail": detail }))
+/// });
+/// let error = gateway.client()?.request(Method::POST, "/v3/pay/transactions/jsapi").send().await.unwrap_err();
+/// assert_eq!((error.kind(), error.attempts()), (ErrorKind::Service, 1));
+/// // It is WeChat Pay that says so, and this is what it says.
+/// assert!(error.is_authenticated());
+/// assert_eq!(error.status().map(|status| status.as_u16()), Some(400));
+/// assert_eq!((error.code(), error.message()), (Some("PARAM_ERROR"), Some("参数错误")));
+/// assert_eq!(error.detail().map(|detail| &detail["issue"]), Some(&json!("too small")));
+/// assert!(error.request_id().is_some());
+/// assert_eq!(error.operation(), Some((&Method::POST, "/v3/pay/transactions/jsapi")));
+/// assert_eq!((error.field(), error.hint()), (None, None));
+/// # Ok(()) }
 /// ```
 pub struct Error(Box<Inner>);
 

@@ -5,7 +5,8 @@
 //! [`Sensitive`](crate::Sensitive) values inside are encrypted. In an answer they are decrypted; `null` and an empty
 //! text are read as `None`. Add `#[serde(default)]` where the field may be missing from the answer.
 //!
-//! ```
+#![cfg_attr(feature = "macros", doc = "```")]
+#![cfg_attr(not(feature = "macros"), doc = "```ignore")]
 //! use serde::{Deserialize, Serialize};
 //! use wechatpay_core::wechatpay_endpoint;
 //!
@@ -46,6 +47,23 @@ use std::{fmt, marker::PhantomData};
 
 /// Writes `value` as JSON into a string.
 ///
+/// ```
+/// use serde::Serialize;
+///
+/// #[derive(Serialize)]
+/// struct Coupon {
+///     // Where the type of the field stays as it is, `with` names the whole module.
+///     #[serde(serialize_with = "wechatpay_core::json_string::serialize")]
+///     attach: Vec<u32>,
+/// }
+///
+/// assert_eq!(serde_json::to_string(&Coupon { attach: vec![1, 2] })?, r#"{"attach":"[1,2]"}"#);
+///
+/// let text = wechatpay_core::json_string::serialize(&[1, 2], serde_json::value::Serializer)?;
+/// assert_eq!(text, "[1,2]");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// When the value cannot be written as JSON, or holds a sensitive value outside of a request.
 pub fn serialize<T: Serialize + ?Sized, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
@@ -57,6 +75,14 @@ pub fn serialize<T: Serialize + ?Sized, S: Serializer>(value: &T, serializer: S)
 }
 
 /// Reads a value out of the JSON in a string.
+///
+/// ```
+/// use wechatpay_core::json_string;
+///
+/// let numbers: Vec<u32> = json_string::deserialize(&mut serde_json::Deserializer::from_str(r#""[1,2]""#))?;
+/// assert_eq!(numbers, [1, 2]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 /// When there is no string, or its text is not the JSON of a `T`.

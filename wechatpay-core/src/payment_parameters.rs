@@ -8,6 +8,20 @@ use serde::Serialize;
 /// `wx.requestPayment(..)` in a mini program (小程序支付). Made by [`Client::jsapi_payment_parameters`].
 ///
 /// Its JSON is what the front end passes on, with these very names.
+///
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use wechatpay_core::gateway::Gateway;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let client = Gateway::start()?.client()?;
+/// let parameters = client.jsapi_payment_parameters("wxd678efh567hg6787", "wx1").await?;
+/// assert_eq!((parameters.package.as_str(), parameters.sign_type), ("prepay_id=wx1", "RSA"));
+/// let for_the_front_end = serde_json::to_value(&parameters)?;
+/// assert_eq!(for_the_front_end["paySign"], parameters.pay_sign);
+/// # Ok(()) }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -30,6 +44,20 @@ pub struct JsapiPaymentParameters {
 /// [`Client::app_payment_parameters`].
 ///
 /// Its JSON is what the app passes on, with these very names.
+///
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use wechatpay_core::gateway::Gateway;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let gateway = Gateway::start()?;
+/// let parameters = gateway.client()?.app_payment_parameters("wxd678efh567hg6787", "wx1").await?;
+/// let for_the_app = serde_json::to_value(&parameters)?;
+/// assert_eq!((&for_the_app["prepayid"], &for_the_app["package"]), (&"wx1".into(), &"Sign=WXPay".into()));
+/// assert_eq!(for_the_app["partnerid"], gateway.mchid());
+/// # Ok(()) }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct AppPaymentParameters {
@@ -51,6 +79,18 @@ pub struct AppPaymentParameters {
 }
 
 /// The general four-line signature, for what has no type here. Made by [`Client::sign_payment`].
+///
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use wechatpay_core::gateway::Gateway;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let client = Gateway::start()?.client()?;
+/// let signed = client.sign_payment("wxd678efh567hg6787", "prepay_id=wx1").await?;
+/// assert_eq!((signed.nonce_str.len(), signed.signature.len()), (32, 344));
+/// # Ok(()) }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PaymentSignature {
@@ -68,11 +108,16 @@ impl Client {
     ///
     /// The parameters are good for as long as the prepayment is: two hours.
     ///
-    /// ```
-    /// # use wechatpay_core::{Client, Error};
-    /// # async fn example(client: &Client, prepay_id: &str) -> Result<(), Box<dyn std::error::Error>> {
-    /// let parameters = client.jsapi_payment_parameters("wxd678efh567hg6787", prepay_id).await?;
+    #[cfg_attr(feature = "gateway", doc = "```")]
+    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+    /// use wechatpay_core::gateway::Gateway;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = Gateway::start()?.client()?;
+    /// let parameters = client.jsapi_payment_parameters("wxd678efh567hg6787", "wx1").await?;
     /// let for_the_front_end = serde_json::to_string(&parameters)?;
+    /// assert!(for_the_front_end.contains(r#""package":"prepay_id=wx1""#));
     /// # Ok(()) }
     /// ```
     ///
@@ -100,6 +145,19 @@ impl Client {
 
     /// Signs what calls the payment up in an app, from the app's id and the `prepay_id` of the placed order.
     ///
+    #[cfg_attr(feature = "gateway", doc = "```")]
+    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+    /// use wechatpay_core::gateway::Gateway;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = Gateway::start()?.client()?;
+    /// let mut parameters = client.app_payment_parameters("wxd678efh567hg6787", "wx1").await?;
+    /// // A service provider names the sub-merchant that is paid.
+    /// parameters.partnerid = "1900000109".into();
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     /// As [`jsapi_payment_parameters`](Self::jsapi_payment_parameters).
     pub async fn app_payment_parameters(&self, appid: &str, prepay_id: &str) -> Result<AppPaymentParameters, Error> {
@@ -117,6 +175,23 @@ impl Client {
     }
 
     /// Signs four lines: the app's id, the time, a random text, and `last`, which differs from product to product.
+    ///
+    #[cfg_attr(feature = "gateway", doc = "```")]
+    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+    /// use base64::{Engine as _, engine::general_purpose::STANDARD};
+    /// use wechatpay_core::{PrivateKey, PublicKey, gateway::Gateway};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::start()?;
+    /// let signed = gateway.client()?.sign_payment("wxd678efh567hg6787", "prepay_id=wx1").await?;
+    ///
+    /// let message = format!("wxd678efh567hg6787\n{}\n{}\nprepay_id=wx1\n", signed.timestamp, signed.nonce_str);
+    /// let key = PrivateKey::from_pem(gateway.merchant_private_key_pem())?;
+    /// let public_key = PublicKey::from_der(&key.public_key_der())?;
+    /// assert!(public_key.verify(message.as_bytes(), &STANDARD.decode(signed.signature)?));
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     /// When an argument is empty or holds white space, and when the signer or the random source fails.

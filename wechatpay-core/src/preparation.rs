@@ -19,6 +19,68 @@ use std::{borrow::Cow, fmt, ops::Range};
 /// A request being put together by [`Endpoint::prepare`](crate::Endpoint::prepare).
 ///
 /// Generated code calls these methods; a hand-written endpoint calls the same ones. The order does not matter.
+///
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use serde::{Serialize, Serializer};
+/// use serde_json::{Value, json};
+/// use wechatpay_core::{Endpoint, Method, Preparation, PrepareError, gateway::Gateway};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// #[derive(Serialize)]
+/// struct AddReceiver {
+///     mchid: String,
+///     account: String,
+///     name: String,
+///     share: i64,
+///     filter: Filter,
+/// }
+///
+/// #[derive(Serialize)]
+/// struct Filter {
+///     limit: u32,
+///     offset: Option<u32>,
+/// }
+///
+/// /// Fen as yuan.
+/// fn yuan<S: Serializer>(fen: &i64, serializer: S) -> Result<S::Ok, S::Error> {
+///     serializer.collect_str(&format_args!("{}.{:02}", fen / 100, fen % 100))
+/// }
+///
+/// impl Endpoint for AddReceiver {
+///     type Response = Value;
+///     const METHOD: Method = Method::POST;
+///     const PATH: &'static str = "/v3/receivers/{mchid}";
+///
+///     fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError> {
+///         request.path("mchid", &self.mchid)?;
+///         request.query("account", &self.account)?;
+///         request.query_with("share", &self.share, |share, writer| yuan(share, writer))?;
+///         request.query_encrypted("name", &self.name)?;
+///         request.query_all(&self.filter)?;
+///         request.header("Accept-Language", "en")?;
+///         request.body(&[&self.account])
+///     }
+/// }
+///
+/// let gateway = Gateway::start()?;
+/// gateway.on(Method::POST, "/v3/receivers/{mchid}", |request| {
+///     assert_eq!((request.path("mchid"), request.query("name")), ("1900000109", Some("张三")));
+///     assert_eq!((request.query("share"), request.query("offset")), (Some("12.30"), None));
+///     assert_eq!((request.header("Accept-Language"), request.json()), (Some("en"), &json!(["86693852"])));
+///     json!({})
+/// });
+/// let add = AddReceiver {
+///     mchid: "1900000109".into(),
+///     account: "86693852".into(),
+///     name: "张三".into(),
+///     share: 1230,
+///     filter: Filter { limit: 20, offset: None },
+/// };
+/// gateway.client()?.call(&add).await?;
+/// # Ok(()) }
+/// ```
 pub struct Preparation {
     method: Method,
     template: Cow<'static, str>,
@@ -162,6 +224,39 @@ impl Preparation {
     /// Adds the payload: the query string of a `GET`, the JSON body of other methods, the JSON part `meta` of an
     /// upload. `None` is left out at every depth.
     ///
+    #[cfg_attr(feature = "gateway", doc = "```")]
+    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+    /// use serde::Serialize;
+    /// use serde_json::json;
+    /// use wechatpay_core::{Endpoint, Method, Preparation, PrepareError, gateway::Gateway};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// #[derive(Serialize)]
+    /// struct Refund {
+    ///     out_refund_no: String,
+    ///     reason: Option<String>,
+    /// }
+    ///
+    /// impl Endpoint for Refund {
+    ///     type Response = ();
+    ///     const METHOD: Method = Method::POST;
+    ///     const PATH: &'static str = "/v3/refund/domestic/refunds";
+    ///
+    ///     fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError> {
+    ///         request.payload(self)
+    ///     }
+    /// }
+    ///
+    /// let gateway = Gateway::start()?;
+    /// gateway.on(Method::POST, Refund::PATH, |request| {
+    ///     assert_eq!(request.json(), &json!({ "out_refund_no": "R-1" }));
+    /// });
+    /// let refund = Refund { out_refund_no: "R-1".into(), reason: None };
+    /// gateway.client()?.call(&refund).await?;
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     /// When the value cannot be written: a number that JSON does not have, a sensitive text that is too long.
     pub fn payload<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), PrepareError> {
@@ -202,6 +297,41 @@ impl Preparation {
 
     /// Adds a text part to a multipart upload; none when the value is absent.
     ///
+    #[cfg_attr(feature = "gateway", doc = "```")]
+    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+    /// use wechatpay_core::{
+    ///     DigestAlgorithm, Endpoint, FileFields, Method, Preparation, PrepareError, Upload, gateway::Gateway,
+    /// };
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// struct Invoice {
+    ///     file_type: Option<String>,
+    ///     file: Upload,
+    /// }
+    ///
+    /// impl Endpoint for Invoice {
+    ///     type Response = ();
+    ///     const METHOD: Method = Method::POST;
+    ///     const PATH: &'static str = "/v3/new-tax-control-fapiao/fapiao-applications/upload-fapiao-file";
+    ///
+    ///     fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError> {
+    ///         request.form("file_type", &self.file_type)?;
+    ///         let fields = FileFields { filename: None, digest: "digest", algorithm: DigestAlgorithm::Sm3 };
+    ///         request.file("file", &self.file, fields)
+    ///     }
+    /// }
+    ///
+    /// let gateway = Gateway::start()?;
+    /// gateway.on(Method::POST, Invoice::PATH, |request| {
+    ///     assert_eq!(request.part("file_type").map(|part| &part.bytes()[..]), Some(&b"PDF"[..]));
+    ///     assert_eq!(request.json()["digest"], DigestAlgorithm::Sm3.hex(b"invoice"));
+    /// });
+    /// let invoice = Invoice { file_type: Some("PDF".into()), file: Upload::new("invoice.pdf", "invoice") };
+    /// gateway.client()?.call(&invoice).await?;
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     /// When the value is not a scalar.
     pub fn form<T: Serialize + ?Sized>(
@@ -218,6 +348,38 @@ impl Preparation {
 
     /// Makes the request a multipart upload of this file, in the part `name`. Its name and digest are added to the
     /// part `meta`, which is what is signed.
+    ///
+    #[cfg_attr(feature = "gateway", doc = "```")]
+    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+    /// use wechatpay_core::{
+    ///     DigestAlgorithm, Endpoint, FileFields, Method, Preparation, PrepareError, Upload, gateway::Gateway,
+    /// };
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// struct UploadImage {
+    ///     file: Upload,
+    /// }
+    ///
+    /// impl Endpoint for UploadImage {
+    ///     type Response = ();
+    ///     const METHOD: Method = Method::POST;
+    ///     const PATH: &'static str = "/v3/merchant/media/upload";
+    ///
+    ///     fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError> {
+    ///         let algorithm = DigestAlgorithm::Sha256;
+    ///         request.file("file", &self.file, FileFields { filename: Some("filename"), digest: "sha256", algorithm })
+    ///     }
+    /// }
+    ///
+    /// let gateway = Gateway::start()?;
+    /// gateway.on(Method::POST, UploadImage::PATH, |request| {
+    ///     assert_eq!(request.json()["filename"], "licence.png");
+    ///     assert_eq!(request.part("file").and_then(|part| part.content_type()), Some("image/png"));
+    /// });
+    /// gateway.client()?.call(&UploadImage { file: Upload::new("licence.png", "image") }).await?;
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     /// On a `GET`; when there is a file already; when the media type is not one.
@@ -351,6 +513,32 @@ pub(crate) fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue
 }
 
 /// A request could not be put together. Nothing was sent. Names the field, never its value.
+///
+/// ```
+/// use wechatpay_core::{Endpoint, Error, Method, Outcome, Preparation, PrepareError};
+///
+/// struct Close {
+///     out_trade_no: String,
+/// }
+///
+/// impl Endpoint for Close {
+///     type Response = ();
+///     const METHOD: Method = Method::POST;
+///     const PATH: &'static str = "/v3/pay/transactions/out-trade-no/{out_trade_no}/close";
+///
+///     fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError> {
+///         if self.out_trade_no.starts_with("test-") {
+///             return Err(PrepareError::new("out_trade_no", "is that of a test"));
+///         }
+///         request.path("out_trade_no", &self.out_trade_no)
+///     }
+/// }
+///
+/// let error = PrepareError::new("out_trade_no", "is that of a test");
+/// assert_eq!(error.field(), "out_trade_no");
+/// // A call that ends so sent nothing.
+/// assert_eq!(Error::from(error).outcome(), Outcome::Local);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PrepareError {
     field: String,

@@ -113,6 +113,23 @@ impl Visitor<'_> for TextVisitor {
 }
 
 /// The texts that [`Sensitive`] can hold.
+///
+/// ```
+/// use std::borrow::Cow;
+/// use wechatpay_core::{Plaintext, Sensitive};
+///
+/// /// For any type of text.
+/// fn initial<T: Plaintext>(name: &Sensitive<T>) -> Option<char> {
+///     name.expose().chars().next()
+/// }
+/// assert_eq!(initial(&Sensitive::new("张三")), Some('张'));
+/// assert_eq!(initial(&Sensitive::from(Cow::from("李四"))), Some('李'));
+///
+/// // What `Sensitive` does when it is dropped.
+/// let mut text = String::from("张三");
+/// text.wipe();
+/// assert_eq!(text, "");
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`Sensitive` cannot hold `{Self}`; it holds text: `String`, `Box<str>`, `Cow<str>` or `&str`",
     label = "not a text",

@@ -43,6 +43,34 @@ pub trait Signer: Send + Sync {
 
     /// The private key itself, where the signer has it: it decrypts the sensitive fields of answers. Without it such a
     /// field is an error.
+    ///
+    #[cfg_attr(feature = "gateway", doc = "```")]
+    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+    /// use std::pin::Pin;
+    /// use wechatpay_core::{PrivateKey, SignError, Signer, gateway::Gateway};
+    ///
+    /// /// Signs in memory and writes down how often.
+    /// struct Audited(PrivateKey);
+    ///
+    /// impl Signer for Audited {
+    ///     fn sign<'a>(
+    ///         &'a self,
+    ///         message: &'a [u8],
+    ///     ) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, SignError>> + Send + 'a>> {
+    ///         println!("a signature over {} bytes", message.len());
+    ///         Signer::sign(&self.0, message)
+    ///     }
+    ///
+    ///     fn private_key(&self) -> Option<&PrivateKey> {
+    ///         Some(&self.0)
+    ///     }
+    /// }
+    ///
+    /// let gateway = Gateway::start()?;
+    /// let signer = Audited(PrivateKey::from_pem(gateway.merchant_private_key_pem())?);
+    /// let client = gateway.client_builder().merchant(gateway.mchid(), gateway.serial_no(), signer).build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     fn private_key(&self) -> Option<&PrivateKey> {
         None
     }
@@ -69,6 +97,14 @@ impl<S: Signer + ?Sized> Signer for Arc<S> {
 }
 
 /// A signer gave no signature.
+///
+/// ```
+/// use std::{error::Error as _, io};
+/// use wechatpay_core::SignError;
+///
+/// let error = SignError::new(io::Error::new(io::ErrorKind::TimedOut, "the security module does not answer"));
+/// assert!(error.source().unwrap().is::<io::Error>());
+/// ```
 #[derive(Debug)]
 pub struct SignError(Box<dyn std::error::Error + Send + Sync>);
 

@@ -9,6 +9,28 @@ use tokio::time::Instant;
 /// The clock and the random source. Tests put their own in place; programs use [`OperatingSystem`].
 ///
 /// Waiting is tokio's: a test that pauses tokio's clock decides about it.
+///
+/// ```
+/// use std::{io, time::{Duration, SystemTime}};
+/// use wechatpay_core::{OperatingSystem, System};
+///
+/// /// For a test in which it is always the same second.
+/// #[derive(Debug)]
+/// struct Stopped(SystemTime);
+///
+/// impl System for Stopped {
+///     fn now(&self) -> SystemTime {
+///         self.0
+///     }
+///
+///     fn random(&self, bytes: &mut [u8]) -> io::Result<()> {
+///         OperatingSystem.random(bytes)
+///     }
+/// }
+///
+/// let system = Stopped(SystemTime::UNIX_EPOCH + Duration::from_secs(1_554_208_460));
+/// assert_eq!(system.now(), system.now());
+/// ```
 pub trait System: fmt::Debug + Send + Sync {
     /// The time of day, for timestamps and the validity of certificates.
     fn now(&self) -> SystemTime;
@@ -29,6 +51,17 @@ pub(crate) fn deadline(limit: Duration) -> Instant {
 }
 
 /// The operating system's clock and random source.
+///
+/// ```
+/// use std::time::SystemTime;
+/// use wechatpay_core::{OperatingSystem, System};
+///
+/// assert!(OperatingSystem.now() > SystemTime::UNIX_EPOCH);
+/// let mut bytes = [0; 32];
+/// OperatingSystem.random(&mut bytes)?;
+/// assert_ne!(bytes, [0; 32]);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default)]
 pub struct OperatingSystem;
 

@@ -18,6 +18,40 @@ use std::{
 /// Its duty: send exactly this method, URL, headers and body, once; follow no redirect, repeat nothing, decompress
 /// nothing; and tell in the error whether the request may have reached the server. Time limits, the size of the
 /// answer, signatures and repeats are the client's.
+///
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use std::{pin::Pin, sync::{Arc, atomic::{AtomicU32, Ordering}}};
+/// use wechatpay_core::{
+///     Method,
+///     gateway::{Fault, Gateway},
+///     transport::{HttpTransport, Transport, TransportError, TransportRequest, TransportResponse},
+/// };
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// /// Counts the attempts, repeats included.
+/// struct Counting(HttpTransport, Arc<AtomicU32>);
+///
+/// impl Transport for Counting {
+///     fn send<'a>(
+///         &'a self,
+///         request: TransportRequest<'a>,
+///     ) -> Pin<Box<dyn Future<Output = Result<TransportResponse, TransportError>> + Send + 'a>> {
+///         self.1.fetch_add(1, Ordering::Relaxed);
+///         self.0.send(request)
+///     }
+/// }
+///
+/// let gateway = Gateway::start()?;
+/// gateway.on(Method::GET, "/v3/pay/transactions/id/1", |_| ()).misbehave(Fault::Reset { committed: false });
+/// let attempts = Arc::new(AtomicU32::new(0));
+/// let transport = Counting(HttpTransport::new()?, Arc::clone(&attempts));
+/// let client = gateway.client_builder().transport(transport).build()?;
+/// client.request(Method::GET, "/v3/pay/transactions/id/1").send().await?;
+/// assert_eq!(attempts.load(Ordering::Relaxed), 2);
+/// # Ok(()) }
+/// ```
 pub trait Transport: Send + Sync {
     /// Sends one request and returns when the answer's headers are there.
     ///
@@ -32,6 +66,37 @@ pub trait Transport: Send + Sync {
 }
 
 /// One attempt. It holds an Authorization header, so it has no `Debug`.
+///
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use std::pin::Pin;
+/// use wechatpay_core::{
+///     Method, Outcome, RetryPolicy,
+///     gateway::Gateway,
+///     transport::{Transport, TransportError, TransportRequest, TransportResponse},
+/// };
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// /// No network: for a test of what a program does then.
+/// struct Offline;
+///
+/// impl Transport for Offline {
+///     fn send<'a>(
+///         &'a self,
+///         request: TransportRequest<'a>,
+///     ) -> Pin<Box<dyn Future<Output = Result<TransportResponse, TransportError>> + Send + 'a>> {
+///         let bytes: usize = request.body.iter().map(|piece| piece.len()).sum();
+///         println!("{} {}{} with {bytes} bytes", request.method, request.origin, request.target);
+///         Box::pin(async { Err(TransportError::not_sent("there is no network")) })
+///     }
+/// }
+///
+/// let client = Gateway::start()?.client_builder().transport(Offline).retry(RetryPolicy::never()).build()?;
+/// let error = client.request(Method::POST, "/v3/pay/transactions/jsapi").send().await.unwrap_err();
+/// assert_eq!(error.outcome(), Outcome::NotSent);
+/// # Ok(()) }
+/// ```
 #[non_exhaustive]
 pub struct TransportRequest<'a> {
     /// The HTTP method.
@@ -47,6 +112,23 @@ pub struct TransportRequest<'a> {
 }
 
 /// The head of an answer, and its body as it comes in.
+///
+/// ```
+/// use bytes::Bytes;
+/// use std::task::{Context, Poll};
+/// use wechatpay_core::{HeaderMap, StatusCode, transport::{ResponseBody, TransportError, TransportResponse}};
+///
+/// struct Nothing;
+///
+/// impl ResponseBody for Nothing {
+///     fn poll_chunk(&mut self, _: &mut Context<'_>) -> Poll<Result<Option<Bytes>, TransportError>> {
+///         Poll::Ready(Ok(None))
+///     }
+/// }
+///
+/// let response = TransportResponse::new(StatusCode::NO_CONTENT, HeaderMap::new(), Box::new(Nothing));
+/// assert_eq!(response.status.as_u16(), 204);
+/// ```
 #[non_exhaustive]
 pub struct TransportResponse {
     /// The HTTP status.
@@ -66,6 +148,46 @@ impl TransportResponse {
 }
 
 /// A body that comes in piece by piece. Nothing is read ahead of what is asked for.
+///
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use bytes::Bytes;
+/// use std::{pin::Pin, task::{Context, Poll}};
+/// use wechatpay_core::{
+///     ErrorKind, HeaderMap, Method, StatusCode,
+///     gateway::Gateway,
+///     transport::{ResponseBody, Transport, TransportError, TransportRequest, TransportResponse},
+/// };
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// /// A body that is at hand.
+/// struct AtHand(Option<Bytes>);
+///
+/// impl ResponseBody for AtHand {
+///     fn poll_chunk(&mut self, _: &mut Context<'_>) -> Poll<Result<Option<Bytes>, TransportError>> {
+///         Poll::Ready(Ok(self.0.take()))
+///     }
+/// }
+///
+/// /// Somebody on the way who answers everything himself.
+/// struct Portal;
+///
+/// impl Transport for Portal {
+///     fn send<'a>(
+///         &'a self,
+///         _: TransportRequest<'a>,
+///     ) -> Pin<Box<dyn Future<Output = Result<TransportResponse, TransportError>> + Send + 'a>> {
+///         let body = AtHand(Some("<html>".into()));
+///         Box::pin(async { Ok(TransportResponse::new(StatusCode::OK, HeaderMap::new(), Box::new(body))) })
+///     }
+/// }
+///
+/// let client = Gateway::start()?.client_builder().transport(Portal).build()?;
+/// let error = client.request(Method::POST, "/v3/pay/transactions/jsapi").send().await.unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Unverified);
+/// # Ok(()) }
+/// ```
 pub trait ResponseBody: Send {
     /// The next piece; `None` at the end. While there is none yet it is [`Poll::Pending`], and `context` is woken when
     /// asking again is worth it.
@@ -83,6 +205,16 @@ impl dyn ResponseBody + '_ {
 }
 
 /// An attempt brought no answer.
+///
+/// ```
+/// use std::io;
+/// use wechatpay_core::transport::TransportError;
+///
+/// let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
+/// assert!(TransportError::not_sent(refused).is_not_sent());
+/// let reset = io::Error::from(io::ErrorKind::ConnectionReset);
+/// assert!(!TransportError::interrupted(reset).is_not_sent());
+/// ```
 #[derive(Debug)]
 pub struct TransportError {
     not_sent: bool,

@@ -11,9 +11,10 @@ use std::fmt;
 /// ```
 /// use wechatpay_core::Upload;
 ///
-/// let upload = Upload::new("营业执照.jpg", b"..".to_vec());
-/// assert_eq!(upload.media_type(), "image/jpeg");
-/// let upload = Upload::new("scan", b"..".to_vec()).content_type("image/png");
+/// let upload = Upload::new("营业执照.jpg", "image");
+/// assert_eq!((upload.file_name(), upload.media_type()), ("营业执照.jpg", "image/jpeg"));
+/// assert_eq!(upload.bytes(), "image");
+/// let upload = Upload::new("scan", "image").content_type("image/png");
 /// assert_eq!(upload.media_type(), "image/png");
 /// ```
 #[derive(Clone)]
@@ -101,6 +102,40 @@ fn by_ending(file_name: &str) -> &'static str {
 }
 
 /// The types that a `#[wechatpay(file)]` field can have: [`Upload`].
+///
+#[cfg_attr(all(feature = "gateway", feature = "macros"), doc = "```")]
+#[cfg_attr(not(all(feature = "gateway", feature = "macros")), doc = "```ignore")]
+/// use wechatpay_core::{Method, Upload, UploadField, gateway::Gateway, wechatpay_endpoint};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// /// An image of at most two megabytes, which is what the service takes.
+/// struct Image(Upload);
+///
+/// impl Image {
+///     fn new(upload: Upload) -> Option<Self> {
+///         (upload.bytes().len() <= 2 << 20).then_some(Self(upload))
+///     }
+/// }
+///
+/// impl UploadField for Image {
+///     fn upload(&self) -> &Upload {
+///         &self.0
+///     }
+/// }
+///
+/// #[wechatpay_endpoint(POST, "/v3/merchant/media/upload")]
+/// struct UploadImage {
+///     #[wechatpay(file)]
+///     file: Image,
+/// }
+///
+/// let gateway = Gateway::start()?;
+/// gateway.on(Method::POST, "/v3/merchant/media/upload", |request| assert_eq!(request.json()["filename"], "a.png"));
+/// let file = Image::new(Upload::new("a.png", "image")).expect("it is small");
+/// UploadImage { file }.send(&gateway.client()?).await?;
+/// # Ok(()) }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be uploaded; a `file` field has the type `wechatpay_core::Upload`",
     label = "not an `Upload`"
@@ -117,6 +152,15 @@ impl UploadField for Upload {
 }
 
 /// What the library adds to the part `meta` for a file: under which names, and with which digest.
+///
+/// ```
+/// use wechatpay_core::{DigestAlgorithm, FileFields};
+///
+/// /// What nearly all uploads want: `{"filename": .., "sha256": ..}`.
+/// const USUAL: FileFields =
+///     FileFields { filename: Some("filename"), digest: "sha256", algorithm: DigestAlgorithm::Sha256 };
+/// assert_eq!(USUAL.digest, "sha256");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FileFields {
     /// The member for the file's name; `None` when the operation has none.
@@ -128,6 +172,14 @@ pub struct FileFields {
 }
 
 /// How the digest of an upload is made.
+///
+/// ```
+/// use wechatpay_core::DigestAlgorithm;
+///
+/// let sm3 = "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0";
+/// assert_eq!(DigestAlgorithm::Sm3.hex(b"abc"), sm3);
+/// assert!(DigestAlgorithm::Sha256.hex(b"abc").starts_with("ba7816bf"));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DigestAlgorithm {
     /// SHA-256, the usual one.

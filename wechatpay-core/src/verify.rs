@@ -121,6 +121,25 @@ pub(crate) fn answer_message(timestamp: &str, nonce: &str, body: &[u8]) -> Vec<u
 }
 
 /// Why an answer or a notification is not believed.
+///
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use serde_json::{Value, json};
+/// use wechatpay_core::{VerifyError, gateway::{Fault, Gateway}, notification::NotificationError};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let gateway = Gateway::start()?;
+/// let receiver = gateway.client()?.notifications();
+/// let paid = gateway.notification("TRANSACTION.SUCCESS", json!({ "mchid": gateway.mchid() }));
+///
+/// let old = paid.fault(Fault::Stale { seconds: -600 }).sign()?;
+/// match receiver.receive::<Value>(old.headers(), old.body()).await {
+///     Err(NotificationError::Unverified { error: VerifyError::Stale { seconds }, .. }) => assert!(seconds >= 600),
+///     other => panic!("{other:?}"),
+/// }
+/// # Ok(()) }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VerifyError {

@@ -9,6 +9,28 @@ use serde::Serialize;
 ///
 /// The bill of a day is there from 10 o'clock of the next, for three months. A day without orders has none, which the
 /// service answers with the error `NO_STATEMENT_EXIST`.
+///
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use serde_json::json;
+/// use wechatpay_core::{Method, bill::{AskTradeBill, TradeBillKind}, gateway::Gateway};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let gateway = Gateway::start()?;
+/// gateway.on(Method::GET, "/v3/bill/tradebill", |request| {
+///     assert_eq!(request.query("bill_date"), Some("2026-11-20"));
+///     assert_eq!(request.query("bill_type"), Some("REFUND"));
+///     json!({ "hash_type": "SHA1", "hash_value": "79bb0f45", "download_url": "https://api.mch.weixin.qq.com/v3/1" })
+/// });
+/// let client = gateway.client()?;
+///
+/// let mut ask = AskTradeBill::on("2026-11-20");
+/// ask.bill_type = Some(TradeBillKind::Refund);
+/// let link = ask.send(&client).await?;
+/// assert_eq!(link.hash_value, "79bb0f45");
+/// # Ok(()) }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AskTradeBill {
     /// The day in Beijing (账单日期), `2026-11-20`.
@@ -22,6 +44,24 @@ pub struct AskTradeBill {
 }
 
 /// Asks for a fund flow bill (申请资金账单): the movements of an account on a day.
+///
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use serde_json::json;
+/// use wechatpay_core::{Method, bill::{AskFundFlowBill, FundAccount}, gateway::Gateway};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let gateway = Gateway::start()?;
+/// gateway.on(Method::GET, "/v3/bill/fundflowbill", |request| {
+///     assert_eq!((request.query("account_type"), request.query("tar_type")), (Some("OPERATION"), Some("GZIP")));
+///     json!({ "hash_type": "SHA1", "hash_value": "79bb0f45", "download_url": "https://api.mch.weixin.qq.com/v3/1" })
+/// });
+///
+/// let ask = AskFundFlowBill { account_type: Some(FundAccount::Operation), ..AskFundFlowBill::on("2026-11-20") };
+/// assert_eq!(ask.send(&gateway.client()?).await?.hash_value, "79bb0f45");
+/// # Ok(()) }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AskFundFlowBill {
     /// The day in Beijing (账单日期), `2026-11-20`.
@@ -33,6 +73,25 @@ pub struct AskFundFlowBill {
 }
 
 /// Asks for a profit sharing bill (申请分账账单): the shares of a day.
+///
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use serde_json::json;
+/// use wechatpay_core::{Method, bill::AskProfitSharingBill, gateway::Gateway};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let gateway = Gateway::start()?;
+/// gateway.on(Method::GET, "/v3/profitsharing/bills", |request| {
+///     assert_eq!(request.query("sub_mchid"), Some("1900000109"));
+///     json!({ "hash_type": "SHA1", "hash_value": "79bb0f45", "download_url": "https://api.mch.weixin.qq.com/v3/1" })
+/// });
+///
+/// let mut ask = AskProfitSharingBill::on("2026-11-20");
+/// ask.sub_mchid = Some("1900000109".into());
+/// assert_eq!(ask.send(&gateway.client()?).await?.hash_value, "79bb0f45");
+/// # Ok(()) }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AskProfitSharingBill {
     /// The day in Beijing (账单日期), `2026-11-20`.
@@ -44,6 +103,14 @@ pub struct AskProfitSharingBill {
 }
 
 /// Which orders a trade bill has (账单类型).
+///
+/// ```
+/// use wechatpay_core::bill::{AskTradeBill, TradeBillKind};
+///
+/// let ask = AskTradeBill { bill_type: Some(TradeBillKind::RechargeRefund), ..AskTradeBill::on("2026-11-20") };
+/// assert_eq!(serde_json::to_value(&ask)?["bill_type"], "RECHARGE_REFUND");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[non_exhaustive]
@@ -59,6 +126,14 @@ pub enum TradeBillKind {
 }
 
 /// Which account a fund flow bill is about (资金账户类型).
+///
+/// ```
+/// use wechatpay_core::bill::{AskFundFlowBill, FundAccount};
+///
+/// let ask = AskFundFlowBill { account_type: Some(FundAccount::Fees), ..AskFundFlowBill::on("2026-11-20") };
+/// assert_eq!(serde_json::to_value(&ask)?["account_type"], "FEES");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
 #[non_exhaustive]
@@ -72,6 +147,15 @@ pub enum FundAccount {
 }
 
 /// How a bill's file is compressed (压缩类型). The library undoes it.
+///
+/// ```
+/// use wechatpay_core::bill::{AskTradeBill, Compression};
+///
+/// let mut ask = AskTradeBill::on("2026-11-20");
+/// assert_eq!(ask.tar_type, Some(Compression::Gzip));
+/// // The file comes as plain text then.
+/// ask.tar_type = None;
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
 #[non_exhaustive]

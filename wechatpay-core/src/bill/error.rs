@@ -4,6 +4,20 @@ use crate::one_line::OneLine;
 use std::{fmt, io};
 
 /// A bill could not be read any further.
+///
+/// ```
+/// use wechatpay_core::bill::{BillError, BlockingBillReader};
+///
+/// let mut page = BlockingBillReader::new("<html>Please log in</html>".as_bytes());
+/// match page.next_row() {
+///     Err(BillError::Malformed { line, .. }) => assert_eq!(line, 1),
+///     other => panic!("this is no bill: {other:?}"),
+/// }
+///
+/// let mut bill = BlockingBillReader::new("商户订单号,订单金额\n`A1,`free\n".as_bytes());
+/// let error = bill.next_row().unwrap().unwrap().fen("订单金额").unwrap_err();
+/// assert_eq!(error.to_string(), "line 2 of the bill: `订单金额`: it is not an amount of whole fen");
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum BillError {

@@ -7,6 +7,21 @@ use std::fmt;
 /// Where a bill is, and its digest. Good for five minutes.
 ///
 /// All the operations that end in a bill answer these three members, so it can be the response type of your own, too.
+///
+/// ```
+/// use wechatpay_core::bill::BillLink;
+///
+/// let link: BillLink = serde_json::from_str(
+///     r#"{
+///         "hash_type": "SHA1",
+///         "hash_value": "79bb0f45fc4c42234a918000b2668d689e2bde04",
+///         "download_url": "https://api.mch.weixin.qq.com/v3/billdownload/file?token=secret"
+///     }"#,
+/// )?;
+/// assert_eq!(link.hash_type, "SHA1");
+/// assert!(!format!("{link:?}").contains("secret"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct BillLink {
@@ -32,6 +47,37 @@ impl Client {
     /// Downloads a bill and checks it against the digest of its link. Compression is undone.
     ///
     /// Read it with a [`BillReader`](crate::bill::BillReader), or [save](Download::save) it.
+    ///
+    #[cfg_attr(feature = "gateway", doc = "```")]
+    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+    /// use serde_json::json;
+    /// use wechatpay_core::{ErrorKind, Method, bill::AskTradeBill, gateway::{Gateway, GatewayReply}};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::start()?;
+    /// let link = json!({
+    ///     "hash_type": "SHA1",
+    ///     "hash_value": "e7cb7dbd8c24034e37313b10cec62cf54c92f88e",
+    ///     "download_url": format!("{}/v3/billdownload/file?token=t", gateway.url()),
+    /// });
+    /// gateway
+    ///     .on(Method::GET, "/v3/bill/tradebill", move |_| link.clone())
+    ///     .on(Method::GET, "/v3/billdownload/file", |_| {
+    ///         GatewayReply::bytes("text/plain", "商户订单号,订单金额\n`A1,`0.01\n总交易单数,订单总金额\n`1,`0.01\n")
+    ///     });
+    /// let client = gateway.client()?;
+    ///
+    /// let mut link = AskTradeBill::on("2026-11-20").send(&client).await?;
+    /// let bill = client.download_bill(&link).await?.bytes().await?;
+    /// assert!(bill.starts_with("商户订单号".as_bytes()));
+    ///
+    /// // With another digest the same bytes are refused.
+    /// link.hash_value = "0".repeat(40);
+    /// let error = client.download_bill(&link).await?.bytes().await.unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::Mismatched);
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     /// As [`download`](Self::download). When the digest is of a kind that this library does not know, nothing is sent.

@@ -1,18 +1,34 @@
 //! Bills (账单): ask for one, download it, check it, read it row by row.
 //!
-//! ```no_run
-//! use wechatpay_core::{Client, bill::{AskTradeBill, BillReader, TradeBillRow}};
+#![cfg_attr(feature = "gateway", doc = "```")]
+#![cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+//! use wechatpay_core::bill::{AskTradeBill, BillReader};
 //!
-//! # async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
-//! let link = AskTradeBill::on("2026-11-20").send(client).await?;
+//! # use serde_json::json;
+//! # use wechatpay_core::{Method, gateway::{Gateway, GatewayReply}};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let gateway = Gateway::start()?;
+//! # let link = json!({
+//! #     "hash_type": "SHA1",
+//! #     "hash_value": "e7cb7dbd8c24034e37313b10cec62cf54c92f88e",
+//! #     "download_url": format!("{}/v3/billdownload/file?token=t", gateway.url()),
+//! # });
+//! # gateway.on(Method::GET, "/v3/bill/tradebill", move |_| link.clone());
+//! # gateway.on(Method::GET, "/v3/billdownload/file", |_| {
+//! #     GatewayReply::bytes("text/plain", "商户订单号,订单金额\n`A1,`0.01\n总交易单数,订单总金额\n`1,`0.01\n")
+//! # });
+//! # let client = gateway.client()?;
+//! let link = AskTradeBill::on("2026-11-20").send(&client).await?;
 //! let mut bill = BillReader::new(client.download_bill(&link).await?);
+//! let mut total = 0;
 //! while let Some(row) = bill.next_row().await? {
-//!     let row: TradeBillRow = row.decode()?;
-//!     println!("{} {} {} fen", row.out_trade_no, row.trade_state, row.total);
+//!     println!("{:?}", row.get("商户订单号"));
+//!     total += row.fen("订单金额")?;
 //! }
 //! // Only now the digest is checked, and the summary is there.
 //! if let Some(summary) = bill.summary() {
-//!     println!("{:?} orders", summary.get("总交易单数"));
+//!     assert_eq!(summary.fen("订单总金额")?, total);
 //! }
 //! # Ok(()) }
 //! ```

@@ -39,6 +39,26 @@ pub fn parse_fen(yuan: &str) -> Option<i64> {
 
 /// Decodes an amount of yuan as fen: `#[serde(deserialize_with = "wechatpay_core::bill::fen")]` on an `i64`.
 ///
+/// ```
+/// use serde::Deserialize;
+/// use wechatpay_core::bill::{self, BlockingBillReader};
+///
+/// #[derive(Deserialize)]
+/// struct Order {
+///     #[serde(rename = "订单金额", deserialize_with = "bill::fen")]
+///     total: i64,
+/// }
+///
+/// let mut reader = BlockingBillReader::new("商户订单号,订单金额\n`A1,`12.30\n".as_bytes());
+/// let order: Order = reader.next_as()?.expect("there is one row");
+/// assert_eq!(order.total, 1230);
+///
+/// // It is a function like any other of serde's.
+/// let total = bill::fen(&mut serde_json::Deserializer::from_str(r#""0.01""#))?;
+/// assert_eq!(total, 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// When it is not an amount of whole fen.
 pub fn fen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
@@ -48,6 +68,16 @@ pub fn fen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> 
 
 /// Decodes an amount of yuan as fen, and an empty cell as none:
 /// `#[serde(default, deserialize_with = "wechatpay_core::bill::optional_fen")]` on an `Option<i64>`.
+///
+/// ```
+/// use wechatpay_core::bill::optional_fen;
+///
+/// let read = |json| optional_fen(&mut serde_json::Deserializer::from_str(json));
+/// assert_eq!(read(r#""12.30""#)?, Some(1230));
+/// assert_eq!(read(r#""""#)?, None);
+/// assert!(read(r#""free""#).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 /// When it is neither.

@@ -53,12 +53,41 @@ impl fmt::Debug for BillReader {
 
 impl BillReader {
     /// Reads a bill as it is downloaded; see [`Client::download_bill`](crate::Client::download_bill).
+    ///
+    #[cfg_attr(feature = "gateway", doc = "```")]
+    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+    /// use wechatpay_core::{Download, Method, bill::BillReader, gateway::{Gateway, GatewayReply}};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::start()?;
+    /// gateway.on(Method::GET, "/v3/billdownload/file", |_| GatewayReply::bytes("text/plain", "商户订单号\n`A1\n"));
+    /// let url = format!("{}/v3/billdownload/file?token=t", gateway.url());
+    /// let mut bill = BillReader::new(gateway.client()?.download(&url).await?);
+    /// assert_eq!(bill.next_row().await?.and_then(|row| row.get("商户订单号")), Some("A1"));
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn new(download: Download) -> Self {
         Self::of(Source::Download(Box::new(download)))
     }
 
     /// Reads a bill from a file.
+    ///
+    /// ```
+    /// use wechatpay_core::bill::BillReader;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let path = std::env::temp_dir().join(format!("wechatpay-bill-{}.csv", std::process::id()));
+    /// # std::fs::write(&path, "商户订单号\n`A1\n")?;
+    /// let mut bill = BillReader::open(&path).await?;
+    /// while let Some(row) = bill.next_row().await? {
+    ///     assert_eq!(row.get("商户订单号"), Some("A1"));
+    /// }
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     /// When the file cannot be opened.
@@ -107,6 +136,28 @@ impl BillReader {
 
     /// The next row [decoded](Row::decode); `None` at the end of the bill.
     ///
+    /// ```
+    /// use serde::Deserialize;
+    /// use wechatpay_core::bill::{BillReader, fen};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// #[derive(Debug, Deserialize)]
+    /// struct Order {
+    ///     #[serde(rename = "商户订单号")]
+    ///     out_trade_no: String,
+    ///     #[serde(rename = "订单金额", deserialize_with = "fen")]
+    ///     total: i64,
+    /// }
+    ///
+    /// let mut bill = BillReader::from_async_read("商户订单号,订单金额\n`A1,`0.01\n".as_bytes());
+    /// while let Some(order) = bill.next_as::<Order>().await? {
+    ///     assert_eq!((order.out_trade_no.as_str(), order.total), ("A1", 1));
+    /// }
+    /// assert_eq!(bill.columns(), ["商户订单号", "订单金额"]);
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     /// As [`next_row`](Self::next_row) and [`Row::decode`].
     pub async fn next_as<T: for<'a> Deserialize<'a>>(&mut self) -> Result<Option<T>, BillError> {
@@ -114,6 +165,18 @@ impl BillReader {
     }
 
     /// The names of the columns; none before the first row was asked for.
+    ///
+    /// ```
+    /// use wechatpay_core::bill::BillReader;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut bill = BillReader::from_async_read("商户订单号,订单金额\n`A1,`0.01\n".as_bytes());
+    /// assert!(bill.columns().is_empty());
+    /// bill.next_row().await?;
+    /// assert_eq!(bill.columns(), ["商户订单号", "订单金额"]);
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn columns(&self) -> &[String] {
         self.parser.columns()
@@ -129,13 +192,28 @@ impl BillReader {
 /// Reads a bill without async: from a `std::fs::File`, or anything else that is `Read`. For the rest see [`BillReader`].
 ///
 /// ```
-/// use wechatpay_core::bill::BlockingBillReader;
+/// use wechatpay_core::bill::{BlockingBillReader, TradeBillSummary, fen};
 ///
-/// let mut bill = BlockingBillReader::new("商户订单号\n`A1\n".as_bytes());
-/// while let Some(row) = bill.next_row()? {
-///     assert_eq!(row.get("商户订单号"), Some("A1"));
+/// #[derive(serde::Deserialize)]
+/// struct Order {
+///     #[serde(rename = "订单金额", deserialize_with = "fen")]
+///     total: i64,
 /// }
-/// # Ok::<(), wechatpay_core::bill::BillError>(())
+///
+/// let text = "商户订单号,订单金额\n`A1,`0.01\n`A2,`12.30\n总交易单数,订单总金额\n`2,`12.31\n";
+/// let mut bill = BlockingBillReader::new(text.as_bytes());
+///
+/// // A row can be looked at by the names of its columns,
+/// let first = bill.next_row()?.expect("there are two rows");
+/// assert_eq!(first.get("商户订单号"), Some("A1"));
+/// assert_eq!(bill.columns(), ["商户订单号", "订单金额"]);
+/// // or decoded into a struct.
+/// while let Some(order) = bill.next_as::<Order>()? {
+///     assert_eq!(order.total, 1230);
+/// }
+/// let summary: TradeBillSummary = bill.summary().expect("this one has a summary").decode()?;
+/// assert_eq!((summary.count, summary.total), (2, Some(1231)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct BlockingBillReader<R> {
     stream: R,

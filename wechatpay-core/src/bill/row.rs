@@ -5,6 +5,27 @@ use serde::Deserialize;
 use std::{fmt, ops::Range};
 
 /// One row of a bill, or its summary. It borrows from the reader, until the next one is read.
+///
+/// ```
+/// use serde::Deserialize;
+/// use wechatpay_core::bill::BlockingBillReader;
+///
+/// #[derive(Deserialize)]
+/// struct Order<'a> {
+///     #[serde(rename = "商户订单号")]
+///     out_trade_no: &'a str,
+/// }
+///
+/// let mut bill = BlockingBillReader::new("商户订单号,订单金额\n`A1,`12.30\n".as_bytes());
+/// let row = bill.next_row()?.expect("there is one row");
+/// assert_eq!(row.get("商户订单号"), Some("A1"));
+/// assert_eq!(row.get("退款金额"), None);
+/// assert_eq!(row.fen("订单金额")?, 1230);
+/// assert_eq!(row.line(), 2);
+/// assert_eq!(row.iter().collect::<Vec<_>>(), [("商户订单号", "A1"), ("订单金额", "12.30")]);
+/// assert_eq!(row.decode::<Order>()?.out_trade_no, "A1");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct Row<'a> {
     columns: &'a [String],

@@ -4,6 +4,20 @@ use super::{fen, optional_fen};
 use serde::Deserialize;
 
 /// A row of a trade bill (交易账单), of any kind. Amounts are in fen (分), times are Beijing's.
+///
+/// ```
+/// use wechatpay_core::bill::{BlockingBillReader, TradeBillRow};
+///
+/// let text = "交易时间,公众账号ID,商户号,微信订单号,商户订单号,交易类型,交易状态,货币种类,订单金额\n\
+///     `2026-11-20 13:29:35,`wxd678efh567hg6787,`1900000001,`4200000001,`A1,`JSAPI,`SUCCESS,`CNY,`12.30\n";
+/// let mut bill = BlockingBillReader::new(text.as_bytes());
+/// while let Some(row) = bill.next_as::<TradeBillRow>()? {
+///     assert_eq!((row.out_trade_no.as_str(), row.trade_state.as_str(), row.total), ("A1", "SUCCESS", 1230));
+///     // A column that this bill does not have.
+///     assert_eq!(row.refund, None);
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct TradeBillRow {
@@ -97,6 +111,18 @@ pub struct TradeBillRow {
 }
 
 /// The summary of a trade bill. Amounts are in fen (分).
+///
+/// ```
+/// use wechatpay_core::bill::{BlockingBillReader, TradeBillSummary};
+///
+/// let text = "商户订单号\n`A1\n总交易单数,应结订单总金额,手续费总金额\n`1,`12.30,`0.07380\n";
+/// let mut bill = BlockingBillReader::new(text.as_bytes());
+/// while bill.next_row()?.is_some() {}
+/// let summary: TradeBillSummary = bill.summary().expect("this one has a summary").decode()?;
+/// assert_eq!((summary.count, summary.settlement_total), (1, Some(1230)));
+/// assert_eq!(summary.fee.as_deref(), Some("0.07380"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct TradeBillSummary {
@@ -124,6 +150,18 @@ pub struct TradeBillSummary {
 }
 
 /// A row of a fund flow bill (资金账单). Amounts are in fen (分), times are Beijing's.
+///
+/// ```
+/// use wechatpay_core::bill::{BlockingBillReader, FundFlowBillRow};
+///
+/// let text = "记账时间,微信支付业务单号,资金流水单号,业务名称,业务类型,收支类型,收支金额(元),账户结余(元)\n\
+///     `2026-11-20 13:29:35,`4200000001,`4200000001,`订单支付,`交易,`收入,`12.30,`100.00\n";
+/// let mut bill = BlockingBillReader::new(text.as_bytes());
+/// while let Some(row) = bill.next_as::<FundFlowBillRow>()? {
+///     assert_eq!((row.direction.as_str(), row.amount, row.balance), ("收入", 1230, 10_000));
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct FundFlowBillRow {
@@ -163,6 +201,17 @@ pub struct FundFlowBillRow {
 }
 
 /// The summary of a fund flow bill. Amounts are in fen (分).
+///
+/// ```
+/// use wechatpay_core::bill::{BlockingBillReader, FundFlowBillSummary};
+///
+/// let text = "资金流水单号\n`1\n资金流水总笔数,收入笔数,收入金额,支出笔数,支出金额\n`20.0,`17.0,`0.35,`3.0,`0.18\n";
+/// let mut bill = BlockingBillReader::new(text.as_bytes());
+/// while bill.next_row()?.is_some() {}
+/// let summary: FundFlowBillSummary = bill.summary().expect("this one has a summary").decode()?;
+/// assert_eq!((summary.income, summary.expense), (35, 18));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct FundFlowBillSummary {

@@ -15,16 +15,46 @@ use std::{borrow::Cow, fmt, marker::PhantomData, time::Duration};
 /// It is signed, verified, repeated and reported like a declared one. Sensitive values are encrypted where they are
 /// [`Sensitive`](crate::Sensitive), or by hand with [`Client::encrypt`].
 ///
-/// ```
-/// # use wechatpay_core::{Client, Error, Method};
-/// # use serde_json::json;
-/// # async fn example(client: &Client) -> Result<(), Error> {
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use serde_json::json;
+/// use std::time::Duration;
+/// use wechatpay_core::{Method, gateway::Gateway};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let gateway = Gateway::start()?;
+/// gateway
+///     .on(Method::POST, "/v3/pay/transactions/native", |_| json!({ "code_url": "weixin://wxpay/bizpayurl?pr=p4" }))
+///     .on(Method::GET, "/v3/pay/transactions/out-trade-no/{out_trade_no}", |request| {
+///         assert_eq!(request.query("mchid"), Some("1900000100"));
+///         json!({ "out_trade_no": request.path("out_trade_no"), "trade_state": "NOTPAY" })
+///     });
+/// let client = gateway.client()?;
+///
+/// let order = json!({ "mchid": "1900000100", "out_trade_no": "A-1" });
 /// let answer = client
 ///     .request(Method::POST, "/v3/pay/transactions/native")
-///     .json(&json!({"mchid": "1900000001", "out_trade_no": "A1"}))
+///     .json(&order)
+///     .header("Accept-Language", "en")
+///     .idempotent()
 ///     .send()
 ///     .await?;
-/// println!("{}", answer["code_url"]);
+/// assert_eq!(answer["code_url"], "weixin://wxpay/bizpayurl?pr=p4");
+///
+/// #[derive(serde::Deserialize)]
+/// struct Order {
+///     trade_state: String,
+/// }
+/// let order = client
+///     .request(Method::GET, "/v3/pay/transactions/out-trade-no/{out_trade_no}")
+///     .path("out_trade_no", &"A-1")
+///     .query(&json!({ "mchid": "1900000100" }))
+///     .deadline(Duration::from_secs(5))
+///     .answer::<Order>()
+///     .send()
+///     .await?;
+/// assert_eq!(order.trade_state, "NOTPAY");
 /// # Ok(()) }
 /// ```
 #[must_use = "nothing is sent until `send` is awaited"]

@@ -6,6 +6,28 @@ use http::{HeaderMap, StatusCode};
 use std::{fmt, ops::Deref};
 
 /// A decoded answer together with its status, headers and raw body. Dereferences to the value.
+///
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use serde_json::json;
+/// use wechatpay_core::{Method, gateway::Gateway};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let gateway = Gateway::start()?;
+/// gateway.on(Method::GET, "/v3/pay/transactions/id/4200000001", |_| json!({ "trade_state": "SUCCESS" }));
+///
+/// let reply = gateway.client()?.request(Method::GET, "/v3/pay/transactions/id/4200000001").send().await?;
+/// // The reply is used as if it were the value.
+/// assert_eq!(reply["trade_state"], "SUCCESS");
+/// assert_eq!((reply.status().as_u16(), reply.attempts()), (200, 1));
+/// assert!(reply.request_id().is_some());
+/// assert!(reply.headers().contains_key("Wechatpay-Signature"));
+/// assert_eq!(reply.body(), r#"{"trade_state":"SUCCESS"}"#);
+/// let value = reply.into_inner();
+/// assert_eq!(value["trade_state"], "SUCCESS");
+/// # Ok(()) }
+/// ```
 #[derive(Clone)]
 pub struct Reply<T> {
     value: T,

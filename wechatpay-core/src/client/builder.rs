@@ -23,6 +23,35 @@ const BACKUP_HOST: &str = "https://api2.mch.weixin.qq.com";
 /// Needed are [`merchant`](Self::merchant) (or [`brand`](Self::brand)) and a way to check answers:
 /// [`wechatpay_public_key`](Self::wechatpay_public_key), [`platform_certificate`](Self::platform_certificate) or
 /// [`platform_certificates`](Self::platform_certificates). Everything else has a default.
+///
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use std::time::Duration;
+/// use wechatpay_core::{Client, PrivateKey, PublicKey, RetryPolicy, gateway::Gateway};
+///
+/// // The gateway stands for WeChat Pay, and has keys for everything that a merchant has.
+/// let gateway = Gateway::start()?;
+/// let backup = gateway.add_host()?;
+/// let client = Client::builder()
+///     .merchant(gateway.mchid(), gateway.serial_no(), PrivateKey::from_pem(gateway.merchant_private_key_pem())?)
+///     .wechatpay_public_key(gateway.public_key_id(), PublicKey::from_pem(gateway.public_key_pem())?)
+///     .api_v3_key(gateway.api_v3_key())
+///     .also_api_v3_key("the-APIv3-key-of-before-32-bytes")
+///     .base_url(gateway.url())
+///     .backup_url(backup.url())
+///     .retry(RetryPolicy::default().attempts(2))
+///     .attempt_timeout(Duration::from_secs(5))
+///     .deadline(Duration::from_secs(10))
+///     .max_answer_bytes(1 << 20)
+///     .user_agent("my-shop/1.2")
+///     .build()?;
+/// assert_eq!(client.mchid(), gateway.mchid());
+///
+/// // What cannot work is refused here, before anything is sent.
+/// let error = Client::builder().base_url(gateway.url()).build().unwrap_err();
+/// assert!(error.to_string().contains("call `merchant(mchid, serial_no, key)`"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub struct ClientBuilder {
     identity: Option<(Identity, String, Arc<dyn Signer>)>,
@@ -91,6 +120,21 @@ impl ClientBuilder {
 
     /// Signs in the name of a brand (品牌), for operations under `/brand/`: scheme
     /// `WECHATPAY-BRAND-SHA256-RSA2048`, the brand's id, and the brand's own certificate and key.
+    ///
+    #[cfg_attr(feature = "gateway", doc = "```")]
+    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+    /// use wechatpay_core::{Client, PrivateKey, PublicKey, gateway::Gateway};
+    ///
+    /// let gateway = Gateway::start()?;
+    /// let key = PrivateKey::from_pem(gateway.brand_private_key_pem())?;
+    /// let client = Client::builder()
+    ///     .brand(gateway.brand_id(), gateway.brand_serial_no(), key)
+    ///     .wechatpay_public_key(gateway.public_key_id(), PublicKey::from_pem(gateway.public_key_pem())?)
+    ///     .base_url(gateway.url())
+    ///     .build()?;
+    /// assert_eq!(client.mchid(), gateway.brand_id());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn brand(
         mut self,
         brand_id: impl Into<String>,
@@ -115,6 +159,20 @@ impl ClientBuilder {
     }
 
     /// Adds a platform certificate (微信支付平台证书) that is at hand.
+    ///
+    #[cfg_attr(feature = "gateway", doc = "```")]
+    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+    /// use wechatpay_core::{Client, PrivateKey, gateway::{Gateway, PlatformMode}, keys::Certificate};
+    ///
+    /// let gateway = Gateway::builder().mode(PlatformMode::Certificates).start()?;
+    /// let pem = gateway.certificate_pems().remove(0);
+    /// let client = Client::builder()
+    ///     .merchant(gateway.mchid(), gateway.serial_no(), PrivateKey::from_pem(gateway.merchant_private_key_pem())?)
+    ///     .platform_certificate(Certificate::from_pem(pem)?)
+    ///     .base_url(gateway.url())
+    ///     .build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn platform_certificate(mut self, certificate: Certificate) -> Self {
         self.certificates.push(certificate);
         self
@@ -122,6 +180,26 @@ impl ClientBuilder {
 
     /// Downloads the platform certificates, and again when they are about to rotate. Needs the
     /// [`api_v3_key`](Self::api_v3_key). Merchants that only have a public key have no certificates to download.
+    ///
+    #[cfg_attr(feature = "gateway", doc = "```")]
+    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+    /// use serde_json::json;
+    /// use wechatpay_core::{Client, Method, PrivateKey, gateway::{Gateway, PlatformMode}};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::builder().mode(PlatformMode::Certificates).start()?;
+    /// gateway.on(Method::GET, "/v3/pay/transactions/id/4200000001", |_| json!({ "trade_state": "SUCCESS" }));
+    /// let client = Client::builder()
+    ///     .merchant(gateway.mchid(), gateway.serial_no(), PrivateKey::from_pem(gateway.merchant_private_key_pem())?)
+    ///     .api_v3_key(gateway.api_v3_key())
+    ///     .platform_certificates()
+    ///     .base_url(gateway.url())
+    ///     .build()?;
+    /// client.request(Method::GET, "/v3/pay/transactions/id/4200000001").send().await?;
+    /// assert_eq!(gateway.requests_to("/v3/certificates").len(), 1);
+    /// # Ok(()) }
+    /// ```
     pub fn platform_certificates(mut self) -> Self {
         self.certificate_refresh.get_or_insert_default();
         self
@@ -129,6 +207,17 @@ impl ClientBuilder {
 
     /// Downloads the platform certificates like [`platform_certificates`](Self::platform_certificates), at times of
     /// your own.
+    ///
+    #[cfg_attr(feature = "gateway", doc = "```")]
+    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+    /// use std::time::Duration;
+    /// use wechatpay_core::{CertificateRefresh, gateway::{Gateway, PlatformMode}};
+    ///
+    /// let gateway = Gateway::builder().mode(PlatformMode::Certificates).start()?;
+    /// let hourly = CertificateRefresh::default().interval(Duration::from_secs(3600));
+    /// let client = gateway.client_builder().certificate_refresh(hourly).build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn certificate_refresh(mut self, refresh: CertificateRefresh) -> Self {
         self.certificate_refresh = Some(refresh);
         self
@@ -190,18 +279,67 @@ impl ClientBuilder {
 
     /// Sends through this transport instead of one of the client's own. Clients that are given clones of one
     /// [`HttpTransport`] share their connections.
+    ///
+    #[cfg_attr(feature = "gateway", doc = "```")]
+    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+    /// use std::time::Duration;
+    /// use wechatpay_core::{gateway::Gateway, transport::HttpTransport};
+    ///
+    /// let gateway = Gateway::start()?;
+    /// let transport = HttpTransport::builder().connect_timeout(Duration::from_secs(1)).build()?;
+    /// let first = gateway.client_builder().transport(transport.clone()).build()?;
+    /// let second = gateway.brand_client_builder().transport(transport).build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
         self.transport = Some(Arc::new(transport));
         self
     }
 
     /// Takes time and randomness from here instead of the operating system.
+    ///
+    #[cfg_attr(feature = "gateway", doc = "```")]
+    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+    /// use std::{io, time::{Duration, SystemTime}};
+    /// use wechatpay_core::{Method, OperatingSystem, System, gateway::Gateway};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// /// A clock that is slow by an hour.
+    /// #[derive(Debug)]
+    /// struct Slow;
+    ///
+    /// impl System for Slow {
+    ///     fn now(&self) -> SystemTime {
+    ///         SystemTime::now() - Duration::from_secs(3600)
+    ///     }
+    ///
+    ///     fn random(&self, bytes: &mut [u8]) -> io::Result<()> {
+    ///         OperatingSystem.random(bytes)
+    ///     }
+    /// }
+    ///
+    /// let gateway = Gateway::start()?;
+    /// let client = gateway.client_builder().system(Slow).build()?;
+    /// let error = client.request(Method::GET, "/v3/pay/transactions/id/1").send().await.unwrap_err();
+    /// assert_eq!(error.code(), Some("SIGN_ERROR"));
+    /// # Ok(()) }
+    /// ```
     pub fn system(mut self, system: impl System + 'static) -> Self {
         self.system = Arc::new(system);
         self
     }
 
     /// The backend that opens notifications and reads downloaded certificates. Default: [`default_backend`].
+    ///
+    #[cfg_attr(feature = "gateway", doc = "```")]
+    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+    /// use wechatpay_core::{crypto::rsa::Rsa, gateway::Gateway};
+    ///
+    /// let gateway = Gateway::start()?;
+    /// let client = gateway.client_builder_with(&Rsa).crypto_backend(&Rsa).build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn crypto_backend(mut self, backend: &'static dyn Backend) -> Self {
         self.backend = backend;
         self

@@ -17,9 +17,24 @@ impl Client {
     /// What comes is not signed by the service; check it against the digest that came with the URL
     /// ([`Download::expect_sha1`]), as [`download_bill`](Self::download_bill) does.
     ///
-    /// ```no_run
-    /// # async fn example(client: &wechatpay_core::Client, download_url: &str) -> Result<(), wechatpay_core::Error> {
-    /// let receipt = client.download(download_url).await?.bytes().await?;
+    #[cfg_attr(feature = "gateway", doc = "```")]
+    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+    /// use wechatpay_core::{ErrorKind, Method, gateway::{Gateway, GatewayReply}};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::start()?;
+    /// gateway.on(Method::GET, "/v3/billdownload/file", |_| GatewayReply::bytes("application/pdf", "receipt"));
+    /// let client = gateway.client()?;
+    ///
+    /// // As it stands in the answer that names a receipt.
+    /// let download_url = format!("{}/v3/billdownload/file?token=secret", gateway.url());
+    /// let receipt = client.download(&download_url).await?.bytes().await?;
+    /// assert_eq!(receipt, "receipt");
+    ///
+    /// let error = client.download("https://example.com/file?token=secret").await.unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::Request);
+    /// assert!(!error.to_string().contains("secret"));
     /// # Ok(()) }
     /// ```
     ///

@@ -26,6 +26,16 @@ impl Client {
     /// | `WECHATPAY_API_V3_KEY` | APIv3 key (APIv3密钥); optional beside a public key. Without one it downloads the platform certificates |
     /// | `WECHATPAY_BASE_URL` | optional; default `https://api.mch.weixin.qq.com` |
     ///
+    /// ```
+    /// use wechatpay_core::Client;
+    ///
+    /// # if std::env::var_os("WECHATPAY_PRIVATE_KEY").is_none() {
+    /// // Where nothing is set, the error names what is missing.
+    /// let error = Client::from_env().unwrap_err();
+    /// assert!(error.to_string().contains("WECHATPAY_PRIVATE_KEY is not set"));
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// When a variable that is needed is missing, or a key cannot be read; the error names the variable.
     pub fn from_env() -> Result<Self, Error> {
@@ -35,6 +45,18 @@ impl Client {
 
 impl ClientBuilder {
     /// A builder filled by the variables of [`Client::from_env`], for settings beyond them.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use wechatpay_core::{Client, ClientBuilder, Error};
+    ///
+    /// fn client() -> Result<Client, Error> {
+    ///     ClientBuilder::from_env()?.user_agent("my-shop/1.2").deadline(Duration::from_secs(10)).build()
+    /// }
+    /// # if std::env::var_os("WECHATPAY_PRIVATE_KEY").is_none() {
+    /// assert!(client().is_err_and(|error| error.to_string().contains("WECHATPAY_PRIVATE_KEY is not set")));
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`Client::from_env`].

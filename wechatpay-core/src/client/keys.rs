@@ -12,6 +12,31 @@ use tokio::time::{Instant, sleep};
 const LONGEST_NAP: Duration = Duration::from_secs(60);
 
 /// A call that is under way stays with the key that it has encrypted with.
+///
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use serde_json::json;
+/// use wechatpay_core::{Method, PublicKey, gateway::Gateway};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let gateway = Gateway::start()?;
+/// gateway.on(Method::GET, "/v3/pay/transactions/id/1", |_| json!({ "trade_state": "SUCCESS" }));
+/// let client = gateway.client()?;
+/// let old_id = gateway.public_key_id();
+///
+/// // The merchant platform shows the new key before the service signs with it.
+/// let new_id = gateway.rotate()?;
+/// let new_key = PublicKey::from_pem(gateway.public_key_pem())?;
+/// client.add_wechatpay_public_key(&new_id, new_key.clone())?;
+/// client.request(Method::GET, "/v3/pay/transactions/id/1").send().await?;
+///
+/// // When the service has switched, the old one is forgotten: step by step, or both steps in one.
+/// assert!(client.remove_wechatpay_key(&old_id));
+/// client.replace_wechatpay_public_key(&new_id, new_key)?;
+/// client.request(Method::GET, "/v3/pay/transactions/id/1").send().await?;
+/// # Ok(()) }
+/// ```
 impl Client {
     /// Accepts answers and notifications that are signed with one more WeChat Pay public key (微信支付公钥).
     ///
@@ -44,6 +69,17 @@ impl Client {
     /// Accepts answers and notifications that are signed with one more platform certificate (微信支付平台证书), while
     /// that is valid. Downloads do not remove it.
     ///
+    #[cfg_attr(feature = "gateway", doc = "```")]
+    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+    /// use wechatpay_core::{gateway::{Gateway, PlatformMode}, keys::Certificate};
+    ///
+    /// let gateway = Gateway::builder().mode(PlatformMode::Certificates).start()?;
+    /// let client = gateway.client()?;
+    /// let pem = gateway.certificate_pems().remove(0);
+    /// client.add_platform_certificate(Certificate::from_pem(pem)?)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// When it is the merchant's own certificate.
     pub fn add_platform_certificate(&self, certificate: Certificate) -> Result<(), Error> {
@@ -61,6 +97,20 @@ impl Client {
 
     /// Replaces the APIv3 key (APIv3密钥). While the merchant changes it, give the old and the new one: what the service
     /// seals is opened with either.
+    ///
+    #[cfg_attr(feature = "gateway", doc = "```")]
+    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+    /// use wechatpay_core::{gateway::Gateway, keys::ApiV3Key};
+    ///
+    /// let gateway = Gateway::start()?;
+    /// let client = gateway.client()?;
+    /// let old = ApiV3Key::new(gateway.api_v3_key())?;
+    /// let new = ApiV3Key::new("the-APIv3-key-to-come-of-32-byte")?;
+    /// client.replace_api_v3_keys([new.clone(), old]);
+    /// // A day later nothing comes under the old one any more.
+    /// client.replace_api_v3_keys([new]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn replace_api_v3_keys(&self, keys: impl IntoIterator<Item = ApiV3Key>) {
         self.inner.keys.replace_api_v3_keys(keys.into_iter().collect());
     }
@@ -69,6 +119,19 @@ impl Client {
     /// so that the first call need not wait for it.
     ///
     /// Does nothing for a client without [`platform_certificates`](crate::ClientBuilder::platform_certificates).
+    ///
+    #[cfg_attr(feature = "gateway", doc = "```")]
+    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+    /// use wechatpay_core::gateway::{Gateway, PlatformMode};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::builder().mode(PlatformMode::Certificates).start()?;
+    /// let client = gateway.client()?;
+    /// client.refresh_certificates().await?;
+    /// assert_eq!(gateway.requests_to("/v3/certificates").len(), 1);
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     /// When the download fails or is not believed. The certificates that were there stay.
@@ -92,10 +155,21 @@ impl Client {
     /// Without it certificates are downloaded too, in the background of a call when it is time, and when an answer names
     /// one that is not known; only then does that call wait. This is for programs that call seldom and must not wait.
     ///
-    /// ```no_run
-    /// # fn example(client: &wechatpay_core::Client) {
+    #[cfg_attr(feature = "gateway", doc = "```")]
+    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+    /// use std::time::Duration;
+    /// use wechatpay_core::gateway::{Gateway, PlatformMode};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::builder().mode(PlatformMode::Certificates).start()?;
+    /// let client = gateway.client()?;
     /// tokio::spawn(client.keep_certificates_fresh());
-    /// # }
+    /// // The first download follows at once, without a call.
+    /// while gateway.requests_to("/v3/certificates").is_empty() {
+    ///     tokio::time::sleep(Duration::from_millis(5)).await;
+    /// }
+    /// # Ok(()) }
     /// ```
     #[must_use = "nothing is downloaded until the future is spawned"]
     pub fn keep_certificates_fresh(&self) -> impl Future<Output = ()> + Send + use<> {

@@ -19,6 +19,18 @@ impl Gateway {
 
     /// The same without async.
     ///
+    /// ```
+    /// use serde_json::json;
+    /// use wechatpay_core::{Method, gateway::Gateway};
+    ///
+    /// let gateway = Gateway::start()?;
+    /// gateway.on(Method::GET, "/v3/pay/transactions/id/1", |_| json!({ "trade_state": "SUCCESS" }));
+    /// let client = gateway.blocking_client()?;
+    /// let order = client.wait(client.request(Method::GET, "/v3/pay/transactions/id/1").send())??;
+    /// assert_eq!(order["trade_state"], "SUCCESS");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// When the transport cannot be set up, or there is no thread to be had.
     #[cfg(feature = "blocking")]
@@ -29,11 +41,37 @@ impl Gateway {
     /// The builder of [`client`](Self::client), for choices of one's own: timeouts, retries, a backup host.
     ///
     /// The client has the WeChat Pay public key, and downloads the platform certificates in the modes that have them.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use wechatpay_core::{ErrorKind, Method, gateway::{Fault, Gateway}};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::start()?;
+    /// gateway.misbehave(Fault::Silence { committed: false });
+    /// let client = gateway.client_builder().deadline(Duration::from_millis(50)).build()?;
+    /// let error = client.request(Method::GET, "/v3/pay/transactions/id/1").send().await.unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::Timeout);
+    /// # Ok(()) }
+    /// ```
     pub fn client_builder(&self) -> ClientBuilder {
         self.client_builder_with(default_backend())
     }
 
     /// The builder of [`client`](Self::client), with a crypto backend of one's own choice.
+    ///
+    /// ```
+    /// use wechatpay_core::{Method, crypto::rsa::Rsa, gateway::Gateway};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::start()?;
+    /// gateway.on(Method::GET, "/v3/pay/transactions/id/1", |_| ());
+    /// let client = gateway.client_builder_with(&Rsa).build()?;
+    /// client.request(Method::GET, "/v3/pay/transactions/id/1").answer::<()>().send().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn client_builder_with(&self, backend: &'static dyn Backend) -> ClientBuilder {
         // The gateway has read the same key already. Were it not readable, `build()` would say that it is missing.
         let key = PrivateKey::from_pem_with(backend, self.merchant_private_key_pem());
@@ -45,6 +83,18 @@ impl Gateway {
     }
 
     /// The builder of a client that signs in the name of the brand, for the operations under `/brand/`.
+    ///
+    /// ```
+    /// use wechatpay_core::{Method, gateway::Gateway};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::start()?;
+    /// gateway.on(Method::GET, "/brand/product-coupon/product-coupons/1", |_| ());
+    /// let client = gateway.brand_client_builder().build()?;
+    /// client.request(Method::GET, "/brand/product-coupon/product-coupons/1").answer::<()>().send().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn brand_client_builder(&self) -> ClientBuilder {
         let backend = default_backend();
         let key = PrivateKey::from_pem_with(backend, self.brand_private_key_pem());

@@ -170,6 +170,20 @@ pub enum Fault {
 }
 
 /// How the length of a body is told.
+///
+/// ```
+/// use serde_json::json;
+/// use wechatpay_core::{ErrorKind, Method, gateway::{Fault, Framing, Gateway}};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let gateway = Gateway::start()?;
+/// gateway.on(Method::POST, "/v3/refund/domestic/refunds", |_| json!({ "status": "PROCESSING" }));
+/// gateway.misbehave(Fault::Flood { bytes: 1 << 30, framing: Framing::Declared });
+/// let refund = gateway.client()?.request(Method::POST, "/v3/refund/domestic/refunds").send().await;
+/// assert_eq!(refund.unwrap_err().kind(), ErrorKind::TooLarge);
+/// # Ok(()) }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Framing {
     /// `Content-Length`.

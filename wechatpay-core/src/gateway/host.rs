@@ -20,9 +20,12 @@ use super::{
 ///
 /// let gateway = Gateway::start()?;
 /// let backup = gateway.add_host()?;
-/// gateway.host().go_down(); // from now on connections to it are refused; `backup.url()` still answers
+/// assert_eq!(backup.url(), format!("http://{}", backup.address()));
+/// let client = gateway.client_builder().backup_url(backup.url()).build()?;
+///
+/// gateway.host().go_down(); // from now on connections to it are refused, and `backup` still answers
 /// gateway.host().come_up()?;
-/// # Ok::<(), std::io::Error>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct GatewayHost {
     service: Arc<Service>,

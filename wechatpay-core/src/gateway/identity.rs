@@ -27,6 +27,19 @@ const STRANGER_KEY: &str = include_str!("keys/stranger.pem");
 const CERTIFICATE_LIFE: u64 = 5 * 365 * 86_400;
 
 /// With which kinds of keys the platform signs its answers.
+///
+/// ```
+/// use wechatpay_core::gateway::{Gateway, PlatformMode};
+///
+/// let gateway = Gateway::start()?;
+/// assert_eq!(gateway.mode(), PlatformMode::PublicKey);
+/// assert!(gateway.certificate_pems().is_empty());
+///
+/// let gateway = Gateway::builder().mode(PlatformMode::Mixed).start()?;
+/// assert!(gateway.public_key_id().starts_with("PUB_KEY_ID_"));
+/// assert_eq!(gateway.certificate_pems().len(), 1);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum PlatformMode {
     /// With a WeChat Pay public key (微信支付公钥), as for every merchant since late 2024. `/v3/certificates` answers

@@ -17,16 +17,28 @@ use super::{GatewayReply, ReceivedRequest, service::lock};
 /// use serde_json::json;
 /// use wechatpay_core::gateway::{Gateway, GatewayReply};
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let gateway = Gateway::start()?;
 /// gateway.on_order(Method::POST, "/v3/pay/transactions/jsapi", "out_trade_no", |_| json!({ "prepay_id": "wx1" }));
 /// let ledger = gateway.ledger();
+/// assert!(ledger.is_empty());
+/// let orders = ledger.clone();
 /// gateway.on(Method::GET, "/v3/pay/transactions/out-trade-no/{out_trade_no}", move |request| {
-///     match ledger.find(request.path("out_trade_no")) {
+///     match orders.find(request.path("out_trade_no")) {
 ///         Some(row) => GatewayReply::json(200, &row.parameters),
 ///         None => GatewayReply::error(404, "ORDER_NOT_EXIST", "订单不存在"),
 ///     }
 /// });
-/// # Ok::<(), std::io::Error>(())
+///
+/// let client = gateway.client()?;
+/// let order = json!({ "out_trade_no": "A-1" });
+/// client.request(Method::POST, "/v3/pay/transactions/jsapi").json(&order).send().await?;
+/// let asked = client.request(Method::GET, "/v3/pay/transactions/out-trade-no/A-1").send().await?;
+/// assert_eq!(*asked, order);
+/// assert_eq!((ledger.len(), ledger.count("A-1"), ledger.count("A-2")), (1, 1, 0));
+/// assert_eq!(ledger.rows()[0].number, "A-1");
+/// # Ok(()) }
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Ledger(Arc<Book>);
@@ -66,6 +78,29 @@ impl Pages {
 }
 
 /// One order.
+///
+/// ```
+/// use http::Method;
+/// use serde_json::json;
+/// use wechatpay_core::gateway::Gateway;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let gateway = Gateway::start()?;
+/// gateway.on_order(Method::POST, "/v3/pay/transactions/jsapi", "out_trade_no", |_| json!({ "prepay_id": "wx1" }));
+/// let client = gateway.client()?;
+/// let place = async |total: u32| {
+///     let order = json!({ "out_trade_no": "A-1", "amount": { "total": total } });
+///     client.request(Method::POST, "/v3/pay/transactions/jsapi").json(&order).send().await.is_ok()
+/// };
+/// // Twice the same, and once with another amount.
+/// assert_eq!((place(100).await, place(100).await, place(200).await), (true, true, false));
+///
+/// let row = gateway.ledger().find("A-1").expect("it was placed");
+/// assert_eq!((row.requests, row.conflicts), (2, 1));
+/// assert_eq!(row.parameters["amount"]["total"], 100);
+/// # Ok(()) }
+/// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct LedgerRow {

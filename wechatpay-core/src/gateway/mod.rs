@@ -118,6 +118,65 @@ const KEPT_REQUESTS: usize = 1000;
 /// println!("listening at {}", gateway.url());
 /// # Ok::<(), std::io::Error>(())
 /// ```
+///
+/// A program under test that makes its own client gets from here what stands in its configuration:
+///
+/// ```
+/// use wechatpay_core::{Client, PrivateKey, PublicKey, gateway::{Gateway, PlatformMode}};
+///
+/// let gateway = Gateway::builder().mode(PlatformMode::Mixed).start()?;
+/// let client = Client::builder()
+///     .base_url(gateway.url())
+///     .merchant(gateway.mchid(), gateway.serial_no(), PrivateKey::from_pem(gateway.merchant_private_key_pem())?)
+///     .api_v3_key(gateway.api_v3_key())
+///     .wechatpay_public_key(gateway.public_key_id(), PublicKey::from_pem(gateway.public_key_pem())?)
+///     .platform_certificates()
+///     .build()?;
+/// let brand_key = PrivateKey::from_pem(gateway.brand_private_key_pem())?;
+/// let brand = Client::builder()
+///     .base_url(gateway.url())
+///     .brand(gateway.brand_id(), gateway.brand_serial_no(), brand_key)
+///     .wechatpay_public_key(gateway.public_key_id(), PublicKey::from_pem(gateway.public_key_pem())?)
+///     .build()?;
+/// assert_eq!((gateway.mode(), gateway.certificate_pems().len()), (PlatformMode::Mixed, 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// Here an order is placed and the answer lost, and then the query fails too. Afterwards the gateway tells what really
+/// happened:
+///
+/// ```
+/// use serde_json::json;
+/// use wechatpay_core::{Method, gateway::{Fault, Gateway}};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let gateway = Gateway::start()?;
+/// gateway
+///     .on_order(Method::POST, "/v3/pay/transactions/native", "out_trade_no", |_| json!({ "code_url": "weixin://1" }))
+///     .on(Method::GET, "/v3/pay/transactions/out-trade-no/{out_trade_no}", |_| json!({ "trade_state": "NOTPAY" }))
+///     .misbehave(Fault::Reset { committed: true })
+///     .misbehave_at("/v3/pay/transactions/out-trade-no/{out_trade_no}", Fault::CommitThenFail { status: 500 });
+/// assert_eq!(gateway.pending_faults(), 2);
+///
+/// let client = gateway.client()?;
+/// let order = json!({ "out_trade_no": "A-1" });
+/// let place = || client.request(Method::POST, "/v3/pay/transactions/native").json(&order).send();
+/// let query = || client.request(Method::GET, "/v3/pay/transactions/out-trade-no/A-1").send();
+/// assert!(place().await.is_err());
+/// // A query is repeated by itself.
+/// assert_eq!(query().await?["trade_state"], "NOTPAY");
+/// assert_eq!(place().await?["code_url"], "weixin://1");
+///
+/// assert_eq!(gateway.ledger().len(), 1);
+/// assert_eq!((gateway.requests().len(), gateway.received()), (4, 4));
+/// assert_eq!(gateway.requests_to("/v3/pay/transactions/out-trade-no/{out_trade_no}").len(), 2);
+/// assert!(gateway.last_request().is_some_and(|request| request.fault().is_none()));
+///
+/// gateway.misbehave(Fault::Unsigned).behave();
+/// assert_eq!(gateway.pending_faults(), 0);
+/// # Ok(()) }
+/// ```
 pub struct Gateway {
     host: GatewayHost,
     service: Arc<Service>,
@@ -255,6 +314,24 @@ impl Gateway {
     /// [`ledger`](Self::ledger). A repeat with the same parameters gets the same answer, and the handler is not called.
     /// Other parameters are refused with `INVALID_REQUEST`. Parameters are compared after decryption, so a new
     /// ciphertext of the same text is the same parameter.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use wechatpay_core::{Method, gateway::{Fault, Gateway}};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::start()?;
+    /// gateway.on_order(Method::POST, "/v3/pay/transactions/jsapi", "out_trade_no", |_| json!({ "prepay_id": "wx1" }));
+    /// // The order is placed, and the answer lost.
+    /// gateway.misbehave(Fault::Reset { committed: true });
+    /// let order = json!({ "out_trade_no": "A-1" });
+    /// let client = gateway.client()?;
+    /// let call = client.request(Method::POST, "/v3/pay/transactions/jsapi").json(&order).idempotent();
+    /// assert_eq!(call.send().await?["prepay_id"], "wx1");
+    /// assert_eq!((gateway.received(), gateway.ledger().len()), (2, 1));
+    /// # Ok(()) }
+    /// ```
     pub fn on_order<R: Into<GatewayReply>>(
         &self,
         method: Method,
@@ -276,6 +353,22 @@ impl Gateway {
 
     /// Says that an operation answers this JSON to everybody, as fast as possible: nothing is verified or recorded, no
     /// fault strikes, and the answer is signed once a minute. For measurements.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use wechatpay_core::{Method, gateway::Gateway};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::start()?;
+    /// gateway.on_fixed(Method::GET, "/v3/pay/transactions/id/1", &json!({ "trade_state": "SUCCESS" }));
+    /// let client = gateway.client()?;
+    /// for _ in 0..10 {
+    ///     client.request(Method::GET, "/v3/pay/transactions/id/1").send().await?;
+    /// }
+    /// assert_eq!(gateway.received(), 0);
+    /// # Ok(()) }
+    /// ```
     pub fn on_fixed(&self, method: Method, path: &str, body: &Value) -> &Self {
         self.register(
             method,
@@ -328,6 +421,26 @@ impl Gateway {
 
     /// Encrypts a text for the merchant, as a sensitive field (敏感信息) of an answer or notification. In a handler
     /// [`ReceivedRequest::seal`] does the same.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use wechatpay_core::{Sensitive, gateway::Gateway};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// #[derive(serde::Deserialize)]
+    /// struct Payee {
+    ///     name: Sensitive,
+    /// }
+    ///
+    /// let gateway = Gateway::start()?;
+    /// let resource = json!({ "name": gateway.seal("张三") });
+    /// let posted = gateway.notification("APPLYMENT.STATE_CHANGE", resource).sign()?;
+    /// let receiver = gateway.client()?.notifications();
+    /// let payee = receiver.receive::<Payee>(posted.headers(), posted.body()).await?.payload;
+    /// assert_eq!(payee.name.expose(), "张三");
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn seal(&self, plaintext: &str) -> String {
         received::seal(&self.service.merchant.public_key, plaintext)
@@ -347,6 +460,24 @@ impl Gateway {
 
     /// Misbehaves by chance: at so many of a hundred requests, with one of these faults. The same seed gives the same
     /// sequence of decisions. Scripted faults go before.
+    ///
+    /// ```
+    /// use wechatpay_core::{Method, gateway::{Fault, Gateway}};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::start()?;
+    /// gateway.on(Method::POST, "/v3/refund/domestic/refunds", |_| ());
+    /// gateway.chaos(7, 50, [Fault::Unsigned, Fault::CommitThenFail { status: 500 }]);
+    /// let client = gateway.client()?;
+    /// let mut failures = 0;
+    /// for _ in 0..16 {
+    ///     let refund = client.request(Method::POST, "/v3/refund/domestic/refunds").answer::<()>().send().await;
+    ///     failures += u32::from(refund.is_err());
+    /// }
+    /// assert!((1..16).contains(&failures));
+    /// # Ok(()) }
+    /// ```
     pub fn chaos(&self, seed: u64, percent: u8, faults: impl IntoIterator<Item = Fault>) -> &Self {
         lock(&self.service.faults).chaos(seed, percent, faults.into_iter().collect());
         self
@@ -368,6 +499,21 @@ impl Gateway {
     /// [`PlatformMode::PublicKey`] a public key with another id. The old keys still open what is encrypted to them.
     /// Gives the new key's id.
     ///
+    /// ```
+    /// use wechatpay_core::{Method, gateway::{Gateway, PlatformMode}};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::builder().mode(PlatformMode::Certificates).start()?;
+    /// let serial_no = gateway.rotate()?;
+    /// assert_eq!(gateway.certificate_pems().len(), 2);
+    ///
+    /// gateway.on(Method::GET, "/v3/pay/transactions/id/1", |_| ());
+    /// let answer = gateway.client()?.request(Method::GET, "/v3/pay/transactions/id/1").answer::<()>().send().await?;
+    /// assert_eq!(answer.headers()["Wechatpay-Serial"], *serial_no);
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     /// When the certificate cannot be made.
     pub fn rotate(&self) -> io::Result<String> {
@@ -378,6 +524,16 @@ impl Gateway {
     /// Puts a new platform certificate on the list without signing with it yet, as the service does a day before it
     /// uses one. The dates are seconds since 1970-01-01T00:00:00Z. Gives its serial number.
     ///
+    /// ```
+    /// use wechatpay_core::gateway::{Gateway, PlatformMode};
+    ///
+    /// let gateway = Gateway::builder().mode(PlatformMode::Certificates).start()?;
+    /// let serial_no = gateway.issue_certificate(1_800_000_000, 1_900_000_000)?;
+    /// assert!(serial_no.starts_with("5F1C"));
+    /// assert_eq!(gateway.certificate_pems().len(), 2);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// When a date is after the year 9999.
     pub fn issue_certificate(&self, not_before: u64, not_after: u64) -> io::Result<String> {
@@ -385,6 +541,19 @@ impl Gateway {
     }
 
     /// What `/v3/certificates` answers: the ten newest certificates. A test that wants another list registers that path and changes this value.
+    ///
+    /// ```
+    /// use wechatpay_core::{Method, gateway::{Gateway, PlatformMode}};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::builder().mode(PlatformMode::Certificates).start()?;
+    /// let mut list = gateway.certificate_list()?;
+    /// list["data"][0]["encrypt_certificate"]["nonce"] = "another".into();
+    /// gateway.on(Method::GET, "/v3/certificates", move |_| list.clone());
+    /// assert!(gateway.client()?.refresh_certificates().await.is_err());
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     /// When sealing fails.
@@ -395,6 +564,17 @@ impl Gateway {
     /// One entry for a list of platform certificates, sealed with the APIv3 key, whatever its parts say. The dates are
     /// seconds since 1970-01-01T00:00:00Z.
     ///
+    /// ```
+    /// use wechatpay_core::gateway::{Gateway, PlatformMode};
+    ///
+    /// let gateway = Gateway::builder().mode(PlatformMode::Certificates).start()?;
+    /// // A genuine certificate under the serial number of another.
+    /// let pem = gateway.certificate_pems().remove(0);
+    /// let entry = gateway.certificate_entry("7777", &pem, 1_700_000_000, 1_900_000_000)?;
+    /// assert_eq!(entry["serial_no"], "7777");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// When a date is after the year 9999.
     pub fn certificate_entry(&self, serial_no: &str, pem: &str, not_before: u64, not_after: u64) -> io::Result<Value> {
@@ -402,12 +582,39 @@ impl Gateway {
     }
 
     /// The gateway's own address.
+    ///
+    /// ```
+    /// use wechatpay_core::{Method, Outcome, RetryPolicy, gateway::Gateway};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::start()?;
+    /// let client = gateway.client_builder().retry(RetryPolicy::never()).build()?;
+    /// gateway.host().go_down();
+    /// let error = client.request(Method::POST, "/v3/pay/transactions/jsapi").send().await.unwrap_err();
+    /// assert_eq!(error.outcome(), Outcome::NotSent);
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn host(&self) -> &GatewayHost {
         &self.host
     }
 
     /// A further address of the same service, to stand for the backup host.
+    ///
+    /// ```
+    /// use wechatpay_core::{Method, gateway::Gateway};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::start()?;
+    /// gateway.on(Method::GET, "/v3/pay/transactions/id/1", |_| ());
+    /// let backup = gateway.add_host()?;
+    /// let client = gateway.client_builder().backup_url(backup.url()).build()?;
+    /// gateway.host().go_down();
+    /// client.request(Method::GET, "/v3/pay/transactions/id/1").answer::<()>().send().await?;
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     /// When no port or no thread is to be had.
@@ -457,12 +664,25 @@ impl fmt::Debug for Gateway {
 /// Choices for a [`Gateway`].
 ///
 /// ```
-/// use wechatpay_core::gateway::{Gateway, PlatformMode};
+/// use std::sync::Arc;
+/// use wechatpay_core::{
+///     OperatingSystem,
+///     crypto::rsa::Rsa,
+///     gateway::{Gateway, PlatformMode},
+///     keys::generate,
+/// };
 ///
-/// let gateway = Gateway::builder().mode(PlatformMode::Certificates).mchid("1900000200").start()?;
-/// assert_eq!(gateway.mchid(), "1900000200");
-/// assert_eq!(gateway.certificate_pems().len(), 1);
-/// # Ok::<(), std::io::Error>(())
+/// let gateway = Gateway::builder()
+///     .mode(PlatformMode::Certificates)
+///     .mchid("1900000200")
+///     .merchant_key("5157F09EFDC096DE15EBE81A47057A7232F1B8E1", generate::private_key_pem()?.as_str())
+///     .api_v3_key("0123456789abcdef0123456789abcdef")
+///     .backend(&Rsa)
+///     .system(Arc::new(OperatingSystem))
+///     .keep_requests(10)
+///     .start()?;
+/// assert_eq!((gateway.mchid(), gateway.certificate_pems().len()), ("1900000200", 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
 pub struct GatewayBuilder {

@@ -4,6 +4,34 @@ use bytes::Bytes;
 use http::{HeaderMap, header};
 
 /// One part of an upload.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use wechatpay_core::{DigestAlgorithm, FileFields, Method, Upload, gateway::Gateway};
+/// # use wechatpay_core::{Endpoint, Preparation, PrepareError};
+/// # struct UploadImage { file: Upload }
+/// # impl Endpoint for UploadImage {
+/// #     type Response = ();
+/// #     const METHOD: Method = Method::POST;
+/// #     const PATH: &'static str = "/v3/merchant/media/upload";
+/// #     fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError> {
+/// #         let algorithm = DigestAlgorithm::Sha256;
+/// #         request.file("file", &self.file, FileFields { filename: Some("filename"), digest: "sha256", algorithm })
+/// #     }
+/// # }
+///
+/// let gateway = Gateway::start()?;
+/// gateway.on(Method::POST, "/v3/merchant/media/upload", |request| {
+///     let names: Vec<_> = request.parts().iter().map(|part| part.name()).collect();
+///     assert_eq!(names, ["meta", "file"]);
+///     let file = request.part("file").expect("it was just named");
+///     assert_eq!((file.file_name(), file.content_type()), (Some("licence.png"), Some("image/png")));
+///     assert_eq!(file.bytes(), "image");
+/// });
+/// gateway.client()?.call(&UploadImage { file: Upload::new("licence.png", "image") }).await?;
+/// # Ok(()) }
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Part {
     name: String,

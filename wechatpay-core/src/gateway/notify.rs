@@ -32,15 +32,25 @@ type Edit = Box<dyn Fn(&mut Value) + Send + Sync>;
 ///
 /// ```
 /// use serde_json::json;
-/// use wechatpay_core::gateway::{Fault, Gateway};
+/// use wechatpay_core::{gateway::{Fault, Gateway}, keys::ApiV3Key};
 ///
 /// let gateway = Gateway::start()?;
 /// let resource = json!({ "mchid": gateway.mchid(), "out_trade_no": "A-1", "trade_state": "SUCCESS" });
-/// let paid = gateway.notification("TRANSACTION.SUCCESS", resource).original_type("transaction");
+/// let paid = gateway
+///     .notification("TRANSACTION.SUCCESS", resource.clone())
+///     .id("EV-2018022511223320873")
+///     .summary("支付成功")
+///     .original_type("transaction")
+///     .associated_data(Some("transaction"));
 /// let genuine = paid.sign()?;
 /// let repeated = paid.sign()?;
+/// assert_ne!(genuine.headers()["Wechatpay-Nonce"], repeated.headers()["Wechatpay-Nonce"]);
 /// let forged = paid.fault(Fault::WrongKey).sign()?;
-/// # Ok::<(), std::io::Error>(())
+///
+/// // Sealed with the key that the merchant had before.
+/// let old_key = ApiV3Key::new("the-APIv3-key-of-before-32-bytes")?;
+/// let late = gateway.notification("TRANSACTION.SUCCESS", resource).api_v3_key(old_key).sign()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Notification {
     service: Arc<Service>,
@@ -188,6 +198,28 @@ impl Notification {
 
     /// Signs it and posts it to a URL on this machine, `http://127.0.0.1:8080/notify` say. To be awaited within tokio.
     ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use serde_json::json;
+    /// use wechatpay_core::gateway::Gateway;
+    /// # use std::{io::{Read as _, Write as _}, net::TcpListener, thread};
+    /// # let listener = TcpListener::bind("127.0.0.1:0")?;
+    /// # let url = format!("http://{}/notify", listener.local_addr()?);
+    /// # thread::spawn(move || {
+    /// #     let (mut stream, _) = listener.accept().unwrap();
+    /// #     stream.read(&mut [0; 8192]).unwrap();
+    /// #     stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").unwrap();
+    /// #     let _ = stream.read_to_end(&mut Vec::new()); // until the other end has read it and goes
+    /// # });
+    ///
+    /// let gateway = Gateway::start()?;
+    /// // `url` leads to the server under test.
+    /// let reply = gateway.notification("TRANSACTION.SUCCESS", json!({ "out_trade_no": "A-1" })).send(&url).await?;
+    /// assert_eq!(reply.status.as_u16(), 204);
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     /// As [`SignedNotification::send`].
     pub async fn send(&self, url: &str) -> io::Result<NotificationReply> {
@@ -195,6 +227,26 @@ impl Notification {
     }
 
     /// Like [`send`](Self::send), without async.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use wechatpay_core::gateway::Gateway;
+    /// # use std::{io::{Read as _, Write as _}, net::TcpListener, thread};
+    /// # let listener = TcpListener::bind("127.0.0.1:0")?;
+    /// # let url = format!("http://{}/notify", listener.local_addr()?);
+    /// # thread::spawn(move || {
+    /// #     let (mut stream, _) = listener.accept().unwrap();
+    /// #     stream.read(&mut [0; 8192]).unwrap();
+    /// #     stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").unwrap();
+    /// #     let _ = stream.read_to_end(&mut Vec::new()); // until the other end has read it and goes
+    /// # });
+    ///
+    /// let gateway = Gateway::start()?;
+    /// // `url` leads to the server under test.
+    /// let reply = gateway.notification("TRANSACTION.SUCCESS", json!({ "out_trade_no": "A-1" })).send_blocking(&url)?;
+    /// assert_eq!(reply.status.as_u16(), 204);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// As [`SignedNotification::send`].
@@ -214,6 +266,33 @@ impl fmt::Debug for Notification {
 }
 
 /// A notification as it goes over the wire. Sending it twice sends the same bytes twice: a replay.
+///
+/// ```
+/// use serde_json::{Value, json};
+/// use wechatpay_core::gateway::Gateway;
+/// # use std::{io::{Read as _, Write as _}, net::TcpListener, thread};
+/// # let listener = TcpListener::bind("127.0.0.1:0")?;
+/// # let url = format!("http://{}/notify", listener.local_addr()?);
+/// # thread::spawn(move || {
+/// #     for stream in listener.incoming().take(2) {
+/// #         let mut stream = stream.unwrap();
+/// #         stream.read(&mut [0; 8192]).unwrap();
+/// #         stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").unwrap();
+/// #         let _ = stream.read_to_end(&mut Vec::new()); // until the other end has read it and goes
+/// #     }
+/// # });
+///
+/// let gateway = Gateway::start()?;
+/// let signed = gateway.notification("TRANSACTION.SUCCESS", json!({ "out_trade_no": "A-1" })).sign()?;
+/// assert!(signed.headers().contains_key("Wechatpay-Signature"));
+/// let envelope: Value = serde_json::from_slice(signed.body())?;
+/// assert_eq!(envelope["event_type"], "TRANSACTION.SUCCESS");
+///
+/// // `url` leads to the server under test, which gets the very same bytes twice.
+/// signed.send_blocking(&url)?;
+/// signed.send_blocking(&url)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct SignedNotification {
     headers: HeaderMap,
@@ -309,6 +388,29 @@ impl SignedNotification {
 }
 
 /// What the merchant's server answered to a notification.
+///
+/// ```
+/// use serde_json::json;
+/// use wechatpay_core::gateway::Gateway;
+/// # use std::{io::{Read as _, Write as _}, net::TcpListener, thread};
+/// # let listener = TcpListener::bind("127.0.0.1:0")?;
+/// # let url = format!("http://{}/notify", listener.local_addr()?);
+/// # thread::spawn(move || {
+/// #     let (mut stream, _) = listener.accept().unwrap();
+/// #     stream.read(&mut [0; 8192]).unwrap();
+/// #     let reply = "HTTP/1.1 500 Internal Server Error\r\ncontent-length: 15\r\n\r\n{\"code\":\"FAIL\"}";
+/// #     stream.write_all(reply.as_bytes()).unwrap();
+/// #     let _ = stream.read_to_end(&mut Vec::new()); // until the other end has read it and goes
+/// # });
+///
+/// let gateway = Gateway::start()?;
+/// // `url` leads to a server that cannot handle it now.
+/// let reply = gateway.notification("TRANSACTION.SUCCESS", json!({})).send_blocking(&url)?;
+/// assert_eq!(reply.status.as_u16(), 500);
+/// assert_eq!(reply.headers["content-length"], "15");
+/// assert_eq!(reply.body, r#"{"code":"FAIL"}"#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct NotificationReply {

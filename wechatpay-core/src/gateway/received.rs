@@ -23,6 +23,51 @@ static NOTHING: Value = Value::Null;
 ///
 /// Handlers get one, and [`Gateway::requests`](super::Gateway::requests) keeps the last ones for the test to look at.
 /// Cheap to clone. `Debug` shows neither values nor the `Authorization` header.
+///
+/// ```
+/// use serde_json::json;
+/// use wechatpay_core::{Method, gateway::{Fault, Gateway}};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let gateway = Gateway::start()?;
+/// gateway.on(Method::POST, "/v3/receivers/{mchid}", |request| {
+///     // What it means: decoded, verified, decrypted.
+///     assert_eq!((request.method(), request.path("mchid")), (&Method::POST, "1900000109"));
+///     assert_eq!((request.query("type"), request.query_pairs().len()), (Some("a b"), 1));
+///     assert_eq!(request.json()["names"][0], "张三");
+///     assert_eq!(request.field("names[0]"), "张三");
+///     // An answer may be sensitive too.
+///     json!({ "name": request.seal("张三") })
+/// });
+/// let client = gateway.client()?;
+/// let body = json!({ "names": [client.encrypt("张三")?] });
+/// gateway.misbehave(Fault::Chunked);
+/// let call = client.request(Method::POST, "/v3/receivers/{mchid}").path("mchid", &"1900000109");
+/// call.query(&json!({ "type": "a b" })).json(&body).send().await?;
+///
+/// // Afterwards: what came over the wire, byte for byte.
+/// let request = gateway.last_request().expect("one was sent");
+/// assert_eq!(request.template(), Some("/v3/receivers/{mchid}"));
+/// assert_eq!(request.target(), "/v3/receivers/1900000109?type=a%20b");
+/// assert_eq!(request.body(), serde_json::to_string(&body)?.as_str());
+/// assert!(request.headers().contains_key("Authorization"));
+/// assert_eq!(request.header("Content-Type"), Some("application/json"));
+/// // An upload would have parts.
+/// assert!(request.parts().is_empty() && request.part("meta").is_none());
+/// // What came encrypted, and with which key.
+/// assert!(request.is_encrypted("names[0]"));
+/// assert_eq!(request.plaintext("names[0]"), Some("张三"));
+/// assert_eq!(request.encrypted_fields().collect::<Vec<_>>(), ["names[0]"]);
+/// assert_eq!(request.announced_serial(), Some(gateway.public_key_id().as_str()));
+/// // What was signed.
+/// let (nonce_str, timestamp) = (request.nonce_str().unwrap(), request.timestamp().unwrap());
+/// let message = format!("POST\n{}\n{timestamp}\n{nonce_str}\n{body}\n", request.target());
+/// assert_eq!(request.signed_message(), message.as_bytes());
+/// // What became of it.
+/// assert_eq!((request.refusal(), request.fault()), (None, Some(&Fault::Chunked)));
+/// # Ok(()) }
+/// ```
 #[derive(Clone)]
 pub struct ReceivedRequest(Arc<Inner>);
 

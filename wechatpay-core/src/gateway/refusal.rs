@@ -8,6 +8,20 @@ use serde_json::{Value, json};
 use super::GatewayReply;
 
 /// Why the gateway refused a request before any handler saw it.
+///
+/// ```
+/// use wechatpay_core::{Method, gateway::Gateway};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let gateway = Gateway::start()?;
+/// gateway.client()?.request(Method::GET, "/v3/unknown").send().await.unwrap_err();
+/// let request = gateway.last_request().expect("one was sent");
+/// let refusal = request.refusal().expect("nothing answers this path");
+/// assert_eq!((refusal.status().as_u16(), refusal.code()), (404, "RESOURCE_NOT_EXISTS"));
+/// assert!(refusal.message().contains("the gateway has no handler for GET /v3/unknown"));
+/// # Ok(()) }
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Refusal {
     status: StatusCode,

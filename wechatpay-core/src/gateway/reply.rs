@@ -12,13 +12,16 @@ use serde_json::{Value, json};
 /// A handler may return a [`serde_json::Value`] for a plain success, `()` for a 204, or one of these.
 ///
 /// ```
-/// use wechatpay_core::gateway::GatewayReply;
 /// use serde_json::json;
+/// use wechatpay_core::gateway::GatewayReply;
 ///
 /// let success = GatewayReply::json(200, &json!({ "prepay_id": "wx201410272009395522657a690389285100" }));
-/// let accepted = GatewayReply::empty(202);
+/// assert_eq!((success.status().as_u16(), success.body().first()), (200, Some(&b'{')));
+/// let accepted = GatewayReply::empty(202).header("Request-ID", "08F78BB8A5");
 /// let failure = GatewayReply::error(403, "NOT_ENOUGH", "余额不足");
 /// let bill = GatewayReply::bytes("text/plain", "交易时间,公众账号ID\n");
+/// // As a proxy on the way would answer.
+/// let proxy = GatewayReply::error(502, "BAD_GATEWAY", "").unsigned();
 /// ```
 #[derive(Debug, Clone)]
 pub struct GatewayReply {

@@ -18,7 +18,11 @@ use std::{
 /// use std::time::Duration;
 /// use wechatpay_core::CertificateRefresh;
 ///
-/// let refresh = CertificateRefresh::default().interval(Duration::from_secs(3600));
+/// let refresh = CertificateRefresh::default()
+///     .interval(Duration::from_secs(3600))
+///     .cooldown(Duration::from_secs(30))
+///     .backoff(Duration::from_secs(2), Duration::from_secs(60))
+///     .timeout(Duration::from_secs(10));
 /// assert_ne!(refresh, CertificateRefresh::default());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]

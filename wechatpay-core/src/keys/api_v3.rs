@@ -39,6 +39,16 @@ impl ApiV3Key {
     /// Opens AES-256-GCM: the `resource` of a notification or an `encrypt_certificate`, with the nonce and the
     /// associated data that stand beside it. `ciphertext` is decoded from Base64 already and ends with the tag.
     ///
+    /// ```
+    /// use wechatpay_core::{crypto::default_backend, keys::ApiV3Key};
+    ///
+    /// let (key, backend) = (ApiV3Key::new("0123456789abcdef0123456789abcdef")?, default_backend());
+    /// let sealed = key.seal(backend, b"12 bytes non", b"transaction", b"{}")?;
+    /// assert_eq!(key.open(backend, b"12 bytes non", b"transaction", &sealed)?.as_slice(), b"{}");
+    /// assert!(key.open(backend, b"12 bytes non", b"refund", &sealed).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// One opaque error, whatever the cause: another key, another nonce or associated data, a changed ciphertext.
     pub fn open(
@@ -52,6 +62,17 @@ impl ApiV3Key {
     }
 
     /// Seals with AES-256-GCM, as WeChat Pay does it; only a gateway needs this. A nonce must never be used twice.
+    ///
+    /// ```
+    /// use wechatpay_core::{crypto::default_backend, keys::ApiV3Key};
+    ///
+    /// let key = ApiV3Key::new("0123456789abcdef0123456789abcdef")?;
+    /// let sealed = key.seal(default_backend(), b"12 bytes non", b"transaction", b"{}")?;
+    /// // The tag has 16 bytes.
+    /// assert_eq!(sealed.len(), 2 + 16);
+    /// assert!(key.seal(default_backend(), b"another length", b"transaction", b"{}").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// When `nonce` does not have 12 bytes.

@@ -20,6 +20,25 @@ use crate::crypto::{Backend, default_backend};
 ///
 /// A platform certificate (平台证书) is trusted because it was downloaded over an authenticated channel, sealed with the
 /// APIv3 key. Its issuer and its own signature are therefore not checked, and this type has no notion of a chain.
+///
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use wechatpay_core::{PublicKey, crypto::default_backend, gateway::{Gateway, PlatformMode}, keys::Certificate};
+///
+/// let gateway = Gateway::builder().mode(PlatformMode::Certificates).start()?;
+/// let pem = gateway.certificate_pems().remove(0);
+///
+/// let certificate = Certificate::from_pem(&pem)?;
+/// assert!(certificate.serial_no().as_str().starts_with("5F1C"));
+/// assert!(certificate.not_before() < certificate.not_after());
+/// assert!(certificate.is_valid_at(certificate.not_after()));
+/// assert!(!certificate.is_valid_at(certificate.not_after() + 1));
+/// assert_eq!(certificate.public_key().modulus_len(), 256);
+///
+/// // For another backend than the default one.
+/// let certificate = Certificate::from_pem_with(default_backend(), &pem)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct Certificate {
     serial_no: SerialNo,
@@ -59,6 +78,23 @@ impl Certificate {
 
     /// Reads the DER of a certificate.
     ///
+    #[cfg_attr(feature = "gateway", doc = "```")]
+    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+    /// use base64::{Engine as _, engine::general_purpose::STANDARD};
+    /// use wechatpay_core::{crypto::default_backend, gateway::{Gateway, PlatformMode}, keys::Certificate};
+    ///
+    /// let gateway = Gateway::builder().mode(PlatformMode::Certificates).start()?;
+    /// let pem = gateway.certificate_pems().remove(0);
+    /// // DER is what stands between the first and the last line.
+    /// let base64: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
+    /// let der = STANDARD.decode(base64)?;
+    ///
+    /// let certificate = Certificate::from_der(&der)?;
+    /// assert_eq!(certificate.serial_no(), Certificate::from_pem(&pem)?.serial_no());
+    /// assert!(Certificate::from_der_with(default_backend(), &der[1..]).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`KeyError`] when the bytes are not a certificate, or its key is not an RSA key of 2048 to 8192 bits.
     pub fn from_der(der: &[u8]) -> Result<Self, KeyError> {
@@ -66,6 +102,12 @@ impl Certificate {
     }
 
     /// Reads DER like [`from_der`](Self::from_der), for the given crypto backend.
+    ///
+    /// ```
+    /// use wechatpay_core::{crypto::default_backend, keys::{Certificate, KeyError}};
+    ///
+    /// assert_eq!(Certificate::from_der_with(default_backend(), b"not DER").unwrap_err(), KeyError::Damaged);
+    /// ```
     ///
     /// # Errors
     /// As [`from_der`](Self::from_der).

@@ -6,6 +6,17 @@ use super::pem;
 use crate::crypto::{KeyRejected, encoding::Refusal};
 
 /// A key was not accepted: what was found, and what to do about it. Holds no bytes of the key.
+///
+/// ```
+/// use wechatpay_core::{PrivateKey, PublicKey, keys::{KeyError, KeyKind}};
+///
+/// // A file's name instead of its contents.
+/// assert_eq!(PrivateKey::from_pem("apiclient_key.pem").unwrap_err(), KeyError::NotPem);
+/// // The certificate, which lies beside the key.
+/// let error = PrivateKey::from_pem("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----").unwrap_err();
+/// assert!(matches!(error, KeyError::WrongKind { found: KeyKind::Certificate, .. }));
+/// println!("{error}");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyError {
@@ -51,6 +62,18 @@ pub enum KeyError {
 }
 
 /// What a PEM text holds.
+///
+/// ```
+/// use wechatpay_core::{PublicKey, keys::{KeyError, KeyKind}};
+///
+/// let pem = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----";
+/// match PublicKey::from_pem(pem) {
+///     Err(KeyError::WrongKind { wanted, found }) => {
+///         assert_eq!((wanted, found), (KeyKind::PublicKey, KeyKind::PrivateKey));
+///     }
+///     other => panic!("{other:?}"),
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyKind {

@@ -39,6 +39,15 @@ use super::{KeyError, PrivateKey, SerialNo, private::read_der};
 use crate::crypto::encoding;
 
 /// A key or certificate could not be made.
+///
+/// ```
+/// use wechatpay_core::keys::{KeyError, SerialNo, generate::{self, GenerateError}};
+///
+/// let serial_no = SerialNo::new("5157F09EFDC096DE15EBE81A47057A7232F1B8E1");
+/// let error = generate::certificate_pem("no key", "no key", &serial_no, 0, 1).unwrap_err();
+/// assert!(matches!(error, GenerateError::Key(KeyError::NotPem)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GenerateError {
@@ -81,6 +90,15 @@ impl From<KeyError> for GenerateError {
 /// Generates an RSA key of 2048 bits and gives its PKCS#8 PEM, the form of `apiclient_key.pem`. Takes about a tenth of a
 /// second.
 ///
+/// ```
+/// use wechatpay_core::{PrivateKey, keys::generate};
+///
+/// let pem = generate::private_key_pem()?;
+/// assert!(pem.starts_with("-----BEGIN PRIVATE KEY-----"));
+/// let key = PrivateKey::from_pem(&*pem)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// [`GenerateError::Randomness`] when the library fails.
 pub fn private_key_pem() -> Result<Zeroizing<String>, GenerateError> {
@@ -90,6 +108,17 @@ pub fn private_key_pem() -> Result<Zeroizing<String>, GenerateError> {
 }
 
 /// Gives the PEM text of the public half (`BEGIN PUBLIC KEY`), the form of `pub_key.pem`.
+///
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use wechatpay_core::{PrivateKey, PublicKey, gateway::Gateway, keys::generate};
+///
+/// let gateway = Gateway::start()?;
+/// let key = PrivateKey::from_pem(gateway.merchant_private_key_pem())?;
+/// let public_key = PublicKey::from_pem(generate::public_key_pem(&key))?;
+/// assert!(public_key.verify(b"message", &key.sign(b"message")?));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub fn public_key_pem(key: &PrivateKey) -> String {
     pem("PUBLIC KEY", &key.public_key_der())
@@ -97,6 +126,18 @@ pub fn public_key_pem(key: &PrivateKey) -> String {
 
 /// Makes a certificate for the public half of `key_pem`, signed with `issuer_pem`, and gives its PEM text. With the
 /// same key twice it is self-signed. The dates are seconds since 1970-01-01T00:00:00Z.
+///
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use wechatpay_core::{gateway::Gateway, keys::{Certificate, SerialNo, generate}};
+///
+/// let gateway = Gateway::start()?;
+/// let (key, issuer) = (gateway.merchant_private_key_pem(), gateway.brand_private_key_pem());
+/// let serial_no = SerialNo::new("5157F09EFDC096DE15EBE81A47057A7232F1B8E1");
+/// let pem = generate::certificate_pem(key, issuer, &serial_no, 1_700_000_000, 1_900_000_000)?;
+/// assert_eq!(Certificate::from_pem(pem)?.not_after(), 1_900_000_000);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 /// [`GenerateError`] when a key, the serial number or a date is not usable.

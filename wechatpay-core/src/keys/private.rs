@@ -15,6 +15,26 @@ use crate::crypto::{Backend, Failed, PrivateKeyDer, RsaPrivateKey, default_backe
 ///
 /// Cheap to clone. The key itself is held by the crypto backend; this library keeps no copy, and wipes those that it
 /// needed for reading.
+///
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use wechatpay_core::{PrivateKey, PublicKey, crypto::default_backend, gateway::Gateway};
+///
+/// let gateway = Gateway::start()?;
+/// let key = PrivateKey::from_pem(gateway.merchant_private_key_pem())?;
+/// let public_key = PublicKey::from_der(&key.public_key_der())?;
+///
+/// assert!(public_key.verify(b"message", &key.sign(b"message")?));
+/// let ciphertext = public_key.encrypt("张三".as_bytes())?;
+/// assert_eq!(key.decrypt(&ciphertext)?.as_slice(), "张三".as_bytes());
+///
+/// // For another backend than the default one.
+/// let key = PrivateKey::from_pem_with(default_backend(), gateway.merchant_private_key_pem())?;
+/// // What is damaged is said, and nothing of it is shown.
+/// let error = PrivateKey::from_pem("-----BEGIN PRIVATE KEY-----\nsecret\n-----END").unwrap_err();
+/// assert!(!error.to_string().contains("secret"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct PrivateKey(Arc<dyn RsaPrivateKey>);
 
@@ -46,6 +66,22 @@ impl PrivateKey {
     }
 
     /// Takes a key that something else holds, such as a hardware security module.
+    ///
+    #[cfg_attr(feature = "gateway", doc = "```")]
+    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+    /// use base64::{Engine as _, engine::general_purpose::STANDARD};
+    /// use wechatpay_core::{PrivateKey, crypto::{PrivateKeyDer, default_backend}, gateway::Gateway};
+    ///
+    /// let gateway = Gateway::start()?;
+    /// let pem = gateway.merchant_private_key_pem();
+    /// // DER is what stands between the first and the last line.
+    /// let base64: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
+    /// let der = STANDARD.decode(base64)?;
+    /// let parsed = default_backend().private_key(PrivateKeyDer::Pkcs8(&der))?;
+    /// let key = PrivateKey::from_parsed(parsed);
+    /// assert_eq!(key.sign(b"message")?.len(), 256);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn from_parsed(key: Arc<dyn RsaPrivateKey>) -> Self {
         Self(key)
     }

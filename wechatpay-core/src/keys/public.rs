@@ -13,6 +13,28 @@ use crate::crypto::{Backend, Failed, RsaPublicKey, default_backend, encoding};
 /// It verifies answers and notifications, and encrypts sensitive fields (敏感信息) of requests.
 ///
 /// Cheap to clone.
+///
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use wechatpay_core::{PrivateKey, PublicKey, crypto::default_backend, gateway::Gateway};
+///
+/// let gateway = Gateway::start()?;
+/// let key = PublicKey::from_pem(gateway.public_key_pem())?;
+/// assert_eq!((key.modulus_len(), key.max_plaintext()), (256, 214));
+/// assert_ne!(key.encrypt(b"secret")?, key.encrypt(b"secret")?);
+/// assert!(key.encrypt(&[0; 215]).is_err());
+/// assert!(!key.verify(b"message", b"not a signature"));
+///
+/// // The public half of a private key, and a backend other than the default one.
+/// let private_key = PrivateKey::from_pem(gateway.merchant_private_key_pem())?;
+/// let der = private_key.public_key_der();
+/// let public_key = PublicKey::from_der(&der)?;
+/// assert!(public_key.verify(b"message", &private_key.sign(b"message")?));
+/// let public_key = PublicKey::from_der_with(default_backend(), &der)?;
+/// let public_key = PublicKey::from_parsed(default_backend().public_key(&der)?);
+/// let public_key = PublicKey::from_pem_with(default_backend(), gateway.public_key_pem())?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct PublicKey(Arc<dyn RsaPublicKey>);
 

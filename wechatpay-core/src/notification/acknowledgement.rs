@@ -13,14 +13,19 @@ use serde::Serialize;
 /// `http::Response::from(acknowledgement)`.
 ///
 /// ```
+/// use http::StatusCode;
 /// use wechatpay_core::notification::Acknowledgement;
 ///
 /// let done = Acknowledgement::accepted();
-/// assert_eq!((done.status().as_u16(), done.body()), (204, ""));
+/// assert_eq!((done.status().as_u16(), done.body(), done.content_type()), (204, "", None));
+/// assert!(done.is_accepted());
+/// assert_eq!(Acknowledgement::success().body(), r#"{"code":"SUCCESS","message":"成功"}"#);
 ///
 /// let later = Acknowledgement::failed("the database is down");
-/// assert_eq!(later.status().as_u16(), 500);
+/// assert_eq!((later.status().as_u16(), later.content_type()), (500, Some("application/json")));
 /// assert_eq!(later.body(), r#"{"code":"FAIL","message":"the database is down"}"#);
+/// let busy = Acknowledgement::failed_with(StatusCode::SERVICE_UNAVAILABLE, "busy");
+/// assert!(!busy.is_accepted());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use = "an acknowledgement does nothing until it is sent as the answer"]

@@ -6,6 +6,7 @@ use std::{borrow::Cow, fmt};
 /// What the shop knows about an order before a notification comes. Every member is needed, so none can be forgotten.
 ///
 /// ```
+/// use serde_json::json;
 /// use wechatpay_core::notification::{Differences, Expected, payload::Transaction};
 ///
 /// /// The order as the shop's database has it.
@@ -20,6 +21,18 @@ use std::{borrow::Cow, fmt};
 ///         currency: "CNY",
 ///     })
 /// }
+///
+/// let order = Order { number: "A-1".into(), total: 1230 };
+/// // The payload of a notification.
+/// let transaction: Transaction = serde_json::from_value(json!({
+///     "mchid": "1900000001",
+///     "appid": "wxd678efh567hg6787",
+///     "out_trade_no": "A-1",
+///     "trade_state": "SUCCESS",
+///     "amount": { "total": 1, "currency": "CNY" },
+/// }))?;
+/// assert!(check(&order, &transaction).unwrap_err().to_string().contains("amount.total"));
+/// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Expected<'a> {
@@ -36,6 +49,29 @@ pub struct Expected<'a> {
 }
 
 /// What the shop knows about a refund.
+///
+/// ```
+/// use serde_json::json;
+/// use wechatpay_core::notification::{ExpectedRefund, payload::Refund};
+///
+/// let refund: Refund = serde_json::from_value(json!({
+///     "mchid": "1900000001",
+///     "out_trade_no": "A-1",
+///     "out_refund_no": "R-1",
+///     "refund_status": "SUCCESS",
+///     "amount": { "total": 1230, "refund": 30 },
+/// }))?;
+/// let expected = ExpectedRefund {
+///     mchid: "1900000001",
+///     out_trade_no: "A-1",
+///     out_refund_no: "R-1",
+///     total: 1230,
+///     refund: 30,
+/// };
+/// refund.compare(&expected)?;
+/// assert!(refund.compare(&ExpectedRefund { refund: 31, ..expected }).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ExpectedRefund<'a> {
     /// The merchant (商户号) that refunds: `mchid`, or `sub_mchid` when a service provider acts for it.
@@ -51,6 +87,22 @@ pub struct ExpectedRefund<'a> {
 }
 
 /// What the shop knows about a transfer.
+///
+/// ```
+/// use serde_json::json;
+/// use wechatpay_core::notification::{ExpectedTransfer, payload::TransferBill};
+///
+/// let bill: TransferBill = serde_json::from_value(json!({
+///     "mch_id": "1900000001",
+///     "out_bill_no": "T-1",
+///     "state": "SUCCESS",
+///     "transfer_amount": 500,
+/// }))?;
+/// let expected = ExpectedTransfer { mchid: "1900000001", out_bill_no: "T-1", transfer_amount: 500 };
+/// bill.compare(&expected)?;
+/// assert!(bill.compare(&ExpectedTransfer { transfer_amount: 501, ..expected }).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ExpectedTransfer<'a> {
     /// The merchant (商户号) that pays.
@@ -62,6 +114,19 @@ pub struct ExpectedTransfer<'a> {
 }
 
 /// One thing that a notification says otherwise than the shop expects.
+///
+/// ```
+/// use serde_json::json;
+/// use wechatpay_core::notification::{ExpectedTransfer, payload::TransferBill};
+///
+/// let bill: TransferBill =
+///     serde_json::from_value(json!({ "out_bill_no": "T-1", "state": "SUCCESS", "transfer_amount": 5 }))?;
+/// let expected = ExpectedTransfer { mchid: "1900000001", out_bill_no: "T-1", transfer_amount: 500 };
+/// let differences = bill.compare(&expected).unwrap_err();
+/// let amount = differences.iter().find(|difference| difference.field == "transfer_amount").unwrap();
+/// assert_eq!((amount.expected.as_str(), amount.received.as_deref()), ("500", Some("5")));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Difference {
@@ -74,6 +139,24 @@ pub struct Difference {
 }
 
 /// All the things that a notification says otherwise than the shop expects: do not deliver, ask a person.
+///
+/// ```
+/// use serde_json::json;
+/// use wechatpay_core::notification::{ExpectedTransfer, payload::TransferBill};
+///
+/// let bill: TransferBill = serde_json::from_value(json!({
+///     "mch_id": "1900000001",
+///     "out_bill_no": "T-1",
+///     "state": "SUCCESS",
+///     "transfer_amount": 5,
+/// }))?;
+/// let expected = ExpectedTransfer { mchid: "1900000001", out_bill_no: "T-1", transfer_amount: 500 };
+/// let differences = bill.compare(&expected).unwrap_err();
+/// assert_eq!(differences.iter().count(), 1);
+/// // One line for the log.
+/// assert!(differences.to_string().contains("transfer_amount"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Differences(Vec<Difference>);
 

@@ -10,6 +10,29 @@ use std::{fmt, time::Duration};
 /// [`Display`](fmt::Display) is one line for the shop's own log, with the usual cause where there is one. What the
 /// sender gets to see is [`acknowledgement`](Self::acknowledgement), which says less: the sender may be anybody. Neither
 /// holds a key, a plaintext or a signature.
+///
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use serde_json::{Value, json};
+/// use wechatpay_core::{gateway::{Fault, Gateway}, notification::NotificationError};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let gateway = Gateway::start()?;
+/// let receiver = gateway.client()?.notifications();
+/// let paid = gateway.notification("TRANSACTION.SUCCESS", json!({ "mchid": gateway.mchid() }));
+///
+/// let forged = paid.fault(Fault::WrongKey).sign()?;
+/// let error = receiver.receive::<Value>(forged.headers(), forged.body()).await.unwrap_err();
+/// assert!(matches!(error, NotificationError::Unverified { .. }));
+/// // For the shop's own log, with what usually causes it.
+/// println!("{error}");
+/// assert!(error.hint().is_some());
+/// // For the sender, who may be anybody.
+/// assert_eq!(error.status().as_u16(), 401);
+/// assert!(!error.acknowledgement().is_accepted());
+/// # Ok(()) }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NotificationError {

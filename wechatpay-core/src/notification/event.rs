@@ -14,17 +14,28 @@ use std::fmt;
 /// holds. A kind that is not listed here is [`Other`](Self::Other), with everything that came. A listed kind whose
 /// payload does not fit its struct is an error, so that no payment is passed over in silence.
 ///
-/// ```
-/// use wechatpay_core::notification::{Event, Notification};
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use serde_json::json;
+/// use wechatpay_core::{gateway::Gateway, notification::{Event, Notification}};
 ///
-/// fn handle(notification: Notification<Event>) {
+/// fn handle(notification: Notification<Event>) -> String {
 ///     match notification.payload {
-///         Event::Transaction(transaction) => println!("{} is paid", transaction.out_trade_no),
-///         Event::Refund(refund) => println!("{}: {:?}", refund.out_refund_no, refund.refund_status),
-///         Event::Other(other) => println!("{}: {} bytes", other.event_type, other.json.len()),
-///         _ => println!("{} is not for this shop", notification.event_type),
+///         Event::Transaction(transaction) => format!("{} is paid", transaction.out_trade_no),
+///         Event::Refund(refund) => format!("{}: {:?}", refund.out_refund_no, refund.refund_status),
+///         Event::Other(other) => format!("{}: {} bytes", other.event_type, other.json.len()),
+///         _ => format!("{} is not for this shop", notification.event_type),
 ///     }
 /// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let gateway = Gateway::start()?;
+/// let receiver = gateway.client()?.notifications();
+/// let resource = json!({ "mchid": gateway.mchid(), "out_trade_no": "A-1", "trade_state": "SUCCESS" });
+/// let posted = gateway.notification("TRANSACTION.SUCCESS", resource).sign()?;
+/// assert_eq!(handle(receiver.receive(posted.headers(), posted.body()).await?), "A-1 is paid");
+/// # Ok(()) }
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -50,6 +61,32 @@ pub enum Event {
 }
 
 /// An event that [`Event`] has no variant for. Nothing is lost: decode [`json`](Self::json) into a struct of your own.
+///
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use serde::Deserialize;
+/// use serde_json::json;
+/// use wechatpay_core::{gateway::Gateway, notification::Event};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// #[derive(Deserialize)]
+/// struct Parking {
+///     plate_number: String,
+/// }
+///
+/// let gateway = Gateway::start()?;
+/// let receiver = gateway.client()?.notifications();
+/// let signed = gateway.notification("VEHICLE.ENTRANCE", json!({ "plate_number": "粤B888888" })).sign()?;
+/// match receiver.receive::<Event>(signed.headers(), signed.body()).await?.payload {
+///     Event::Other(other) => {
+///         assert_eq!(other.event_type, "VEHICLE.ENTRANCE");
+///         assert_eq!(serde_json::from_str::<Parking>(&other.json)?.plate_number, "粤B888888");
+///     }
+///     listed => panic!("{listed:?}"),
+/// }
+/// # Ok(()) }
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OtherEvent {

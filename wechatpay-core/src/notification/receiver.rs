@@ -9,6 +9,31 @@ use tracing::{debug, warn};
 /// Receives the notifications (回调通知) of one merchant. Made by [`Client::notifications`].
 ///
 /// Cheap to clone; keep it in the state of the web application. See the [module](super) for the whole way.
+///
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use serde_json::json;
+/// use std::time::Duration;
+/// use wechatpay_core::{gateway::Gateway, notification::payload::Transaction};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let gateway = Gateway::start()?;
+/// let client = gateway.client()?;
+/// let receiver = client.notifications().also_for("1900000109").max_bytes(64 << 10).time_limit(Duration::from_secs(2));
+///
+/// // What the service would post.
+/// let resource = json!({ "mchid": "1900000109", "out_trade_no": "A-1", "trade_state": "SUCCESS" });
+/// let posted = gateway.notification("TRANSACTION.SUCCESS", resource).sign()?;
+/// let (headers, body) = (posted.headers(), posted.body());
+///
+/// let notification = receiver.receive::<Transaction>(headers, body).await?;
+/// assert_eq!(notification.payload.out_trade_no, "A-1");
+/// // The same in two steps, where the event's type decides what it is decrypted into.
+/// let verified = receiver.verify(headers, body).await?;
+/// assert_eq!(verified.decrypt::<Transaction>()?, notification);
+/// # Ok(()) }
+/// ```
 #[derive(Debug, Clone)]
 pub struct NotificationReceiver {
     pub(super) client: Client,
@@ -19,6 +44,21 @@ pub struct NotificationReceiver {
 
 impl Client {
     /// Receives notifications (回调通知) for this client's merchant: its keys verify them and its APIv3 keys decrypt them.
+    ///
+    #[cfg_attr(feature = "gateway", doc = "```")]
+    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+    /// use serde_json::{Value, json};
+    /// use wechatpay_core::gateway::Gateway;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::start()?;
+    /// let receiver = gateway.client()?.notifications();
+    /// let posted = gateway.notification("TRANSACTION.SUCCESS", json!({ "out_trade_no": "A-1" })).sign()?;
+    /// let notification = receiver.receive::<Value>(posted.headers(), posted.body()).await?;
+    /// assert_eq!(notification.payload["out_trade_no"], "A-1");
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn notifications(&self) -> NotificationReceiver {
         NotificationReceiver {

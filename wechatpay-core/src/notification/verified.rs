@@ -14,6 +14,28 @@ const ALGORITHM: &str = "AEAD_AES_256_GCM";
 /// A notification whose signature is good and whose payload is still sealed.
 ///
 /// Only [`NotificationReceiver::verify`] makes one, so nothing can be decrypted that was not verified.
+///
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use serde_json::json;
+/// use wechatpay_core::{gateway::Gateway, notification::payload::{Refund, Transaction}};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let gateway = Gateway::start()?;
+/// let receiver = gateway.client()?.notifications();
+/// let resource = json!({ "mchid": gateway.mchid(), "out_trade_no": "A-1", "trade_state": "SUCCESS" });
+/// let posted = gateway.notification("TRANSACTION.SUCCESS", resource).id("EV-1").sign()?;
+///
+/// let verified = receiver.verify(posted.headers(), posted.body()).await?;
+/// assert_eq!((verified.id(), verified.original_type()), ("EV-1", Some("transaction")));
+/// match verified.event_type() {
+///     "TRANSACTION.SUCCESS" => assert!(verified.decrypt::<Transaction>()?.payload.is_paid()),
+///     "REFUND.SUCCESS" => println!("{}", verified.decrypt::<Refund>()?.payload.out_refund_no),
+///     other => println!("{other} is not for this shop"),
+/// }
+/// # Ok(()) }
+/// ```
 pub struct VerifiedNotification {
     pub(super) envelope: Envelope,
     pub(super) receiver: NotificationReceiver,
@@ -32,6 +54,28 @@ impl fmt::Debug for VerifiedNotification {
 
 /// A decrypted notification. `T` is the payload: one of the [ready ones](super::payload), [`Event`](super::Event) for all
 /// of them, or a struct of your own that implements `Deserialize`.
+///
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use serde_json::json;
+/// use wechatpay_core::{gateway::Gateway, notification::payload::Transaction};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let gateway = Gateway::start()?;
+/// let receiver = gateway.client()?.notifications();
+/// let resource = json!({ "mchid": gateway.mchid(), "out_trade_no": "A-1", "trade_state": "SUCCESS" });
+/// let paid = gateway.notification("TRANSACTION.SUCCESS", resource);
+///
+/// // The service repeats it. Each time it is signed anew, and it stays the same notification.
+/// let (first, again) = (paid.sign()?, paid.sign()?);
+/// let first = receiver.receive::<Transaction>(first.headers(), first.body()).await?;
+/// let again = receiver.receive::<Transaction>(again.headers(), again.body()).await?;
+/// assert_eq!(first.id, again.id);
+/// assert_eq!(first.event_type, "TRANSACTION.SUCCESS");
+/// assert_eq!(first.original_type.as_deref(), Some("transaction"));
+/// # Ok(()) }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Notification<T> {
@@ -56,6 +100,30 @@ pub struct Notification<T> {
 /// [`Event`](super::Event).
 ///
 /// A [`Sensitive`](crate::Sensitive) field in it is decrypted with the merchant's private key, as in an answer.
+///
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use serde::Deserialize;
+/// use serde_json::json;
+/// use wechatpay_core::{Sensitive, gateway::Gateway};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// /// A payload of one's own; what is in it for nobody else's eyes is decrypted.
+/// #[derive(Deserialize)]
+/// struct Applyment {
+///     applyment_state: String,
+///     legal_person: Sensitive,
+/// }
+///
+/// let gateway = Gateway::start()?;
+/// let receiver = gateway.client()?.notifications();
+/// let resource = json!({ "applyment_state": "FINISH", "legal_person": gateway.seal("张三") });
+/// let posted = gateway.notification("APPLYMENT.STATE_CHANGE", resource).sign()?;
+/// let applyment = receiver.receive::<Applyment>(posted.headers(), posted.body()).await?.payload;
+/// assert_eq!((applyment.applyment_state.as_str(), applyment.legal_person.expose()), ("FINISH", "张三"));
+/// # Ok(()) }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be decoded from a notification; add `#[derive(serde::Deserialize)]`",
     label = "cannot be decoded from a notification"

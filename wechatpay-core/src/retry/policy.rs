@@ -18,7 +18,12 @@ use std::time::Duration;
 ///
 /// let policy = RetryPolicy::default()
 ///     .attempts(5)
-///     .backoff(Duration::from_millis(100), Duration::from_secs(2));
+///     .backoff(Duration::from_millis(100), Duration::from_secs(2))
+///     .throttled_wait(Duration::from_secs(2))
+///     .throttled_cost(10)
+///     .budget_percent(20)
+///     .budget_burst(50)
+///     .backup_stay(Duration::from_secs(30));
 /// assert_ne!(policy, RetryPolicy::never());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,6 +6,39 @@ use serde::ser::{Serialize, SerializeSeq, Serializer};
 use std::borrow::Cow;
 
 /// The types of a field that `encrypt(..)` may name: text, and `Option` or `Vec` of it, nested as one likes.
+///
+#[cfg_attr(all(feature = "gateway", feature = "macros"), doc = "```")]
+#[cfg_attr(not(all(feature = "gateway", feature = "macros")), doc = "```ignore")]
+/// use serde::Serializer;
+/// use wechatpay_core::{Encrypt, Method, gateway::Gateway, wechatpay_endpoint};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// /// A number whose form was checked.
+/// struct IdNumber(String);
+///
+/// impl Encrypt for IdNumber {
+///     fn encrypt<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+///         self.0.encrypt(serializer)
+///     }
+/// }
+///
+/// #[wechatpay_endpoint(POST, "/v3/applyment4sub/applyment", encrypt(id_number, contact_phones))]
+/// struct Apply {
+///     id_number: IdNumber,
+///     contact_phones: Option<Vec<String>>,
+/// }
+///
+/// let gateway = Gateway::start()?;
+/// gateway.on(Method::POST, "/v3/applyment4sub/applyment", |request| {
+///     assert_eq!(request.plaintext("id_number"), Some("110101199003070000"));
+///     assert_eq!(request.plaintext("contact_phones[0]"), Some("13900000000"));
+/// });
+/// let apply =
+///     Apply { id_number: IdNumber("110101199003070000".into()), contact_phones: Some(vec!["13900000000".into()]) };
+/// apply.send(&gateway.client()?).await?;
+/// # Ok(()) }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be encrypted; only `String` and `Option` or `Vec` of it, or mark the value inside with `Sensitive<String>`",
     label = "cannot be encrypted"

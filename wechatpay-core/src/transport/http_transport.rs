@@ -18,15 +18,15 @@ use std::{
 /// Cheap to clone; clones share their connections. Give one transport to the clients of several merchants and they
 /// share connections too:
 ///
-/// ```no_run
-/// # fn key() -> wechatpay_core::PrivateKey { unimplemented!() }
-/// use wechatpay_core::{Client, transport::HttpTransport};
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use wechatpay_core::{gateway::Gateway, transport::HttpTransport};
 ///
-/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let gateway = Gateway::start()?;
 /// let transport = HttpTransport::new()?;
-/// let first = Client::builder().transport(transport.clone()).merchant("1900000001", "5A..", key());
-/// let second = Client::builder().transport(transport).merchant("1900000002", "6B..", key());
-/// # Ok(()) }
+/// let merchant = gateway.client_builder().transport(transport.clone()).build()?;
+/// let brand = gateway.brand_client_builder().transport(transport).build()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
 pub struct HttpTransport {
@@ -53,6 +53,14 @@ impl HttpTransport {
     }
 
     /// A transport with settings of its own.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use wechatpay_core::transport::HttpTransport;
+    ///
+    /// let transport = HttpTransport::builder().connect_timeout(Duration::from_secs(1)).build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn builder() -> HttpTransportBuilder {
         HttpTransportBuilder {
             connect_timeout: Duration::from_secs(3),
@@ -72,6 +80,22 @@ impl fmt::Debug for HttpTransport {
 }
 
 /// Settings of an [`HttpTransport`].
+///
+/// ```
+/// use std::time::Duration;
+/// use wechatpay_core::transport::HttpTransport;
+///
+/// let transport = HttpTransport::builder()
+///     .connect_timeout(Duration::from_secs(2))
+///     .idle_timeout(Duration::from_secs(4))
+///     .proxy("http://proxy.internal:3128")
+///     .build()?;
+/// let transport = HttpTransport::builder().environment_proxy().build()?;
+///
+/// let error = HttpTransport::builder().proxy("not a URL").build().unwrap_err();
+/// assert!(error.to_string().contains("the proxy's URL cannot be read"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub struct HttpTransportBuilder {
     connect_timeout: Duration,
@@ -124,6 +148,17 @@ impl HttpTransportBuilder {
     }
 
     /// Trusts a further root certificate for TLS, in PEM: for a proxy of one's own that inspects TLS.
+    ///
+    #[cfg_attr(all(feature = "gateway", feature = "tls"), doc = "```")]
+    #[cfg_attr(not(all(feature = "gateway", feature = "tls")), doc = "```ignore")]
+    /// use wechatpay_core::{gateway::{Gateway, PlatformMode}, transport::HttpTransport};
+    ///
+    /// # let gateway = Gateway::builder().mode(PlatformMode::Certificates).start()?;
+    /// # let pem = gateway.certificate_pems().remove(0);
+    /// let transport = HttpTransport::builder().root_certificate(pem).build()?;
+    /// assert!(HttpTransport::builder().root_certificate("-----BEGIN CERTIFICATE-----\n!").build().is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn root_certificate(mut self, pem: impl AsRef<[u8]>) -> Self {
         self.root_certificates.push(pem.as_ref().to_vec());
         self

@@ -4,6 +4,37 @@ use super::{Payer, Promotion, SceneInfo, TradeState, TradeType, lenient};
 use serde::{Deserialize, Serialize};
 
 /// A combined payment (合单支付通知): one payment for the orders of several merchants.
+///
+/// ```
+/// use serde_json::json;
+/// use wechatpay_core::notification::{Expected, payload::CombinedTransaction};
+///
+/// let combined: CombinedTransaction = serde_json::from_value(json!({
+///     "combine_appid": "wxd678efh567hg6787",
+///     "combine_mchid": "1900000001",
+///     "combine_out_trade_no": "C-1",
+///     "sub_orders": [{
+///         "mchid": "1900000001",
+///         "sub_mchid": "1900000109",
+///         "out_trade_no": "A-1",
+///         "trade_state": "SUCCESS",
+///         "amount": { "total_amount": 1230, "currency": "CNY" },
+///     }],
+/// }))?;
+/// assert!(combined.is_paid());
+/// assert_eq!(combined.sub_order("A-1").and_then(|order| order.sub_mchid.as_deref()), Some("1900000109"));
+///
+/// let order = Expected {
+///     mchid: "1900000109",
+///     appid: "wxd678efh567hg6787",
+///     out_trade_no: "A-1",
+///     total: 1230,
+///     currency: "CNY",
+/// };
+/// combined.compare("C-1", &[order])?;
+/// assert!(combined.compare("C-1", &[]).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CombinedTransaction {
@@ -38,6 +69,15 @@ impl CombinedTransaction {
 }
 
 /// One of the orders of a combined payment (子单信息).
+///
+/// ```
+/// use wechatpay_core::notification::payload::{SubOrder, TradeState};
+///
+/// let order: SubOrder = serde_json::from_str(r#"{"out_trade_no":"A-1","trade_state":"NOTPAY"}"#)?;
+/// assert_eq!(order.trade_state, TradeState::NotPay);
+/// assert_eq!(order.transaction_id, None);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SubOrder {
@@ -71,6 +111,14 @@ pub struct SubOrder {
 }
 
 /// The amounts of one order, in fen (分).
+///
+/// ```
+/// use wechatpay_core::notification::payload::SubOrderAmount;
+///
+/// let amount: SubOrderAmount = serde_json::from_str(r#"{"total_amount":1230,"payer_amount":1000,"currency":"CNY"}"#)?;
+/// assert_eq!((amount.total_amount, amount.payer_amount), (Some(1230), Some(1000)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SubOrderAmount {

@@ -3,6 +3,15 @@
 use serde::{Deserialize, Serialize};
 
 /// Something happened to a complaint (投诉通知). What it is about has to be asked for by its number.
+///
+/// ```
+/// use wechatpay_core::notification::payload::{Complaint, ComplaintAction};
+///
+/// let text = r#"{"complaint_id":"200201820200101080076610000","action_type":"CREATE_COMPLAINT"}"#;
+/// let complaint: Complaint = serde_json::from_str(text)?;
+/// assert_eq!(complaint.action_type, ComplaintAction::CreateComplaint);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Complaint {
@@ -13,6 +22,18 @@ pub struct Complaint {
 }
 
 /// What happened to a complaint (动作类型).
+///
+/// ```
+/// use wechatpay_core::notification::payload::ComplaintAction;
+///
+/// let action: ComplaintAction = serde_json::from_str(r#""USER_RESPONSE""#)?;
+/// let answer_is_due = match action {
+///     ComplaintAction::CreateComplaint | ComplaintAction::ContinueComplaint | ComplaintAction::UserResponse => true,
+///     _ => false,
+/// };
+/// assert!(answer_is_due);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[non_exhaustive]

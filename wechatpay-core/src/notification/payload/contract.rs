@@ -4,6 +4,17 @@ use super::lenient;
 use serde::{Deserialize, Serialize};
 
 /// A contract to deduct was signed or ended (委托代扣签约、解约通知).
+///
+/// ```
+/// use wechatpay_core::notification::payload::{Contract, ContractState};
+///
+/// let text = r#"{"mchid":"1900000001","plan_id":12535,"contract_id":"123124412412423431","contract_state":"SIGNED"}"#;
+/// let contract: Contract = serde_json::from_str(text)?;
+/// assert_eq!(contract.contract_state, Some(ContractState::Signed));
+/// // A number in this product, a text in others.
+/// assert_eq!(contract.plan_id.as_deref(), Some("12535"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Contract {
@@ -51,6 +62,14 @@ pub struct Contract {
 }
 
 /// Where a contract stands (协议状态).
+///
+/// ```
+/// use wechatpay_core::notification::payload::ContractState;
+///
+/// assert_eq!(serde_json::from_str::<ContractState>(r#""TERMINATED""#)?, ContractState::Terminated);
+/// assert_eq!(serde_json::from_str::<ContractState>(r#""PAUSED""#)?, ContractState::Other("PAUSED".into()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 #[non_exhaustive]
@@ -65,6 +84,14 @@ pub enum ContractState {
 }
 
 /// How a contract ended (解约信息).
+///
+/// ```
+/// use wechatpay_core::notification::payload::ContractTermination;
+///
+/// let ended: ContractTermination = serde_json::from_str(r#"{"contract_termination_mode":"USER_TERMINATE"}"#)?;
+/// assert_eq!(ended.contract_termination_mode.as_deref(), Some("USER_TERMINATE"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ContractTermination {
@@ -77,6 +104,16 @@ pub struct ContractTermination {
 }
 
 /// The next deduction (预约扣费信息).
+///
+/// ```
+/// use wechatpay_core::notification::payload::DeductSchedule;
+///
+/// let text = r#"{"schedule_state":"SCHEDULED","deduct_date":null,"scheduled_amount":{"total":1230}}"#;
+/// let next: DeductSchedule = serde_json::from_str(text)?;
+/// assert_eq!(next.scheduled_amount.map(|amount| amount.total), Some(1230));
+/// assert_eq!(next.deduct_date, None);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DeductSchedule {
@@ -95,6 +132,14 @@ pub struct DeductSchedule {
 }
 
 /// An amount of a contract.
+///
+/// ```
+/// use wechatpay_core::notification::payload::ContractAmount;
+///
+/// let amount: ContractAmount = serde_json::from_str(r#"{"total":1230,"currency":"CNY"}"#)?;
+/// assert_eq!((amount.total, amount.currency.as_deref()), (1230, Some("CNY")));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ContractAmount {

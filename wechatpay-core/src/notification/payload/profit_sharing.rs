@@ -3,6 +3,19 @@
 use serde::{Deserialize, Serialize};
 
 /// A share of an order's money was moved, or moved back (分账动账通知). The receiver of the share is told.
+///
+/// ```
+/// use serde_json::json;
+/// use wechatpay_core::notification::payload::{ProfitSharing, ReceiverType};
+///
+/// let sharing: ProfitSharing = serde_json::from_value(json!({
+///     "mchid": "1900000001",
+///     "out_order_no": "P-1",
+///     "receiver": { "type": "MERCHANT_ID", "account": "1900000109", "amount": 30, "description": "运费" },
+/// }))?;
+/// assert_eq!((sharing.receiver.kind, sharing.receiver.amount), (ReceiverType::MerchantId, 30));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ProfitSharing {
@@ -25,6 +38,15 @@ pub struct ProfitSharing {
 }
 
 /// Who gets a share, and what (分账接收方).
+///
+/// ```
+/// use wechatpay_core::notification::payload::ProfitSharingReceiver;
+///
+/// let text = r#"{"type":"PERSONAL_OPENID","account":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","amount":30}"#;
+/// let receiver: ProfitSharingReceiver = serde_json::from_str(text)?;
+/// assert_eq!((receiver.amount, receiver.description), (30, None));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ProfitSharingReceiver {
@@ -40,6 +62,14 @@ pub struct ProfitSharingReceiver {
 }
 
 /// What kind of account gets a share (分账接收方类型).
+///
+/// ```
+/// use wechatpay_core::notification::payload::ReceiverType;
+///
+/// assert_eq!(serde_json::from_str::<ReceiverType>(r#""PERSONAL_OPENID""#)?, ReceiverType::PersonalOpenid);
+/// assert_eq!(serde_json::from_str::<ReceiverType>(r#""SHOP""#)?, ReceiverType::Other("SHOP".into()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[non_exhaustive]

@@ -3,6 +3,28 @@
 use serde::{Deserialize, Serialize};
 
 /// The result of a refund (退款结果通知).
+///
+/// ```
+/// use serde_json::json;
+/// use wechatpay_core::notification::{ExpectedRefund, payload::{Refund, RefundStatus}};
+///
+/// let refund: Refund = serde_json::from_value(json!({
+///     "mchid": "1900000001",
+///     "out_trade_no": "A-1",
+///     "out_refund_no": "R-1",
+///     "refund_status": "SUCCESS",
+///     "amount": { "total": 1230, "refund": 30, "payer_total": 1230, "payer_refund": 30 },
+/// }))?;
+/// refund.compare(&ExpectedRefund {
+///     mchid: "1900000001",
+///     out_trade_no: "A-1",
+///     out_refund_no: "R-1",
+///     total: 1230,
+///     refund: 30,
+/// })?;
+/// assert_eq!(refund.refund_status, RefundStatus::Success);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Refund {
@@ -31,6 +53,19 @@ pub struct Refund {
 }
 
 /// How a refund ended (退款状态).
+///
+/// ```
+/// use wechatpay_core::notification::payload::RefundStatus;
+///
+/// let status: RefundStatus = serde_json::from_str(r#""ABNORMAL""#)?;
+/// let what_to_do = match status {
+///     RefundStatus::Success => "tell the user",
+///     RefundStatus::Abnormal => "refund in another way, on the merchant platform",
+///     _ => "look at the order",
+/// };
+/// assert!(what_to_do.contains("merchant platform"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 #[non_exhaustive]
@@ -49,6 +84,15 @@ pub enum RefundStatus {
 }
 
 /// The amounts of a refund, in fen (分).
+///
+/// ```
+/// use wechatpay_core::notification::payload::RefundAmount;
+///
+/// let text = r#"{"total":1230,"refund":30,"payer_total":1000,"payer_refund":25}"#;
+/// let amount: RefundAmount = serde_json::from_str(text)?;
+/// assert_eq!((amount.refund, amount.payer_refund), (30, Some(25)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RefundAmount {

@@ -5,6 +5,33 @@ use serde::{Deserialize, Serialize};
 
 /// A payment transaction (支付通知), of a merchant itself or of a service provider (服务商) for its sub-merchant. The
 /// answer to a query of the order has the same form.
+///
+/// ```
+/// use serde_json::json;
+/// use wechatpay_core::notification::{Expected, payload::{Transaction, TradeType}};
+///
+/// let transaction: Transaction = serde_json::from_value(json!({
+///     "appid": "wxd678efh567hg6787",
+///     "mchid": "1900000001",
+///     "out_trade_no": "A-1",
+///     "transaction_id": "1217752501201407033233368018",
+///     "trade_type": "JSAPI",
+///     "trade_state": "SUCCESS",
+///     "success_time": "2018-06-08T10:34:56+08:00",
+///     "payer": { "openid": "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o" },
+///     "amount": { "total": 1230, "payer_total": 1230, "currency": "CNY", "payer_currency": "CNY" },
+/// }))?;
+/// transaction.compare(&Expected {
+///     mchid: "1900000001",
+///     appid: "wxd678efh567hg6787",
+///     out_trade_no: "A-1",
+///     total: 1230,
+///     currency: "CNY",
+/// })?;
+/// assert!(transaction.is_paid());
+/// assert_eq!(transaction.trade_type, Some(TradeType::Jsapi));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Transaction {
@@ -56,6 +83,19 @@ impl Transaction {
 }
 
 /// Where an order stands (交易状态).
+///
+/// ```
+/// use wechatpay_core::notification::payload::TradeState;
+///
+/// let state: TradeState = serde_json::from_str(r#""USERPAYING""#)?;
+/// let what_to_do = match state {
+///     TradeState::Success => "deliver",
+///     TradeState::NotPay | TradeState::UserPaying | TradeState::Accept => "wait and ask again",
+///     _ => "do not deliver",
+/// };
+/// assert_eq!(what_to_do, "wait and ask again");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 #[non_exhaustive]
@@ -82,6 +122,14 @@ pub enum TradeState {
 }
 
 /// How an order was paid (交易类型).
+///
+/// ```
+/// use wechatpay_core::notification::payload::TradeType;
+///
+/// assert_eq!(serde_json::from_str::<TradeType>(r#""MICROPAY""#)?, TradeType::MicroPay);
+/// assert_eq!(serde_json::from_str::<TradeType>(r#""PALMPAY""#)?, TradeType::Other("PALMPAY".into()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 #[non_exhaustive]
@@ -106,6 +154,14 @@ pub enum TradeType {
 }
 
 /// Who paid (支付者).
+///
+/// ```
+/// use wechatpay_core::notification::payload::Payer;
+///
+/// let payer: Payer = serde_json::from_str(r#"{"sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"}"#)?;
+/// assert_eq!(payer.openid.or(payer.sp_openid).as_deref(), Some("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Payer {
@@ -118,6 +174,15 @@ pub struct Payer {
 }
 
 /// The amounts of a payment, in fen (分).
+///
+/// ```
+/// use wechatpay_core::notification::payload::TransactionAmount;
+///
+/// let amount: TransactionAmount = serde_json::from_str(r#"{"total":1230,"payer_total":1000,"currency":"CNY"}"#)?;
+/// let discount = amount.total.zip(amount.payer_total).map(|(total, payer_total)| total - payer_total);
+/// assert_eq!(discount, Some(230));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TransactionAmount {
@@ -132,6 +197,14 @@ pub struct TransactionAmount {
 }
 
 /// Where it was paid (场景信息).
+///
+/// ```
+/// use wechatpay_core::notification::payload::SceneInfo;
+///
+/// let scene: SceneInfo = serde_json::from_str(r#"{"device_id":"013467007045764"}"#)?;
+/// assert_eq!(scene.device_id.as_deref(), Some("013467007045764"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SceneInfo {
@@ -140,6 +213,22 @@ pub struct SceneInfo {
 }
 
 /// A discount that was used (优惠功能).
+///
+/// ```
+/// use serde_json::json;
+/// use wechatpay_core::notification::payload::{Promotion, PromotionType};
+///
+/// let promotion: Promotion = serde_json::from_value(json!({
+///     "coupon_id": "109519",
+///     "scope": "SINGLE",
+///     "type": "NOCASH",
+///     "amount": 230,
+///     "goods_detail": [{ "goods_id": "M1006", "quantity": 1, "unit_price": 1230, "discount_amount": 230 }],
+/// }))?;
+/// assert_eq!(promotion.kind, Some(PromotionType::NoCash));
+/// assert_eq!(promotion.goods_detail[0].goods_id, "M1006");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Promotion {
@@ -170,6 +259,13 @@ pub struct Promotion {
 }
 
 /// What a discount is for (优惠范围).
+///
+/// ```
+/// use wechatpay_core::notification::payload::PromotionScope;
+///
+/// assert_eq!(serde_json::from_str::<PromotionScope>(r#""GLOBAL""#)?, PromotionScope::Global);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 #[non_exhaustive]
@@ -184,6 +280,15 @@ pub enum PromotionScope {
 }
 
 /// Who pays for a discount (优惠类型).
+///
+/// ```
+/// use wechatpay_core::notification::payload::PromotionType;
+///
+/// let kind: PromotionType = serde_json::from_str(r#""CASH""#)?;
+/// let is_settled_to_the_shop = kind == PromotionType::Cash;
+/// assert!(is_settled_to_the_shop);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 #[non_exhaustive]
@@ -198,6 +303,14 @@ pub enum PromotionType {
 }
 
 /// Goods that a discount was for (单品列表).
+///
+/// ```
+/// use wechatpay_core::notification::payload::PromotionGoods;
+///
+/// let goods: PromotionGoods = serde_json::from_str(r#"{"goods_id":"M1006","quantity":2,"unit_price":100}"#)?;
+/// assert_eq!(goods.quantity.zip(goods.unit_price).map(|(quantity, price)| quantity * price), Some(200));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PromotionGoods {

@@ -3,6 +3,24 @@
 use serde::{Deserialize, Serialize};
 
 /// A transfer to a user came to its end (商家转账单据终态通知).
+///
+/// ```
+/// use serde_json::json;
+/// use wechatpay_core::notification::{ExpectedTransfer, payload::{TransferBill, TransferBillState}};
+///
+/// let bill: TransferBill = serde_json::from_value(json!({
+///     "mch_id": "1900000001",
+///     "out_bill_no": "T-1",
+///     "transfer_bill_no": "1330000071100999991182020050700019480001",
+///     "state": "FAIL",
+///     "transfer_amount": 500,
+///     "fail_reason": "PAYEE_ACCOUNT_ABNORMAL",
+/// }))?;
+/// bill.compare(&ExpectedTransfer { mchid: "1900000001", out_bill_no: "T-1", transfer_amount: 500 })?;
+/// assert_eq!(bill.state, TransferBillState::Fail);
+/// assert_eq!(bill.fail_reason.as_deref(), Some("PAYEE_ACCOUNT_ABNORMAL"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TransferBill {
@@ -28,6 +46,15 @@ pub struct TransferBill {
 }
 
 /// Where a transfer stands (单据状态). A notification comes for the three ends: `Success`, `Fail` and `Cancelled`.
+///
+/// ```
+/// use wechatpay_core::notification::payload::TransferBillState;
+///
+/// let state: TransferBillState = serde_json::from_str(r#""CANCELLED""#)?;
+/// let money_has_moved = state == TransferBillState::Success;
+/// assert!(!money_has_moved);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[non_exhaustive]
