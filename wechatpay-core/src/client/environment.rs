@@ -32,12 +32,12 @@ impl Client {
     /// # if std::env::var_os("WECHATPAY_PRIVATE_KEY").is_none() {
     /// // Where nothing is set, the error names what is missing.
     /// let error = Client::from_env().unwrap_err();
-    /// assert!(error.to_string().contains("WECHATPAY_PRIVATE_KEY is not set"));
+    /// assert!(error.to_string().contains("WECHATPAY_PRIVATE_KEY"));
     /// # }
     /// ```
     ///
     /// # Errors
-    /// When a variable that is needed is missing, or a key cannot be read; the error names the variable.
+    /// When a variable that is needed is missing, or a key cannot be read; the error names every variable that is missing.
     pub fn from_env() -> Result<Self, Error> {
         ClientBuilder::from_env()?.build()
     }
@@ -54,7 +54,7 @@ impl ClientBuilder {
     ///     ClientBuilder::from_env()?.user_agent("my-shop/1.2").deadline(Duration::from_secs(10)).build()
     /// }
     /// # if std::env::var_os("WECHATPAY_PRIVATE_KEY").is_none() {
-    /// assert!(client().is_err_and(|error| error.to_string().contains("WECHATPAY_PRIVATE_KEY is not set")));
+    /// assert!(client().is_err_and(|error| error.to_string().contains("WECHATPAY_PRIVATE_KEY")));
     /// # }
     /// ```
     ///
