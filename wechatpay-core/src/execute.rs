@@ -282,11 +282,6 @@ impl Call<'_> {
         origin: &str,
         attempts: u32,
     ) -> Result<Received, Failure> {
-        let limit = self
-            .client
-            .limits
-            .attempt
-            .min(self.deadline.saturating_duration_since(Instant::now()));
         let authorization = self.within_deadline(self.authorization(prepared)).await??;
         let request = TransportRequest {
             method: prepared.method.clone(),
@@ -299,6 +294,9 @@ impl Call<'_> {
                 None => slice::from_ref(&prepared.body),
             },
         };
+        // Only now: a signer that is asked over a network takes its share of the deadline.
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        let limit = self.client.limits.attempt.min(left);
         let exchange = async {
             let mut response = self
                 .client

@@ -3,5 +3,6 @@
 
 mod answers;
 mod files;
+mod limits;
 mod support;
 mod values;
