@@ -412,8 +412,8 @@ impl Call<'_> {
                         .into()),
                 }
             }
-            // A 202 without a body is all that some operations ever answer.
-            Verdict::NotFinal if received.body.is_empty() => Ok(received),
+            // A 202 without a body is all that some operations ever answer. A file without a body is none.
+            Verdict::NotFinal if received.body.is_empty() && !streamed => Ok(received),
             Verdict::NotFinal => Err(Failure {
                 retry_after: retry_after(&received.headers),
                 ..received

@@ -111,3 +111,15 @@ async fn what_an_answer_holds_does_not_break_the_line_of_an_error() {
     assert_eq!((error.kind(), error.field()), (ErrorKind::Undecodable, Some("kind")));
     assert!(!error.to_string().contains(char::is_control), "{error}");
 }
+
+#[tokio::test]
+async fn c12_a_file_that_is_not_there_yet_is_not_handed_on_as_one() {
+    let gateway = Gateway::start().unwrap();
+    gateway.on(Method::GET, "/v3/billdownload/file", |_| {
+        GatewayReply::json(202, &json!({"state": "PREPARING"})).unsigned()
+    });
+    let client = gateway.client_builder().retry(RetryPolicy::never()).build().unwrap();
+    let url = format!("{}/v3/billdownload/file?token=t", gateway.url());
+    let error = client.download(&url).await.unwrap_err();
+    assert_eq!((error.outcome(), error.kind()), (Outcome::Unknown, ErrorKind::NotFinal));
+}
