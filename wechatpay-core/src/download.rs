@@ -80,6 +80,8 @@ pub struct Download {
     received: u64,
     taken: u64,
     finished: bool,
+    /// What the download failed of: after that it has no end.
+    failed: Option<ErrorKind>,
     operation: (Method, Cow<'static, str>),
     status: StatusCode,
     headers: HeaderMap,
@@ -114,6 +116,7 @@ impl Download {
             received: 0,
             taken: 0,
             finished: false,
+            failed: None,
             operation: (received.method.clone(), received.template.clone()),
             status: received.status,
             headers: received.headers.clone(),
@@ -179,8 +182,17 @@ impl Download {
     ///
     /// # Errors
     /// When the connection breaks, when the content is larger than allowed or cannot be decompressed, and at the end
-    /// when the digest is not the expected one.
+    /// when the digest is not the expected one. A download that failed stays failed: there is no `None` after an error.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
+        if let Some(kind) = self.failed {
+            return Err(self.error(kind, "the download failed before this"));
+        }
+        let chunk = self.next().await;
+        self.failed = chunk.as_ref().err().map(Error::kind);
+        chunk
+    }
+
+    async fn next(&mut self) -> Result<Option<Bytes>, Error> {
         loop {
             if self.finished {
                 return Ok(None);
@@ -214,7 +226,6 @@ impl Download {
             };
             self.taken += content.len() as u64;
             if self.taken > self.most {
-                self.finished = true;
                 return Err(self.error(
                     ErrorKind::TooLarge,
                     format!("the content is larger than {} bytes", self.most),
@@ -238,7 +249,6 @@ impl Download {
             return Ok(Some(std::mem::take(&mut self.compressed)));
         }
         let Ok(incoming) = tokio::time::timeout(self.silence, self.stream.chunk()).await else {
-            self.finished = true;
             let reason = format!("nothing came for {} ms", self.silence.as_millis());
             return Err(self.error(ErrorKind::Timeout, reason));
         };

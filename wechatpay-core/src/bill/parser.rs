@@ -27,6 +27,8 @@ enum State {
     Rows,
     Summary(Vec<String>),
     Done,
+    /// A line could not be read, so nobody knows what the ones after it are.
+    Failed,
 }
 
 #[derive(Debug)]
@@ -78,7 +80,19 @@ impl Parser {
         Row::new(&self.columns, text, &self.cells, self.number)
     }
 
+    /// Goes on to the next row or to the end. After an error there is neither.
     pub(super) fn step(&mut self) -> Result<Step, BillError> {
+        if matches!(self.state, State::Failed) {
+            return Err(malformed(self.number, "could not be read, and nothing after it is"));
+        }
+        let step = self.next();
+        if step.is_err() {
+            self.state = State::Failed;
+        }
+        step
+    }
+
+    fn next(&mut self) -> Result<Step, BillError> {
         loop {
             let line = match self.lines.take(self.ended) {
                 Ok(Some(line)) => line,
@@ -136,7 +150,7 @@ impl Parser {
                         "should be the summary's values, with a backquote before each",
                     ));
                 }
-                (State::Done, _) => return Err(malformed(number, "comes after the summary")),
+                (State::Done | State::Failed, _) => return Err(malformed(number, "comes after the summary")),
             };
         }
     }
@@ -149,7 +163,7 @@ impl Parser {
             )),
             State::Summary(_) => Err(malformed(self.number, "is the end, in the middle of the summary")),
             // Bills without a summary exist. Whether one was cut off is for the digest to tell.
-            State::Rows | State::Done => Ok(Step::End),
+            State::Rows | State::Done | State::Failed => Ok(Step::End),
         }
     }
 }

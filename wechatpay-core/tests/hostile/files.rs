@@ -7,7 +7,11 @@ use std::{
     sync::Arc,
 };
 use tokio::sync::Notify;
-use wechatpay_core::{Download, gateway::Gateway};
+use wechatpay_core::{
+    Download, ErrorKind,
+    bill::{BillError, BillReader, BlockingBillReader},
+    gateway::Gateway,
+};
 
 /// A directory of this test's own, removed at its end.
 struct Directory(PathBuf);
@@ -91,4 +95,45 @@ async fn what_others_have_put_beside_the_file_is_neither_written_nor_removed() {
     assert_eq!(fs::read(&victim).unwrap(), b"precious");
     assert_eq!(fs::read(&path).unwrap(), b"bill");
     assert_eq!(directory.names(), ["bill.csv", "bill.csv.partial", "victim"]);
+}
+
+#[tokio::test]
+async fn a_download_that_failed_has_no_end() {
+    let mut download = download(vec![Piece::Bytes(b"one,"), Piece::Bytes(b"two")])
+        .await
+        .expect_sha1("00");
+    assert_eq!(download.chunk().await.unwrap().unwrap(), "one,");
+    assert_eq!(download.chunk().await.unwrap().unwrap(), "two");
+    for _ in 0..2 {
+        assert_eq!(download.chunk().await.unwrap_err().kind(), ErrorKind::Mismatched);
+    }
+}
+
+#[tokio::test]
+async fn a_bill_that_is_not_the_promised_one_has_no_end_either() {
+    let download = download(vec![Piece::Bytes("商户订单号\n`A1\n`A2".as_bytes())])
+        .await
+        .expect_sha1("00");
+    let mut bill = BillReader::new(download);
+    assert_eq!(bill.next_row().await.unwrap().unwrap().get("商户订单号"), Some("A1"));
+    for _ in 0..3 {
+        assert!(matches!(bill.next_row().await, Err(BillError::Download(_))));
+    }
+}
+
+#[test]
+fn nothing_is_read_of_a_bill_after_a_line_that_cannot_be() {
+    for line in [&b"`\xff"[..], b"`1,`2", b"no,\nvalues"] {
+        let bill = [
+            "商户订单号\n`A1\n".as_bytes(),
+            line,
+            "\n`A2\n总交易单数\n`2\n".as_bytes(),
+        ]
+        .concat();
+        let mut bill = BlockingBillReader::new(&*bill);
+        assert_eq!(bill.next_row().unwrap().unwrap().get("商户订单号"), Some("A1"));
+        for _ in 0..8 {
+            assert!(matches!(bill.next_row(), Err(BillError::Malformed { line: 3 | 4, .. })));
+        }
+    }
 }
