@@ -5,6 +5,7 @@ use crate::{
     verify::{SignatureHeaders, VerifyError},
 };
 use http::HeaderMap;
+use std::sync::Arc;
 use tokio::time::Instant;
 
 /// Verifies the signature over `body`, of an answer or of a notification.
@@ -13,7 +14,7 @@ use tokio::time::Instant;
 /// everybody and not more often than its cooldown allows, and the same bytes are checked; nothing is sent again.
 /// Nothing waits past `deadline`.
 pub(crate) async fn authenticate(
-    client: &Inner,
+    client: &Arc<Inner>,
     headers: &HeaderMap,
     body: &[u8],
     deadline: Instant,
@@ -21,13 +22,14 @@ pub(crate) async fn authenticate(
 ) -> Result<(), VerifyError> {
     let signature = SignatureHeaders::read(headers, &client.identity)?;
     signature.check(client.system.now())?;
-    let keys = &client.keys;
-    let key = if fetch {
-        let found = tokio::time::timeout_at(deadline, keys.verification_key(signature.serial, client)).await;
-        found.ok().and_then(Result::ok)
-    } else {
-        let keys = keys.snapshot();
-        keys.verification_key(signature.serial, client.system.now()).cloned()
+    let keys = client.keys.snapshot();
+    let known = keys.verification_key(signature.serial, client.system.now()).cloned();
+    let key = match known {
+        None if fetch => {
+            let found = tokio::time::timeout_at(deadline, client.verification_key(signature.serial)).await;
+            found.ok().flatten()
+        }
+        known => known,
     };
     let key = key.ok_or_else(|| VerifyError::UnknownSerial {
         serial: signature.serial.to_owned(),

@@ -23,7 +23,7 @@ use crate::{
 };
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
-use std::{borrow::Cow, slice, time::Duration};
+use std::{borrow::Cow, slice, sync::Arc, time::Duration};
 use tokio::time::Instant;
 use tracing::{Instrument as _, debug, debug_span, field::Empty, warn};
 
@@ -97,7 +97,7 @@ pub(crate) async fn execute(
 }
 
 /// Fetches the list of platform certificates, as it comes.
-pub(crate) async fn fetch_certificates(client: &Inner) -> Result<DownloadedList, Error> {
+pub(crate) async fn fetch_certificates(client: &Arc<Inner>) -> Result<DownloadedList, Error> {
     struct Nothing;
     impl Prepare for Nothing {
         fn prepare(&self, _: &mut Preparation) -> Result<(), PrepareError> {
@@ -126,7 +126,7 @@ pub(crate) async fn fetch_certificates(client: &Inner) -> Result<DownloadedList,
 
 /// One call: what stays the same over all of its attempts.
 struct Call<'a> {
-    client: &'a Inner,
+    client: &'a Arc<Inner>,
     operation: Operation,
     repeatable: bool,
     deadline: Instant,
@@ -228,7 +228,7 @@ impl Call<'_> {
                 preparation.finish()
             });
             if sealed.missing && !last && self.client.keys.can_refresh() {
-                self.within_deadline(self.client.keys.refresh(self.client)).await??;
+                self.within_deadline(self.client.refresh_certificates()).await??;
                 continue;
             }
             if sealed.missing {
@@ -330,7 +330,7 @@ impl Call<'_> {
             identity,
             serial_no,
             ..
-        } = self.client;
+        } = &**self.client;
         let mut random = [0; 16];
         system.random(&mut random).map_err(|error| {
             Error::local(ErrorKind::System, "the random source failed; no nonce, no request")

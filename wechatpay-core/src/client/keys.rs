@@ -136,7 +136,7 @@ impl Client {
     /// # Errors
     /// When the download fails or is not believed. The certificates that were there stay.
     pub async fn refresh_certificates(&self) -> Result<(), Error> {
-        Ok(self.inner.keys.refresh(&*self.inner).await?)
+        Ok(self.inner.refresh_certificates().await?)
     }
 
     /// Begins a download in the background when it is time for one; no call waits for it. The task ends with its
@@ -145,7 +145,7 @@ impl Client {
         if self.inner.keys.waits_for_download(Instant::now().into_std()) {
             let inner = Arc::clone(&self.inner);
             // A failure is logged where it happens, and the next time is later then.
-            tokio::spawn(async move { drop(inner.keys.refresh(&*inner).await) });
+            tokio::spawn(async move { drop(inner.keys.refresh(&inner).await) });
         }
     }
 
@@ -179,7 +179,7 @@ impl Client {
                 match inner.keys.due(Instant::now().into_std()) {
                     None => return,
                     // A failure is logged where it happens, and the next time is later then.
-                    Some(Duration::ZERO) => drop(inner.keys.refresh(&*inner).await),
+                    Some(Duration::ZERO) => drop(inner.keys.refresh(&inner).await),
                     Some(due) => {
                         drop(inner);
                         sleep(due.min(LONGEST_NAP)).await;

@@ -18,7 +18,7 @@ mod tests;
 
 pub(crate) use builder::Builder;
 pub(crate) use key_set::{EncryptionKey, KeySet};
-use refresh::RefreshError;
+pub(crate) use refresh::RefreshError;
 pub use schedule::CertificateRefresh;
 pub(crate) use source::{CertificateSource, DownloadedList, Moment};
 
@@ -112,11 +112,17 @@ impl KeyStore {
         self.downloads.as_ref().map(|downloads| downloads.schedule.due(now))
     }
 
-    /// Whether what was downloaded has become old, and nobody is downloading it again.
-    pub(crate) fn waits_for_download(&self, now: Instant) -> bool {
+    /// Whether certificates are downloaded, and nobody is at it.
+    pub(crate) fn may_begin_download(&self) -> bool {
         self.downloads
             .as_ref()
-            .is_some_and(|downloads| downloads.schedule.is_stale(now) && downloads.turn.try_lock().is_ok())
+            .is_some_and(|downloads| downloads.turn.try_lock().is_ok())
+    }
+
+    /// Whether what was downloaded has become old, and nobody is downloading it again.
+    pub(crate) fn waits_for_download(&self, now: Instant) -> bool {
+        let is_stale = |downloads: &Downloads| downloads.schedule.is_stale(now);
+        self.downloads.as_ref().is_some_and(is_stale) && self.may_begin_download()
     }
 
     /// Puts a changed set in the place of the present one. The lock covers reading and writing, so that of two changes

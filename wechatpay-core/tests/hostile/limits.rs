@@ -1,10 +1,11 @@
-//! Those who are slow.
+//! Those who are slow, and those who leave.
 
+use serde_json::json;
 use std::{pin::Pin, time::Duration};
 use tokio::time::{Instant, sleep};
 use wechatpay_core::{
-    ErrorKind, Method, Outcome, PrivateKey, RetryPolicy, SignError, Signer,
-    gateway::Gateway,
+    CertificateRefresh, Client, ErrorKind, Method, Outcome, PrivateKey, RetryPolicy, SignError, Signer,
+    gateway::{Fault, Gateway, PlatformMode},
     transport::{Transport, TransportError, TransportRequest, TransportResponse},
 };
 
@@ -48,4 +49,59 @@ async fn c18_the_time_that_signing_takes_does_not_lengthen_the_call() {
     let error = call.send().await.unwrap_err();
     assert_eq!((error.outcome(), error.kind()), (Outcome::Unknown, ErrorKind::Timeout));
     assert_eq!(began.elapsed(), Duration::from_secs(5));
+}
+
+/// A client that knows no certificate yet, and a service that takes 300 ms to list them.
+fn without_certificates() -> (Gateway, Client) {
+    let gateway = Gateway::builder().mode(PlatformMode::Certificates).start().unwrap();
+    gateway.misbehave_at("/v3/certificates", Fault::DelayBefore(Duration::from_millis(300)));
+    let key = PrivateKey::from_pem(gateway.merchant_private_key_pem()).unwrap();
+    let client = Client::builder()
+        .merchant(gateway.mchid(), gateway.serial_no(), key)
+        .base_url(gateway.url())
+        .api_v3_key(gateway.api_v3_key())
+        .certificate_refresh(CertificateRefresh::default())
+        .build()
+        .unwrap();
+    (gateway, client)
+}
+
+fn downloads(gateway: &Gateway) -> usize {
+    gateway.requests_to("/v3/certificates").len()
+}
+
+#[tokio::test]
+async fn b6_a_notification_that_is_given_up_does_not_give_up_the_download_that_it_began() {
+    let (gateway, client) = without_certificates();
+    let receiver = client.notifications().time_limit(Duration::from_millis(50));
+    let signed = gateway.notification("X", json!({})).sign().unwrap();
+    for _ in 0..5 {
+        assert!(receiver.verify(signed.headers(), signed.body()).await.is_err());
+    }
+    sleep(Duration::from_millis(600)).await;
+    receiver.verify(signed.headers(), signed.body()).await.unwrap();
+    assert_eq!(downloads(&gateway), 1);
+}
+
+#[tokio::test]
+async fn b6_a_call_that_is_dropped_does_not_give_up_the_download_that_it_began() {
+    let (gateway, client) = without_certificates();
+    gateway.on(Method::GET, "/v3/x", |_| json!({"x": 1}));
+    let soon = Duration::from_millis(150);
+    let calls = async {
+        for _ in 0..3 {
+            let call = client.request(Method::GET, "/v3/x").send();
+            assert!(tokio::time::timeout(soon / 3, call).await.is_err());
+        }
+    };
+    calls.await;
+    assert!(
+        tokio::time::timeout(soon / 3, client.refresh_certificates())
+            .await
+            .is_err()
+    );
+    sleep(2 * soon).await;
+    client.refresh_certificates().await.unwrap();
+    assert_eq!(client.request(Method::GET, "/v3/x").send().await.unwrap()["x"], 1);
+    assert_eq!(downloads(&gateway), 1);
 }
