@@ -38,6 +38,10 @@
 //!         eprintln!("{differences}");
 //!         return Acknowledgement::failed("it does not fit the order");
 //!     }
+//!     // Some products tell of payments that failed, too.
+//!     if !transaction.is_paid() {
+//!         return Acknowledgement::accepted();
+//!     }
 //!     // One transaction writes the notification's id and the order's new state; an id that is there changes nothing.
 //!     match database.paid(&notification.id, &transaction.out_trade_no).await {
 //!         Ok(()) => Acknowledgement::accepted(),
