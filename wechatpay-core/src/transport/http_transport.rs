@@ -190,7 +190,10 @@ impl HttpTransportBuilder {
             .pool_idle_timeout(self.idle_timeout)
             .http1_max_headers(100);
         if let Some(url) = self.proxy {
-            builder = builder.proxy(reqwest::Proxy::all(url).map_err(refused("the proxy's URL cannot be read"))?);
+            // Without the cause: it shows the URL, and with it the password.
+            let proxy = reqwest::Proxy::all(url)
+                .map_err(|_| crate::Error::local(crate::ErrorKind::Configuration, "the proxy's URL cannot be read"))?;
+            builder = builder.proxy(proxy);
         } else if !self.environment_proxy {
             builder = builder.no_proxy();
         }

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 use wechatpay_core::{
-    Client, DigestAlgorithm, Endpoint, FileFields, Method, Outcome, Preparation, PrepareError, Upload, gateway::Gateway,
+    Client, DigestAlgorithm, Endpoint, FileFields, Method, Outcome, Preparation, PrepareError, Upload,
+    gateway::Gateway, transport::HttpTransport,
 };
 
 /// An upload with a text beside the file.
@@ -64,4 +65,25 @@ async fn e9_a_path_that_is_refused_shows_no_value_and_no_line_break() {
         assert!(text.contains("{openid}"), "{text}");
     }
     assert_eq!(gateway.received(), 0);
+}
+
+#[test]
+fn e9_the_password_of_a_proxy_is_in_no_error() {
+    for url in [
+        "http://user:canary@",
+        "http://user:canary@[",
+        "ftp://user:canary@x",
+        "user:canary@x:y",
+        "user:canary@ x",
+    ] {
+        if let Err(error) = HttpTransport::builder().proxy(url).build() {
+            let mut text = format!("{error}{error:?}{error:#?}");
+            let mut source = std::error::Error::source(&error);
+            while let Some(cause) = source {
+                text.push_str(&format!("{cause}{cause:?}"));
+                source = cause.source();
+            }
+            assert!(!text.contains("canary"), "{text}");
+        }
+    }
 }
