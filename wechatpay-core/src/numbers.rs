@@ -12,7 +12,15 @@ fn is_number(name: &str) -> bool {
     name.starts_with("out_")
         || matches!(
             name,
-            "transaction_id" | "refund_id" | "transfer_bill_no" | "batch_id" | "mchid" | "sp_mchid" | "sub_mchid"
+            "transaction_id"
+                | "refund_id"
+                | "transfer_bill_no"
+                | "batch_id"
+                | "mchid"
+                | "sp_mchid"
+                | "sub_mchid"
+                | "combine_out_trade_no"
+                | "combine_mchid"
         )
 }
 

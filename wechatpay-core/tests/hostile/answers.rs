@@ -123,3 +123,23 @@ async fn c12_a_file_that_is_not_there_yet_is_not_handed_on_as_one() {
     let error = client.download(&url).await.unwrap_err();
     assert_eq!((error.outcome(), error.kind()), (Outcome::Unknown, ErrorKind::NotFinal));
 }
+
+#[tokio::test]
+async fn a14_the_answer_to_another_combined_order_is_not_taken_for_this_ones() {
+    let gateway = Gateway::start().unwrap();
+    gateway.on(
+        Method::GET,
+        "/v3/combine-transactions/out-trade-no/{combine_out_trade_no}",
+        |_| json!({"combine_out_trade_no": "B"}),
+    );
+    let client = gateway.client().unwrap();
+    let call = client.request(
+        Method::GET,
+        "/v3/combine-transactions/out-trade-no/{combine_out_trade_no}",
+    );
+    let error = call.path("combine_out_trade_no", &"A").send().await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.field()),
+        (ErrorKind::Mismatched, Some("combine_out_trade_no"))
+    );
+}
