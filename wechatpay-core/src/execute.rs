@@ -69,6 +69,7 @@ pub(crate) async fn execute(
     let call = Call {
         client: &client.inner,
         deadline: deadline(options.deadline.unwrap_or(client.inner.limits.deadline)),
+        attempt: client.inner.limits.attempt,
         repeatable: operation.idempotent || operation.method == Method::GET,
         operation,
     };
@@ -116,6 +117,7 @@ pub(crate) async fn fetch_certificates(client: &Arc<Inner>) -> Result<Downloaded
         },
         repeatable: true,
         deadline: deadline(client.limits.deadline),
+        attempt: client.limits.attempt.min(client.keys.download_attempt()),
     };
     let received = call.run(&Nothing, HeaderMap::new()).await?;
     Ok(DownloadedList {
@@ -130,6 +132,8 @@ struct Call<'a> {
     operation: Operation,
     repeatable: bool,
     deadline: Instant,
+    /// How long one attempt may take.
+    attempt: Duration,
 }
 
 /// An attempt that did not bring the result: its error, and what the planner needs beyond it.
@@ -296,7 +300,7 @@ impl Call<'_> {
         };
         // Only now: a signer that is asked over a network takes its share of the deadline.
         let left = self.deadline.saturating_duration_since(Instant::now());
-        let limit = self.client.limits.attempt.min(left);
+        let limit = self.attempt.min(left);
         let exchange = async {
             let mut response = self
                 .client

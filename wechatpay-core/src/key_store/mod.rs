@@ -112,6 +112,13 @@ impl KeyStore {
         self.downloads.as_ref().map(|downloads| downloads.schedule.due(now))
     }
 
+    /// How long one attempt to download may take: a third of what a download may, so that a silent main host leaves time
+    /// for the backup host.
+    pub(crate) fn download_attempt(&self) -> Duration {
+        let downloads = self.downloads.as_ref();
+        downloads.map_or(Duration::MAX, |downloads| downloads.schedule.timeout() / 3)
+    }
+
     /// Whether certificates are downloaded, and nobody is at it.
     pub(crate) fn may_begin_download(&self) -> bool {
         self.downloads

@@ -82,7 +82,8 @@ impl CertificateRefresh {
         self
     }
 
-    /// After what time a download counts as failed. 15 s by default.
+    /// After what time a download counts as failed. 15 s by default. One attempt may take a third of it, so that the
+    /// backup host has its turn.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;

@@ -6,7 +6,7 @@ use tokio::time::{Instant, sleep};
 use wechatpay_core::{
     CertificateRefresh, Client, ErrorKind, Method, Outcome, PrivateKey, RetryPolicy, SignError, Signer,
     gateway::{Fault, Gateway, PlatformMode},
-    transport::{Transport, TransportError, TransportRequest, TransportResponse},
+    transport::{HttpTransport, Transport, TransportError, TransportRequest, TransportResponse},
 };
 
 type Working<'a, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'a>>;
@@ -103,5 +103,45 @@ async fn b6_a_call_that_is_dropped_does_not_give_up_the_download_that_it_began()
     sleep(2 * soon).await;
     client.refresh_certificates().await.unwrap();
     assert_eq!(client.request(Method::GET, "/v3/x").send().await.unwrap()["x"], 1);
+    assert_eq!(downloads(&gateway), 1);
+}
+
+/// A main host that takes every request and answers none, and a backup that works.
+struct MainIsSilent {
+    backup: String,
+    transport: HttpTransport,
+}
+
+impl Transport for MainIsSilent {
+    fn send<'a>(&'a self, request: TransportRequest<'a>) -> Working<'a, TransportResponse, TransportError> {
+        if request.origin == self.backup {
+            self.transport.send(request)
+        } else {
+            Silent.send(request)
+        }
+    }
+}
+
+#[tokio::test]
+async fn c20_certificates_come_from_the_backup_host_when_the_main_one_is_silent() {
+    let gateway = Gateway::builder().mode(PlatformMode::Certificates).start().unwrap();
+    let key = PrivateKey::from_pem(gateway.merchant_private_key_pem()).unwrap();
+    // As by default, a download may take as long as one attempt.
+    let limit = Duration::from_millis(900);
+    let client = Client::builder()
+        .merchant(gateway.mchid(), gateway.serial_no(), key)
+        .base_url("http://127.0.0.1:1")
+        .backup_url(gateway.url())
+        .api_v3_key(gateway.api_v3_key())
+        .certificate_refresh(CertificateRefresh::default().timeout(limit))
+        .attempt_timeout(limit)
+        .retry(RetryPolicy::default().backoff(Duration::from_millis(10), Duration::from_millis(10)))
+        .transport(MainIsSilent {
+            backup: gateway.url(),
+            transport: HttpTransport::new().unwrap(),
+        })
+        .build()
+        .unwrap();
+    client.refresh_certificates().await.unwrap();
     assert_eq!(downloads(&gateway), 1);
 }
