@@ -102,6 +102,13 @@ fn unseal(body: &[u8], api_v3_keys: &[ApiV3Key], backend: &dyn Backend) -> Resul
         let Some(pem) = opened else {
             return Err(ListError::Sealed { serial_no });
         };
+        // Notifications are sealed with the same key, and a text in one of them may hold a certificate of anybody's.
+        if !pem.trim_ascii_start().starts_with(b"-----BEGIN") {
+            return Err(ListError::Certificate {
+                serial_no,
+                error: KeyError::NotPem,
+            });
+        }
         let certificate = match Certificate::from_pem_with(backend, &*pem) {
             Ok(certificate) => certificate,
             Err(error) => return Err(ListError::Certificate { serial_no, error }),

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, error::Error as _, time::Duration};
 use wechatpay_core::{
-    Error, ErrorKind, Method, Outcome, RetryPolicy,
+    Client, Error, ErrorKind, Method, Outcome, PrivateKey, RetryPolicy,
     bill::{AskTradeBill, BillLink},
     gateway::{Fault, Gateway, GatewayReply, PlatformMode},
 };
@@ -142,4 +142,28 @@ async fn a14_the_answer_to_another_combined_order_is_not_taken_for_this_ones() {
         (error.kind(), error.field()),
         (ErrorKind::Mismatched, Some("combine_out_trade_no"))
     );
+}
+
+#[tokio::test]
+async fn a19_a_certificate_inside_a_sealed_text_is_no_certificate() {
+    let gateway = Gateway::builder().mode(PlatformMode::Certificates).start().unwrap();
+    let pem = gateway.certificate_pems().remove(0);
+    let list = gateway.certificate_list().unwrap();
+    let serial_no = list["data"][0]["serial_no"].as_str().unwrap();
+    // A notification is sealed with the same key, and holds texts that others have written.
+    let notification = json!({"attach": pem, "out_trade_no": "A"}).to_string();
+    let entry = gateway
+        .certificate_entry(serial_no, &notification, 0, 1_900_000_000)
+        .unwrap();
+    gateway.on(Method::GET, "/v3/certificates", move |_| json!({"data": [entry]}));
+    let key = PrivateKey::from_pem(gateway.merchant_private_key_pem()).unwrap();
+    let client = Client::builder()
+        .merchant(gateway.mchid(), gateway.serial_no(), key)
+        .base_url(gateway.url())
+        .api_v3_key(gateway.api_v3_key())
+        .platform_certificates()
+        .build()
+        .unwrap();
+    let error = client.refresh_certificates().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Key);
 }
