@@ -1,8 +1,16 @@
 //! Values of requests that try to be more than values.
 
+use serde::{Serialize, Serializer, ser::SerializeMap as _};
 use serde_json::json;
+use std::{
+    panic::AssertUnwindSafe,
+    pin::pin,
+    sync::Mutex,
+    task::{Context, Waker},
+};
+use tokio::task::JoinHandle;
 use wechatpay_core::{
-    Client, DigestAlgorithm, Endpoint, FileFields, Method, Outcome, Preparation, PrepareError, Upload,
+    Client, DigestAlgorithm, Endpoint, FileFields, Method, Outcome, Preparation, PrepareError, Sensitive, Upload,
     gateway::Gateway, transport::HttpTransport,
 };
 
@@ -86,4 +94,74 @@ fn e9_the_password_of_a_proxy_is_in_no_error() {
             assert!(!text.contains("canary"), "{text}");
         }
     }
+}
+
+/// A value that sends another request, of another merchant, while its own is put together; and one that panics.
+struct Busy {
+    other: &'static Client,
+    sending: Mutex<Option<JoinHandle<bool>>>,
+}
+
+struct Panicking;
+
+impl Serialize for Panicking {
+    fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+        panic!("a value of the program's own")
+    }
+}
+
+#[derive(Serialize)]
+struct Name {
+    name: Sensitive,
+}
+
+impl Serialize for Busy {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("before", &Sensitive::new("张三"))?;
+        let mut context = Context::from_waker(Waker::noop());
+        let panicked = std::panic::catch_unwind(AssertUnwindSafe(|| {
+            let sending = self.other.request(Method::POST, "/v3/x").json(&Panicking).send();
+            pin!(sending).poll(&mut Context::from_waker(Waker::noop())).is_ready()
+        }));
+        assert!(panicked.is_err());
+        let name: &'static Name = Box::leak(Box::new(Name {
+            name: Sensitive::new("李四"),
+        }));
+        let mut sending = Box::pin(
+            self.other
+                .request(Method::POST, "/v3/x")
+                .json(name)
+                .answer::<()>()
+                .send(),
+        );
+        assert!(sending.as_mut().poll(&mut context).is_pending());
+        let sending = tokio::spawn(async { sending.await.is_ok() });
+        *self.sending.lock().unwrap() = Some(sending);
+        map.serialize_entry("after", &Sensitive::new("王五"))?;
+        map.end()
+    }
+}
+
+#[tokio::test]
+async fn b7_a_request_that_is_sent_while_another_is_put_together_keeps_its_own_key() {
+    let gateways = [Gateway::start().unwrap(), Gateway::start().unwrap()];
+    for gateway in &gateways {
+        gateway.on(Method::POST, "/v3/x", |_| ());
+    }
+    let busy = Busy {
+        other: Box::leak(Box::new(gateways[1].client().unwrap())),
+        sending: Mutex::new(None),
+    };
+    let client = gateways[0].client().unwrap();
+    let call = client.request(Method::POST, "/v3/x").json(&busy).answer::<()>();
+    call.send().await.unwrap();
+    let sent = gateways[0].last_request().unwrap();
+    assert_eq!(sent.plaintext("before"), Some("张三"));
+    assert_eq!(sent.plaintext("after"), Some("王五"));
+    let sending = busy.sending.lock().unwrap().take().unwrap();
+    assert!(sending.await.unwrap());
+    assert_eq!(gateways[1].last_request().unwrap().plaintext("name"), Some("李四"));
+    // Nothing is left in the thread: outside of a request a sensitive value is not written.
+    assert!(serde_json::to_string(&Sensitive::new("赵六")).is_err());
 }
