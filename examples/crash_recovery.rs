@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::{
     error::Error,
+    fmt,
     fs::OpenOptions,
     io::Write as _,
     path::{Path, PathBuf},
@@ -26,13 +27,14 @@ use std::{
 };
 use tokio::process::{Child, Command};
 use wechatpay_core::{
-    Client, Error as WechatpayError, Method, Outcome, RetryPolicy,
+    Client, Method, Outcome, RetryPolicy,
     gateway::{Fault, Gateway, GatewayReply},
     notification::payload::RefundStatus,
     wechatpay_endpoint,
 };
 
 const REFUNDS: &str = "/v3/refund/domestic/refunds";
+const QUERY: &str = "/v3/refund/domestic/refunds/{out_refund_no}";
 
 /// Refunds (申请退款). It can be written to the journal and read back. A request with a secret cannot, on purpose: there
 /// one writes down what the request is made of, the customer's id say.
@@ -64,6 +66,12 @@ pub struct Refunded {
     pub status: RefundStatus,
 }
 
+impl fmt::Display for Refunded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {:?}", self.refund_id, self.status)
+    }
+}
+
 /// What was begun and what is over, one JSON line each.
 struct Journal(PathBuf);
 
@@ -78,14 +86,15 @@ impl Journal {
     /// When this returns, the line is on the disk.
     fn write(&self, entry: &Entry) -> std::io::Result<()> {
         let mut file = OpenOptions::new().create(true).append(true).open(&self.0)?;
-        file.write_all(format!("{}\n", serde_json::to_string(entry)?).as_bytes())?;
+        // The line before may have been cut off by a crash; it must not run into this one.
+        file.write_all(format!("\n{}\n", serde_json::to_string(entry)?).as_bytes())?;
         file.sync_all()
     }
 
     /// What was begun and is not over.
     fn open(&self) -> std::io::Result<Vec<Refund>> {
         let mut open: Vec<Refund> = Vec::new();
-        // A last line that was cut off by the crash is none: nothing had been sent by then.
+        // A line that was cut off by a crash is none: nothing had been sent by then.
         for entry in std::fs::read_to_string(&self.0)?
             .lines()
             .filter_map(|line| serde_json::from_str(line).ok())
@@ -109,11 +118,17 @@ impl Journal {
 /// Rule 1. An error in doubt leaves the refund open in the journal.
 async fn refund(client: &Client, journal: &Journal, refund: Refund) -> Result<(), Box<dyn Error>> {
     journal.write(&Entry::Begun(refund.clone()))?;
-    conclude(journal, &refund, refund.send(client).await)
+    match refund.send(client).await {
+        Ok(refunded) => journal.over(&refund, refunded.to_string())?,
+        Err(error) if error.outcome() == Outcome::Rejected => journal.over(&refund, error.to_string())?,
+        Err(error) => return Err(error.into()),
+    }
+    Ok(())
 }
 
-/// Rules 2 and 3, for everything that is open.
-async fn recover(client: &Client, journal: &Journal) -> Result<(), Box<dyn Error>> {
+/// Rules 2 and 3, for everything that is open. Whatever goes wrong here speaks of the query or of the second request,
+/// and not of the first one: only a refund that is found or made is over, and all others stay open for the next time.
+async fn recover(client: &Client, journal: &Journal) -> std::io::Result<()> {
     for refund in journal.open()? {
         let number = refund.out_refund_no.clone();
         let query = QueryRefund {
@@ -128,24 +143,12 @@ async fn recover(client: &Client, journal: &Journal) -> Result<(), Box<dyn Error
                 println!("  {number}: the service has none; the same refund again");
                 refund.send(client).await
             }
-            // Nothing is known yet. It stays open, for the next recovery.
-            Err(error) => return Err(error.into()),
+            Err(error) => Err(error),
         };
-        conclude(journal, &refund, result)?;
-    }
-    Ok(())
-}
-
-/// A refund is over when it is certain how it ended.
-fn conclude(
-    journal: &Journal,
-    refund: &Refund,
-    result: Result<Refunded, WechatpayError>,
-) -> Result<(), Box<dyn Error>> {
-    match result {
-        Ok(refunded) => journal.over(refund, format!("{} {:?}", refunded.refund_id, refunded.status))?,
-        Err(error) if error.outcome() == Outcome::Rejected => journal.over(refund, error.to_string())?,
-        Err(error) => return Err(error.into()),
+        match result {
+            Ok(refunded) => journal.over(&refund, refunded.to_string())?,
+            Err(error) => println!("  {number} stays open: {error}"),
+        }
     }
     Ok(())
 }
@@ -181,6 +184,12 @@ async fn story(path: &Path) -> Result<(), Box<dyn Error>> {
         return Err("the worker failed".into());
     }
 
+    println!("A crash in the middle of a line of the journal.");
+    OpenOptions::new()
+        .append(true)
+        .open(path)?
+        .write_all(br#"{"begun":{"out_trade_no":"ORD"#)?;
+
     println!("R2: killed after the service made the refund, before its answer.");
     gateway.misbehave_at(REFUNDS, Fault::Silence { committed: true });
     let mut killed = worker(&gateway, path, "R2")?;
@@ -202,8 +211,16 @@ async fn story(path: &Path) -> Result<(), Box<dyn Error>> {
         return Err("R2 and R3 should be open".into());
     }
 
-    println!("Recovery, by another process than those that died:");
+    println!("Recovery, by another process than those that died. The first query is refused, which says nothing:");
     let client = gateway.client_builder().retry(RetryPolicy::never()).build()?;
+    let refused = Fault::Status {
+        status: 403,
+        body: json!({ "code": "NO_AUTH", "message": "没有权限" }),
+        committed: false,
+    };
+    gateway.misbehave_at(QUERY, refused);
+    recover(&client, &journal).await?;
+    println!("And once more:");
     recover(&client, &journal).await?;
 
     println!("R4: no crash, but an error, and the service makes the refund a moment later.");
@@ -282,13 +299,11 @@ fn start_gateway() -> Result<Gateway, Box<dyn Error>> {
         json!({ "out_refund_no": number, "refund_id": format!("5000000{number}"), "status": "PROCESSING" })
     });
     let ledger = gateway.ledger();
-    gateway.on(
-        Method::GET,
-        "/v3/refund/domestic/refunds/{out_refund_no}",
-        move |request| match ledger.find(request.path("out_refund_no")) {
+    gateway.on(Method::GET, QUERY, move |request| {
+        match ledger.find(request.path("out_refund_no")) {
             Some(row) => row.reply,
             None => GatewayReply::error(404, "RESOURCE_NOT_EXISTS", "退款单不存在"),
-        },
-    );
+        }
+    });
     Ok(gateway)
 }
