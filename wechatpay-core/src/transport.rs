@@ -4,6 +4,7 @@ mod http_transport;
 
 pub use http_transport::{HttpTransport, HttpTransportBuilder};
 
+use crate::one_line::OneLine;
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use std::{
@@ -211,7 +212,9 @@ impl dyn ResponseBody + '_ {
 /// use wechatpay_core::transport::TransportError;
 ///
 /// let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
-/// assert!(TransportError::not_sent(refused).is_not_sent());
+/// let error = TransportError::not_sent(refused);
+/// assert!(error.is_not_sent());
+/// assert_eq!(error.to_string(), "no connection to the server: connection refused");
 /// let reset = io::Error::from(io::ErrorKind::ConnectionReset);
 /// assert!(!TransportError::interrupted(reset).is_not_sent());
 /// ```
@@ -246,18 +249,43 @@ impl TransportError {
     }
 }
 
+/// With the last of its causes, which says most: refused, no such host, a certificate for another name. It is cut to 200
+/// characters, because a part of it may come from whoever answers.
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.not_sent {
             "no connection to the server"
         } else {
             "the connection broke"
-        })
+        })?;
+        let mut cause: &(dyn std::error::Error + 'static) = &*self.source;
+        while let Some(next) = cause.source() {
+            cause = next;
+        }
+        let cause: String = cause.to_string().chars().take(LONGEST_CAUSE).collect();
+        write!(f, ": {}", OneLine(&cause))
     }
 }
+
+const LONGEST_CAUSE: usize = 200;
 
 impl std::error::Error for TransportError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         Some(&*self.source)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io;
+
+    #[test]
+    fn an_error_names_its_last_cause_on_one_short_line() {
+        let cause = io::Error::other(format!("not for\n{}", "x".repeat(1_000)));
+        let error = TransportError::interrupted(io::Error::other(TransportError::not_sent(cause)));
+        let text = error.to_string();
+        assert!(text.starts_with(r"the connection broke: not for\nxxx"), "{text}");
+        assert!(text.len() < 240 && !text.contains('\n'), "{text}");
     }
 }
