@@ -101,7 +101,10 @@ fn show_what_was_sent(gateway: &Gateway) {
     println!("  {}\n", String::from_utf8_lossy(received.body()));
     println!("The five lines that were signed:");
     for line in String::from_utf8_lossy(&received.signed_message()).lines() {
-        println!("  {}", line.chars().take(100).collect::<String>());
+        match line.char_indices().nth(100) {
+            Some((end, _)) => println!("  {}… ({} bytes)", &line[..end], line.len()),
+            None => println!("  {line}"),
+        }
     }
     println!("\nWhat the gateway decrypted:");
     for field in received.encrypted_fields() {

@@ -149,6 +149,13 @@ impl Arguments {
         if OPTIONS.contains(&word.as_str()) {
             return self.named_option(name, &word, input, errors);
         }
+        if self.method.is_none()
+            && let Some(method) = Method::from_name(&word)
+        {
+            errors.on(&name, format!("the method comes first: `{word}, \"/v3/...\"`"));
+            self.method = Some((method, name));
+            return skip_to_comma(input);
+        }
         if PLACES.contains(&word.as_str()) {
             errors.on(
                 &name,
