@@ -24,7 +24,7 @@ pub(crate) async fn authenticate(
     let keys = &client.keys;
     let key = if fetch {
         let found = tokio::time::timeout_at(deadline, keys.verification_key(signature.serial, client)).await;
-        found.ok().and_then(Result::ok)
+        found.ok().flatten()
     } else {
         let keys = keys.snapshot();
         keys.verification_key(signature.serial, client.system.now()).cloned()
