@@ -5,7 +5,7 @@ pub(crate) mod position;
 use crate::{Download, Error, ErrorKind, Outcome, PrivateKey, sensitive::scope, transport::ResponseBody};
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
-use serde::de::{DeserializeOwned, Deserializer, IntoDeserializer as _, Visitor, value::UnitDeserializer};
+use serde::de::{DeserializeOwned, Deserializer, Visitor, value::UnitDeserializer};
 use std::{borrow::Cow, fmt, time::Duration};
 
 /// What an operation can answer.
@@ -40,7 +40,7 @@ impl<T: DeserializeOwned> Answer for T {
         if received.body.is_empty() {
             // A 204 has no body by definition: types that can be nothing (an `Option`, a `Value`) take it.
             if received.status == StatusCode::NO_CONTENT
-                && let Ok(nothing) = T::deserialize(absent())
+                && let Ok(nothing) = T::deserialize(UnitDeserializer::<serde::de::value::Error>::new())
             {
                 return Ok(nothing);
             }
@@ -61,10 +61,6 @@ impl Answer for Download {
             None => Err(received.undecodable("the answer was not streamed", None)),
         }
     }
-}
-
-fn absent() -> UnitDeserializer<serde::de::value::Error> {
-    ().into_deserializer()
 }
 
 /// The type asks for something. Nearly all do, so saying it costs no allocation.
@@ -174,4 +170,25 @@ impl Received {
 /// The `Request-ID` of an answer.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
     headers.get("Request-ID")?.to_str().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_received_prints_its_status_and_nothing_else() {
+        let received = Received {
+            method: Method::GET,
+            template: "/v3/secret".into(),
+            status: StatusCode::OK,
+            headers: HeaderMap::new(),
+            body: Bytes::from_static(b"secret"),
+            stream: None,
+            private_key: None,
+            attempts: 1,
+            silence: Duration::ZERO,
+        };
+        assert_eq!(format!("{received:?}"), "Received { status: 200, .. }");
+    }
 }

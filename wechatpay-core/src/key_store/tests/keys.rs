@@ -202,6 +202,12 @@ fn b9_no_key_of_wechat_pay_has_the_serial_number_of_the_merchant() {
         .build(MERCHANT_SERIAL)
         .unwrap();
     assert_eq!(store.add_public_key(MERCHANT_SERIAL, key.clone()), Err(OwnSerial));
+    for said in [OwnSerial.to_string(), Unusable::OwnSerial.to_string()] {
+        assert!(
+            said.contains("the serial number of the merchant's own certificate"),
+            "{said}"
+        );
+    }
     assert_eq!(store.replace_public_key(MERCHANT_SERIAL, key), Err(OwnSerial));
     assert_eq!(store.add_certificate(merchant.certificate()), Err(OwnSerial));
     assert_eq!(
