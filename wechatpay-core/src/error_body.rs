@@ -99,7 +99,11 @@ mod tests {
         let page = format!("<html>\r\n\u{1b}[31m{}", "x".repeat(10_000));
         let text = excerpt(page.as_bytes());
         assert!(text.len() < 200 && !text.contains(['\n', '\u{1b}']), "{text}");
-        assert_eq!(excerpt(b"{}"), "");
+        assert_eq!(excerpt(b" <html> "), "; it begins with `<html>`");
+        assert_eq!(excerpt("中".repeat(100).as_bytes()).matches('中').count(), 66);
+        for nothing_to_show in ["", "{}", " []"] {
+            assert_eq!(excerpt(nothing_to_show.as_bytes()), "");
+        }
         assert!(excerpt(&[0xff; 300]).len() < 500);
     }
 }

@@ -205,4 +205,24 @@ mod tests {
         assert_eq!(header, expected);
         assert_eq!(header.capacity(), header.len());
     }
+
+    #[test]
+    fn a_brand_is_named_by_its_own_scheme_and_label() {
+        let identity = Identity::Brand {
+            brand_id: "40001".to_owned(),
+        };
+        let header = identity.authorization("7777", Nonce::new([0; 16]), 1, b"");
+        let expected = "WECHATPAY-BRAND-SHA256-RSA2048 brand_id=\"40001\",nonce_str=\"00000000000000000000000000000000\",\
+            timestamp=\"1\",serial_no=\"7777\",signature=\"\"";
+        assert_eq!(header, expected);
+        assert_eq!(header.capacity(), header.len());
+    }
+
+    #[test]
+    fn what_a_signer_says_about_its_failure_is_the_source() {
+        let error = SignError::new("the module is locked");
+        assert_eq!(error.to_string(), "the signer gave no signature");
+        let source = std::error::Error::source(&error).unwrap();
+        assert_eq!(source.to_string(), "the module is locked");
+    }
 }
