@@ -175,20 +175,82 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use http::HeaderValue;
+    use serde_json::Value;
+
+    fn received(status: StatusCode, body: &'static str) -> Received {
+        Received {
+            method: Method::GET,
+            template: "/v3/{id}".into(),
+            status,
+            headers: HeaderMap::from_iter([(
+                http::HeaderName::from_static("request-id"),
+                HeaderValue::from_static("08F78BB4"),
+            )]),
+            body: Bytes::from_static(body.as_bytes()),
+            stream: None,
+            private_key: None,
+            attempts: 2,
+            silence: Duration::ZERO,
+        }
+    }
+
+    #[test]
+    fn a17_only_a_204_is_nothing_and_only_to_what_can_be_nothing() {
+        let no_content = || received(StatusCode::NO_CONTENT, "");
+        assert_eq!(Option::<u8>::decode(&mut no_content()).unwrap(), None);
+        assert_eq!(Value::decode(&mut no_content()).unwrap(), Value::Null);
+        for error in [
+            u8::decode(&mut no_content()).unwrap_err(),
+            Option::<u8>::decode(&mut received(StatusCode::OK, "")).unwrap_err(),
+        ] {
+            assert!(error.to_string().contains("declare `response = ()`"), "{error}");
+        }
+        for answer in [
+            no_content(),
+            received(StatusCode::OK, ""),
+            received(StatusCode::OK, "{"),
+        ] {
+            <()>::decode(&mut { answer }).unwrap();
+        }
+    }
+
+    #[test]
+    fn an_answer_that_cannot_be_used_says_where_it_comes_from() {
+        let error = u8::decode(&mut received(StatusCode::OK, "[1]")).unwrap_err();
+        assert_eq!(
+            (error.outcome(), error.kind()),
+            (Outcome::Unknown, ErrorKind::Undecodable)
+        );
+        assert_eq!(error.operation(), Some((&Method::GET, "/v3/{id}")));
+        assert_eq!(error.status(), Some(StatusCode::OK));
+        assert_eq!(error.request_id(), Some("08F78BB4"));
+        assert_eq!(error.attempts(), 2);
+        assert!(error.is_authenticated());
+        let unsigned = Received {
+            headers: HeaderMap::new(),
+            ..received(StatusCode::OK, "[1]")
+        };
+        let error = unsigned.unusable(ErrorKind::Undecodable, "no");
+        assert!(!error.is_authenticated());
+        assert_eq!(error.request_id(), None);
+    }
+
+    #[test]
+    fn what_cannot_be_decoded_is_said_with_its_place_if_that_is_not_the_whole() {
+        let error = Vec::<u8>::decode(&mut received(StatusCode::OK, "[1, true]")).unwrap_err();
+        assert_eq!(error.field(), Some("[1]"));
+        let said = "the answer cannot be decoded at `[1]`: invalid type: boolean `true`, expected u8";
+        assert!(error.to_string().contains(said), "{error}");
+        let error = u8::decode(&mut received(StatusCode::OK, "true")).unwrap_err();
+        assert_eq!(error.field(), None);
+        let said = "the answer cannot be decoded: invalid type: boolean `true`, expected u8";
+        assert!(error.to_string().contains(said), "{error}");
+    }
 
     #[test]
     fn what_was_received_prints_its_status_and_nothing_else() {
-        let received = Received {
-            method: Method::GET,
-            template: "/v3/secret".into(),
-            status: StatusCode::OK,
-            headers: HeaderMap::new(),
-            body: Bytes::from_static(b"secret"),
-            stream: None,
-            private_key: None,
-            attempts: 1,
-            silence: Duration::ZERO,
-        };
+        let received = received(StatusCode::OK, "secret");
         assert_eq!(format!("{received:?}"), "Received { status: 200, .. }");
     }
 }
