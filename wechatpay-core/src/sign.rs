@@ -190,8 +190,8 @@ mod tests {
             mchid: "1900000001".to_owned(),
         };
         let nonce = Nonce::new([0x0a; 16]);
-        let message = request_message("GET", "/v3/certificates", 1_554_208_460, nonce, b"");
-        let expected = "GET\n/v3/certificates\n1554208460\n0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a\n\n";
+        let message = request_message("POST", "/v3/refund", 1_554_208_460, nonce, b"{\"a\":1}");
+        let expected = "POST\n/v3/refund\n1554208460\n0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a\n{\"a\":1}\n";
         assert_eq!(String::from_utf8_lossy(&message), expected);
         assert_eq!(message.capacity(), message.len());
         let header = identity.authorization(

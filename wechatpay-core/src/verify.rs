@@ -302,4 +302,50 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn a13_the_type_may_be_the_own_scheme_or_the_merchants_and_no_other() {
+        let read = |identity: &Identity, value: &str| {
+            let headers = headers(SIGNATURE_TYPE, value);
+            SignatureHeaders::read(&headers, identity).err()
+        };
+        let merchant = Identity::Merchant { mchid: String::new() };
+        let brand = Identity::Brand {
+            brand_id: String::new(),
+        };
+        for (identity, value, refused) in [
+            (&merchant, "WECHATPAY2-SHA256-RSA2048", false),
+            (&merchant, "WECHATPAY-BRAND-SHA256-RSA2048", true),
+            (&brand, "WECHATPAY2-SHA256-RSA2048", false),
+            (&brand, "WECHATPAY-BRAND-SHA256-RSA2048", false),
+            (&brand, "WECHATPAY2-SM2-WITH-SM3", true),
+        ] {
+            let expected = refused.then_some(VerifyError::OtherAlgorithm);
+            assert_eq!(read(identity, value), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn a12_a_timestamp_is_a_plain_number_and_300_seconds_away_at_most() {
+        let identity = Identity::Merchant { mchid: String::new() };
+        let check = |timestamp: &str| {
+            let headers = headers(TIMESTAMP, timestamp);
+            let signature = SignatureHeaders::read(&headers, &identity).unwrap();
+            signature.check(UNIX_EPOCH + std::time::Duration::from_secs(1000))
+        };
+        for timestamp in ["700", "1000", "1300"] {
+            assert_eq!(check(timestamp), Ok(()), "{timestamp}");
+        }
+        for timestamp in ["699", "1301"] {
+            assert_eq!(
+                check(timestamp),
+                Err(VerifyError::Stale { seconds: 301 }),
+                "{timestamp}"
+            );
+        }
+        for timestamp in ["", "01000", "+1000", "1e3", "1000.0", "0"] {
+            let malformed = VerifyError::Malformed { header: TIMESTAMP };
+            assert_eq!(check(timestamp), Err(malformed), "{timestamp}");
+        }
+    }
 }

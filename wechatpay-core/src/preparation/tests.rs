@@ -152,3 +152,69 @@ fn what_is_being_prepared_prints_the_operation_and_no_value() {
         r#"Preparation { method: POST, template: "/v3/{a}", .. }"#
     );
 }
+
+#[test]
+fn an_upload_is_its_meta_its_texts_and_its_file_between_boundaries() {
+    let fields = FileFields {
+        filename: Some("filename"),
+        digest: "sha256",
+        algorithm: crate::DigestAlgorithm::Sha256,
+    };
+    let mut upload = post("/v3/upload");
+    upload.form("kind\"", "id card").unwrap();
+    upload.form("none", &None::<u8>).unwrap();
+    upload
+        .file("file", &Upload::new("a\r\n\"b.png", "abc"), fields)
+        .unwrap();
+    upload.payload(&BTreeMap::from([("a", 1)])).unwrap();
+    let prepared = upload.finish().unwrap();
+    let meta = r#"{"a":1,"filename":"a\r\n\"b.png","sha256":"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"}"#;
+    assert_eq!(std::str::from_utf8(&prepared.body).unwrap(), meta);
+    let multipart = prepared.multipart.unwrap();
+    let boundary = multipart
+        .content_type
+        .strip_prefix("multipart/form-data; boundary=")
+        .unwrap();
+    let body = multipart.pieces.concat();
+    let expected = format!(
+        "--{boundary}\r\nContent-Disposition: form-data; name=\"meta\"\r\nContent-Type: application/json\r\n\r\n{meta}\r\n\
+         --{boundary}\r\nContent-Disposition: form-data; name=\"kind%22\"\r\n\r\nid card\r\n\
+         --{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a%0D%0A%22b.png\"\r\n\
+         Content-Type: image/png\r\n\r\nabc\r\n--{boundary}--\r\n"
+    );
+    assert_eq!(String::from_utf8(body).unwrap(), expected);
+
+    let mut bare = post("/v3/upload");
+    bare.file(
+        "file",
+        &Upload::new("a.png", ""),
+        FileFields {
+            filename: None,
+            ..fields
+        },
+    )
+    .unwrap();
+    assert!(bare.file("file", &Upload::new("b.png", ""), fields).is_err());
+    let meta = r#"{"sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}"#;
+    assert_eq!(std::str::from_utf8(&bare.finish().unwrap().body).unwrap(), meta);
+}
+
+#[test]
+fn parameters_and_headers_are_added_as_they_are_given() {
+    let mut preparation = post("/v3/x");
+    preparation.query("a", "1 2").unwrap();
+    preparation
+        .query_with("b", &3, |value, writer| value.serialize(writer))
+        .unwrap();
+    preparation.header("X-Kind", "y").unwrap();
+    preparation.header("x-none", &None::<u8>).unwrap();
+    let prepared = preparation.finish().unwrap();
+    assert_eq!(prepared.target, "/v3/x?a=1%202&b=3");
+    assert_eq!(prepared.headers.len(), 1);
+    assert_eq!(prepared.headers["x-kind"], "y");
+    // Outside of a request there is no key.
+    assert!(post("/v3/x").query_encrypted("a", "x").is_err());
+    let mut encoded = post("/v3/x");
+    encoded.encoded_query("a=%20");
+    assert_eq!(target(encoded), "/v3/x?a=%20");
+}

@@ -144,7 +144,9 @@ fn the_first_public_key_encrypts_until_it_is_removed() {
         .unwrap();
     let encrypts_with = || encrypts_with(&store.snapshot(), start()).unwrap();
     assert_eq!(encrypts_with(), "PUB_KEY_ID_1");
-    assert!(store.snapshot().encryption_key(start()).unwrap().is_public_key());
+    let announced = store.snapshot().encryption_key(start()).unwrap();
+    assert!(announced.is_public_key());
+    assert_eq!(announced.header().unwrap(), "PUB_KEY_ID_1");
     store.add_public_key("PUB_KEY_ID_3", key(1)).unwrap();
     assert_eq!(encrypts_with(), "PUB_KEY_ID_1");
     assert!(store.remove("PUB_KEY_ID_1"));
@@ -223,6 +225,12 @@ fn b9_a_store_that_could_never_verify_is_not_built() {
         .download(default_backend(), CertificateRefresh::default(), 0)
         .build(MERCHANT_SERIAL);
     assert_eq!(built.unwrap_err(), Unusable::NoApiV3Key);
+    for (reason, mended_by) in [
+        (Unusable::NoKey, "wechatpay_public_key(id, key)"),
+        (Unusable::NoApiV3Key, "api_v3_key(key)"),
+    ] {
+        assert!(reason.to_string().contains(mended_by), "{reason}");
+    }
 }
 
 /// "Encrypts" by naming the key, so that a hundred thousand ciphertexts can be told apart in no time.

@@ -289,6 +289,14 @@ async fn b5_a_download_without_end_is_given_up() {
     let error = store.refresh(&source).await.unwrap_err();
     assert!(matches!(*error, RefreshError::TimedOut));
     assert_eq!(began.elapsed(), 15 * SECOND);
+    let store = KeyStore::builder()
+        .api_v3_keys(vec![api_v3_key()])
+        .download(default_backend(), CertificateRefresh::default().timeout(3 * SECOND), 0)
+        .build(MERCHANT_SERIAL)
+        .unwrap();
+    let began = Instant::now();
+    store.refresh(&source).await.unwrap_err();
+    assert_eq!(began.elapsed(), 3 * SECOND);
 }
 
 #[tokio::test(start_paused = true)]
