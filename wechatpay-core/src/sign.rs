@@ -183,6 +183,8 @@ fn digits(number: u64) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::crypto::RsaPrivateKey;
+    use zeroize::Zeroizing;
 
     #[test]
     fn what_is_signed_and_the_header_are_allocated_once() {
@@ -224,5 +226,38 @@ mod tests {
         assert_eq!(error.to_string(), "the signer gave no signature");
         let source = std::error::Error::source(&error).unwrap();
         assert_eq!(source.to_string(), "the module is locked");
+    }
+
+    #[test]
+    fn a_private_key_signs_and_opens_and_so_does_one_that_is_shared() {
+        struct Key;
+        impl RsaPrivateKey for Key {
+            fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Failed> {
+                Ok(message.to_vec())
+            }
+
+            fn decrypt(&self, _: &[u8]) -> Result<Zeroizing<Vec<u8>>, Failed> {
+                Err(Failed)
+            }
+
+            fn public_key_der(&self) -> Vec<u8> {
+                Vec::new()
+            }
+        }
+        let key = PrivateKey::from_parsed(Arc::new(Key));
+        assert!(Signer::private_key(&key).is_some());
+        assert!(Arc::new(key).private_key().is_some());
+
+        /// A key that stays elsewhere.
+        struct Remote;
+        impl Signer for Remote {
+            fn sign<'a>(
+                &'a self,
+                _: &'a [u8],
+            ) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, SignError>> + Send + 'a>> {
+                Box::pin(std::future::ready(Err(SignError::new(Failed))))
+            }
+        }
+        assert!(Arc::new(Remote).private_key().is_none());
     }
 }

@@ -194,4 +194,12 @@ mod tests {
             r#"Upload { file_name: "营业执照.jpg", media_type: "image/webp", bytes: [6 bytes] }"#
         );
     }
+
+    #[test]
+    fn the_digest_is_made_as_the_operation_asks() {
+        let sha256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(DigestAlgorithm::Sha256.hex(b"abc"), sha256);
+        let sm3 = "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0";
+        assert_eq!(DigestAlgorithm::Sm3.hex(b"abc"), sm3);
+    }
 }

@@ -183,6 +183,25 @@ fn a_key_of_the_same_id_takes_the_place_of_the_earlier_one() {
 }
 
 #[test]
+fn what_is_removed_is_gone_and_the_others_stay() {
+    let [a, b] = [(0, SERIAL_A), (1, SERIAL_B)].map(|(number, serial)| Platform::new(number, serial));
+    let mut added = KeySet::default();
+    added.add_certificate(a.certificate());
+    added.add_certificate(b.certificate());
+    let mut public_keys = KeySet::default();
+    for platform in [&a, &b] {
+        let key = platform.certificate().public_key().clone();
+        public_keys.add_public_key(SerialNo::new(&platform.serial_no), key);
+    }
+    for mut keys in [downloaded(&[&a, &b]), added, public_keys] {
+        assert!(keys.remove(&SerialNo::new(SERIAL_A)));
+        assert!(!keys.remove(&SerialNo::new(SERIAL_A)));
+        assert!(!finds(&keys, SERIAL_A, &a, start()));
+        assert!(finds(&keys, SERIAL_B, &b, start()));
+    }
+}
+
+#[test]
 fn b9_no_key_of_wechat_pay_has_the_serial_number_of_the_merchant() {
     let merchant = Platform::new(0, MERCHANT_SERIAL);
     let key = merchant.certificate().public_key().clone();
