@@ -5,7 +5,7 @@ pub(crate) mod position;
 use crate::{Download, Error, ErrorKind, Outcome, PrivateKey, sensitive::scope, transport::ResponseBody};
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
-use serde::de::{DeserializeOwned, Deserializer, IntoDeserializer as _, Visitor, value::UnitDeserializer};
+use serde::de::{DeserializeOwned, Deserializer, Visitor, value::UnitDeserializer};
 use std::{borrow::Cow, fmt, time::Duration};
 
 /// What an operation can answer.
@@ -69,7 +69,7 @@ impl<T: DeserializeOwned> Answer for T {
         if received.body.is_empty() {
             // A 204 has no body by definition: types that can be nothing (an `Option`, a `Value`) take it.
             if received.status == StatusCode::NO_CONTENT
-                && let Ok(nothing) = T::deserialize(absent())
+                && let Ok(nothing) = T::deserialize(UnitDeserializer::<serde::de::value::Error>::new())
             {
                 return Ok(nothing);
             }
@@ -90,10 +90,6 @@ impl Answer for Download {
             None => Err(received.undecodable("the answer was not streamed", None)),
         }
     }
-}
-
-fn absent() -> UnitDeserializer<serde::de::value::Error> {
-    ().into_deserializer()
 }
 
 /// The type asks for something. Nearly all do, so saying it costs no allocation.
@@ -203,4 +199,87 @@ impl Received {
 /// The `Request-ID` of an answer.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
     headers.get("Request-ID")?.to_str().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::HeaderValue;
+    use serde_json::Value;
+
+    fn received(status: StatusCode, body: &'static str) -> Received {
+        Received {
+            method: Method::GET,
+            template: "/v3/{id}".into(),
+            status,
+            headers: HeaderMap::from_iter([(
+                http::HeaderName::from_static("request-id"),
+                HeaderValue::from_static("08F78BB4"),
+            )]),
+            body: Bytes::from_static(body.as_bytes()),
+            stream: None,
+            private_key: None,
+            attempts: 2,
+            silence: Duration::ZERO,
+        }
+    }
+
+    #[test]
+    fn a17_only_a_204_is_nothing_and_only_to_what_can_be_nothing() {
+        let no_content = || received(StatusCode::NO_CONTENT, "");
+        assert_eq!(Option::<u8>::decode(&mut no_content()).unwrap(), None);
+        assert_eq!(Value::decode(&mut no_content()).unwrap(), Value::Null);
+        for error in [
+            u8::decode(&mut no_content()).unwrap_err(),
+            Option::<u8>::decode(&mut received(StatusCode::OK, "")).unwrap_err(),
+        ] {
+            assert!(error.to_string().contains("declare `response = ()`"), "{error}");
+        }
+        for answer in [
+            no_content(),
+            received(StatusCode::OK, ""),
+            received(StatusCode::OK, "{"),
+        ] {
+            <()>::decode(&mut { answer }).unwrap();
+        }
+    }
+
+    #[test]
+    fn an_answer_that_cannot_be_used_says_where_it_comes_from() {
+        let error = u8::decode(&mut received(StatusCode::OK, "[1]")).unwrap_err();
+        assert_eq!(
+            (error.outcome(), error.kind()),
+            (Outcome::Unknown, ErrorKind::Undecodable)
+        );
+        assert_eq!(error.operation(), Some((&Method::GET, "/v3/{id}")));
+        assert_eq!(error.status(), Some(StatusCode::OK));
+        assert_eq!(error.request_id(), Some("08F78BB4"));
+        assert_eq!(error.attempts(), 2);
+        assert!(error.is_authenticated());
+        let unsigned = Received {
+            headers: HeaderMap::new(),
+            ..received(StatusCode::OK, "[1]")
+        };
+        let error = unsigned.unusable(ErrorKind::Undecodable, "no");
+        assert!(!error.is_authenticated());
+        assert_eq!(error.request_id(), None);
+    }
+
+    #[test]
+    fn what_cannot_be_decoded_is_said_with_its_place_if_that_is_not_the_whole() {
+        let error = Vec::<u8>::decode(&mut received(StatusCode::OK, "[1, true]")).unwrap_err();
+        assert_eq!(error.field(), Some("[1]"));
+        let said = "the answer cannot be decoded at `[1]`: invalid type: boolean `true`, expected u8";
+        assert!(error.to_string().contains(said), "{error}");
+        let error = u8::decode(&mut received(StatusCode::OK, "true")).unwrap_err();
+        assert_eq!(error.field(), None);
+        let said = "the answer cannot be decoded: invalid type: boolean `true`, expected u8";
+        assert!(error.to_string().contains(said), "{error}");
+    }
+
+    #[test]
+    fn what_was_received_prints_its_status_and_nothing_else() {
+        let received = received(StatusCode::OK, "secret");
+        assert_eq!(format!("{received:?}"), "Received { status: 200, .. }");
+    }
 }

@@ -82,11 +82,28 @@ mod tests {
     }
 
     #[test]
+    fn an_error_object_has_64_kib_at_most() {
+        let of_length = |length: usize| {
+            let rest = r#"{"code":"PARAM_ERROR","message":""}"#.len();
+            let body = format!(r#"{{"code":"PARAM_ERROR","message":"{}"}}"#, "x".repeat(length - rest));
+            assert_eq!(body.len(), length);
+            read(body.as_bytes())
+        };
+        assert!(of_length(65_536).is_some());
+        assert!(of_length(65_537).is_none());
+        assert!(of_length(1_000_000).is_none());
+    }
+
+    #[test]
     fn an_excerpt_is_short_and_stays_on_its_line() {
         let page = format!("<html>\r\n\u{1b}[31m{}", "x".repeat(10_000));
         let text = excerpt(page.as_bytes());
         assert!(text.len() < 200 && !text.contains(['\n', '\u{1b}']), "{text}");
-        assert_eq!(excerpt(b"{}"), "");
+        assert_eq!(excerpt(b" <html> "), "; it begins with `<html>`");
+        assert_eq!(excerpt("中".repeat(100).as_bytes()).matches('中').count(), 66);
+        for nothing_to_show in ["", "{}", " []"] {
+            assert_eq!(excerpt(nothing_to_show.as_bytes()), "");
+        }
         assert!(excerpt(&[0xff; 300]).len() < 500);
     }
 }

@@ -121,3 +121,12 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for JsonVisitor<T> {
             .map_err(|error| E::custom(format_args!("the JSON in the string is not as expected: {error}")))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn what_is_no_string_is_refused_with_what_was_expected() {
+        let error = super::deserialize::<u8, _>(serde_json::json!(["1"])).unwrap_err();
+        assert!(error.to_string().contains("expected JSON in a string"), "{error}");
+    }
+}

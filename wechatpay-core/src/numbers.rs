@@ -157,4 +157,44 @@ mod tests {
         assert_eq!(check(r#"{"out_refund_no":"R1","out_trade_no":"y"}"#), None);
         assert_eq!(check(r#"{"out_refund_no":"R2"}"#).as_deref(), Some("out_refund_no"));
     }
+
+    #[test]
+    fn a14_what_is_no_number_may_differ() {
+        let body = br#"{"status":"NEW","appid":"wx1","mch_id":"1","trade_out_no":"1"}"#;
+        let answer = br#"{"status":"DONE","appid":"wx2","mch_id":"2","trade_out_no":"2"}"#;
+        assert_eq!(mismatch("/v3/x", "/v3/x?status=OLD", body, answer), None);
+    }
+
+    #[test]
+    fn a14_each_number_counts_wherever_it_is_asked() {
+        for name in [
+            "out_trade_no",
+            "out_anything",
+            "transaction_id",
+            "refund_id",
+            "transfer_bill_no",
+            "batch_id",
+            "mchid",
+            "sp_mchid",
+            "sub_mchid",
+        ] {
+            let answer = format!(r#" {{"{name}":"1"}}"#);
+            for (template, target, body) in [
+                (format!("/v3/{{{name}}}"), "/v3/%TEXT".to_owned(), String::new()),
+                ("/v3/x".to_owned(), format!("/v3/x?a=b&{name}=%TEXT"), String::new()),
+                (
+                    "/v3/x".to_owned(),
+                    "/v3/x".to_owned(),
+                    format!(r#"{{"{name}":"%TEXT"}}"#),
+                ),
+            ] {
+                let check = |text| {
+                    let (target, body) = (target.replace("%TEXT", text), body.replace("%TEXT", text));
+                    mismatch(&template, &target, body.as_bytes(), answer.as_bytes())
+                };
+                assert_eq!(check("1"), None, "{template} {target} {body}");
+                assert_eq!(check("2").as_deref(), Some(name), "{template} {target} {body}");
+            }
+        }
+    }
 }

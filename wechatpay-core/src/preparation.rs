@@ -583,3 +583,6 @@ impl fmt::Display for PrepareError {
 }
 
 impl std::error::Error for PrepareError {}
+
+#[cfg(test)]
+mod tests;

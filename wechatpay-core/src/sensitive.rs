@@ -173,3 +173,64 @@ impl Plaintext for Cow<'_, str> {
 impl Plaintext for &str {
     fn wipe(&mut self) {}
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{cell::Cell, rc::Rc};
+
+    #[test]
+    fn what_is_owned_is_overwritten_and_what_is_borrowed_is_let_be() {
+        let secret = "张三";
+        let mut string = secret.to_owned();
+        string.wipe();
+        assert_eq!(string, "");
+        let mut boxed: Box<str> = secret.into();
+        boxed.wipe();
+        assert!(!boxed.contains(secret));
+        assert!(boxed.bytes().all(|byte| byte == 0));
+        let mut owned: Cow<'_, str> = Cow::Owned(secret.to_owned());
+        owned.wipe();
+        assert_eq!(owned, "");
+        let mut borrowed: Cow<'_, str> = Cow::Borrowed(secret);
+        borrowed.wipe();
+        assert_eq!(borrowed, secret);
+    }
+
+    #[test]
+    fn e9_the_plaintext_is_wiped_when_it_is_dropped() {
+        struct Watched(Rc<Cell<u32>>);
+        impl sealed::Sealed for Watched {}
+        impl AsRef<str> for Watched {
+            fn as_ref(&self) -> &str {
+                "x"
+            }
+        }
+        impl Plaintext for Watched {
+            fn wipe(&mut self) {
+                self.0.set(self.0.get() + 1);
+            }
+        }
+        let wipes = Rc::new(Cell::new(0));
+        let sensitive = Sensitive::from(Watched(Rc::clone(&wipes)));
+        assert_eq!((sensitive.expose(), wipes.get()), ("x", 0));
+        drop(sensitive);
+        assert_eq!(wipes.get(), 1);
+    }
+
+    #[test]
+    fn e9_what_is_printed_is_that_there_is_something() {
+        assert_eq!(format!("{:?}", Sensitive::new("张三")), "[redacted]");
+        assert_eq!(format!("{:?}", Sensitive::from("张三")), "[redacted]");
+    }
+
+    #[test]
+    fn outside_of_an_answer_a_text_is_taken_as_it_is() {
+        let sensitive: Sensitive = serde_json::from_str(r#""a\nb""#).unwrap();
+        assert_eq!(sensitive.expose(), "a\nb");
+        let sensitive: Sensitive<Box<str>> = serde_json::from_value("c".into()).unwrap();
+        assert_eq!(sensitive.expose(), "c");
+        let error = serde_json::from_str::<Sensitive>("1").unwrap_err();
+        assert!(error.to_string().contains("expected a sensitive text"), "{error}");
+    }
+}

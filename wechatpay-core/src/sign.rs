@@ -219,6 +219,8 @@ fn digits(number: u64) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::crypto::RsaPrivateKey;
+    use zeroize::Zeroizing;
 
     #[test]
     fn what_is_signed_and_the_header_are_allocated_once() {
@@ -226,8 +228,8 @@ mod tests {
             mchid: "1900000001".to_owned(),
         };
         let nonce = Nonce::new([0x0a; 16]);
-        let message = request_message("GET", "/v3/certificates", 1_554_208_460, nonce, b"");
-        let expected = "GET\n/v3/certificates\n1554208460\n0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a\n\n";
+        let message = request_message("POST", "/v3/refund", 1_554_208_460, nonce, b"{\"a\":1}");
+        let expected = "POST\n/v3/refund\n1554208460\n0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a\n{\"a\":1}\n";
         assert_eq!(String::from_utf8_lossy(&message), expected);
         assert_eq!(message.capacity(), message.len());
         let header = identity.authorization(
@@ -240,5 +242,58 @@ mod tests {
             timestamp=\"1554208460\",serial_no=\"1DDE55AD98ED71D6EDD4A4A16996DE7B47773A8C\",signature=\"c2lnbmF0dXJl\"";
         assert_eq!(header, expected);
         assert_eq!(header.capacity(), header.len());
+    }
+
+    #[test]
+    fn a_brand_is_named_by_its_own_scheme_and_label() {
+        let identity = Identity::Brand {
+            brand_id: "40001".to_owned(),
+        };
+        let header = identity.authorization("7777", Nonce::new([0; 16]), 1, b"");
+        let expected = "WECHATPAY-BRAND-SHA256-RSA2048 brand_id=\"40001\",nonce_str=\"00000000000000000000000000000000\",\
+            timestamp=\"1\",serial_no=\"7777\",signature=\"\"";
+        assert_eq!(header, expected);
+        assert_eq!(header.capacity(), header.len());
+    }
+
+    #[test]
+    fn what_a_signer_says_about_its_failure_is_the_source() {
+        let error = SignError::new("the module is locked");
+        assert_eq!(error.to_string(), "the signer gave no signature");
+        let source = std::error::Error::source(&error).unwrap();
+        assert_eq!(source.to_string(), "the module is locked");
+    }
+
+    #[test]
+    fn a_private_key_signs_and_opens_and_so_does_one_that_is_shared() {
+        struct Key;
+        impl RsaPrivateKey for Key {
+            fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Failed> {
+                Ok(message.to_vec())
+            }
+
+            fn decrypt(&self, _: &[u8]) -> Result<Zeroizing<Vec<u8>>, Failed> {
+                Err(Failed)
+            }
+
+            fn public_key_der(&self) -> Vec<u8> {
+                Vec::new()
+            }
+        }
+        let key = PrivateKey::from_parsed(Arc::new(Key));
+        assert!(Signer::private_key(&key).is_some());
+        assert!(Arc::new(key).private_key().is_some());
+
+        /// A key that stays elsewhere.
+        struct Remote;
+        impl Signer for Remote {
+            fn sign<'a>(
+                &'a self,
+                _: &'a [u8],
+            ) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, SignError>> + Send + 'a>> {
+                Box::pin(std::future::ready(Err(SignError::new(Failed))))
+            }
+        }
+        assert!(Arc::new(Remote).private_key().is_none());
     }
 }

@@ -198,3 +198,60 @@ impl DigestAlgorithm {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ending_tells_the_media_type() {
+        for (file_name, media_type) in [
+            ("a.jpg", "image/jpeg"),
+            ("a.JPEG", "image/jpeg"),
+            ("a.png", "image/png"),
+            ("a.bmp", "image/bmp"),
+            ("a.gif", "image/gif"),
+            ("a.pdf", "application/pdf"),
+            ("a.mp4", "video/mp4"),
+            ("a.avi", "video/x-msvideo"),
+            ("a.wmv", "video/x-ms-wmv"),
+            ("a.mpeg", "video/mpeg"),
+            ("a.mpg", "video/mpeg"),
+            ("a.mov", "video/quicktime"),
+            ("a.mkv", "video/x-matroska"),
+            ("a.flv", "video/x-flv"),
+            ("a.f4v", "video/x-f4v"),
+            ("a.m4v", "video/x-m4v"),
+            ("a.rmvb", "application/vnd.rn-realmedia-vbr"),
+            ("a.csv", "text/csv"),
+            ("a.txt", "text/plain"),
+            ("a.zip", "application/zip"),
+            ("a.jpg.zip", "application/zip"),
+            ("a.", "application/octet-stream"),
+            ("jpg", "application/octet-stream"),
+            ("a.exe", "application/octet-stream"),
+        ] {
+            assert_eq!(Upload::new(file_name, "").media_type(), media_type, "{file_name}");
+        }
+    }
+
+    #[test]
+    fn an_upload_gives_back_what_it_was_made_of_and_prints_no_content() {
+        let upload = Upload::new("营业执照.jpg", "secret").content_type("image/webp");
+        assert_eq!(upload.file_name(), "营业执照.jpg");
+        assert_eq!(upload.bytes(), "secret");
+        assert_eq!(upload.media_type(), "image/webp");
+        assert_eq!(
+            format!("{upload:?}"),
+            r#"Upload { file_name: "营业执照.jpg", media_type: "image/webp", bytes: [6 bytes] }"#
+        );
+    }
+
+    #[test]
+    fn the_digest_is_made_as_the_operation_asks() {
+        let sha256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(DigestAlgorithm::Sha256.hex(b"abc"), sha256);
+        let sm3 = "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0";
+        assert_eq!(DigestAlgorithm::Sm3.hex(b"abc"), sm3);
+    }
+}

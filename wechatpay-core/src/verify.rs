@@ -217,3 +217,154 @@ impl VerifyError {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::HeaderValue;
+
+    fn headers(changed: &'static str, value: &str) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for name in [TIMESTAMP, NONCE, SIGNATURE, SERIAL] {
+            headers.insert(name, HeaderValue::from_static("1"));
+        }
+        headers.insert(changed, HeaderValue::from_str(value).unwrap());
+        headers
+    }
+
+    #[test]
+    fn a_signature_header_has_2048_characters_at_most() {
+        let identity = Identity::Merchant { mchid: String::new() };
+        for name in [TIMESTAMP, NONCE, SIGNATURE, SERIAL] {
+            let longest = headers(name, &"1".repeat(2048));
+            assert!(SignatureHeaders::read(&longest, &identity).is_ok(), "{name}");
+            let longer = headers(name, &"1".repeat(2049));
+            let error = SignatureHeaders::read(&longer, &identity).unwrap_err();
+            assert_eq!(error, VerifyError::Malformed { header: name });
+        }
+    }
+
+    #[test]
+    fn one_of_the_four_headers_makes_an_answer_claim_that_it_is_signed() {
+        assert!(!SignatureHeaders::any(&HeaderMap::new()));
+        for (name, claims) in [
+            (TIMESTAMP, true),
+            (NONCE, true),
+            (SIGNATURE, true),
+            (SERIAL, true),
+            (SIGNATURE_TYPE, false),
+        ] {
+            let headers = HeaderMap::from_iter([(name.parse().unwrap(), HeaderValue::from_static(""))]);
+            assert_eq!(SignatureHeaders::any(&headers), claims, "{name}");
+        }
+    }
+
+    #[test]
+    fn each_reason_is_a_sentence_and_the_usual_ones_come_with_their_cause() {
+        let serial = |serial: &str| VerifyError::UnknownSerial {
+            serial: serial.to_owned(),
+        };
+        for (reason, text, cause) in [
+            (
+                VerifyError::Missing { header: NONCE },
+                "the header Wechatpay-Nonce is missing",
+                Some("proxy"),
+            ),
+            (
+                VerifyError::Repeated { header: SERIAL },
+                "the header Wechatpay-Serial is there more than once",
+                None,
+            ),
+            (
+                VerifyError::Malformed { header: SIGNATURE },
+                "the header Wechatpay-Signature is malformed",
+                None,
+            ),
+            (
+                VerifyError::Stale { seconds: 301 },
+                "the timestamp is 301 seconds away, more than 300",
+                Some("clock"),
+            ),
+            (
+                serial("PUB_KEY_ID_1"),
+                "no key is known for the serial `PUB_KEY_ID_1`",
+                Some("wechatpay_public_key"),
+            ),
+            (
+                serial("0A\n"),
+                r"no key is known for the serial `0A\n`",
+                Some("platform certificate"),
+            ),
+            (
+                VerifyError::OtherAlgorithm,
+                "the signature names another algorithm",
+                None,
+            ),
+            (VerifyError::Probe, "the signature is a probe of the service", None),
+            (
+                VerifyError::Wrong,
+                "the signature does not fit these bytes",
+                Some("changed on the way"),
+            ),
+            (
+                VerifyError::NoClock,
+                "this machine's clock stands before 1970",
+                Some("clock"),
+            ),
+        ] {
+            assert_eq!(reason.to_string(), text);
+            let hint = reason.hint();
+            assert_eq!(hint.is_some(), cause.is_some(), "{text}");
+            assert!(
+                hint.unwrap_or_default().contains(cause.unwrap_or_default()),
+                "{text}: {hint:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a13_the_type_may_be_the_own_scheme_or_the_merchants_and_no_other() {
+        let read = |identity: &Identity, value: &str| {
+            let headers = headers(SIGNATURE_TYPE, value);
+            SignatureHeaders::read(&headers, identity).err()
+        };
+        let merchant = Identity::Merchant { mchid: String::new() };
+        let brand = Identity::Brand {
+            brand_id: String::new(),
+        };
+        for (identity, value, refused) in [
+            (&merchant, "WECHATPAY2-SHA256-RSA2048", false),
+            (&merchant, "WECHATPAY-BRAND-SHA256-RSA2048", true),
+            (&brand, "WECHATPAY2-SHA256-RSA2048", false),
+            (&brand, "WECHATPAY-BRAND-SHA256-RSA2048", false),
+            (&brand, "WECHATPAY2-SM2-WITH-SM3", true),
+        ] {
+            let expected = refused.then_some(VerifyError::OtherAlgorithm);
+            assert_eq!(read(identity, value), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn a12_a_timestamp_is_a_plain_number_and_300_seconds_away_at_most() {
+        let identity = Identity::Merchant { mchid: String::new() };
+        let check = |timestamp: &str| {
+            let headers = headers(TIMESTAMP, timestamp);
+            let signature = SignatureHeaders::read(&headers, &identity).unwrap();
+            signature.check(UNIX_EPOCH + std::time::Duration::from_secs(1000))
+        };
+        for timestamp in ["700", "1000", "1300"] {
+            assert_eq!(check(timestamp), Ok(()), "{timestamp}");
+        }
+        for timestamp in ["699", "1301"] {
+            assert_eq!(
+                check(timestamp),
+                Err(VerifyError::Stale { seconds: 301 }),
+                "{timestamp}"
+            );
+        }
+        for timestamp in ["", "01000", "+1000", "1e3", "1000.0", "0"] {
+            let malformed = VerifyError::Malformed { header: TIMESTAMP };
+            assert_eq!(check(timestamp), Err(malformed), "{timestamp}");
+        }
+    }
+}

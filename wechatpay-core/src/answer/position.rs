@@ -21,12 +21,7 @@ pub(crate) fn path(json: &[u8], line: usize, column: usize) -> String {
                 expects_key: true,
             }),
             b'[' => levels.push(Level::Array { index: 0 }),
-            // At the very end the object as a whole is complained about, not its last member.
-            b'}' if at + 1 == end => {
-                if let Some(Level::Object { key, .. }) = levels.last_mut() {
-                    *key = None;
-                }
-            }
+            // What is complained about at the end of an object is the object, not its last member.
             b'}' | b']' => {
                 levels.pop();
             }
@@ -154,5 +149,15 @@ mod tests {
         super::path(b"]]]}}},,,", 7, usize::MAX);
         let long = format!(r#"{{"{}":7"#, "中".repeat(100_000));
         assert_eq!(super::path(long.as_bytes(), 1, long.len()).chars().count(), 64);
+    }
+
+    #[test]
+    fn a_name_is_shown_as_it_stands_and_a_path_down_to_a_depth() {
+        assert_eq!(super::path(br#"{"a\"b":7"#, 1, 8), r#"a\"b"#);
+        for (depth, whole) in [(32, true), (33, false)] {
+            let path = super::path("[".repeat(depth).as_bytes(), 1, depth);
+            assert_eq!(path.matches("[0]").count(), 32);
+            assert_eq!(!path.ends_with('…'), whole, "{path}");
+        }
     }
 }

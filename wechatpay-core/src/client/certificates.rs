@@ -16,7 +16,7 @@ impl Inner {
     pub(crate) async fn verification_key(self: &Arc<Self>, serial: &str) -> Option<PublicKey> {
         let look_up = || {
             let (inner, serial) = (Arc::clone(self), serial.to_owned());
-            async move { inner.keys.verification_key(&serial, &inner).await.ok() }
+            async move { inner.keys.verification_key(&serial, &inner).await }
         };
         self.apart(look_up).await
     }

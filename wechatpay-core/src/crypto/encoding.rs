@@ -150,3 +150,73 @@ fn bits(number: &[u8]) -> usize {
     let unused = number.first().map_or(0, |first| first.leading_zeros() as usize);
     (number.len() * 8).saturating_sub(unused)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use x509_cert::der::{Any, Tag};
+
+    fn sequence(numbers: &[&[u8]]) -> Vec<u8> {
+        let encoded = numbers
+            .iter()
+            .map(|number| UintRef::new(number).unwrap().to_der().unwrap());
+        let fields: Vec<u8> = encoded.flatten().collect();
+        Any::new(Tag::Sequence, fields).unwrap().to_der().unwrap()
+    }
+
+    const MODULUS: [u8; 256] = [0xc5; 256];
+
+    fn judged(version: u8, private_exponent: &[u8], primes: [&[u8]; 2]) -> Result<(), Refusal> {
+        let [p, q] = primes;
+        let one: &[u8] = &[1];
+        let key = sequence(&[&[version], &MODULUS, one, private_exponent, p, q, one, one, one]);
+        private_key_pkcs1(PrivateKeyDer::Pkcs1(&key)).map(|pkcs1| assert_eq!(pkcs1, key))
+    }
+
+    #[test]
+    fn b8_a_private_key_has_two_primes_of_half_its_size_and_an_exponent_below_its_modulus() {
+        let prime: &[u8] = &[0xff; 128];
+        let long_prime: &[u8] = &[&[1], prime].concat();
+        let mut below = MODULUS;
+        below[255] -= 1;
+        let mut above = MODULUS;
+        above[255] += 1;
+        for (version, private_exponent, primes, sound) in [
+            (0, &below[..], [prime, prime], true),
+            (0, &[0xff; 255], [prime, &[3]], true),
+            (1, &below, [prime, prime], false),
+            (0, &MODULUS, [prime, prime], false),
+            (0, &above, [prime, prime], false),
+            (0, &[1; 257], [prime, prime], false),
+            (0, &below, [long_prime, prime], false),
+            (0, &below, [prime, long_prime], false),
+        ] {
+            let expected = if sound { Ok(()) } else { Err(Refusal::Malformed) };
+            let length = private_exponent.len();
+            assert_eq!(
+                judged(version, private_exponent, primes),
+                expected,
+                "{version} {length}"
+            );
+        }
+    }
+
+    #[test]
+    fn b8_a_public_key_of_pkcs1_is_wrapped_with_its_numbers() {
+        let spki = spki_of_pkcs1(&sequence(&[&MODULUS, &[1, 0, 1]])).unwrap();
+        assert_eq!(public_numbers(&spki).map(|numbers| numbers.modulus), Ok(&MODULUS[..]));
+    }
+
+    #[test]
+    fn b8_keys_have_2048_to_8192_bits() {
+        let spki = |bytes: usize, first: u8| {
+            let modulus = [vec![first], vec![0xff; bytes - 1]].concat();
+            let spki = spki_of_pkcs1(&sequence(&[&modulus, &[1, 0, 1]])).unwrap();
+            public_numbers(&spki).map(drop)
+        };
+        assert_eq!(spki(256, 0x80), Ok(()));
+        assert_eq!(spki(1024, 0xff), Ok(()));
+        assert_eq!(spki(256, 0x7f), Err(Refusal::Bits(2047)));
+        assert_eq!(spki(1025, 0x01), Err(Refusal::Bits(8193)));
+    }
+}

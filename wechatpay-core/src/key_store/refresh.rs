@@ -8,31 +8,22 @@ use std::{fmt, sync::Arc};
 const LONGEST_SERIAL: usize = 40;
 
 impl KeyStore {
-    /// The key that an answer or a notification with this `Wechatpay-Serial` is to be verified with.
+    /// The key that an answer or a notification with this `Wechatpay-Serial` is to be verified with; nothing when no key
+    /// of this id is known.
     ///
     /// An unknown certificate is looked for in a fresh download. What cannot be the serial number of one, such as a
     /// `PUB_KEY_ID_…`, is refused at once.
-    pub(crate) async fn verification_key<S: CertificateSource>(
-        &self,
-        serial: &str,
-        source: &S,
-    ) -> Result<PublicKey, NoKey> {
+    pub(crate) async fn verification_key<S: CertificateSource>(&self, serial: &str, source: &S) -> Option<PublicKey> {
         let find = |keys: &KeySet| keys.verification_key(serial, source.now().time).cloned();
         if let Some(key) = find(&self.snapshot()) {
-            return Ok(key);
+            return Some(key);
         }
-        let Some(downloads) = self
-            .downloads
-            .as_ref()
-            .filter(|_| may_be_certificate(&SerialNo::new(serial)))
-        else {
-            return Err(NoKey::Unknown);
-        };
+        let downloads = self.downloads.as_ref()?;
+        if !may_be_certificate(&SerialNo::new(serial)) {
+            return None;
+        }
         self.wait_for_download(downloads, source).await;
-        match find(&self.snapshot()) {
-            Some(key) => Ok(key),
-            None => Err(downloads.schedule.error().map_or(NoKey::Unknown, NoKey::Refresh)),
-        }
+        find(&self.snapshot())
     }
 
     /// Downloads certificates, or waits for the download that is under way. When one ended a moment ago, its result is
@@ -82,33 +73,6 @@ impl KeyStore {
 fn may_be_certificate(serial: &SerialNo) -> bool {
     let digits = serial.as_str();
     (1..=LONGEST_SERIAL).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
-}
-
-/// There is no key for what was to be done.
-#[derive(Debug, Clone)]
-pub(crate) enum NoKey {
-    /// No key of this id is known, and a download brought none or was not to be made.
-    Unknown,
-    /// The last download failed.
-    Refresh(Arc<RefreshError>),
-}
-
-impl fmt::Display for NoKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Unknown => "no such key of WeChat Pay is known",
-            Self::Refresh(_) => "no such key of WeChat Pay is known, and its certificates could not be downloaded",
-        })
-    }
-}
-
-impl std::error::Error for NoKey {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Unknown => None,
-            Self::Refresh(error) => Some(&**error),
-        }
-    }
 }
 
 /// Why a download brought no certificates.

@@ -106,4 +106,15 @@ mod tests {
         // The last of them also said that the main host is down.
         assert_eq!(retries.route(false, now).host, Host::Backup);
     }
+
+    #[test]
+    fn c20_calls_stay_on_the_backup_host_as_long_as_the_policy_says() {
+        let stay = Duration::from_secs(7);
+        let retries = Retries::new(RetryPolicy::default().backup_stay(stay), true);
+        let now = Instant::now();
+        retries.hosts.record(retries.route(true, now), Health::Down, now);
+        let just_before = now + stay - Duration::from_nanos(1);
+        assert_eq!(retries.route(true, just_before).host, Host::Backup);
+        assert_eq!(retries.route(true, now + stay).host, Host::Main);
+    }
 }

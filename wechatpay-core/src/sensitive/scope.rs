@@ -215,4 +215,24 @@ mod tests {
         let plaintexts = opening(Some(key), || [open("YQ==".into()), open("Yg==".into())]);
         assert_eq!(plaintexts, [Ok("a".to_owned()), Ok("b".to_owned())]);
     }
+
+    #[test]
+    fn e8_one_ciphertext_holds_214_bytes_under_a_key_of_2048_bits() {
+        let key = PublicKey::from_parsed(Arc::new(Remote));
+        assert!(seal_with(&key, &"x".repeat(214)).is_ok());
+        let error = seal_with(&key, &"x".repeat(215)).unwrap_err();
+        assert_eq!(error, SensitiveError::TooLong { length: 215, most: 214 });
+        assert_eq!(
+            error.to_string(),
+            "is sensitive and has 215 bytes; one ciphertext holds at most 214"
+        );
+    }
+
+    #[test]
+    fn an_empty_text_stays_empty_both_ways() {
+        let (ciphertext, sealed) = sealing(Some(PublicKey::from_parsed(Arc::new(Remote))), || seal(""));
+        assert_eq!(ciphertext, Ok(Vec::new()));
+        assert!(sealed.used && !sealed.missing);
+        assert_eq!(opening(None, || open(String::new())), Ok(String::new()));
+    }
 }

@@ -355,5 +355,7 @@ mod tests {
         );
         let error = write_one(&mut String::new(), "x", &vec![vec![1]]).unwrap_err();
         assert_eq!(error.path(), "[0]");
+        let error = write_one(&mut String::new(), "x", &vec![1.0, 2.0, f64::NAN]).unwrap_err();
+        assert_eq!(error.path(), "[2]");
     }
 }

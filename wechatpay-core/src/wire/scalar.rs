@@ -170,3 +170,34 @@ impl Serializer for ScalarWriter<'_> {
         self.display(value)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    #[test]
+    fn a_scalar_is_its_plain_text() {
+        let text = |value: Value| to_text(&value).unwrap();
+        assert_eq!(text(json!("a \"b\"")).as_deref(), Some("a \"b\""));
+        assert_eq!(text(json!(-1)).as_deref(), Some("-1"));
+        assert_eq!(text(json!(u64::MAX)).as_deref(), Some("18446744073709551615"));
+        assert_eq!(text(json!(1.0)).as_deref(), Some("1.0"));
+        assert_eq!(text(json!(true)).as_deref(), Some("true"));
+        assert_eq!(text(json!("")).as_deref(), Some(""));
+        assert_eq!(text(Value::Null), None);
+        assert_eq!(to_text(&None::<&str>).unwrap(), None);
+        assert_eq!(
+            to_text(&('c', ())).unwrap_err().message(),
+            "must be one text, number, boolean or plain enum variant"
+        );
+    }
+
+    #[test]
+    fn a_number_that_is_none_has_no_text() {
+        for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            assert_eq!(to_text(&value).unwrap_err().message(), "is not a finite number");
+            assert!(to_text(&(value as f32)).is_err());
+        }
+    }
+}

@@ -144,7 +144,9 @@ fn the_first_public_key_encrypts_until_it_is_removed() {
         .unwrap();
     let encrypts_with = || encrypts_with(&store.snapshot(), start()).unwrap();
     assert_eq!(encrypts_with(), "PUB_KEY_ID_1");
-    assert!(store.snapshot().encryption_key(start()).unwrap().is_public_key());
+    let announced = store.snapshot().encryption_key(start()).unwrap();
+    assert!(announced.is_public_key());
+    assert_eq!(announced.header().unwrap(), "PUB_KEY_ID_1");
     store.add_public_key("PUB_KEY_ID_3", key(1)).unwrap();
     assert_eq!(encrypts_with(), "PUB_KEY_ID_1");
     assert!(store.remove("PUB_KEY_ID_1"));
@@ -181,6 +183,25 @@ fn a_key_of_the_same_id_takes_the_place_of_the_earlier_one() {
 }
 
 #[test]
+fn what_is_removed_is_gone_and_the_others_stay() {
+    let [a, b] = [(0, SERIAL_A), (1, SERIAL_B)].map(|(number, serial)| Platform::new(number, serial));
+    let mut added = KeySet::default();
+    added.add_certificate(a.certificate());
+    added.add_certificate(b.certificate());
+    let mut public_keys = KeySet::default();
+    for platform in [&a, &b] {
+        let key = platform.certificate().public_key().clone();
+        public_keys.add_public_key(SerialNo::new(&platform.serial_no), key);
+    }
+    for mut keys in [downloaded(&[&a, &b]), added, public_keys] {
+        assert!(keys.remove(&SerialNo::new(SERIAL_A)));
+        assert!(!keys.remove(&SerialNo::new(SERIAL_A)));
+        assert!(!finds(&keys, SERIAL_A, &a, start()));
+        assert!(finds(&keys, SERIAL_B, &b, start()));
+    }
+}
+
+#[test]
 fn b9_no_key_of_wechat_pay_has_the_serial_number_of_the_merchant() {
     let merchant = Platform::new(0, MERCHANT_SERIAL);
     let key = merchant.certificate().public_key().clone();
@@ -202,6 +223,12 @@ fn b9_no_key_of_wechat_pay_has_the_serial_number_of_the_merchant() {
         .build(MERCHANT_SERIAL)
         .unwrap();
     assert_eq!(store.add_public_key(MERCHANT_SERIAL, key.clone()), Err(OwnSerial));
+    for said in [OwnSerial.to_string(), Unusable::OwnSerial.to_string()] {
+        assert!(
+            said.contains("the serial number of the merchant's own certificate"),
+            "{said}"
+        );
+    }
     assert_eq!(store.replace_public_key(MERCHANT_SERIAL, key), Err(OwnSerial));
     assert_eq!(store.add_certificate(merchant.certificate()), Err(OwnSerial));
     assert_eq!(
@@ -217,6 +244,12 @@ fn b9_a_store_that_could_never_verify_is_not_built() {
         .download(default_backend(), CertificateRefresh::default(), 0)
         .build(MERCHANT_SERIAL);
     assert_eq!(built.unwrap_err(), Unusable::NoApiV3Key);
+    for (reason, mended_by) in [
+        (Unusable::NoKey, "wechatpay_public_key(id, key)"),
+        (Unusable::NoApiV3Key, "api_v3_key(key)"),
+    ] {
+        assert!(reason.to_string().contains(mended_by), "{reason}");
+    }
 }
 
 /// "Encrypts" by naming the key, so that a hundred thousand ciphertexts can be told apart in no time.

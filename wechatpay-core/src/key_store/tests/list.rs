@@ -14,6 +14,7 @@ use crate::{
 };
 use http::HeaderValue;
 use serde_json::{Value, json};
+use std::error::Error as _;
 
 fn set() -> KeySet {
     let mut keys = KeySet::default();
@@ -306,6 +307,58 @@ fn b3_a_list_without_a_valid_certificate_is_refused() {
         opened_with(&keys, &other.sign_as(PUBLIC_KEY_ID, body)).unwrap_err(),
         ListError::NoneValid
     );
+}
+
+#[test]
+fn why_a_list_is_not_believed_is_said_with_the_serial_number_and_the_cause() {
+    let serial_no = || serial(SERIAL_A);
+    for (error, text, has_cause) in [
+        (ListError::Malformed, "is not JSON of the expected shape", false),
+        (ListError::Empty, "is empty", false),
+        (
+            ListError::Algorithm { serial_no: serial_no() },
+            "another algorithm",
+            false,
+        ),
+        (
+            ListError::Sealed { serial_no: serial_no() },
+            "is the APIv3 key the merchant's own?",
+            false,
+        ),
+        (
+            ListError::Certificate {
+                serial_no: serial_no(),
+                error: KeyError::NotPem,
+            },
+            "is not usable",
+            true,
+        ),
+        (
+            ListError::OtherSerial {
+                listed: serial_no(),
+                found: serial(SERIAL_B),
+            },
+            "has the serial number",
+            false,
+        ),
+        (ListError::Repeated { serial_no: serial_no() }, "is listed twice", false),
+        (ListError::NoneValid, "valid by this machine's clock", false),
+        (
+            ListError::SignedByAnother { serial: serial_no() },
+            "which is not in it",
+            false,
+        ),
+        (ListError::Signature(VerifyError::Wrong), "does not hold", true),
+    ] {
+        let said = error.to_string();
+        assert!(said.contains(text), "{said}");
+        assert_eq!(
+            said.contains(SERIAL_A),
+            format!("{error:?}").contains(SERIAL_A),
+            "{said}"
+        );
+        assert_eq!(error.source().is_some(), has_cause, "{said}");
+    }
 }
 
 #[test]

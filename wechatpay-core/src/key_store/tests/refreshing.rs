@@ -3,15 +3,16 @@
 
 use super::support::*;
 use crate::{
+    Error, ErrorKind, Outcome,
     crypto::default_backend,
     key_store::{
-        CertificateRefresh, CertificateSource as _, DownloadedList, KeyStore,
-        refresh::{NoKey, RefreshError},
+        CertificateRefresh, CertificateSource as _, DownloadedList, KeyStore, certificate_list::ListError,
+        refresh::RefreshError,
     },
     keys::ApiV3Key,
 };
 use serde_json::json;
-use std::{cell::RefCell, sync::Arc, time::Duration};
+use std::{cell::RefCell, error::Error as _, sync::Arc, time::Duration};
 use tokio::{
     task::JoinSet,
     time::{Instant, advance, sleep, timeout},
@@ -48,13 +49,18 @@ async fn b1_a_certificate_that_appeared_since_is_found_in_one_download() {
     let (store, source) = with_a().await;
     advance(3600 * SECOND).await;
     source.then(Download::Brings(list_of_a_and_b(START + 3600)));
-    assert!(store.verification_key(SERIAL_A, &source).await.is_ok());
+    assert!(store.verification_key(SERIAL_A, &source).await.is_some());
     assert_eq!(source.downloads(), 1);
     let key = store.verification_key(SERIAL_B, &source).await.unwrap();
     assert_eq!(source.downloads(), 2);
     let b = Platform::new(1, SERIAL_B);
     assert!(key.verify(b"stored", &b.key.sign(b"stored").unwrap()));
-    assert!(store.verification_key(&SERIAL_B.to_lowercase(), &source).await.is_ok());
+    assert!(
+        store
+            .verification_key(&SERIAL_B.to_lowercase(), &source)
+            .await
+            .is_some()
+    );
     assert_eq!(source.downloads(), 2);
 }
 
@@ -74,8 +80,7 @@ async fn b4_a_thousand_tasks_with_an_unknown_serial_share_one_download() {
     }
     while let Some(task) = tasks.join_next().await {
         let (is_listed, result) = task.unwrap();
-        assert_eq!(result.is_ok(), is_listed);
-        assert!(is_listed || matches!(result, Err(NoKey::Unknown)));
+        assert_eq!(result.is_some(), is_listed);
     }
     assert_eq!(source.downloads(), 1);
 }
@@ -86,15 +91,13 @@ async fn b4_a_failure_is_shared_too() {
     let mut tasks = JoinSet::new();
     for _ in 0..1000 {
         let (store, source) = (Arc::clone(&store), Arc::clone(&source));
-        tasks.spawn(async move { store.verification_key(SERIAL_A, &*source).await.err() });
+        tasks.spawn(async move { store.refresh(&*source).await.unwrap_err() });
     }
     while let Some(task) = tasks.join_next().await {
-        let error = task.unwrap().unwrap();
-        assert!(
-            matches!(&error, NoKey::Refresh(error) if matches!(**error, RefreshError::TimedOut)),
-            "{error:?}"
-        );
+        let error = task.unwrap();
+        assert!(matches!(*error, RefreshError::TimedOut), "{error:?}");
     }
+    assert!(store.verification_key(SERIAL_A, &*source).await.is_none());
     assert_eq!(source.downloads(), 1);
 }
 
@@ -122,14 +125,14 @@ async fn a8_after_a_download_an_unknown_serial_causes_none_for_a_minute() {
     let began = Instant::now();
     while began.elapsed() < 59 * SECOND {
         let result = store.verification_key(SERIAL_B, &source).await;
-        assert!(matches!(result, Err(NoKey::Unknown)), "{result:?}");
+        assert!(result.is_none(), "{result:?}");
         assert_eq!(source.downloads(), 1);
         advance(SECOND).await;
     }
     advance(SECOND).await;
     let now = START + began.elapsed().as_secs();
     source.then(Download::Brings(list_of_a_and_b(now)));
-    assert!(store.verification_key(SERIAL_B, &source).await.is_ok());
+    assert!(store.verification_key(SERIAL_B, &source).await.is_some());
     assert_eq!(source.downloads(), 2);
 }
 
@@ -144,10 +147,10 @@ async fn a8_without_downloads_an_unknown_serial_is_refused_at_once() {
         .build(MERCHANT_SERIAL)
         .unwrap();
     let source = Source::new(Download::Panics);
-    assert!(store.verification_key(PUBLIC_KEY_ID, &source).await.is_ok());
+    assert!(store.verification_key(PUBLIC_KEY_ID, &source).await.is_some());
     for serial in [SERIAL_A, "PUB_KEY_ID_2", ""] {
         let result = timeout(Duration::ZERO, store.verification_key(serial, &source)).await;
-        assert!(matches!(result, Ok(Err(NoKey::Unknown))), "{serial}");
+        assert!(matches!(result, Ok(None)), "{serial}");
     }
     store.refresh(&source).await.unwrap();
     assert!(!store.can_refresh());
@@ -168,10 +171,7 @@ async fn a8_what_no_certificate_can_be_named_causes_no_download() {
         &"A".repeat(41),
         &"A".repeat(2048),
     ] {
-        assert!(
-            matches!(store.verification_key(serial, &source).await, Err(NoKey::Unknown)),
-            "{serial}"
-        );
+        assert!(store.verification_key(serial, &source).await.is_none(), "{serial}");
     }
     assert_eq!(source.downloads(), 0);
     // Leading zeros do not make a number longer.
@@ -179,7 +179,7 @@ async fn a8_what_no_certificate_can_be_named_causes_no_download() {
         store
             .verification_key(&format!("{:0>100}", SERIAL_A), &source)
             .await
-            .is_ok()
+            .is_some()
     );
     assert_eq!(source.downloads(), 1);
 }
@@ -196,7 +196,7 @@ async fn f10_a_hundred_thousand_random_serials_cause_no_downloads_beyond_the_coo
             .wrapping_add(1);
         let now = START + source_age(&source);
         source.then(Download::Brings(list_at(now)));
-        assert!(store.verification_key(&format!("{seed:040X}"), &source).await.is_err());
+        assert!(store.verification_key(&format!("{seed:040X}"), &source).await.is_none());
         advance(Duration::from_millis(6)).await;
     }
     assert!((9..=11).contains(&source.downloads()), "{}", source.downloads());
@@ -243,13 +243,13 @@ async fn b5_the_present_certificates_stay_whatever_goes_wrong_with_a_download() 
         let before = store.snapshot();
         advance(61 * SECOND).await;
         source.then(fault);
-        assert!(store.verification_key(SERIAL_B, &source).await.is_err());
+        assert!(store.verification_key(SERIAL_B, &source).await.is_none());
         assert!(store.refresh(&source).await.is_err());
         assert_eq!(source.downloads(), 2);
         assert!(knows(&store, SERIAL_A) && !knows(&store, SERIAL_B));
         assert!(store.snapshot().encryption_key(start()).is_some());
         assert!(Arc::ptr_eq(&before, &store.snapshot()));
-        assert!(store.verification_key(SERIAL_A, &source).await.is_ok());
+        assert!(store.verification_key(SERIAL_A, &source).await.is_some());
     }
 }
 
@@ -262,7 +262,7 @@ async fn b5_after_failures_downloads_become_rarer_and_a_success_ends_that() {
     while began.elapsed() < 1200 * SECOND {
         let before = source.downloads();
         let result = store.verification_key(SERIAL_A, &source).await;
-        assert!(matches!(result, Err(NoKey::Refresh(_))), "{result:?}");
+        assert!(result.is_none(), "{result:?}");
         if source.downloads() > before {
             times.push(began.elapsed().as_secs());
         }
@@ -272,13 +272,13 @@ async fn b5_after_failures_downloads_become_rarer_and_a_success_ends_that() {
     assert_eq!(times, [0, 5, 15, 35, 75, 155, 315, 615, 915]);
     advance(300 * SECOND).await;
     source.then(Download::Brings(list_at(START + began.elapsed().as_secs())));
-    assert!(store.verification_key(SERIAL_A, &source).await.is_ok());
+    assert!(store.verification_key(SERIAL_A, &source).await.is_some());
     source.then(Download::Fails);
     advance(60 * SECOND).await;
-    assert!(store.verification_key(SERIAL_B, &source).await.is_err());
+    assert!(store.verification_key(SERIAL_B, &source).await.is_none());
     let downloads = source.downloads();
     advance(5 * SECOND).await;
-    assert!(store.verification_key(SERIAL_B, &source).await.is_err());
+    assert!(store.verification_key(SERIAL_B, &source).await.is_none());
     assert_eq!(source.downloads(), downloads + 1);
 }
 
@@ -289,6 +289,14 @@ async fn b5_a_download_without_end_is_given_up() {
     let error = store.refresh(&source).await.unwrap_err();
     assert!(matches!(*error, RefreshError::TimedOut));
     assert_eq!(began.elapsed(), 15 * SECOND);
+    let store = KeyStore::builder()
+        .api_v3_keys(vec![api_v3_key()])
+        .download(default_backend(), CertificateRefresh::default().timeout(3 * SECOND), 0)
+        .build(MERCHANT_SERIAL)
+        .unwrap();
+    let began = Instant::now();
+    store.refresh(&source).await.unwrap_err();
+    assert_eq!(began.elapsed(), 3 * SECOND);
 }
 
 #[tokio::test(start_paused = true)]
@@ -306,7 +314,7 @@ async fn b6_when_the_downloading_task_is_cancelled_the_next_in_line_takes_over()
     first.abort();
     assert!(first.await.unwrap_err().is_cancelled());
     for task in waiting {
-        assert!(task.await.unwrap().is_ok());
+        assert!(task.await.unwrap().is_some());
     }
     assert_eq!(source.downloads(), 2);
 }
@@ -320,7 +328,7 @@ async fn b6_when_the_downloading_task_panics_the_next_in_line_takes_over() {
     };
     assert!(look_up().await.unwrap_err().is_panic());
     source.then(Download::Brings(list_of_a()));
-    assert!(look_up().await.unwrap().is_ok());
+    assert!(look_up().await.unwrap().is_some());
     assert_eq!(source.downloads(), 2);
 }
 
@@ -334,7 +342,7 @@ async fn b6_whoever_waits_can_give_up_without_harm() {
         store.verification_key(SERIAL_A, &source),
         timeout(SECOND, store.verification_key(SERIAL_A, &source)),
     );
-    assert!(patient.is_ok());
+    assert!(patient.is_some());
     assert!(impatient.is_err());
     assert_eq!(source.downloads(), 1);
 }
@@ -345,14 +353,14 @@ async fn f10_callers_who_give_up_cannot_cause_downloads_without_end() {
     // A thousand of them in ten seconds, each gone after ten milliseconds.
     for _ in 0..1000 {
         let gone = timeout(Duration::from_millis(10), store.verification_key(SERIAL_A, &source)).await;
-        assert!(!matches!(gone, Ok(Ok(_))));
+        assert!(!matches!(gone, Ok(Some(_))));
         advance(Duration::from_millis(1)).await;
     }
     assert!(source.downloads() <= 12, "{}", source.downloads());
     // And the store is not blocked by it.
     advance(5 * SECOND).await;
     source.then(Download::Brings(list_of_a()));
-    assert!(store.verification_key(SERIAL_A, &source).await.is_ok());
+    assert!(store.verification_key(SERIAL_A, &source).await.is_some());
 }
 
 #[tokio::test(start_paused = true)]
@@ -412,6 +420,57 @@ async fn downloads_are_due_at_once_then_after_the_interval_and_after_a_failure_s
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_download_is_wanted_when_the_last_one_is_old_and_nobody_is_at_it() {
+    let (store, source) = (downloading(), Source::new(Download::Brings(list_of_a())));
+    assert!(store.can_refresh());
+    let is_wanted = || store.waits_for_download(Instant::now().into_std());
+    // The first one is for whoever needs it.
+    assert!(!is_wanted());
+    store.refresh(&source).await.unwrap();
+    assert!(!is_wanted());
+    advance(6 * 3600 * SECOND - Duration::from_millis(1)).await;
+    assert!(!is_wanted());
+    advance(Duration::from_millis(1)).await;
+    assert!(is_wanted());
+    let next = list_of_a_and_b(START + 6 * 3600);
+    source.then(Download::BringsLate(10 * SECOND, next));
+    let (result, ()) = tokio::join!(store.refresh(&source), async {
+        // Also when another could be begun.
+        sleep(6 * SECOND).await;
+        assert_eq!(store.due(Instant::now().into_std()), Some(Duration::ZERO));
+        assert!(!is_wanted());
+    });
+    result.unwrap();
+    assert!(!is_wanted());
+}
+
+#[test]
+fn why_a_download_brought_nothing_is_said_with_its_cause() {
+    for (error, text, cause) in [
+        (
+            RefreshError::from(Error::new(Outcome::NotSent, ErrorKind::Connect, "no connection")),
+            "the platform certificates could not be downloaded",
+            Some("no connection"),
+        ),
+        (
+            RefreshError::from(ListError::Empty),
+            "the downloaded platform certificates are not believed",
+            Some("the list of platform certificates is empty"),
+        ),
+        (
+            RefreshError::TimedOut,
+            "the download of the platform certificates took too long",
+            None,
+        ),
+    ] {
+        assert_eq!(error.to_string(), text);
+        let source = error.source().map(ToString::to_string);
+        assert_eq!(source.is_some(), cause.is_some(), "{text}");
+        assert!(source.unwrap_or_default().contains(cause.unwrap_or_default()), "{text}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn many_clients_do_not_download_together_and_none_waits_half_a_day() {
     let longest = CertificateRefresh::default().interval(Duration::MAX);
     for (random, least, most) in [
@@ -438,9 +497,9 @@ async fn an_expired_certificate_is_looked_for_in_a_fresh_download() {
     let store = downloading();
     let a = Platform::valid(0, SERIAL_A, START - DAY, START + 100);
     let source = Source::new(Download::Brings(a.sign(&[a.entry()])));
-    assert!(store.verification_key(SERIAL_A, &source).await.is_ok());
+    assert!(store.verification_key(SERIAL_A, &source).await.is_some());
     advance(101 * SECOND).await;
-    assert!(store.verification_key(SERIAL_A, &source).await.is_err());
+    assert!(store.verification_key(SERIAL_A, &source).await.is_none());
     assert_eq!(source.downloads(), 2);
 }
 

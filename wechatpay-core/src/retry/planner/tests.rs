@@ -281,6 +281,20 @@ fn c11_after_429_at_least_a_second_is_waited_and_the_price_is_higher() {
 }
 
 #[test]
+fn c11_the_price_after_429_is_that_of_the_policy_and_never_nothing() {
+    let throttled = ended(Outcome::Unknown, ErrorKind::Service, 429);
+    for (cost, left) in [(7, 9_300), (1, 9_900), (0, 9_900)] {
+        let policy = RetryPolicy::default().throttled_cost(cost);
+        let budget = Budget::new(&policy);
+        match plan(&policy, &throttled, &first_of(true), &budget, 0) {
+            Action::Repeat { permit, .. } => permit.spend(),
+            Action::Stop(reason) => panic!("{reason:?}"),
+        }
+        assert_eq!(budget.hundredths(), left, "{cost}");
+    }
+}
+
+#[test]
 fn c14_retry_after_lengthens_the_wait_within_the_longest_backoff() {
     let jitter = Duration::from_millis(100);
     for (retry_after, status, expected) in [
