@@ -332,6 +332,13 @@ mod tests {
     }
 
     #[test]
+    fn an_array_repeats_its_name_as_any_list_does() {
+        let mut out = String::new();
+        write_one(&mut out, "x", &["a", "b"]).unwrap();
+        assert_eq!(out, "x=a&x=b");
+    }
+
+    #[test]
     fn what_has_no_place_in_a_query_is_an_error_that_names_the_field() {
         #[derive(Serialize)]
         struct Nested {
