@@ -1,6 +1,6 @@
 //! Why a bill could not be read.
 
-use crate::one_line::OneLine;
+use crate::support::one_line::OneLine;
 use std::{fmt, io};
 
 /// A bill could not be read any further.

@@ -2,9 +2,8 @@
 
 use super::{CertificateRefresh, Downloads, KeySet, KeyStore, OwnSerial, schedule::Schedule};
 use crate::{
-    PublicKey,
     crypto::Backend,
-    keys::{ApiV3Key, Certificate, SerialNo},
+    keys::{ApiV3Key, Certificate, PublicKey, SerialNo},
 };
 use std::{
     fmt,

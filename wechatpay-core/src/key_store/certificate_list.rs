@@ -2,11 +2,10 @@
 
 use super::{DownloadedList, KeySet, key_set};
 use crate::{
-    PublicKey, VerifyError,
     crypto::Backend,
-    keys::{ApiV3Key, Certificate, KeyError, SerialNo},
-    sign::Identity,
-    verify::SignatureHeaders,
+    identity::Identity,
+    keys::{ApiV3Key, Certificate, KeyError, PublicKey, SerialNo},
+    signature::{SignatureHeaders, VerifyError},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Deserialize;

@@ -23,11 +23,10 @@ pub use schedule::CertificateRefresh;
 pub(crate) use source::{CertificateSource, DownloadedList, Moment};
 
 use crate::{
-    PublicKey,
     crypto::Backend,
-    keys::{ApiV3Key, Certificate, SerialNo},
+    key_store::schedule::Schedule,
+    keys::{ApiV3Key, Certificate, PublicKey, SerialNo},
 };
-use schedule::Schedule;
 use std::{
     fmt,
     sync::{Arc, PoisonError, RwLock},

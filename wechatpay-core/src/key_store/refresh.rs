@@ -1,7 +1,10 @@
 //! One download for everyone who waits for it.
 
 use super::{CertificateSource, Downloads, KeySet, KeyStore, certificate_list, certificate_list::ListError};
-use crate::{Error, ErrorKind, PublicKey, keys::SerialNo};
+use crate::{
+    error::{Error, ErrorKind},
+    keys::{PublicKey, SerialNo},
+};
 use std::{fmt, sync::Arc};
 
 /// A certificate's serial number has 20 bytes at most (RFC 5280, section 4.1.2.2).

@@ -1,7 +1,7 @@
 //! The extractor and the answers for actix-web.
 
 use super::{Acknowledgement, NotificationError, NotificationReceiver, Payload, WechatpayNotification};
-use crate::Client;
+use crate::client::Client;
 use actix_web::{
     FromRequest, HttpRequest, HttpResponse, Responder, ResponseError,
     body::BoxBody,

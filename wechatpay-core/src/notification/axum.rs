@@ -1,7 +1,7 @@
 //! The extractor and the answers for axum.
 
 use super::{Acknowledgement, NotificationError, NotificationReceiver, Payload, WechatpayNotification};
-use crate::Client;
+use crate::client::Client;
 use axum_core::{
     body::Body,
     extract::{FromRef, FromRequest, Request},

@@ -37,8 +37,8 @@ impl Retries {
 
     /// Where the next attempt goes. Ask right before it is sent: the answer may make this attempt the one that probes
     /// the main host.
-    pub(crate) fn route(&self, repeatable: bool, now: Instant) -> Route {
-        self.hosts.route(repeatable, now)
+    pub(crate) fn route(&self, retryable: bool, now: Instant) -> Route {
+        self.hosts.route(retryable, now)
     }
 
     /// An attempt brought the result of the call.
@@ -67,7 +67,8 @@ impl Retries {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{ErrorKind, Outcome};
+    use crate::error::ErrorKind;
+    use crate::error::Outcome;
     use http::StatusCode;
     use std::time::{Duration, SystemTime};
 
@@ -76,9 +77,9 @@ mod tests {
         let retries = Retries::new(RetryPolicy::default(), true);
         let now = Instant::now();
         let situation = Situation {
-            repeatable: false,
+            retryable: false,
             attempts: 1,
-            repeated_for_probe: false,
+            retried_for_signature_probe: false,
             left: Duration::from_secs(30),
             now: SystemTime::UNIX_EPOCH,
         };

@@ -2,10 +2,9 @@
 
 use super::support::*;
 use crate::{
-    PublicKey,
     crypto::{Backend, Failed, KeyRejected, PrivateKeyDer, RsaPrivateKey, RsaPublicKey, default_backend},
-    key_store::{CertificateRefresh, KeySet, KeyStore, OwnSerial, builder::Unusable},
-    keys::{Certificate, SerialNo},
+    key_store::{KeyStore, OwnSerial, builder::Unusable, key_set::KeySet, schedule::CertificateRefresh},
+    keys::{Certificate, PublicKey, SerialNo},
 };
 use std::{
     collections::HashMap,

@@ -3,11 +3,14 @@
 
 use super::support::*;
 use crate::{
-    Error, ErrorKind, Outcome,
     crypto::default_backend,
+    error::{Error, ErrorKind, Outcome},
     key_store::{
-        CertificateRefresh, CertificateSource as _, DownloadedList, KeyStore, certificate_list::ListError,
+        KeyStore,
+        certificate_list::ListError,
         refresh::RefreshError,
+        schedule::CertificateRefresh,
+        source::{CertificateSource as _, DownloadedList},
     },
     keys::ApiV3Key,
 };

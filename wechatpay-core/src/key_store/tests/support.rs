@@ -1,12 +1,16 @@
 //! A platform with keys and certificates, and a source of lists that does as it is told.
 
 use crate::{
-    Error, ErrorKind, Outcome, PrivateKey,
     crypto::default_backend,
-    key_store::{CertificateRefresh, CertificateSource, DownloadedList, KeyStore, Moment},
-    keys::{ApiV3Key, Certificate, SerialNo, generate},
-    sign::Identity,
-    verify::{NONCE, SERIAL, SIGNATURE, TIMESTAMP, answer_message},
+    error::{Error, ErrorKind, Outcome},
+    identity::Identity,
+    key_store::{
+        KeyStore,
+        schedule::CertificateRefresh,
+        source::{CertificateSource, DownloadedList, Moment},
+    },
+    keys::{ApiV3Key, Certificate, PrivateKey, SerialNo, generate},
+    signature::{NONCE, SERIAL, SIGNATURE, TIMESTAMP, answer_message},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{HeaderMap, HeaderValue};

@@ -1,15 +1,19 @@
 //! A request being put together: path, query, headers and body, as plain bytes.
 
 mod multipart;
+pub(crate) mod upload;
+pub(crate) mod wire;
+pub(crate) mod with_keys;
 
 pub(crate) use multipart::Multipart;
 
 use crate::{
-    FileFields, Upload,
-    one_line::OneLine,
+    request::prepare::{
+        upload::{FileFields, Upload, UploadField},
+        wire::{error::WireError, percent, query, scalar},
+    },
     sensitive::{Encrypt, encrypt::Encrypted},
-    upload::UploadField,
-    wire::{self, WireError, percent, query, scalar},
+    support::one_line::OneLine,
 };
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
