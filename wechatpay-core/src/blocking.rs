@@ -2,6 +2,7 @@
 
 use crate::{
     call::{Call, Caller, RequestBuilder, Response, sealed::Sealed},
+    client,
     endpoint::Endpoint,
     error::{Error, ErrorKind},
 };
@@ -44,7 +45,7 @@ use tokio::runtime::{Builder, Handle, Runtime};
 /// ```
 #[derive(Clone)]
 pub struct Client {
-    client: crate::Client,
+    client: client::Client,
     runtime: Arc<Owned>,
 }
 
@@ -70,7 +71,7 @@ impl Client {
     ///
     /// # Errors
     /// When the operating system gives no thread.
-    pub fn new(client: crate::Client) -> Result<Self, Error> {
+    pub fn new(client: client::Client) -> Result<Self, Error> {
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
             .thread_name("wechatpay")
@@ -104,12 +105,12 @@ impl Client {
     /// # Errors
     /// As [`Client::from_env`](crate::Client::from_env) and [`new`](Self::new).
     pub fn from_env() -> Result<Self, Error> {
-        Self::new(crate::Client::from_env()?)
+        Self::new(client::Client::from_env()?)
     }
 
     /// The async client inside.
     #[must_use]
-    pub fn as_async(&self) -> &crate::Client {
+    pub fn as_async(&self) -> &client::Client {
         &self.client
     }
 

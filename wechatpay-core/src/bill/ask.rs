@@ -1,6 +1,6 @@
 //! Asking for a bill.
 
-use super::BillLink;
+use super::link::BillLink;
 use crate::{
     call::Caller,
     endpoint::Endpoint,

@@ -1,6 +1,10 @@
 //! Operations that nobody declared, called by their path.
 
-use super::{Prepare, Receiving, Response, ResponseFuture};
+use super::{
+    future::{Receiving, ResponseFuture},
+    response::Response,
+};
+use crate::request::operation::Prepare;
 use crate::{
     context::Context,
     error::Error,

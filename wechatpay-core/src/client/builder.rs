@@ -6,7 +6,7 @@ use crate::{
     crypto::{Backend, default_backend},
     error::{Error, ErrorKind},
     identity::Identity,
-    key_store::{CertificateRefresh, KeyStore},
+    key_store::{Builder, CertificateRefresh},
     keys::{ApiV3Key, Certificate, PublicKey},
     request::certificates,
     retry::{Retries, RetryPolicy},
@@ -78,6 +78,20 @@ impl fmt::Debug for ClientBuilder {
         f.debug_struct("ClientBuilder")
             .field("identity", &self.identity.as_ref().map(|(identity, ..)| identity))
             .finish_non_exhaustive()
+    }
+}
+
+impl Client {
+    /// Starts to configure a client.
+    ///
+    /// ```
+    /// use wechatpay_core::Client;
+    ///
+    /// // Whose client it is and how answers are checked have no default.
+    /// assert!(Client::builder().build().is_err());
+    /// ```
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::new()
     }
 }
 
@@ -372,7 +386,7 @@ impl ClientBuilder {
             Error::local(ErrorKind::System, "the random source failed")
                 .with(|inner| inner.source = Some(Box::new(error)))
         })?;
-        let mut keys = KeyStore::builder();
+        let mut keys = Builder::default();
         let mut api_v3_keys = Vec::new();
         for bytes in self.api_v3_key.iter().chain(&self.also_api_v3_keys) {
             api_v3_keys.push(ApiV3Key::new(bytes).map_err(|error| refused(error.to_string()))?);

@@ -1,6 +1,10 @@
 //! Putting a key store together.
 
-use super::{CertificateRefresh, Downloads, KeySet, KeyStore, OwnSerial, schedule::Schedule};
+use super::{
+    key_set::KeySet,
+    schedule::{CertificateRefresh, Schedule},
+    store::{Downloads, KeyStore, OwnSerial},
+};
 use crate::{
     crypto::Backend,
     keys::{ApiV3Key, Certificate, PublicKey, SerialNo},

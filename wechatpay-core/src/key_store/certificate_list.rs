@@ -1,6 +1,9 @@
 //! Opening and checking a downloaded list of platform certificates (平台证书列表).
 
-use super::{DownloadedList, KeySet, key_set};
+use super::{
+    key_set::{self, KeySet},
+    source::DownloadedList,
+};
 use crate::{
     crypto::Backend,
     identity::Identity,

@@ -1,6 +1,6 @@
 //! When certificates may and should be downloaded.
 
-use super::RefreshError;
+use super::error::RefreshError;
 use crate::support::system::FOR_EVER;
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},

@@ -1,6 +1,9 @@
 //! The extractor and the answers for axum.
 
-use super::{Acknowledgement, NotificationError, NotificationReceiver, Payload, WechatpayNotification};
+use super::{
+    acknowledgement::Acknowledgement, error::NotificationError, extractor::WechatpayNotification,
+    receiver::NotificationReceiver, verified::Payload,
+};
 use crate::client::Client;
 use axum_core::{
     body::Body,

@@ -1,6 +1,6 @@
 //! Why a notification was refused, and what to answer then.
 
-use super::Acknowledgement;
+use super::acknowledgement::Acknowledgement;
 use crate::signature::VerifyError;
 use http::StatusCode;
 use std::{fmt, time::Duration};

@@ -1,6 +1,6 @@
 //! Whose notification it is: the merchant numbers in a payload, held against the client's.
 
-use super::NotificationError;
+use super::error::NotificationError;
 use crate::identity::Identity;
 use serde_json::Value;
 

@@ -1,6 +1,10 @@
 //! The receiver: verifies what came in, and hands on what may be decrypted.
 
-use super::{Notification, NotificationError, Payload, VerifiedNotification, envelope::Envelope};
+use super::{
+    envelope::Envelope,
+    error::NotificationError,
+    verified::{Notification, Payload, VerifiedNotification},
+};
 use crate::{client::Client, request::verify::authenticate, signature::VerifyError, support::system::deadline};
 use http::HeaderMap;
 use std::{sync::Arc, time::Duration};
@@ -139,7 +143,8 @@ impl NotificationReceiver {
             .map_err(|error| NotificationError::unverified(error, body))?;
         Ok(VerifiedNotification {
             envelope: Envelope::read(body)?,
-            receiver: self.clone(),
+            context: Arc::clone(&self.client.context),
+            also_for: Arc::clone(&self.also_for),
         })
     }
 

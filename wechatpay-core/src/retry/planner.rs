@@ -1,6 +1,11 @@
 //! What follows a failed attempt: a repeat, or the end of the call.
 
-use super::{Budget, Health, Permit, RetryPolicy, retry_after};
+use super::{
+    budget::{Budget, Permit},
+    hosts::Health,
+    policy::RetryPolicy,
+    retry_after,
+};
 use crate::error::{ErrorKind, Outcome};
 use http::StatusCode;
 use std::time::{Duration, SystemTime};

@@ -1,6 +1,11 @@
 //! Many calls on a simulated clock, through an outage and out of it.
 
-use super::{Action, Ended, Host, Retries, RetryPolicy, Route, Situation};
+use super::{
+    hosts::{Host, Route},
+    planner::{Action, Ended, Situation},
+    policy::RetryPolicy,
+    retries::Retries,
+};
 use crate::error::{ErrorKind, Outcome};
 use http::StatusCode;
 use std::{

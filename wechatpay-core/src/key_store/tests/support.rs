@@ -5,9 +5,10 @@ use crate::{
     error::{Error, ErrorKind, Outcome},
     identity::Identity,
     key_store::{
-        KeyStore,
+        builder::Builder,
         schedule::CertificateRefresh,
         source::{CertificateSource, DownloadedList, Moment},
+        store::KeyStore,
     },
     keys::{ApiV3Key, Certificate, PrivateKey, SerialNo, generate},
     signature::{NONCE, SERIAL, SIGNATURE, TIMESTAMP, answer_message},
@@ -207,7 +208,7 @@ impl CertificateSource for Source {
 
 /// A store that begins without certificates and downloads them.
 pub(super) fn downloading() -> KeyStore {
-    KeyStore::builder()
+    Builder::default()
         .api_v3_keys(vec![api_v3_key()])
         .download(default_backend(), CertificateRefresh::default(), 0)
         .build(MERCHANT_SERIAL)

@@ -1,6 +1,6 @@
 //! The multipart body of an upload (RFC 7578). The part `meta` is what is signed, byte for byte.
 
-use super::PrepareError;
+use super::error::PrepareError;
 use crate::{
     request::prepare::{
         upload::{FileFields, Upload},
