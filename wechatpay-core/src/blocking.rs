@@ -10,16 +10,16 @@ use tokio::runtime::{Builder, Handle, Runtime};
 /// It drives an async [`Client`](crate::Client) on a thread of its own. Cheap to clone and safe to share. Inside an
 /// async task its calls are an error, because they would block the task's thread: use the async client there.
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// ```
 /// use serde_json::json;
 /// use std::time::Duration;
-/// use wechatpay_core::{Download, Method, bill::AskTradeBill, blocking::Client, gateway::{Gateway, GatewayReply}};
+/// use wechatpay_core::{Download, Method, bill::AskTradeBill, blocking::Client};
+/// use wechatpay_gateway::{Gateway, GatewayResponse};
 ///
 /// let gateway = Gateway::start()?;
 /// gateway
 ///     .on(Method::GET, "/v3/bill/tradebill", |_| json!({ "hash_type": "SHA1", "hash_value": "", "download_url": "" }))
-///     .on(Method::GET, "/v3/billdownload/file", |_| GatewayReply::bytes("text/plain", "bill"));
+///     .on(Method::GET, "/v3/billdownload/file", |_| GatewayResponse::bytes("text/plain", "bill"));
 ///
 /// let client = Client::new(gateway.client()?)?;
 /// assert_eq!(client.as_async().mchid(), gateway.mchid());

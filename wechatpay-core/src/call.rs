@@ -24,10 +24,10 @@ use std::{
 ///
 /// It lets `request.send(&client)` have one spelling for both. It is not meant to be implemented elsewhere.
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// ```
 /// use serde_json::json;
-/// use wechatpay_core::{Caller, Method, bill::AskTradeBill, gateway::Gateway};
+/// use wechatpay_core::{Caller, Method, bill::AskTradeBill};
+/// use wechatpay_gateway::Gateway;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -106,10 +106,10 @@ impl<E: Endpoint> Prepare for E {
 ///
 /// Dropping it gives the call up. What was sent by then may have been executed all the same.
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// ```
 /// use serde_json::json;
-/// use wechatpay_core::{Method, bill::AskTradeBill, gateway::Gateway};
+/// use wechatpay_core::{Method, bill::AskTradeBill};
+/// use wechatpay_gateway::Gateway;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -151,11 +151,11 @@ impl<T> Future for Sending<'_, T> {
 
 /// A call with options of its own. Made by [`Client::call`]; awaiting it sends the request.
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// ```
 /// use serde_json::json;
 /// use std::time::Duration;
-/// use wechatpay_core::{Method, bill::AskTradeBill, gateway::Gateway};
+/// use wechatpay_core::{Method, bill::AskTradeBill};
+/// use wechatpay_gateway::Gateway;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -13,7 +13,6 @@ mod schedule;
 mod source;
 
 #[cfg(test)]
-#[cfg(feature = "gateway")]
 mod tests;
 
 pub(crate) use builder::Builder;
