@@ -8,8 +8,8 @@ use std::{
 
 use http::Method;
 use wechatpay_core::{
-    OperatingSystem, System,
     crypto::{Backend, rsa::Rsa},
+    system::{OperatingSystem, System},
 };
 
 use crate::{

@@ -14,7 +14,7 @@ use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Incoming;
 use tokio::time::sleep;
 
-use wechatpay_core::{System, crypto::Backend};
+use wechatpay_core::{crypto::Backend, system::System};
 
 use crate::{
     fault::{Commit, Fault, Faults},
