@@ -37,7 +37,7 @@ const KEPT_REQUESTS: usize = 1000;
 ///
 /// ```
 /// use std::sync::Arc;
-/// use wechatpay_core::{OperatingSystem, crypto::rsa::Rsa};
+/// use wechatpay_core::{crypto::rsa::Rsa, system::OperatingSystem};
 /// use wechatpay_gateway::{Gateway, PlatformMode, generate};
 ///
 /// let gateway = Gateway::builder()
@@ -78,16 +78,15 @@ impl GatewayBuilder {
         }
     }
 
-    /// With which kinds of keys answers are signed.
+    /// Which kinds of keys sign the responses.
     #[must_use]
     pub fn mode(mut self, mode: PlatformMode) -> Self {
         self.mode = mode;
         self
     }
 
-    /// The library that verifies, decrypts and signs. Without a choice it is [`Rsa`], because clients use
-    /// [`AwsLcRs`](wechatpay_core::crypto::aws_lc_rs::AwsLcRs) without one: so each checks the other. `AwsLcRs` signs about eight times
-    /// as fast.
+    /// The crypto backend that verifies, decrypts and signs. The default is [`Rsa`], because clients use `AwsLcRs` by
+    /// default: each side checks the other. `AwsLcRs` signs about eight times as fast.
     #[must_use]
     pub fn backend(mut self, backend: &'static dyn Backend) -> Self {
         self.backend = backend;
@@ -133,7 +132,7 @@ impl GatewayBuilder {
     /// Starts the gateway.
     ///
     /// # Errors
-    /// When a given key is not usable, or no port or thread is to be had.
+    /// If a given key is not usable, if binding the port fails, or if spawning the thread fails.
     pub fn start(self) -> io::Result<Gateway> {
         let mut seed = [0; 8];
         getrandom::fill(&mut seed).map_err(io::Error::other)?;

@@ -49,7 +49,7 @@ impl Gateway {
     /// let gateway = Gateway::start()?;
     /// gateway.on(Method::GET, "/v3/pay/transactions/id/1", |_| ());
     /// let client = gateway.client_builder_with(&Rsa).build()?;
-    /// client.request(Method::GET, "/v3/pay/transactions/id/1").answer::<()>().send().await?;
+    /// client.request(Method::GET, "/v3/pay/transactions/id/1").response::<()>().send().await?;
     /// # Ok(()) }
     /// ```
     pub fn client_builder_with(&self, backend: &'static dyn Backend) -> ClientBuilder {
@@ -73,7 +73,7 @@ impl Gateway {
     /// let gateway = Gateway::start()?;
     /// gateway.on(Method::GET, "/brand/product-coupon/product-coupons/1", |_| ());
     /// let client = gateway.brand_client_builder().build()?;
-    /// client.request(Method::GET, "/brand/product-coupon/product-coupons/1").answer::<()>().send().await?;
+    /// client.request(Method::GET, "/brand/product-coupon/product-coupons/1").response::<()>().send().await?;
     /// # Ok(()) }
     /// ```
     pub fn brand_client_builder(&self) -> ClientBuilder {

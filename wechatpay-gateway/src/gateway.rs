@@ -394,7 +394,7 @@ impl Gateway {
     /// let client = gateway.client()?;
     /// let mut failures = 0;
     /// for _ in 0..16 {
-    ///     let refund = client.request(Method::POST, "/v3/refund/domestic/refunds").answer::<()>().send().await;
+    ///     let refund = client.request(Method::POST, "/v3/refund/domestic/refunds").response::<()>().send().await;
     ///     failures += u32::from(refund.is_err());
     /// }
     /// assert!((1..16).contains(&failures));
@@ -432,7 +432,7 @@ impl Gateway {
     /// assert_eq!(gateway.certificate_pems().len(), 2);
     ///
     /// gateway.on(Method::GET, "/v3/pay/transactions/id/1", |_| ());
-    /// let answer = gateway.client()?.request(Method::GET, "/v3/pay/transactions/id/1").answer::<()>().send().await?;
+    /// let answer = gateway.client()?.request(Method::GET, "/v3/pay/transactions/id/1").response::<()>().send().await?;
     /// assert_eq!(answer.headers()["Wechatpay-Serial"], *serial_no);
     /// # Ok(()) }
     /// ```
@@ -538,7 +538,7 @@ impl Gateway {
     /// let backup = gateway.add_host()?;
     /// let client = gateway.client_builder().backup_url(backup.url()).build()?;
     /// gateway.host().go_down();
-    /// client.request(Method::GET, "/v3/pay/transactions/id/1").answer::<()>().send().await?;
+    /// client.request(Method::GET, "/v3/pay/transactions/id/1").response::<()>().send().await?;
     /// # Ok(()) }
     /// ```
     ///
