@@ -1,5 +1,5 @@
-//! What the sources of the published crates must keep to: their structure, their public interface, and the examples in
-//! their documentation.
+//! What the sources of the published crates must keep to: their structure, their public interface, the examples in
+//! their documentation, and lists that must agree.
 //!
 //! The sources are read as they are, with every feature on and without a compiler. Of what a macro writes, only the items
 //! that stand in its invocation as Rust (`open_enum! { pub enum State { .. } }`) are seen.
@@ -7,8 +7,10 @@
 mod documentation;
 mod example;
 mod interface;
+mod payloads;
 mod public;
 mod structure;
+mod tables;
 mod tree;
 
 use serde_json::Value;
@@ -41,13 +43,18 @@ impl Target {
     }
 }
 
-fn published() -> Vec<Target> {
+/// What cargo knows of the workspace.
+fn metadata() -> Value {
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
         .current_dir(workspace())
         .output()
         .unwrap();
-    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn published() -> Vec<Target> {
+    let metadata = metadata();
     let mut targets = Vec::new();
     // `publish = false` is an empty list of registries.
     for package in metadata["packages"]
