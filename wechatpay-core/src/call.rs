@@ -7,7 +7,7 @@ pub use raw::RawCall;
 pub use reply::Reply;
 
 use crate::{
-    Answer, Client, Endpoint, Error, Preparation, PrepareError,
+    Answer, Client, Endpoint, Error, Fields, PrepareError,
     answer::Received,
     execute::{self, Operation, Options},
     preparation,
@@ -93,12 +93,12 @@ fn receive<'a, E: Endpoint>(client: &'a Client, request: &'a E, options: Options
 
 /// What [`execute`](execute::execute) needs of a request.
 pub(crate) trait Prepare: Sync {
-    fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError>;
+    fn prepare(&self, fields: &mut Fields);
 }
 
 impl<E: Endpoint> Prepare for E {
-    fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError> {
-        Endpoint::prepare(self, request)
+    fn prepare(&self, fields: &mut Fields) {
+        self.fields(fields);
     }
 }
 

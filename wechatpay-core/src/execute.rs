@@ -2,7 +2,7 @@
 //! operations.
 
 use crate::{
-    Client, Error, ErrorKind, Outcome, Preparation, PrepareError,
+    Client, Error, ErrorKind, Fields, Outcome,
     answer::{Received, request_id},
     authenticate::authenticate,
     call::Prepare,
@@ -101,9 +101,7 @@ pub(crate) async fn execute(
 pub(crate) async fn fetch_certificates(client: &Arc<Inner>) -> Result<DownloadedList, Error> {
     struct Nothing;
     impl Prepare for Nothing {
-        fn prepare(&self, _: &mut Preparation) -> Result<(), PrepareError> {
-            Ok(())
-        }
+        fn prepare(&self, _: &mut Fields) {}
     }
     let call = Call {
         client,
@@ -226,10 +224,10 @@ impl Call<'_> {
         for last in [false, true] {
             let snapshot = self.client.keys.snapshot();
             let key = snapshot.encryption_key(self.client.system.now());
-            let mut preparation = Preparation::new(self.operation.method.clone(), self.operation.template.clone());
+            let mut fields = Fields::new(self.operation.method.clone(), self.operation.template.clone());
             let (result, sealed) = scope::sealing(key.as_ref().map(|key| key.key.clone()), || {
-                request.prepare(&mut preparation)?;
-                preparation.finish()
+                request.prepare(&mut fields);
+                fields.finish()
             });
             if sealed.missing && !last && self.client.keys.can_refresh() {
                 self.within_deadline(self.client.refresh_certificates()).await??;

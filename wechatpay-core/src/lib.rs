@@ -122,13 +122,14 @@ pub use http::{HeaderMap, Method, StatusCode};
 pub use key_store::CertificateRefresh;
 pub use keys::{PrivateKey, PublicKey};
 pub use payment_parameters::{AppPaymentParameters, JsapiPaymentParameters, PaymentSignature};
-pub use preparation::{Preparation, PrepareError};
+pub use preparation::{Fields, PrepareError};
 pub use retry::RetryPolicy;
-pub use sensitive::{Encrypt, Plaintext, Sensitive};
+pub use sensitive::{Encrypt, Encrypted, Plaintext, Sensitive};
 pub use sign::{SignError, Signer};
 pub use system::{OperatingSystem, System};
 pub use upload::{DigestAlgorithm, FileFields, Upload, UploadField};
 pub use verify::VerifyError;
+pub use wire::value::FieldValue;
 #[cfg(feature = "macros")]
 pub use wechatpay_macros::wechatpay_endpoint;
 
@@ -137,7 +138,9 @@ pub use wechatpay_macros::wechatpay_endpoint;
 pub mod __private {
     pub use crate::{
         debug::{Redacted, debug},
-        sensitive::encrypt,
+        endpoint::serialize,
+        preparation::CLIENT_HEADERS,
+        wire::value::{not_a_file, unless, with},
     };
     pub use serde;
     pub use serde_json::Value;

@@ -1,7 +1,7 @@
 //! Asking for a bill.
 
 use super::BillLink;
-use crate::{Caller, Endpoint, Preparation, PrepareError};
+use crate::{Caller, Endpoint, Fields};
 use http::Method;
 use serde::Serialize;
 
@@ -190,8 +190,8 @@ macro_rules! ask {
             const METHOD: Method = Method::GET;
             const PATH: &'static str = $path;
 
-            fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError> {
-                request.payload(self)
+            fn fields(&self, fields: &mut Fields) {
+                fields.flatten(self);
             }
         }
     };

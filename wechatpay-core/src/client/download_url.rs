@@ -2,7 +2,7 @@
 
 use super::Client;
 use crate::{
-    Download, Error, ErrorKind, Preparation, PrepareError,
+    Download, Error, ErrorKind, Fields,
     answer::Answer as _,
     call::Prepare,
     execute::{self, Operation, Options},
@@ -88,8 +88,7 @@ struct OwnUrl {
 }
 
 impl Prepare for OwnUrl {
-    fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError> {
-        request.encoded_query(&self.query);
-        Ok(())
+    fn prepare(&self, fields: &mut Fields) {
+        fields.encoded_query(&self.query);
     }
 }
