@@ -1,8 +1,13 @@
 //! What makes a type an operation of the API.
 
-use crate::{
-    answer::Answer,
-    preparation::{self, Fields},
+use crate::request::prepare;
+pub use crate::request::{
+    decode::FromResponse,
+    prepare::{
+        Fields, PrepareError,
+        upload::{DigestAlgorithm, FileFields, UploadField},
+        wire::FieldValue,
+    },
 };
 use http::Method;
 use serde::{Serialize, Serializer, ser::Error as _};
@@ -35,7 +40,7 @@ use serde::{Serialize, Serializer, ser::Error as _};
 /// plain data always is.
 pub trait Endpoint: Sync {
     /// What a successful response decodes to.
-    type Response: Answer;
+    type Response: FromResponse;
 
     /// The HTTP method.
     const METHOD: Method;
@@ -57,7 +62,7 @@ pub trait Endpoint: Sync {
 /// # Errors
 /// What the serialiser returns, and when a field cannot be written. A sensitive one cannot outside of a request.
 pub fn serialize<E: Endpoint, S: Serializer>(request: &E, serializer: S) -> Result<S::Ok, S::Error> {
-    match preparation::payload(request) {
+    match prepare::payload(&|fields| request.fields(fields)) {
         Ok(payload) => payload.serialize(serializer),
         Err(error) => Err(S::Error::custom(error)),
     }

@@ -37,7 +37,7 @@
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 
-use crate::wire::{Presence, Writer};
+use crate::request::prepare::wire::{Presence, Writer};
 use serde::{
     Deserializer, Serialize, Serializer,
     de::{DeserializeOwned, Error, IntoDeserializer as _, Visitor, value::UnitDeserializer},

@@ -1,7 +1,11 @@
 //! Asking for a bill.
 
-use super::BillLink;
-use crate::{Caller, Endpoint, Fields};
+use super::link::BillLink;
+use crate::{
+    call::Caller,
+    endpoint::Endpoint,
+    request::prepare::Fields,
+};
 use http::Method;
 use serde::Serialize;
 

@@ -2,8 +2,8 @@
 
 use super::scope;
 use crate::{
-    debug::Redacted,
-    wire::{FieldValue, Presence, WireError, Writer},
+    request::prepare::wire::{FieldValue, Presence, WireError, Writer},
+    support::debug::Redacted,
 };
 use base64::{display::Base64Display, engine::general_purpose::STANDARD};
 use serde::ser::{Serialize, SerializeSeq, Serializer};
@@ -111,7 +111,7 @@ impl<T: Encrypt> EncryptedValue for T {
 
 impl Encrypt for str {
     fn encrypt<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let ciphertext = scope::seal(self).map_err(serde::ser::Error::custom)?;
+        let ciphertext = scope::encrypt(self).map_err(serde::ser::Error::custom)?;
         // Straight into the body, not by way of a text of its own.
         serializer.collect_str(&Base64Display::new(&ciphertext, &STANDARD))
     }
