@@ -110,10 +110,10 @@ pub use wechatpay_macros::wechatpay_endpoint;
 
 // Names on their way to their modules.
 pub use call::{Caller, ResponseFuture};
-pub use endpoint::{DigestAlgorithm, FileFields, FromResponse, Preparation, PrepareError, UploadField};
+pub use endpoint::{DigestAlgorithm, FieldValue, Fields, FileFields, FromResponse, PrepareError, UploadField};
 pub use key_store::CertificateRefresh;
 pub use payment::{AppPaymentParameters, JsapiPaymentParameters, PaymentSignature};
-pub use sensitive::{Encrypt, Plaintext};
+pub use sensitive::{Encrypt, Encrypted, Plaintext};
 pub use signature::VerifyError;
 pub use signer::SignError;
 pub use support::system::{OperatingSystem, System};
@@ -128,8 +128,12 @@ pub mod system {
 pub mod __private {
     pub use crate::{
         call::Caller,
-        endpoint::{DigestAlgorithm, FileFields, Preparation, PrepareError},
-        sensitive::encrypt::encrypt,
+        endpoint::{DigestAlgorithm, Fields, FileFields, FromResponse, serialize},
+        request::prepare::{
+            CLIENT_HEADERS,
+            wire::value::{not_a_file, unless, with},
+        },
+        sensitive::Encrypted,
         support::debug::{Redacted, debug},
     };
     pub use serde;

@@ -4,7 +4,7 @@ use super::link::BillLink;
 use crate::{
     call::Caller,
     endpoint::Endpoint,
-    request::prepare::{Preparation, PrepareError},
+    request::prepare::Fields,
 };
 use http::Method;
 use serde::Serialize;
@@ -194,8 +194,8 @@ macro_rules! ask {
             const METHOD: Method = Method::GET;
             const PATH: &'static str = $path;
 
-            fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError> {
-                request.payload(self)
+            fn fields(&self, fields: &mut Fields) {
+                fields.flatten(self);
             }
         }
     };

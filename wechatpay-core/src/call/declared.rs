@@ -12,7 +12,7 @@ use crate::{
         self,
         decode::FromResponse as _,
         operation::{Announce, Operation, Options, Prepare},
-        prepare::{self, Preparation, PrepareError},
+        prepare::{self, Fields, PrepareError},
     },
 };
 use std::{fmt, future::IntoFuture, sync::Arc, time::Duration};
@@ -38,8 +38,8 @@ fn receive<'a, E: Endpoint>(context: &'a Arc<Context>, request: &'a E, options: 
 }
 
 impl<E: Endpoint> Prepare for E {
-    fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError> {
-        Endpoint::prepare(self, request)
+    fn prepare(&self, fields: &mut Fields) {
+        self.fields(fields);
     }
 }
 

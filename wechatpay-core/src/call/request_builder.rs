@@ -12,11 +12,10 @@ use crate::{
         self,
         decode::FromResponse,
         operation::{Announce, Operation, Options},
-        prepare::{self, Preparation, PrepareError},
+        prepare::{self, Fields, PrepareError, wire::FieldValue},
     },
 };
 use http::Method;
-use serde::Serialize;
 use std::{borrow::Cow, fmt, marker::PhantomData, sync::Arc, time::Duration};
 
 /// A call by path, for an operation that is not declared. Made by [`Client::request`].
@@ -79,41 +78,22 @@ pub struct RequestBuilder<'a, T = serde_json::Value> {
 
 struct Request<'a> {
     template: String,
-    path: Vec<(&'a str, &'a dyn Payload)>,
-    query: Vec<&'a dyn Payload>,
-    body: Option<&'a dyn Payload>,
-}
-
-/// A value whose type was erased, so that one kind of raw request serves all of them.
-trait Payload: Sync {
-    fn path(&self, name: &str, request: &mut Preparation) -> Result<(), PrepareError>;
-    fn query(&self, request: &mut Preparation) -> Result<(), PrepareError>;
-    fn body(&self, request: &mut Preparation) -> Result<(), PrepareError>;
-}
-
-impl<T: Serialize + Sync> Payload for T {
-    fn path(&self, name: &str, request: &mut Preparation) -> Result<(), PrepareError> {
-        request.path(name, self)
-    }
-
-    fn query(&self, request: &mut Preparation) -> Result<(), PrepareError> {
-        request.query_all(self)
-    }
-
-    fn body(&self, request: &mut Preparation) -> Result<(), PrepareError> {
-        request.body(self)
-    }
+    path: Vec<(&'a str, &'a (dyn FieldValue + Sync))>,
+    query: Vec<&'a (dyn FieldValue + Sync)>,
+    body: Option<&'a (dyn FieldValue + Sync)>,
 }
 
 impl Prepare for Request<'_> {
-    fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError> {
+    fn prepare(&self, fields: &mut Fields) {
         for (name, value) in &self.path {
-            value.path(name, request)?;
+            fields.path(name, *value);
         }
         for query in &self.query {
-            query.query(request)?;
+            fields.query_all(*query);
         }
-        self.body.map_or(Ok(()), |body| body.body(request))
+        if let Some(body) = self.body {
+            fields.body(body);
+        }
     }
 }
 
@@ -148,19 +128,19 @@ impl<'a> RequestBuilder<'a> {
 
 impl<'a, T: FromResponse> RequestBuilder<'a, T> {
     /// Fills the placeholder `{name}` of the path with one scalar.
-    pub fn path<V: Serialize + Sync>(mut self, name: &'a str, value: &'a V) -> Self {
+    pub fn path<V: FieldValue + Sync>(mut self, name: &'a str, value: &'a V) -> Self {
         self.request.path.push((name, value));
         self
     }
 
     /// Adds the members of a struct or map to the query string.
-    pub fn query<V: Serialize + Sync>(mut self, values: &'a V) -> Self {
+    pub fn query<V: FieldValue + Sync>(mut self, values: &'a V) -> Self {
         self.request.query.push(values);
         self
     }
 
     /// Makes `value` the JSON body. `None` in it is left out at every depth.
-    pub fn json<V: Serialize + Sync>(mut self, value: &'a V) -> Self {
+    pub fn json<V: FieldValue + Sync>(mut self, value: &'a V) -> Self {
         self.request.body = Some(value);
         self
     }

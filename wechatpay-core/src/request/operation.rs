@@ -5,7 +5,7 @@ use crate::{
     error::{Error, ErrorKind},
     request::{
         decode::ResponseForm,
-        prepare::{Preparation, PrepareError},
+        prepare::Fields,
     },
 };
 use http::{HeaderMap, Method};
@@ -48,7 +48,7 @@ pub(crate) struct Options {
 
 /// The values of a request. Object-safe, so that everything behind it is compiled once for all operations.
 pub(crate) trait Prepare: Sync {
-    fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError>;
+    fn prepare(&self, fields: &mut Fields);
 }
 
 /// One call under way.

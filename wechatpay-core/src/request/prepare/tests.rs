@@ -1,11 +1,11 @@
 use super::{upload::DigestAlgorithm, *};
 use std::collections::BTreeMap;
 
-fn post(template: &'static str) -> Preparation {
-    Preparation::new(Method::POST, template)
+fn post(template: &'static str) -> Fields {
+    Fields::new(Method::POST, template)
 }
 
-fn target(preparation: Preparation) -> String {
+fn target(fields: Fields) -> String {
     preparation.finish().unwrap().target.into_owned()
 }
 
@@ -116,7 +116,7 @@ fn the_error_names_the_field_by_its_path() {
 
 #[test]
 fn a_get_has_no_body_and_no_request_has_two() {
-    let mut get = Preparation::new(Method::GET, "/v3/x");
+    let mut get = Fields::new(Method::GET, "/v3/x");
     assert!(get.body("x").is_err());
     let upload = Upload::new("a.jpg", "x");
     let fields = FileFields {
@@ -149,7 +149,7 @@ fn what_is_being_prepared_prints_the_operation_and_no_value() {
     preparation.body("secret").unwrap();
     assert_eq!(
         format!("{preparation:?}"),
-        r#"Preparation { method: POST, template: "/v3/{a}", .. }"#
+        r#"Fields { method: POST, template: "/v3/{a}", .. }"#
     );
 }
 
