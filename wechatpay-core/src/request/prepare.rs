@@ -168,9 +168,9 @@ impl Fields {
         if self.payload_is_query() {
             return self.query(name, value);
         }
-        let written = self.open_object().and_then(|body| {
-            writer::member(body, name, value).map_err(|error| PrepareError::wire(name, &error))
-        });
+        let written = self
+            .open_object()
+            .and_then(|body| writer::member(body, name, value).map_err(|error| PrepareError::wire(name, &error)));
         self.keep(written);
     }
 

@@ -18,7 +18,7 @@ pub(super) fn send(core: &Core, input: &DeriveInput, documentation: &str) -> Tok
             pub fn send<#client, #parameter: #core::Caller>(
                 &#client self,
                 client: &#client #parameter,
-            ) -> #parameter::Sent<#client, Self> #bound {
+            ) -> #parameter::Sent<#client, <Self as #core::Endpoint>::Response> #bound {
                 #core::Caller::send(client, self)
             }
         }

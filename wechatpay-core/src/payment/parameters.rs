@@ -1,13 +1,14 @@
-//! What the front end needs to call the payment up (调起支付): signed by the merchant, spelled as the front end wants it.
+//! Payment parameters (调起支付参数) that are signed with the merchant's private key.
 
 use crate::{
     client::Client,
     error::{Error, ErrorKind},
     signature::unix_seconds,
-    support::nonce::Nonce,
+    support::{debug::Redacted, nonce::Nonce},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Serialize;
+use std::fmt;
 
 /// The arguments of `WeixinJSBridge.invoke('getBrandWCPayRequest', ..)` on a page (JSAPI支付) and of
 /// `wx.requestPayment(..)` in a mini program (小程序支付). Made by [`Client::jsapi_payment_parameters`].
@@ -26,7 +27,7 @@ use serde::Serialize;
 /// assert_eq!(for_the_front_end["paySign"], parameters.pay_sign);
 /// # Ok(()) }
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct JsapiPaymentParameters {
@@ -61,7 +62,7 @@ pub struct JsapiPaymentParameters {
 /// assert_eq!(for_the_app["partnerid"], gateway.mchid());
 /// # Ok(()) }
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct AppPaymentParameters {
     /// The app (应用ID).
@@ -93,7 +94,7 @@ pub struct AppPaymentParameters {
 /// assert_eq!((signed.nonce_str.len(), signed.signature.len()), (32, 344));
 /// # Ok(()) }
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PaymentSignature {
     /// Seconds since 1970, as it was signed.
@@ -104,11 +105,46 @@ pub struct PaymentSignature {
     pub signature: String,
 }
 
+/// Without the signature: with it the payment can be started.
+impl fmt::Debug for JsapiPaymentParameters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JsapiPaymentParameters")
+            .field("app_id", &self.app_id)
+            .field("time_stamp", &self.time_stamp)
+            .field("package", &self.package)
+            .field("pay_sign", &Redacted)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Without the signature: with it the payment can be started.
+impl fmt::Debug for AppPaymentParameters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AppPaymentParameters")
+            .field("appid", &self.appid)
+            .field("partnerid", &self.partnerid)
+            .field("prepayid", &self.prepayid)
+            .field("timestamp", &self.timestamp)
+            .field("sign", &Redacted)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Without the signature.
+impl fmt::Debug for PaymentSignature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PaymentSignature")
+            .field("timestamp", &self.timestamp)
+            .field("signature", &Redacted)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Client {
-    /// Signs what calls the payment up on a page or in a mini program. `appid` is the app that the order was placed
-    /// with (a sub-merchant's `sub_appid`, if it was placed with that), `prepay_id` what placing it answered.
+    /// Signs the payment parameters of a page or a mini program. `appid` is the app that the order was placed
+    /// with (a sub-merchant's `sub_appid`, if it was placed with that), `prepay_id` what placing it returned.
     ///
-    /// The parameters are good for as long as the prepayment is: two hours.
+    /// The parameters are valid for as long as the `prepay_id` is: two hours.
     ///
     /// ```
     /// use wechatpay_gateway::Gateway;
@@ -144,7 +180,7 @@ impl Client {
         })
     }
 
-    /// Signs what calls the payment up in an app, from the app's id and the `prepay_id` of the placed order.
+    /// Signs the payment parameters of an app, from the app's id and the `prepay_id` of the placed order.
     ///
     /// ```
     /// use wechatpay_gateway::Gateway;
@@ -221,7 +257,7 @@ impl Client {
 }
 
 /// A value that is empty or has a line break would be signed as another message than the one that is meant.
-fn check(what: &'static str, value: &str) -> Result<(), Error> {
+pub(super) fn check(what: &'static str, value: &str) -> Result<(), Error> {
     if value.is_empty() || value.contains(char::is_whitespace) {
         return Err(
             Error::local(ErrorKind::Request, format!("the {what} is empty or holds white space"))
