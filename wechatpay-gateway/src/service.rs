@@ -12,6 +12,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, Request, request};
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Incoming;
+use serde_json::Value;
 use tokio::time::sleep;
 
 use wechatpay_core::{crypto::Backend, system::System};
@@ -27,7 +28,7 @@ use crate::{
         authorization::{Authorization, Nonces, Scheme},
         log::Log,
         refusal::Refusal,
-        route::{Handler, PathValues, Route, Routes},
+        route::{PathValues, Route, Routes},
         sensitive::Plaintexts,
     },
     response::{
@@ -60,6 +61,9 @@ pub(crate) struct Service {
     pub(crate) panic: Mutex<Option<Box<dyn Any + Send>>>,
 }
 
+/// Runs an operation.
+pub(crate) type Handler = Arc<dyn Fn(&ReceivedRequest) -> GatewayResponse + Send + Sync>;
+
 /// What a route leads to.
 pub(crate) enum Target {
     Handler(Handler),
@@ -80,6 +84,12 @@ impl Service {
             .now()
             .duration_since(UNIX_EPOCH)
             .map_or(0, |since| since.as_secs())
+    }
+
+    /// The list of platform certificates.
+    pub(crate) fn certificate_list(&self) -> io::Result<Value> {
+        let certificates = lock(&self.keys).certificates().to_vec();
+        certificate_list::list(&certificates, &self.api_v3_key, &mut lock(&self.random))
     }
 
     fn route(&self, method: &Method, path: &str) -> Option<(Arc<Route<Target>>, PathValues)> {
@@ -149,7 +159,7 @@ impl Service {
             template: found.as_ref().map(|(route, _)| route.template.clone()),
             path: found.as_ref().map(|(_, values)| values.clone()).unwrap_or_default(),
             query: Vec::new(),
-            json: serde_json::Value::Null,
+            json: Value::Null,
             plaintexts: Plaintexts::new(),
             authorization: None,
             refusal: None,
