@@ -110,7 +110,7 @@ impl Inner {
 
     /// Splits a multipart body. Whatever is wrong with it, the raw bytes stay.
     pub(crate) fn take_apart(&mut self) -> Result<(), Refusal> {
-        if let Some(boundary) = multipart::boundary(&self.headers) {
+        if let Some(boundary) = multipart::boundary(&self.headers, &self.body) {
             self.parts = multipart::parts(&self.body, &boundary)
                 .filter(|parts| parts.iter().any(|part| part.name() == "meta"))
                 .ok_or_else(|| Refusal::param_error("文件上传请求的multipart格式错误"))?;

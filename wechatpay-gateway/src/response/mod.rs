@@ -127,6 +127,12 @@ impl GatewayResponse {
     }
 
     /// The HTTP status.
+    /// Signs what is unsigned otherwise.
+    pub(crate) fn signed(mut self) -> Self {
+        self.signed = true;
+        self
+    }
+
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status
