@@ -133,7 +133,7 @@ pub mod __private {
             CLIENT_HEADERS,
             wire::value::{not_a_file, unless, with},
         },
-        sensitive::Encrypted,
+        sensitive::{Encrypt, Encrypted},
         support::debug::{Redacted, debug},
     };
     pub use serde;

@@ -10,15 +10,15 @@ use http::{HeaderMap, header};
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use wechatpay_core::{DigestAlgorithm, FileFields, Method, Upload};
 /// use wechatpay_gateway::Gateway;
-/// # use wechatpay_core::{Endpoint, Preparation, PrepareError};
+/// # use wechatpay_core::{Endpoint, Fields};
 /// # struct UploadImage { file: Upload }
 /// # impl Endpoint for UploadImage {
 /// #     type Response = ();
 /// #     const METHOD: Method = Method::POST;
 /// #     const PATH: &'static str = "/v3/merchant/media/upload";
-/// #     fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError> {
+/// #     fn fields(&self, fields: &mut Fields) {
 /// #         let algorithm = DigestAlgorithm::Sha256;
-/// #         request.file("file", &self.file, FileFields { filename: Some("filename"), digest: "sha256", algorithm })
+/// #         fields.file("file", &self.file, FileFields { filename: Some("filename"), digest: "sha256", algorithm });
 /// #     }
 /// # }
 ///

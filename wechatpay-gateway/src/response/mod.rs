@@ -126,13 +126,13 @@ impl GatewayResponse {
         self
     }
 
-    /// The HTTP status.
     /// Signs what is unsigned otherwise.
     pub(crate) fn signed(mut self) -> Self {
         self.signed = true;
         self
     }
 
+    /// The HTTP status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status

@@ -4,19 +4,20 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// What `value` writes, in one of the forms.
-fn written(form: fn(&mut Vec<u8>) -> Writer<'_>, value: &impl Serialize) -> Result<Option<String>, WireError> {
+fn written(form: Form<'_>, value: &impl Serialize) -> Result<Option<String>, WireError> {
     let mut out = Vec::new();
-    let presence = value.serialize(form(&mut out))?;
+    let presence = value.serialize(Writer { out: &mut out, form })?;
     let text = String::from_utf8(out).unwrap();
     Ok((presence == Presence::Present).then_some(text))
 }
 
-fn parameter(out: &mut Vec<u8>) -> Writer<'_> {
-    Writer::parameter(out, "x")
-}
+const PARAMETER: Form<'static> = Form::Parameter {
+    name: "x",
+    element: false,
+};
 
 fn text(value: &impl Serialize) -> String {
-    written(Writer::json, value).unwrap().unwrap()
+    written(Form::Json, value).unwrap().unwrap()
 }
 
 #[derive(Serialize)]
@@ -102,7 +103,7 @@ fn a_number_that_json_cannot_hold_is_an_error_with_its_path() {
     let deep = Deep {
         list: vec![BTreeMap::new(), BTreeMap::from([("rate".to_owned(), f64::NAN)])],
     };
-    let error = written(Writer::json, &deep).unwrap_err();
+    let error = written(Form::Json, &deep).unwrap_err();
     assert_eq!(error.to_string(), "`list[1].rate` is not a finite number");
 }
 
@@ -152,14 +153,14 @@ fn every_reserved_character_is_escaped_and_lists_repeat_their_key() {
         },
     };
     assert_eq!(
-        written(Writer::parameters, &query).unwrap().unwrap(),
+        written(Form::Parameters, &query).unwrap().unwrap(),
         "text=a%2Bb%20%26%3D%2F%3F%23%25%E4%B8%AD%C3%A9~-._%21%27%28%29%2A&list=1&list=2&yes=true&rate=1.0&type=payByCard"
     );
 }
 
 #[test]
 fn an_array_repeats_its_name_as_any_list_does() {
-    assert_eq!(written(parameter, &["a", "b"]).unwrap().unwrap(), "x=a&x=b");
+    assert_eq!(written(PARAMETER, &["a", "b"]).unwrap().unwrap(), "x=a&x=b");
 }
 
 #[test]
@@ -174,25 +175,25 @@ fn what_has_no_place_in_a_query_is_an_error_that_names_the_field() {
             absent: None,
         },
     };
-    let error = written(Writer::parameters, &nested).unwrap_err();
+    let error = written(Form::Parameters, &nested).unwrap_err();
     assert_eq!(
         error.to_string(),
         "`amount` cannot stand in a query; only scalars and lists of them can"
     );
-    let error = written(Writer::parameters, &[1, 2]).unwrap_err();
+    let error = written(Form::Parameters, &[1, 2]).unwrap_err();
     assert_eq!(
         error.to_string(),
         "cannot be a query string; only a struct or a map can"
     );
-    let error = written(parameter, &vec![vec![1]]).unwrap_err();
+    let error = written(PARAMETER, &vec![vec![1]]).unwrap_err();
     assert_eq!(error.path(), "[0]");
-    let error = written(parameter, &vec![1.0, 2.0, f64::NAN]).unwrap_err();
+    let error = written(PARAMETER, &vec![1.0, 2.0, f64::NAN]).unwrap_err();
     assert_eq!(error.path(), "[2]");
 }
 
 #[test]
 fn a_scalar_is_its_plain_text() {
-    let text = |value: Value| written(Writer::text, &value).unwrap();
+    let text = |value: Value| written(Form::Text, &value).unwrap();
     assert_eq!(text(json!("a \"b\"")).as_deref(), Some("a \"b\""));
     assert_eq!(text(json!(-1)).as_deref(), Some("-1"));
     assert_eq!(text(json!(u64::MAX)).as_deref(), Some("18446744073709551615"));
@@ -200,9 +201,9 @@ fn a_scalar_is_its_plain_text() {
     assert_eq!(text(json!(true)).as_deref(), Some("true"));
     assert_eq!(text(json!("")).as_deref(), Some(""));
     assert_eq!(text(Value::Null), None);
-    assert_eq!(written(Writer::text, &None::<&str>).unwrap(), None);
+    assert_eq!(written(Form::Text, &None::<&str>).unwrap(), None);
     assert_eq!(
-        written(Writer::text, &('c', ())).unwrap_err().message(),
+        written(Form::Text, &('c', ())).unwrap_err().message(),
         "must be one text, number, boolean or plain enum variant"
     );
 }
@@ -211,10 +212,10 @@ fn a_scalar_is_its_plain_text() {
 fn a_number_that_is_none_has_no_text() {
     for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
         assert_eq!(
-            written(Writer::text, &value).unwrap_err().message(),
+            written(Form::Text, &value).unwrap_err().message(),
             "is not a finite number"
         );
-        assert!(written(Writer::text, &(value as f32)).is_err());
+        assert!(written(Form::Text, &(value as f32)).is_err());
     }
 }
 
@@ -269,18 +270,18 @@ fn a_flattened_value_adds_its_members_to_the_open_object() {
 #[test]
 fn formatted_text_and_variants_are_written_like_plain_text() {
     let address = std::net::Ipv6Addr::LOCALHOST;
-    assert_eq!(written(parameter, &address).unwrap().unwrap(), "x=%3A%3A1");
-    assert_eq!(written(Writer::text, &address).unwrap().unwrap(), "::1");
+    assert_eq!(written(PARAMETER, &address).unwrap().unwrap(), "x=%3A%3A1");
+    assert_eq!(written(Form::Text, &address).unwrap().unwrap(), "::1");
     assert_eq!(
-        written(Writer::parameters, &Extra::Newtype(7)).unwrap().unwrap(),
+        written(Form::Parameters, &Extra::Newtype(7)).unwrap().unwrap(),
         "newtype=7"
     );
     for refused in [
-        written(parameter, &Extra::Newtype(7)),
-        written(parameter, &Extra::Tuple(7, None)),
-        written(Writer::text, &Extra::Struct { x: 7, y: None }),
-        written(Writer::text, &BTreeMap::from([("a", 1)])),
-        written(Writer::parameters, &Extra::Tuple(7, None)),
+        written(PARAMETER, &Extra::Newtype(7)),
+        written(PARAMETER, &Extra::Tuple(7, None)),
+        written(Form::Text, &Extra::Struct { x: 7, y: None }),
+        written(Form::Text, &BTreeMap::from([("a", 1)])),
+        written(Form::Parameters, &Extra::Tuple(7, None)),
     ] {
         assert!(refused.is_err());
     }
@@ -290,7 +291,7 @@ fn formatted_text_and_variants_are_written_like_plain_text() {
 fn json_that_is_written_already_stands_only_where_json_does() {
     let raw = serde_json::value::RawValue::from_string("[1]".to_owned()).unwrap();
     assert_eq!(text(&raw), "[1]");
-    for form in [Writer::text, Writer::members, Writer::parameters, parameter] {
+    for form in [Form::Text, Form::Members, Form::Parameters, PARAMETER] {
         assert!(written(form, &raw).is_err());
     }
 }

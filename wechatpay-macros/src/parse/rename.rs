@@ -14,7 +14,19 @@ pub(crate) enum RenameAll {
 }
 
 impl RenameAll {
-    /// `None` for a rule that serde does not know; serde reports that.
+    /// All rules, by serde's names.
+    pub(crate) const RULES: [&str; 8] = [
+        "lowercase",
+        "UPPERCASE",
+        "PascalCase",
+        "camelCase",
+        "snake_case",
+        "SCREAMING_SNAKE_CASE",
+        "kebab-case",
+        "SCREAMING-KEBAB-CASE",
+    ];
+
+    /// `None` for a rule that serde does not know.
     pub(crate) fn from_text(text: &str) -> Option<Self> {
         Some(match text {
             "lowercase" | "snake_case" => Self::AsWritten,
@@ -81,7 +93,12 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_rule_is_left_to_serde() {
+    fn every_rule_in_the_list_is_known_and_no_other() {
+        assert!(
+            RenameAll::RULES
+                .into_iter()
+                .all(|rule| RenameAll::from_text(rule).is_some())
+        );
         assert_eq!(RenameAll::from_text("Snake"), None);
     }
 }

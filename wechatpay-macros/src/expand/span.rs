@@ -5,24 +5,24 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::Type;
 
-/// `&self.field`, placed where the field's type stands.
+/// `&self.field`, placed where the field's type stands. The name keeps its edition, in which it may be a keyword.
 pub(super) fn value(ident: &Ident, ty: &Type) -> TokenStream {
-    let (first, last) = (start(ty), end(ty));
     let mut ident = ident.clone();
-    ident.set_span(last);
-    quote_spanned!(first=> &self.#ident)
+    ident.set_span(ident.span().located_at(end(ty)));
+    quote_spanned!(start(ty)=> &self.#ident)
 }
 
 /// Where the type begins, with the names that are in scope for generated code.
 pub(super) fn start(ty: &Type) -> Span {
-    let first = ty.to_token_stream().into_iter().next();
-    let span = first.map_or_else(Span::call_site, |token| token.span());
-    Span::call_site().located_at(span)
+    at(ty.to_token_stream().into_iter().next())
 }
 
 /// Where it ends.
-fn end(ty: &Type) -> Span {
-    let last = ty.to_token_stream().into_iter().last();
-    let span = last.map_or_else(Span::call_site, |token| token.span());
+pub(super) fn end(ty: &Type) -> Span {
+    at(ty.to_token_stream().into_iter().last())
+}
+
+fn at(token: Option<proc_macro2::TokenTree>) -> Span {
+    let span = token.map_or_else(Span::call_site, |token| token.span());
     Span::call_site().located_at(span)
 }

@@ -17,6 +17,7 @@ impl Template {
         if path.chars().any(|c| c.is_whitespace() || c.is_control()) {
             template.mistake("a path contains no white space; remove it");
         }
+        let path = template.without_fragment(path);
         let inner = path.strip_prefix('/').unwrap_or(path);
         let last = inner.split('/').count();
         for (number, segment) in inner.split('/').enumerate() {
@@ -62,17 +63,26 @@ impl Template {
         path
     }
 
+    fn without_fragment<'a>(&mut self, path: &'a str) -> &'a str {
+        // `{r#type}` has its own sentence.
+        let is_fragment = |(at, _): &(usize, &str)| !path.split_at(*at).0.ends_with("{r");
+        let Some((at, _)) = path.match_indices('#').find(is_fragment) else {
+            return path;
+        };
+        let (path, fragment) = path.split_at(at);
+        self.mistake(format!("a path has no fragment, it is never sent; remove `{fragment}`"));
+        path
+    }
+
     fn segment(&mut self, segment: &str) {
         if matches!(segment, "." | "..") {
             self.mistake(format!(
                 "a segment `{segment}` leads elsewhere; write the path that is meant"
             ));
         }
-        // What routers of web frameworks write. No documented path has such a segment.
-        if let Some(name) = segment.strip_prefix(':')
-            && is_name(name)
-        {
+        if let Some(name) = other_placeholder(segment) {
             self.mistake(format!("a placeholder stands in braces; write `{{{name}}}`"));
+            return;
         }
         let mut parts = Vec::new();
         let mut rest = segment;
@@ -107,8 +117,13 @@ impl Template {
             ));
         }
         let fixed = parts.iter().filter(|part| !part.starts_with('{'));
-        if let Some(wrong) = fixed.flat_map(|text| text.chars()).find(|c| !is_path_character(*c)) {
-            self.mistake(format!("`{wrong}` cannot stand in a path"));
+        for text in fixed {
+            if let Some(wrong) = text.chars().find(|c| !is_path_character(*c)) {
+                let encoded = percent_encoded(text);
+                self.mistake(format!(
+                    "`{wrong}` cannot stand in a path; write `{encoded}`, percent-encoded"
+                ));
+            }
         }
     }
 
@@ -116,8 +131,15 @@ impl Template {
         let name = placeholder.trim_start_matches('{').trim_end_matches('}');
         if name.is_empty() {
             self.mistake("placeholder `{}` has no name; write `{name}`");
+        } else if let Some(plain) = name.strip_prefix("r#") {
+            self.mistake(format!(
+                "a placeholder has no `r#`; write `{{{plain}}}`, which the field `{name}` fills"
+            ));
         } else if self.placeholders.iter().any(|known| known == name) {
-            self.mistake(format!("placeholder `{{{name}}}` appears twice"));
+            let other = format!("`{{other_{name}}}` with a field of its own");
+            self.mistake(format!(
+                "placeholder `{{{name}}}` appears twice; give each its own name, as in {other}"
+            ));
         } else if is_name(name) {
             self.placeholders.push(name.to_owned());
         } else if !name.contains(char::is_whitespace) {
@@ -133,6 +155,23 @@ impl Template {
             self.mistakes.push(sentence);
         }
     }
+}
+
+/// The name in a placeholder as web frameworks and shells write it: `:id`, `<id>`, `${id}`, `{{id}}`. No documented path
+/// has such a segment.
+fn other_placeholder(segment: &str) -> Option<&str> {
+    let name = [(":", ""), ("<", ">"), ("${", "}"), ("$", ""), ("{{", "}}")]
+        .into_iter()
+        .find_map(|(open, close)| segment.strip_prefix(open)?.strip_suffix(close))?;
+    is_name(name).then_some(name)
+}
+
+fn percent_encoded(text: &str) -> String {
+    let byte = |byte: u8| match byte {
+        byte if byte.is_ascii() && is_path_character(char::from(byte)) => char::from(byte).to_string(),
+        byte => format!("%{byte:02X}"),
+    };
+    text.bytes().map(byte).collect()
 }
 
 /// A field's name, or one with `-` and `.`, which `#[wechatpay(path = "..")]` can fill.
@@ -187,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn each_mistake_has_one_sentence() {
+    fn m2_and_m11_each_mistake_has_one_sentence() {
         for (path, sentence) in [
             ("v3/x", "the path must start with `/`; write `/v3/x`"),
             ("", "the path must start with `/`; write `/v3/...`"),
@@ -229,7 +268,10 @@ mod tests {
                 "/v3/x{a}",
                 "a placeholder stands for one whole path segment, and `x{a}` is more than that; write `x/{a}`",
             ),
-            ("/v3/{a}/x/{a}", "placeholder `{a}` appears twice"),
+            (
+                "/v3/{a}/x/{a}",
+                "placeholder `{a}` appears twice; give each its own name, as in `{other_a}` with a field of its own",
+            ),
             (
                 "/v3/{a*}",
                 "`a*` cannot name a placeholder; use letters, digits and `_`",
@@ -239,15 +281,26 @@ mod tests {
                 "/v3/../x",
                 "a segment `..` leads elsewhere; write the path that is meant",
             ),
-            ("/v3/x#y", "`#` cannot stand in a path"),
-            ("/v3/支付", "`支` cannot stand in a path"),
+            ("/v3/x#y", "a path has no fragment, it is never sent; remove `#y`"),
+            (
+                "/v3/支付",
+                "`支` cannot stand in a path; write `%E6%94%AF%E4%BB%98`, percent-encoded",
+            ),
+            ("/v3/<id>/x", "a placeholder stands in braces; write `{id}`"),
+            ("/v3/${id}", "a placeholder stands in braces; write `{id}`"),
+            ("/v3/$id", "a placeholder stands in braces; write `{id}`"),
+            ("/v3/{{id}}", "a placeholder stands in braces; write `{id}`"),
+            (
+                "/v3/{r#type}",
+                "a placeholder has no `r#`; write `{type}`, which the field `r#type` fills",
+            ),
         ] {
             assert_eq!(mistakes(path), [sentence], "{path}");
         }
     }
 
     #[test]
-    fn several_mistakes_are_all_told() {
+    fn all_mistakes_of_a_path_are_reported() {
         assert_eq!(mistakes("v3/{}/x y/{a}/{a}?b=c").len(), 5);
     }
 }
