@@ -1,11 +1,14 @@
-//! The whole reply: the decoded value and what came around it.
+//! The whole response: the decoded value and what came around it.
 
-use crate::{Answer, Error, answer::Received};
+use crate::{
+    error::Error,
+    request::decode::{FromResponse, RawResponse, request_id},
+};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use std::{fmt, ops::Deref};
 
-/// A decoded answer together with its status, headers and raw body. Dereferences to the value.
+/// A decoded response together with its status, headers and raw body. Dereferences to the value.
 ///
 #[cfg_attr(feature = "gateway", doc = "```")]
 #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
@@ -17,19 +20,19 @@ use std::{fmt, ops::Deref};
 /// let gateway = Gateway::start()?;
 /// gateway.on(Method::GET, "/v3/pay/transactions/id/4200000001", |_| json!({ "trade_state": "SUCCESS" }));
 ///
-/// let reply = gateway.client()?.request(Method::GET, "/v3/pay/transactions/id/4200000001").send().await?;
-/// // The reply is used as if it were the value.
-/// assert_eq!(reply["trade_state"], "SUCCESS");
-/// assert_eq!((reply.status().as_u16(), reply.attempts()), (200, 1));
-/// assert!(reply.request_id().is_some());
-/// assert!(reply.headers().contains_key("Wechatpay-Signature"));
-/// assert_eq!(reply.body(), r#"{"trade_state":"SUCCESS"}"#);
-/// let value = reply.into_inner();
+/// let response = gateway.client()?.request(Method::GET, "/v3/pay/transactions/id/4200000001").send().await?;
+/// // The response is used as if it were the value.
+/// assert_eq!(response["trade_state"], "SUCCESS");
+/// assert_eq!((response.status().as_u16(), response.attempts()), (200, 1));
+/// assert!(response.request_id().is_some());
+/// assert!(response.headers().contains_key("Wechatpay-Signature"));
+/// assert_eq!(response.body(), r#"{"trade_state":"SUCCESS"}"#);
+/// let value = response.into_inner();
 /// assert_eq!(value["trade_state"], "SUCCESS");
 /// # Ok(()) }
 /// ```
 #[derive(Clone)]
-pub struct Reply<T> {
+pub struct Response<T> {
     value: T,
     status: StatusCode,
     headers: HeaderMap,
@@ -39,9 +42,9 @@ pub struct Reply<T> {
 
 /// The value as it shows itself, and of the raw body the length alone: it holds what the value may hide, a bill's
 /// `download_url` with its token say.
-impl<T: fmt::Debug> fmt::Debug for Reply<T> {
+impl<T: fmt::Debug> fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reply")
+        f.debug_struct("Response")
             .field("value", &self.value)
             .field("status", &self.status.as_u16())
             .field("request_id", &self.request_id())
@@ -51,7 +54,7 @@ impl<T: fmt::Debug> fmt::Debug for Reply<T> {
     }
 }
 
-impl<T> Reply<T> {
+impl<T> Response<T> {
     /// The HTTP status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
@@ -67,7 +70,7 @@ impl<T> Reply<T> {
     /// The `Request-ID`: the first thing that WeChat Pay's support asks for.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        crate::answer::request_id(&self.headers)
+        request_id(&self.headers)
     }
 
     /// The body as received, before sensitive fields were decrypted. Empty for a [`Download`](crate::Download).
@@ -88,8 +91,8 @@ impl<T> Reply<T> {
     }
 }
 
-impl<T: Answer> Reply<T> {
-    pub(super) fn decode(received: &mut Received) -> Result<Self, Error> {
+impl<T: FromResponse> Response<T> {
+    pub(super) fn decode(received: &mut RawResponse) -> Result<Self, Error> {
         let value = T::decode(received)?;
         let (headers, body) = (std::mem::take(&mut received.headers), received.body.clone());
         Ok(Self {
@@ -102,7 +105,7 @@ impl<T: Answer> Reply<T> {
     }
 }
 
-impl<T> Deref for Reply<T> {
+impl<T> Deref for Response<T> {
     type Target = T;
 
     fn deref(&self) -> &T {

@@ -4,7 +4,7 @@ mod http_transport;
 
 pub use http_transport::{HttpTransport, HttpTransportBuilder};
 
-use crate::one_line::OneLine;
+use crate::support::one_line::OneLine;
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use std::{

@@ -2,10 +2,14 @@
 
 use super::Client;
 use crate::{
-    Download, Error, ErrorKind, Preparation, PrepareError,
-    answer::Answer as _,
-    call::Prepare,
-    execute::{self, Operation, Options},
+    download::Download,
+    error::{Error, ErrorKind},
+    request::{
+        self,
+        decode::{FromResponse as _, ResponseForm},
+        operation::{Announce, Operation, Options, Prepare},
+        prepare::{Preparation, PrepareError},
+    },
 };
 use http::Method;
 use std::borrow::Cow;
@@ -49,12 +53,11 @@ impl Client {
             // The query is the token. The template, which errors and logs show, is the path alone.
             template: Cow::Owned(url.path.clone()),
             idempotent: true,
-            streamed: true,
-            announce: false,
-            brings_keys: false,
+            announce: Announce::WhenUsed,
+            form: ResponseForm::Stream,
         };
-        let mut received = execute::execute(self, operation, &url, Options::default()).await?;
-        Download::decode(&mut received)
+        let mut response = request::execute(&self.context, operation, &url, Options::default()).await?;
+        Download::decode(&mut response)
     }
 
     /// Path and query of a URL of this client's hosts.
@@ -67,7 +70,7 @@ impl Client {
             return Err(refused("the download URL is not in the form that the service writes"));
         }
         let origin = url.origin().ascii_serialization();
-        let origins = &self.inner.origins;
+        let origins = &self.context.origins;
         let is_ours = origin == origins.main || origins.backup.as_ref() == Some(&origin);
         if !is_ours || !url.username().is_empty() || url.password().is_some() {
             return Err(refused(

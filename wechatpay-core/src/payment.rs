@@ -1,6 +1,11 @@
 //! What the front end needs to call the payment up (调起支付): signed by the merchant, spelled as the front end wants it.
 
-use crate::{Client, Error, ErrorKind, sign::Nonce, verify::unix_seconds};
+use crate::{
+    client::Client,
+    error::{Error, ErrorKind},
+    signature::unix_seconds,
+    support::nonce::Nonce,
+};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Serialize;
 
@@ -198,18 +203,18 @@ impl Client {
     pub async fn sign_payment(&self, appid: &str, last: &str) -> Result<PaymentSignature, Error> {
         check("appid", appid)?;
         check("last line", last)?;
-        let inner = &self.inner;
+        let context = &self.context;
         let mut random = [0; 16];
-        inner.system.random(&mut random).map_err(|error| {
+        context.system.random(&mut random).map_err(|error| {
             Error::local(ErrorKind::System, "the random source failed; no nonce, no signature")
                 .with(|inner| inner.source = Some(Box::new(error)))
         })?;
         let nonce_str = Nonce::new(random).to_string();
-        let timestamp = unix_seconds(inner.system.now())
+        let timestamp = unix_seconds(context.system.now())
             .ok_or_else(|| Error::local(ErrorKind::System, "this machine's clock stands before 1970; set it"))?
             .to_string();
         let message = format!("{appid}\n{timestamp}\n{nonce_str}\n{last}\n");
-        let signature = inner.signer.sign(message.as_bytes()).await.map_err(|error| {
+        let signature = context.signer.sign(message.as_bytes()).await.map_err(|error| {
             Error::local(ErrorKind::Signing, error.to_string()).with(|inner| inner.source = Some(Box::new(error)))
         })?;
         Ok(PaymentSignature {

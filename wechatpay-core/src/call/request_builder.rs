@@ -1,14 +1,23 @@
 //! Operations that nobody declared, called by their path.
 
-use super::{Prepare, Receiving, Reply, Sending};
+use super::{
+    future::{Receiving, ResponseFuture},
+    response::Response,
+};
+use crate::request::operation::Prepare;
 use crate::{
-    Answer, Client, Error, Preparation, PrepareError,
-    execute::{self, Operation, Options},
-    preparation,
+    context::Context,
+    error::Error,
+    request::{
+        self,
+        decode::FromResponse,
+        operation::{Announce, Operation, Options},
+        prepare::{self, Preparation, PrepareError},
+    },
 };
 use http::Method;
 use serde::Serialize;
-use std::{borrow::Cow, fmt, marker::PhantomData, time::Duration};
+use std::{borrow::Cow, fmt, marker::PhantomData, sync::Arc, time::Duration};
 
 /// A call by path, for an operation that is not declared. Made by [`Client::request`].
 ///
@@ -51,24 +60,24 @@ use std::{borrow::Cow, fmt, marker::PhantomData, time::Duration};
 ///     .path("out_trade_no", &"A-1")
 ///     .query(&json!({ "mchid": "1900000100" }))
 ///     .deadline(Duration::from_secs(5))
-///     .answer::<Order>()
+///     .response::<Order>()
 ///     .send()
 ///     .await?;
 /// assert_eq!(order.trade_state, "NOTPAY");
 /// # Ok(()) }
 /// ```
 #[must_use = "nothing is sent until `send` is awaited"]
-pub struct RawCall<'a, T = serde_json::Value> {
-    client: &'a Client,
+pub struct RequestBuilder<'a, T = serde_json::Value> {
+    context: &'a Arc<Context>,
     method: Method,
-    request: RawRequest<'a>,
+    request: Request<'a>,
     options: Options,
     idempotent: bool,
     refused: Option<PrepareError>,
-    answer: PhantomData<fn() -> T>,
+    response: PhantomData<fn() -> T>,
 }
 
-struct RawRequest<'a> {
+struct Request<'a> {
     template: String,
     path: Vec<(&'a str, &'a dyn Payload)>,
     query: Vec<&'a dyn Payload>,
@@ -96,7 +105,7 @@ impl<T: Serialize + Sync> Payload for T {
     }
 }
 
-impl Prepare for RawRequest<'_> {
+impl Prepare for Request<'_> {
     fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError> {
         for (name, value) in &self.path {
             value.path(name, request)?;
@@ -108,36 +117,36 @@ impl Prepare for RawRequest<'_> {
     }
 }
 
-impl<T> fmt::Debug for RawCall<'_, T> {
+impl<T> fmt::Debug for RequestBuilder<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RawCall")
+        f.debug_struct("RequestBuilder")
             .field("method", &self.method)
             .field("path", &self.request.template)
             .finish_non_exhaustive()
     }
 }
 
-impl<'a> RawCall<'a> {
-    pub(crate) fn new(client: &'a Client, method: Method, path: impl Into<String>) -> Self {
-        let request = RawRequest {
+impl<'a> RequestBuilder<'a> {
+    pub(crate) fn new(context: &'a Arc<Context>, method: Method, path: impl Into<String>) -> Self {
+        let request = Request {
             template: path.into(),
             path: Vec::new(),
             query: Vec::new(),
             body: None,
         };
         Self {
-            client,
+            context,
             method,
             request,
             options: Options::default(),
             idempotent: false,
             refused: None,
-            answer: PhantomData,
+            response: PhantomData,
         }
     }
 }
 
-impl<'a, T: Answer> RawCall<'a, T> {
+impl<'a, T: FromResponse> RequestBuilder<'a, T> {
     /// Fills the placeholder `{name}` of the path with one scalar.
     pub fn path<V: Serialize + Sync>(mut self, name: &'a str, value: &'a V) -> Self {
         self.request.path.push((name, value));
@@ -159,7 +168,7 @@ impl<'a, T: Answer> RawCall<'a, T> {
     /// Adds a request header. A name that the client sets itself, or a value that a header cannot carry, is an error
     /// of the call; nothing is sent then.
     pub fn header(mut self, name: &str, value: &str) -> Self {
-        match preparation::header(name, value) {
+        match prepare::header(name, value) {
             Ok((name, value)) => {
                 self.options.headers.insert(name, value);
             }
@@ -181,11 +190,11 @@ impl<'a, T: Answer> RawCall<'a, T> {
         self
     }
 
-    /// Decodes the answer as `U` instead of a `serde_json::Value`: a struct, `()`, a
+    /// Decodes the response as `U` instead of a `serde_json::Value`: a struct, `()`, a
     /// [`Download`](crate::Download).
-    pub fn answer<U: Answer>(self) -> RawCall<'a, U> {
+    pub fn response<U: FromResponse>(self) -> RequestBuilder<'a, U> {
         let Self {
-            client,
+            context,
             method,
             request,
             options,
@@ -193,24 +202,24 @@ impl<'a, T: Answer> RawCall<'a, T> {
             refused,
             ..
         } = self;
-        RawCall {
-            client,
+        RequestBuilder {
+            context,
             method,
             request,
             options,
             idempotent,
             refused,
-            answer: PhantomData,
+            response: PhantomData,
         }
     }
 
-    /// Sends the request; the future gives the whole reply, which dereferences to the decoded answer.
+    /// Sends the request; the future gives the whole response, which dereferences to the decoded answer.
     ///
     /// # Errors
     /// See [`Error`].
-    pub fn send(self) -> Sending<'a, Reply<T>> {
+    pub fn send(self) -> ResponseFuture<'a, Response<T>> {
         let Self {
-            client,
+            context,
             method,
             request,
             options,
@@ -222,17 +231,16 @@ impl<'a, T: Answer> RawCall<'a, T> {
             method,
             template: Cow::Owned(request.template.clone()),
             idempotent,
-            streamed: T::STREAMED,
-            announce: true,
-            brings_keys: false,
+            announce: Announce::Always,
+            form: T::FORM,
         };
         let received: Receiving<'a> = match refused {
             Some(error) => Box::pin(std::future::ready(Err(Error::from(error)))),
-            None => Box::pin(async move { execute::execute(client, operation, &request, options).await }),
+            None => Box::pin(async move { request::execute(context, operation, &request, options).await }),
         };
-        Sending {
+        ResponseFuture {
             received,
-            decode: Reply::decode,
+            decode: Response::decode,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Verifying an answer or a notification (验签): over the raw bytes, by the key that the serial names.
 
-use crate::{PublicKey, sign::Identity};
+use crate::{identity::Identity, keys::PublicKey};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::HeaderMap;
 use std::{

@@ -1,4 +1,4 @@
-use super::*;
+use super::{upload::DigestAlgorithm, *};
 use std::collections::BTreeMap;
 
 fn post(template: &'static str) -> Preparation {
@@ -122,7 +122,7 @@ fn a_get_has_no_body_and_no_request_has_two() {
     let fields = FileFields {
         filename: None,
         digest: "sha256",
-        algorithm: crate::DigestAlgorithm::Sha256,
+        algorithm: DigestAlgorithm::Sha256,
     };
     assert!(get.file("file", &upload, fields).is_err());
     get.payload(&BTreeMap::from([("a", 1)])).unwrap();
@@ -158,7 +158,7 @@ fn an_upload_is_its_meta_its_texts_and_its_file_between_boundaries() {
     let fields = FileFields {
         filename: Some("filename"),
         digest: "sha256",
-        algorithm: crate::DigestAlgorithm::Sha256,
+        algorithm: DigestAlgorithm::Sha256,
     };
     let mut upload = post("/v3/upload");
     upload.form("kind\"", "id card").unwrap();

@@ -5,7 +5,7 @@ pub(crate) mod scope;
 
 pub use encrypt::{Encrypt, encrypt};
 
-use crate::debug::Redacted;
+use crate::support::debug::Redacted;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Visitor};
 use std::{borrow::Cow, fmt};
 use zeroize::Zeroize;
@@ -108,7 +108,7 @@ impl Visitor<'_> for TextVisitor {
     }
 
     fn visit_string<E: serde::de::Error>(self, text: String) -> Result<String, E> {
-        scope::open(text).map_err(E::custom)
+        scope::decrypt(text).map_err(E::custom)
     }
 }
 

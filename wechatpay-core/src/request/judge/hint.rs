@@ -1,6 +1,6 @@
 //! The usual causes of the usual errors.
 
-use crate::verify::VerifyError;
+use crate::signature::VerifyError;
 use http::StatusCode;
 
 /// What usually causes an error like this, and what to do.

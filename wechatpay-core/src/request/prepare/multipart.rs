@@ -1,7 +1,13 @@
 //! The multipart body of an upload (RFC 7578). The part `meta` is what is signed, byte for byte.
 
-use super::PrepareError;
-use crate::{FileFields, Upload, digest, wire};
+use super::error::PrepareError;
+use crate::{
+    request::prepare::{
+        upload::{FileFields, Upload},
+        wire,
+    },
+    support::digest,
+};
 use bytes::Bytes;
 use serde::de::IgnoredAny;
 use std::{borrow::Cow, collections::BTreeMap};

@@ -1,14 +1,7 @@
-//! Signing a request (签名): the five lines, the header, and who holds the key.
+//! Who signs requests: the merchant's private key (商户API私钥) in this process, or elsewhere.
 
-use crate::{PrivateKey, crypto::Failed};
-use base64::{Engine as _, engine::general_purpose::STANDARD};
-use std::{
-    fmt::{self, Write as _},
-    future::Future,
-    io::Write as _,
-    pin::Pin,
-    sync::Arc,
-};
+use crate::{crypto::Failed, keys::PrivateKey};
+use std::{fmt, future::Future, pin::Pin, sync::Arc};
 
 /// Signs with the merchant's private key (商户API私钥), wherever that is.
 ///
@@ -133,128 +126,11 @@ impl std::error::Error for SignError {
     }
 }
 
-/// In whose name requests are signed, which also decides the scheme of the Authorization header.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Identity {
-    /// `WECHATPAY2-SHA256-RSA2048 mchid="…"`.
-    Merchant { mchid: String },
-    /// `WECHATPAY-BRAND-SHA256-RSA2048 brand_id="…"`.
-    Brand { brand_id: String },
-}
-
-impl Identity {
-    pub(crate) fn id(&self) -> &str {
-        match self {
-            Self::Merchant { mchid } => mchid,
-            Self::Brand { brand_id } => brand_id,
-        }
-    }
-
-    pub(crate) fn scheme(&self) -> &'static str {
-        match self {
-            Self::Merchant { .. } => "WECHATPAY2-SHA256-RSA2048",
-            Self::Brand { .. } => "WECHATPAY-BRAND-SHA256-RSA2048",
-        }
-    }
-
-    fn label(&self) -> &'static str {
-        match self {
-            Self::Merchant { .. } => "mchid",
-            Self::Brand { .. } => "brand_id",
-        }
-    }
-
-    /// The Authorization header of one attempt.
-    pub(crate) fn authorization(&self, serial_no: &str, nonce: Nonce, timestamp: u64, signature: &[u8]) -> String {
-        let (scheme, label, id) = (self.scheme(), self.label(), self.id());
-        let names = " =\"\",nonce_str=\"\",timestamp=\"\",serial_no=\"\",signature=\"\"".len();
-        let values = scheme.len() + label.len() + id.len() + Nonce::LENGTH + digits(timestamp) + serial_no.len();
-        let mut text = String::with_capacity(names + values + signature.len().div_ceil(3) * 4);
-        // Writing into a `String` cannot fail.
-        let _ = write!(
-            text,
-            "{scheme} {label}=\"{id}\",nonce_str=\"{nonce}\",timestamp=\"{timestamp}\",serial_no=\"{serial_no}\",signature=\"",
-        );
-        STANDARD.encode_string(signature, &mut text);
-        text.push('"');
-        text
-    }
-}
-
-/// What is signed of a request: five lines, the last one ended by a line feed too. `target` is path and query exactly
-/// as sent, `body` the exact bytes; for an upload the bytes of its part `meta`.
-pub(crate) fn request_message(method: &str, target: &str, timestamp: u64, nonce: Nonce, body: &[u8]) -> Vec<u8> {
-    let length = method.len() + target.len() + digits(timestamp) + Nonce::LENGTH + body.len() + 5;
-    let mut message = Vec::with_capacity(length);
-    // Writing into a `Vec` cannot fail.
-    let _ = write!(message, "{method}\n{target}\n{timestamp}\n{nonce}\n");
-    message.extend_from_slice(body);
-    message.push(b'\n');
-    message
-}
-
-/// A nonce_str (随机串): 32 letters and digits that carry 128 bits.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Nonce(u128);
-
-impl Nonce {
-    const LENGTH: usize = 32;
-
-    pub(crate) fn new(random: [u8; 16]) -> Self {
-        Self(u128::from_be_bytes(random))
-    }
-}
-
-impl fmt::Display for Nonce {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:032x}", self.0)
-    }
-}
-
-/// How many decimal digits a number has.
-fn digits(number: u64) -> usize {
-    number.checked_ilog10().unwrap_or_default() as usize + 1
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::crypto::RsaPrivateKey;
     use zeroize::Zeroizing;
-
-    #[test]
-    fn what_is_signed_and_the_header_are_allocated_once() {
-        let identity = Identity::Merchant {
-            mchid: "1900000001".to_owned(),
-        };
-        let nonce = Nonce::new([0x0a; 16]);
-        let message = request_message("POST", "/v3/refund", 1_554_208_460, nonce, b"{\"a\":1}");
-        let expected = "POST\n/v3/refund\n1554208460\n0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a\n{\"a\":1}\n";
-        assert_eq!(String::from_utf8_lossy(&message), expected);
-        assert_eq!(message.capacity(), message.len());
-        let header = identity.authorization(
-            "1DDE55AD98ED71D6EDD4A4A16996DE7B47773A8C",
-            nonce,
-            1_554_208_460,
-            b"signature",
-        );
-        let expected = "WECHATPAY2-SHA256-RSA2048 mchid=\"1900000001\",nonce_str=\"0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a\",\
-            timestamp=\"1554208460\",serial_no=\"1DDE55AD98ED71D6EDD4A4A16996DE7B47773A8C\",signature=\"c2lnbmF0dXJl\"";
-        assert_eq!(header, expected);
-        assert_eq!(header.capacity(), header.len());
-    }
-
-    #[test]
-    fn a_brand_is_named_by_its_own_scheme_and_label() {
-        let identity = Identity::Brand {
-            brand_id: "40001".to_owned(),
-        };
-        let header = identity.authorization("7777", Nonce::new([0; 16]), 1, b"");
-        let expected = "WECHATPAY-BRAND-SHA256-RSA2048 brand_id=\"40001\",nonce_str=\"00000000000000000000000000000000\",\
-            timestamp=\"1\",serial_no=\"7777\",signature=\"\"";
-        assert_eq!(header, expected);
-        assert_eq!(header.capacity(), header.len());
-    }
 
     #[test]
     fn what_a_signer_says_about_its_failure_is_the_source() {

@@ -1,26 +1,15 @@
-//! The client: whose name requests are signed in, which keys answers are checked with, and how they travel.
-
-mod builder;
-mod certificates;
-mod download_url;
-mod environment;
-mod keys;
-
-pub use builder::ClientBuilder;
+//! The handle that users hold: cheap to clone, one for each merchant.
 
 use crate::{
-    Call, Endpoint, Error, ErrorKind, RawCall,
-    crypto::Backend,
-    key_store::KeyStore,
-    retry::{Host, Retries},
+    call::{self, Call, Caller, RequestBuilder, ResponseFuture, sealed::Sealed},
+    context::{Context, no_encryption_key},
+    endpoint::Endpoint,
+    error::{Error, ErrorKind},
     sensitive::scope,
-    sign::{Identity, Signer},
-    system::System,
-    transport::Transport,
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::Method;
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc};
 
 /// A client of WeChat Pay API v3, for one merchant.
 ///
@@ -70,88 +59,20 @@ use std::{fmt, sync::Arc, time::Duration};
 /// ```
 #[derive(Clone)]
 pub struct Client {
-    pub(crate) inner: Arc<Inner>,
-}
-
-pub(crate) struct Inner {
-    pub(crate) identity: Identity,
-    pub(crate) serial_no: String,
-    pub(crate) signer: Arc<dyn Signer>,
-    pub(crate) keys: KeyStore,
-    pub(crate) transport: Arc<dyn Transport>,
-    pub(crate) system: Arc<dyn System>,
-    /// Scheme and authority of the main and, if there is one, the backup host.
-    pub(crate) origins: Origins,
-    pub(crate) retries: Retries,
-    pub(crate) limits: Limits,
-    pub(crate) user_agent: http::HeaderValue,
-    pub(crate) backend: &'static dyn Backend,
-}
-
-/// Where requests go: scheme and authority, without a slash at the end.
-#[derive(Debug, Clone)]
-pub(crate) struct Origins {
-    pub(crate) main: String,
-    pub(crate) backup: Option<String>,
-}
-
-impl Origins {
-    /// Where the platform certificates are listed; overseas merchants have a list of their own.
-    pub(crate) fn certificates_path(&self) -> &'static str {
-        if self.main.ends_with("//apihk.mch.weixin.qq.com") {
-            "/v3/global/certificates"
-        } else {
-            "/v3/certificates"
-        }
-    }
-
-    /// Whether nothing goes over TLS, which only loopback addresses are allowed.
-    fn all_plain(&self) -> bool {
-        [Some(&self.main), self.backup.as_ref()]
-            .into_iter()
-            .flatten()
-            .all(|origin| origin.starts_with("http:"))
-    }
-
-    pub(crate) fn of(&self, host: Host) -> &str {
-        match (host, &self.backup) {
-            (Host::Backup, Some(backup)) => backup,
-            _ => &self.main,
-        }
-    }
-}
-
-/// Time and size limits of a call.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Limits {
-    pub(crate) attempt: Duration,
-    pub(crate) deadline: Duration,
-    pub(crate) answer_bytes: usize,
+    pub(crate) context: Arc<Context>,
 }
 
 impl Client {
-    /// Starts to configure a client.
-    ///
-    /// ```
-    /// use wechatpay_core::Client;
-    ///
-    /// // Whose client it is and how answers are checked have no default.
-    /// assert!(Client::builder().build().is_err());
-    /// ```
-    pub fn builder() -> ClientBuilder {
-        ClientBuilder::new()
-    }
-
     /// A call with options of its own (deadline, extra header), giving the whole reply (status, headers, Request-ID,
     /// raw body beside the decoded value). `request.send(&client)` is its short form.
     pub fn call<'a, E: Endpoint>(&'a self, request: &'a E) -> Call<'a, E> {
-        Call::new(self, request)
+        Call::new(&self.context, request)
     }
 
     /// A call of an operation that is not declared, by its path: `/v3/pay/transactions/native`. The path may have
     /// `{placeholders}`; it has no host and no query.
-    pub fn request(&self, method: Method, path: impl Into<String>) -> RawCall<'_> {
-        RawCall::new(self, method, path)
+    pub fn request(&self, method: Method, path: impl Into<String>) -> RequestBuilder<'_> {
+        RequestBuilder::new(&self.context, method, path)
     }
 
     /// Encrypts a sensitive text (敏感信息加密) as a field of a request is encrypted. The base64 ciphertext belongs to
@@ -160,14 +81,14 @@ impl Client {
     /// # Errors
     /// When there is no key yet, or the text is longer than one ciphertext holds (214 bytes with RSA-2048).
     pub fn encrypt(&self, plaintext: &str) -> Result<String, Error> {
-        let keys = self.inner.keys.snapshot();
+        let keys = self.context.keys.snapshot();
         let key = keys
-            .encryption_key(self.inner.system.now())
+            .encryption_key(self.context.system.now())
             .ok_or_else(no_encryption_key)?;
         if plaintext.is_empty() {
             return Ok(String::new());
         }
-        scope::seal_with(&key.key, plaintext)
+        scope::encrypt_with(&key.key, plaintext)
             .map(|ciphertext| STANDARD.encode(ciphertext))
             .map_err(|error| Error::local(ErrorKind::Request, format!("the text {error}")))
     }
@@ -175,30 +96,33 @@ impl Client {
     /// The merchant number (商户号), or the brand's id for a brand's client.
     #[must_use]
     pub fn mchid(&self) -> &str {
-        self.inner.identity.id()
+        self.context.identity.id()
     }
 
     /// The serial number of the merchant's certificate (商户API证书序列号).
     #[must_use]
     pub fn serial_no(&self) -> &str {
-        &self.inner.serial_no
+        &self.context.serial_no
     }
-}
-
-pub(crate) fn no_encryption_key() -> Error {
-    Error::local(
-        ErrorKind::Key,
-        "there is no key to encrypt with; give the client a WeChat Pay public key or platform certificates",
-    )
 }
 
 /// Whose client it is, nothing secret.
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("identity", &self.inner.identity)
-            .field("serial_no", &self.inner.serial_no)
-            .field("origins", &self.inner.origins)
+            .field("identity", &self.context.identity)
+            .field("serial_no", &self.context.serial_no)
+            .field("origins", &self.context.origins)
             .finish_non_exhaustive()
+    }
+}
+
+impl Sealed for Client {}
+
+impl Caller for Client {
+    type Sent<'a, E: Endpoint + 'a> = ResponseFuture<'a, E::Response>;
+
+    fn send<'a, E: Endpoint>(&'a self, request: &'a E) -> ResponseFuture<'a, E::Response> {
+        call::send(&self.context, request)
     }
 }

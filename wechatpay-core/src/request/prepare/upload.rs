@@ -1,6 +1,6 @@
 //! A file on its way up, and its place in a multipart request.
 
-use crate::digest;
+use crate::support::digest;
 use bytes::Bytes;
 use std::fmt;
 

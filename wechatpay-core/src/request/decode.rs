@@ -1,8 +1,13 @@
-//! From the bytes of an answer to the caller's type.
+//! Last step: decode. From the bytes of a response to the caller's type.
 
 pub(crate) mod position;
 
-use crate::{Download, Error, ErrorKind, Outcome, PrivateKey, sensitive::scope, transport::ResponseBody};
+use crate::{
+    error::{Error, ErrorKind, Outcome},
+    keys::PrivateKey,
+    sensitive::scope,
+    transport::ResponseBody,
+};
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use serde::de::{DeserializeOwned, Deserializer, Visitor, value::UnitDeserializer};
@@ -38,10 +43,10 @@ use std::{borrow::Cow, fmt, time::Duration};
 /// let client = gateway.client()?;
 ///
 /// let place = || client.request(Method::POST, "/v3/pay/transactions/jsapi");
-/// assert_eq!(place().answer::<Prepay>().send().await?.prepay_id, "wx1");
-/// assert_eq!(place().answer::<Value>().send().await?["prepay_id"], "wx1");
-/// client.request(Method::POST, "/v3/pay/transactions/out-trade-no/A-1/close").answer::<()>().send().await?;
-/// let image = client.request(Method::GET, "/v3/merchant-service/images/7").answer::<Download>().send().await?;
+/// assert_eq!(place().response::<Prepay>().send().await?.prepay_id, "wx1");
+/// assert_eq!(place().response::<Value>().send().await?["prepay_id"], "wx1");
+/// client.request(Method::POST, "/v3/pay/transactions/out-trade-no/A-1/close").response::<()>().send().await?;
+/// let image = client.request(Method::GET, "/v3/merchant-service/images/7").response::<Download>().send().await?;
 /// assert_eq!(image.into_inner().bytes().await?, "png");
 /// # Ok(()) }
 /// ```
@@ -49,19 +54,19 @@ use std::{borrow::Cow, fmt, time::Duration};
     message = "`{Self}` cannot be decoded from an answer; add `#[derive(serde::Deserialize)]`",
     label = "cannot be decoded from an answer"
 )]
-pub trait Answer: Sized {
+pub trait FromResponse: Sized {
     /// Whether the body is handed on as it comes in, unsigned, instead of being verified and decoded.
     #[doc(hidden)]
-    const STREAMED: bool = false;
+    const FORM: ResponseForm = ResponseForm::Json;
 
     /// Makes the answer out of what was received.
     #[doc(hidden)]
-    fn decode(received: &mut Received) -> Result<Self, Error>;
+    fn decode(received: &mut RawResponse) -> Result<Self, Error>;
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: DeserializeOwned> Answer for T {
-    fn decode(received: &mut Received) -> Result<Self, Error> {
+impl<T: DeserializeOwned> FromResponse for T {
+    fn decode(received: &mut RawResponse) -> Result<Self, Error> {
         // `()` asks for nothing, so it takes whatever came.
         if let Ok(nothing) = T::deserialize(Nothing) {
             return Ok(nothing);
@@ -77,18 +82,7 @@ impl<T: DeserializeOwned> Answer for T {
             return Err(received.undecodable(why, None));
         }
         let key = received.private_key.clone();
-        scope::opening(key, || serde_json::from_slice(&received.body)).map_err(|error| received.broken_json(&error))
-    }
-}
-
-impl Answer for Download {
-    const STREAMED: bool = true;
-
-    fn decode(received: &mut Received) -> Result<Self, Error> {
-        match received.stream.take() {
-            Some(stream) => Ok(Self::new(stream, received)),
-            None => Err(received.undecodable("the answer was not streamed", None)),
-        }
+        scope::decrypting(key, || serde_json::from_slice(&received.body)).map_err(|error| received.broken_json(&error))
     }
 }
 
@@ -134,9 +128,47 @@ impl<'de> Deserializer<'de> for Nothing {
     }
 }
 
-/// A checked answer, before it is decoded.
+/// How the body of a success is read, and who verifies it.
 #[doc(hidden)]
-pub struct Received {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ResponseForm {
+    /// Read as a whole, verified, then decoded.
+    Json,
+    /// Handed on as it comes in. The service does not sign it.
+    Stream,
+    /// The list of platform certificates. It brings the keys that verify it, so the key store does that.
+    CertificateList,
+}
+
+impl ResponseForm {
+    pub(crate) fn accept(self) -> &'static str {
+        match self {
+            Self::Json | Self::CertificateList => "application/json",
+            Self::Stream => "*/*",
+        }
+    }
+
+    pub(crate) fn is_streamed(self) -> bool {
+        match self {
+            Self::Json | Self::CertificateList => false,
+            Self::Stream => true,
+        }
+    }
+
+    /// Whether a response is not to be verified by the request that received it.
+    pub(crate) fn is_verified_elsewhere(self, status: StatusCode, is_error: bool) -> bool {
+        match self {
+            Self::Json => false,
+            Self::Stream => status.is_success(),
+            Self::CertificateList => status == StatusCode::OK && !is_error,
+        }
+    }
+}
+
+/// A judged response, before it is decoded.
+#[doc(hidden)]
+pub struct RawResponse {
     pub(crate) method: Method,
     pub(crate) template: Cow<'static, str>,
     pub(crate) status: StatusCode,
@@ -149,15 +181,15 @@ pub struct Received {
     pub(crate) silence: Duration,
 }
 
-impl fmt::Debug for Received {
+impl fmt::Debug for RawResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Received")
+        f.debug_struct("RawResponse")
             .field("status", &self.status)
             .finish_non_exhaustive()
     }
 }
 
-impl Received {
+impl RawResponse {
     pub(crate) fn request_id(&self) -> Option<&str> {
         request_id(&self.headers)
     }
@@ -173,7 +205,7 @@ impl Received {
         })
     }
 
-    fn undecodable(&self, reason: impl Into<Cow<'static, str>>, field: Option<String>) -> Error {
+    pub(crate) fn undecodable(&self, reason: impl Into<Cow<'static, str>>, field: Option<String>) -> Error {
         self.unusable(ErrorKind::Undecodable, reason)
             .with(|inner| inner.field = field)
     }
@@ -207,8 +239,8 @@ mod tests {
     use http::HeaderValue;
     use serde_json::Value;
 
-    fn received(status: StatusCode, body: &'static str) -> Received {
-        Received {
+    fn received(status: StatusCode, body: &'static str) -> RawResponse {
+        RawResponse {
             method: Method::GET,
             template: "/v3/{id}".into(),
             status,
@@ -256,7 +288,7 @@ mod tests {
         assert_eq!(error.request_id(), Some("08F78BB4"));
         assert_eq!(error.attempts(), 2);
         assert!(error.is_authenticated());
-        let unsigned = Received {
+        let unsigned = RawResponse {
             headers: HeaderMap::new(),
             ..received(StatusCode::OK, "[1]")
         };
@@ -280,6 +312,6 @@ mod tests {
     #[test]
     fn what_was_received_prints_its_status_and_nothing_else() {
         let received = received(StatusCode::OK, "secret");
-        assert_eq!(format!("{received:?}"), "Received { status: 200, .. }");
+        assert_eq!(format!("{received:?}"), "RawResponse { status: 200, .. }");
     }
 }

@@ -1,22 +1,22 @@
-//! How a client's key store gets at platform certificates: through the client itself.
+//! How a key store obtains platform certificates: by a request of its own client.
 
-use super::Inner;
 use crate::{
-    Error, PublicKey,
-    execute::fetch_certificates,
+    context::Context,
+    error::Error,
+    identity::Identity,
     key_store::{CertificateSource, DownloadedList, Moment, RefreshError},
-    sign::Identity,
+    keys::PublicKey,
 };
 use std::{pin::Pin, sync::Arc};
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
-impl Inner {
+impl Context {
     /// The key of this serial, downloaded if it is not known yet.
     pub(crate) async fn verification_key(self: &Arc<Self>, serial: &str) -> Option<PublicKey> {
         let look_up = || {
-            let (inner, serial) = (Arc::clone(self), serial.to_owned());
-            async move { inner.keys.verification_key(&serial, &inner).await }
+            let (context, serial) = (Arc::clone(self), serial.to_owned());
+            async move { context.keys.verification_key(&serial, &context).await }
         };
         self.apart(look_up).await
     }
@@ -24,10 +24,20 @@ impl Inner {
     /// Downloads the certificates, unless that was done a moment ago.
     pub(crate) async fn refresh_certificates(self: &Arc<Self>) -> Result<(), Arc<RefreshError>> {
         let refresh = || {
-            let inner = Arc::clone(self);
-            async move { inner.keys.refresh(&inner).await }
+            let context = Arc::clone(self);
+            async move { context.keys.refresh(&context).await }
         };
         self.apart(refresh).await
+    }
+
+    /// Begins a download in the background when it is time for one; no call waits for it. The task ends with its
+    /// download, and begins none for a client that nobody uses.
+    pub(crate) fn freshen_certificates(self: &Arc<Self>) {
+        if self.keys.waits_for_download(Instant::now().into_std()) {
+            let context = Arc::clone(self);
+            // A failure is logged where it happens, and the next time is later then.
+            tokio::spawn(async move { drop(context.keys.refresh(&context).await) });
+        }
     }
 
     /// Does what may begin a download in a task of its own. A call ends at its deadline and a sender of notifications
@@ -47,9 +57,9 @@ impl Inner {
     }
 }
 
-impl CertificateSource for Arc<Inner> {
+impl CertificateSource for Arc<Context> {
     fn download(&self) -> Pin<Box<dyn Future<Output = Result<DownloadedList, Error>> + Send + '_>> {
-        Box::pin(fetch_certificates(self))
+        (self.download_certificates)(self)
     }
 
     fn identity(&self) -> &Identity {

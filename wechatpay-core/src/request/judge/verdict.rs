@@ -1,6 +1,6 @@
 //! What an answer proves: a function of its status and its authenticity, nothing else.
 
-use crate::Outcome;
+use crate::error::Outcome;
 use http::StatusCode;
 
 /// What is known about where an answer comes from.
