@@ -16,10 +16,12 @@ const KEYWORDS: [&str; 49] = [
     "unsafe", "unsized", "use", "virtual", "where", "while", "yield", "union",
 ];
 
-/// Types that generated code uses by these names.
-const TYPES_IN_USE: [&str; 23] = [
-    "Box", "Clone", "Copy", "Debug", "Default", "Deserialize", "Download", "Drop", "Err", "Fn", "Into", "None", "Offset",
-    "Ok", "Option", "Paged", "Sensitive", "Serialize", "Some", "Step", "String", "Upload", "Vec",
+/// Types that generated code uses by these names, and what every module knows without an import.
+const TYPES_IN_USE: [&str; 38] = [
+    "AsRef", "Box", "Clone", "Copy", "Debug", "Default", "Deserialize", "Download", "Drop", "Eq", "Err", "Fn", "From",
+    "FromIterator", "Hash", "Into", "Iterator", "None", "Offset", "Ok", "Option", "Ord", "Paged", "PartialEq", "Result",
+    "Send", "Sensitive", "Serialize", "Sized", "Some", "Step", "String", "Sync", "ToOwned", "ToString", "TryFrom",
+    "Upload", "Vec",
 ];
 
 /// Modules that generated code or the crate uses by these names, and names that Windows keeps for devices.

@@ -22,23 +22,18 @@ pub(crate) struct Imports {
 impl Imports {
     /// The `use` lines, sorted.
     pub(crate) fn lines(&self) -> String {
-        let mut core: Vec<String> = self.core.iter().map(|name| (*name).to_owned()).collect();
-        let mut paging: Vec<&str> = self.paging.iter().copied().collect();
-        match paging.pop() {
-            Some(one) if paging.is_empty() => core.push(format!("paging::{one}")),
-            Some(last) => core.push(format!("paging::{{{}, {last}}}", paging.join(", "))),
-            None => {}
+        let mut lines = String::new();
+        for (from, names) in
+            [("serde", &self.serde), ("wechatpay_core::paging", &self.paging), ("wechatpay_core", &self.core)]
+        {
+            let names: Vec<&str> = names.iter().copied().collect();
+            match names.as_slice() {
+                [] => {}
+                [one] => lines.push_str(&format!("use {from}::{one};\n")),
+                _ => lines.push_str(&format!("use {from}::{{{}}};\n", names.join(", "))),
+            }
         }
-        core.sort();
-        let serde: Vec<String> = self.serde.iter().map(|name| (*name).to_owned()).collect();
-        [("serde", serde), ("wechatpay_core", core)]
-            .into_iter()
-            .filter_map(|(from, names)| match names.as_slice() {
-                [] => None,
-                [one] => Some(format!("use {from}::{one};\n")),
-                _ => Some(format!("use {from}::{{{}}};\n", names.join(", "))),
-            })
-            .collect()
+        lines
     }
 }
 
@@ -91,7 +86,10 @@ impl Printer<'_> {
             "#[derive(Clone, Default)]"
         });
         for alias in aliases(operation) {
-            self.line(format!("#[doc(alias = {})]", literal(&alias)));
+            let alias = literal(&alias);
+            let line = format!("#[doc(alias = {alias})]");
+            let fits = line.chars().count() <= WIDTH;
+            self.line(if fits { line } else { format!("#[doc(\n    alias = {alias}\n)]") });
         }
         if operation.deprecated {
             self.line("#[deprecated = \"the official documentation says so\"]");
@@ -183,9 +181,16 @@ impl Printer<'_> {
         if rename || (field.place == FieldPlace::Payload && name.trim_start_matches("r#") != field.wire) {
             self.line(format!("    #[serde(rename = {})]", literal(field.wire)));
         }
+        self.typed(&name, field);
+    }
+
+    /// `pub name: Type,`
+    fn typed(&mut self, name: &str, field: &Field<'_>) {
         let kind = self.type_text(&field.kind);
         let kind = if field.required { kind } else { format!("Option<{kind}>") };
-        self.line(format!("    pub {name}: {kind},"));
+        let line = format!("    pub {name}: {kind},");
+        let fits = line.chars().count() <= WIDTH;
+        self.line(if fits { line } else { format!("    pub {name}:\n        {kind},") });
     }
 
     fn definition(&mut self, definition: &Definition<'_>) {
@@ -224,9 +229,7 @@ impl Printer<'_> {
             if name.trim_start_matches("r#") != field.wire {
                 self.line(format!("    #[serde(rename = {})]", literal(field.wire)));
             }
-            let kind = self.type_text(&field.kind);
-            let kind = if field.required { kind } else { format!("Option<{kind}>") };
-            self.line(format!("    pub {name}: {kind},"));
+            self.typed(&name, field);
         }
         self.line("}");
     }

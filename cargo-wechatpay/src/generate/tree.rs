@@ -8,6 +8,8 @@ use wechatpay_catalogue::description::Operation;
 /// A module: its operations, and the modules in it.
 #[derive(Debug, Default)]
 pub(crate) struct Tree<'a> {
+    /// The segment that names the module: `fund-app`.
+    pub(crate) segment: String,
     /// The beginning of the paths, with placeholders left out: `/v3/pay/transactions`.
     pub(crate) path: String,
     pub(crate) operations: Vec<&'a Operation>,
@@ -24,7 +26,9 @@ impl<'a> Tree<'a> {
                 let parent = if tree.path.is_empty() && operation.path.starts_with("/v3/") { "/v3" } else { &tree.path };
                 let path = format!("{parent}/{segment}");
                 tree = tree.modules.entry(name::module(segment)).or_default();
-                tree.path = path;
+                if tree.path.is_empty() {
+                    (tree.path, tree.segment) = (path, segment.to_owned());
+                }
             }
             tree.operations.push(operation);
         }

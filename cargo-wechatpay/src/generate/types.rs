@@ -366,9 +366,9 @@ impl<'a> Module<'a> {
                     Some(&index) => index,
                     None => {
                         let name = self.names.take(candidates(wire, owners));
-                        let index = self.define(name.clone(), schema.title.as_deref(), Shape::Struct(Vec::new()), key);
+                        let index = self.define(name, schema.title.as_deref(), Shape::Struct(Vec::new()), key);
                         used.push(index);
-                        let owners: Vec<_> = [name].into_iter().chain(owners.iter().cloned()).collect();
+                        let owners: Vec<_> = [name::pascal(wire)].into_iter().chain(owners.iter().cloned()).collect();
                         let fields = self.fields_of(schema, &owners, side, used);
                         if let Some(definition) = self.definitions.get_mut(index) {
                             definition.shape = Shape::Struct(fields);
@@ -504,10 +504,8 @@ fn candidates(wire: &str, owners: &[String]) -> Vec<String> {
     let mut name = name::pascal(wire);
     let mut candidates = vec![name.clone()];
     for owner in owners {
-        if !name.starts_with(owner.as_str()) {
-            name = format!("{owner}{}", name.trim_start_matches('_'));
-            candidates.push(name.clone());
-        }
+        name = format!("{owner}{}", name.trim_start_matches('_'));
+        candidates.push(name.clone());
     }
     candidates
 }
