@@ -21,12 +21,22 @@ type Families = BTreeMap<String, String>;
 fn feature(module: &str, tree: &Tree<'_>) -> String {
     let taken = matches!(tree.segment.as_str(), "all" | "default");
     let valid = tree.segment.starts_with(|c: char| c.is_ascii_alphanumeric())
-        && tree.segment.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
-    if valid && !taken { tree.segment.clone() } else { format!("family_{module}") }
+        && tree
+            .segment
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    if valid && !taken {
+        tree.segment.clone()
+    } else {
+        format!("family_{module}")
+    }
 }
 
 /// What stands around the modules of the families in `lib.rs`.
-const FAMILIES: [&str; 2] = ["// The families, written by `cargo wechatpay generate`.\n", "// The end of the families.\n"];
+const FAMILIES: [&str; 2] = [
+    "// The families, written by `cargo wechatpay generate`.\n",
+    "// The end of the families.\n",
+];
 
 /// The files of a generated crate, by their path in it.
 #[derive(Debug)]
@@ -35,7 +45,12 @@ pub struct Files(pub(super) BTreeMap<PathBuf, String>);
 impl Files {
     /// The generated files of the crate in `out`. `Cargo.toml` and `src/lib.rs` keep what a person wrote into them.
     pub(super) fn of(source: &Source, out: &Path) -> Result<Self, GenerateError> {
-        let documents = || source.documents.iter().map(|(path, document)| (path.as_str(), document));
+        let documents = || {
+            source
+                .documents
+                .iter()
+                .map(|(path, document)| (path.as_str(), document))
+        };
         let description = Description::from_documents(Some(&source.root), documents())?;
         let operations = description.operations().iter().map(|summary| summary.operation());
         let operations = operations.collect::<Result<Vec<&Operation>, _>>()?;
@@ -45,7 +60,11 @@ impl Files {
         for (family, module) in &tree.modules {
             write_module(&mut files, Path::new("src"), family, module, true);
         }
-        let families: Families = tree.modules.iter().map(|(name, module)| (name.clone(), feature(name, module))).collect();
+        let families: Families = tree
+            .modules
+            .iter()
+            .map(|(name, module)| (name.clone(), feature(name, module)))
+            .collect();
         let existing = |name: &str| match std::fs::read_to_string(out.join(name)) {
             Ok(text) => Ok(Some(text)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
@@ -81,7 +100,11 @@ fn write_module(files: &mut BTreeMap<PathBuf, String>, folder: &Path, name: &str
         // Where the description has no name for a field, there is none to give here.
         out.push_str("#![allow(missing_docs)]\n");
     }
-    let inner: Vec<String> = tree.modules.keys().map(|name| format!("pub mod {};\n", in_code(name))).collect();
+    let inner: Vec<String> = tree
+        .modules
+        .keys()
+        .map(|name| format!("pub mod {};\n", in_code(name)))
+        .collect();
     for part in [inner.concat(), imports.lines(), items] {
         if !part.is_empty() {
             out.push('\n');
@@ -114,7 +137,11 @@ fn module_doc(tree: &Tree<'_>, family: bool) -> String {
         }
     }
     names.dedup();
-    let shown: Vec<String> = names.iter().map(|name| add(name)).filter(|name| !name.is_empty()).collect();
+    let shown: Vec<String> = names
+        .iter()
+        .map(|name| add(name))
+        .filter(|name| !name.is_empty())
+        .collect();
     let path = format!("`{}`", tree.path.replace('`', ""));
     match (shown.is_empty(), family) {
         (true, _) => path,
@@ -127,13 +154,18 @@ fn module_doc(tree: &Tree<'_>, family: bool) -> String {
 fn with_features(manifest: &str, families: &Families) -> Result<String, toml_edit::TomlError> {
     let mut manifest: DocumentMut = manifest.parse()?;
     let features = manifest.entry("features").or_insert_with(|| Item::Table(Table::new()));
-    let Some(features) = features.as_table_mut() else { return Ok(manifest.to_string()) };
+    let Some(features) = features.as_table_mut() else {
+        return Ok(manifest.to_string());
+    };
     let gone: Vec<String> = features
         .get("all")
         .and_then(Item::as_array)
         .map(|all| all.iter().filter_map(Value::as_str).map(str::to_owned).collect())
         .unwrap_or_default();
-    for name in gone.iter().filter(|name| families.values().all(|family| family != *name)) {
+    for name in gone
+        .iter()
+        .filter(|name| families.values().all(|family| family != *name))
+    {
         features.remove(name);
     }
     let mut features_of_families: Vec<&str> = families.values().map(String::as_str).collect();
@@ -161,11 +193,10 @@ fn in_lines(mut array: Array) -> Value {
 /// `lib.rs` with the modules of the families between the two marks, at its end when there are none yet.
 fn with_families(library: &str, families: &Families) -> String {
     let [begin, end] = FAMILIES;
-    let modules: String =
-        families
-            .iter()
-            .map(|(module, feature)| format!("#[cfg(feature = \"{feature}\")]\npub mod {};\n", in_code(module)))
-            .collect();
+    let modules: String = families
+        .iter()
+        .map(|(module, feature)| format!("#[cfg(feature = \"{feature}\")]\npub mod {};\n", in_code(module)))
+        .collect();
     let between = format!("{begin}{modules}{end}");
     match library.split_once(begin) {
         Some((before, rest)) => {
@@ -178,7 +209,13 @@ fn with_families(library: &str, families: &Families) -> String {
 
 fn new_manifest(out: &Path) -> String {
     let name = out.file_name().and_then(|name| name.to_str()).unwrap_or("catalogue");
-    let allowed = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' };
+    let allowed = |c: char| {
+        if c.is_ascii_alphanumeric() || matches!(c, '-' | '_') {
+            c
+        } else {
+            '-'
+        }
+    };
     let mut name: String = name.chars().map(allowed).collect();
     if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
         name.insert_str(0, "catalogue-");
@@ -201,6 +238,12 @@ wechatpay-core = "{version}"
 }
 
 fn new_library(root: &wechatpay_catalogue::description::json::Json) -> String {
-    let title = root.get("info").and_then(|info| info.get("title")).and_then(|title| title.as_str());
-    format!("//! {}\n//!\n//! A feature for each family; `all` for all of them.\n", doc(title.unwrap_or("A catalogue of operations")))
+    let title = root
+        .get("info")
+        .and_then(|info| info.get("title"))
+        .and_then(|title| title.as_str());
+    format!(
+        "//! {}\n//!\n//! A feature for each family; `all` for all of them.\n",
+        doc(title.unwrap_or("A catalogue of operations"))
+    )
 }

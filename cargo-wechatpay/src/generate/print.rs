@@ -23,9 +23,11 @@ impl Imports {
     /// The `use` lines, sorted.
     pub(crate) fn lines(&self) -> String {
         let mut lines = String::new();
-        for (from, names) in
-            [("serde", &self.serde), ("wechatpay_core::paging", &self.paging), ("wechatpay_core", &self.core)]
-        {
+        for (from, names) in [
+            ("serde", &self.serde),
+            ("wechatpay_core::paging", &self.paging),
+            ("wechatpay_core", &self.core),
+        ] {
             let names: Vec<&str> = names.iter().copied().collect();
             match names.as_slice() {
                 [] => {}
@@ -39,7 +41,11 @@ impl Imports {
 
 /// The items of a module, parted by empty lines, and what they import.
 pub(crate) fn module(module: &Module<'_>) -> (String, Imports) {
-    let mut printer = Printer { module, out: String::new(), imports: Imports::default() };
+    let mut printer = Printer {
+        module,
+        out: String::new(),
+        imports: Imports::default(),
+    };
     for declared in &module.operations {
         printer.operation(declared);
         for &index in &declared.definitions {
@@ -74,7 +80,11 @@ impl Printer<'_> {
         self.begin();
         let operation = declared.operation;
         for line in operation_docs(operation) {
-            self.line(if line.is_empty() { "///".to_owned() } else { format!("/// {line}") });
+            self.line(if line.is_empty() {
+                "///".to_owned()
+            } else {
+                format!("/// {line}")
+            });
         }
         self.imports.core.insert("wechatpay_endpoint");
         let attribute = self.attribute(declared);
@@ -89,7 +99,11 @@ impl Printer<'_> {
             let alias = literal(&alias);
             let line = format!("#[doc(alias = {alias})]");
             let fits = line.chars().count() <= WIDTH;
-            self.line(if fits { line } else { format!("#[doc(\n    alias = {alias}\n)]") });
+            self.line(if fits {
+                line
+            } else {
+                format!("#[doc(\n    alias = {alias}\n)]")
+            });
         }
         if operation.deprecated {
             self.line("#[deprecated = \"the official documentation says so\"]");
@@ -187,10 +201,18 @@ impl Printer<'_> {
     /// `pub name: Type,`
     fn typed(&mut self, name: &str, field: &Field<'_>) {
         let kind = self.type_text(&field.kind);
-        let kind = if field.required { kind } else { format!("Option<{kind}>") };
+        let kind = if field.required {
+            kind
+        } else {
+            format!("Option<{kind}>")
+        };
         let line = format!("    pub {name}: {kind},");
         let fits = line.chars().count() <= WIDTH;
-        self.line(if fits { line } else { format!("    pub {name}:\n        {kind},") });
+        self.line(if fits {
+            line
+        } else {
+            format!("    pub {name}:\n        {kind},")
+        });
     }
 
     fn definition(&mut self, definition: &Definition<'_>) {
@@ -245,7 +267,11 @@ impl Printer<'_> {
             if let Some(title) = variant.title.map(doc).filter(|title| !title.is_empty()) {
                 self.line(format!("        /// {title}"));
             }
-            self.line(format!("        {} = {},", in_code(&variant.name), literal(variant.text)));
+            self.line(format!(
+                "        {} = {},",
+                in_code(&variant.name),
+                literal(variant.text)
+            ));
         }
         self.line("    }");
         self.line("}");
@@ -253,7 +279,9 @@ impl Printer<'_> {
 
     fn paging(&mut self, declared: &Declared<'_>, paging: &Paging) {
         self.imports.paging.extend(["Offset", "Paged"]);
-        let ResponseType::Typed(response) = &declared.response else { return };
+        let ResponseType::Typed(response) = &declared.response else {
+            return;
+        };
         let (response, item) = (self.type_text(response), self.type_text(&paging.item));
         self.begin();
         if declared.operation.deprecated {
@@ -274,7 +302,11 @@ impl Printer<'_> {
             let total = in_code(total);
             self.line("");
             self.line(format!("    fn total(page: &{response}) -> Option<i64> {{"));
-            self.line(if *always { format!("        Some(page.{total})") } else { format!("        page.{total}") });
+            self.line(if *always {
+                format!("        Some(page.{total})")
+            } else {
+                format!("        page.{total}")
+            });
             self.line("    }");
         }
         let items = in_code(&paging.items);
@@ -304,8 +336,14 @@ impl Printer<'_> {
 
 /// `file`, with what differs from the default.
 fn file_attribute(operation: &Operation, plain: bool) -> String {
-    let Some(Body::Upload(upload)) = &operation.body else { return "file".to_owned() };
-    let mut parts = vec![if plain { "file".to_owned() } else { format!("file = {}", literal(&upload.file)) }];
+    let Some(Body::Upload(upload)) = &operation.body else {
+        return "file".to_owned();
+    };
+    let mut parts = vec![if plain {
+        "file".to_owned()
+    } else {
+        format!("file = {}", literal(&upload.file))
+    }];
     match upload.filename.as_deref() {
         Some("filename") => {}
         Some(name) => parts.push(format!("filename = {}", literal(name))),
@@ -342,7 +380,10 @@ fn operation_docs(operation: &Operation) -> Vec<String> {
 
 /// What the search of rustdoc finds an operation by: its name and its path.
 fn aliases(operation: &Operation) -> Vec<String> {
-    let title = operation.title.as_deref().map(|title| title.trim_end_matches("API").trim_end().to_owned());
+    let title = operation
+        .title
+        .as_deref()
+        .map(|title| title.trim_end_matches("API").trim_end().to_owned());
     let mut aliases: Vec<String> = title.iter().filter_map(|title| alias(title)).collect();
     if let Some(path) = alias(&operation.path).filter(|path| !aliases.contains(path)) {
         aliases.push(path);

@@ -23,7 +23,11 @@ impl<'a> Tree<'a> {
         for operation in operations {
             let mut tree = &mut root;
             for segment in module_segments(&operation.path) {
-                let parent = if tree.path.is_empty() && operation.path.starts_with("/v3/") { "/v3" } else { &tree.path };
+                let parent = if tree.path.is_empty() && operation.path.starts_with("/v3/") {
+                    "/v3"
+                } else {
+                    &tree.path
+                };
                 let path = format!("{parent}/{segment}");
                 tree = tree.modules.entry(name::module(segment)).or_default();
                 if tree.path.is_empty() {
@@ -39,11 +43,18 @@ impl<'a> Tree<'a> {
 /// The segments that name modules: those without placeholders, without a leading `v3`.
 fn module_segments(path: &str) -> Vec<&str> {
     let path = path.strip_prefix("/v3/").unwrap_or(path);
-    let named: Vec<_> = path.split('/').filter(|segment| !segment.is_empty() && placeholder(segment).is_none()).collect();
+    let named: Vec<_> = path
+        .split('/')
+        .filter(|segment| !segment.is_empty() && placeholder(segment).is_none())
+        .collect();
     if named.is_empty() { vec!["root"] } else { named }
 }
 
 /// The module path of an operation in the catalogue: `pay::transactions::jsapi`.
 pub(crate) fn module_path(path: &str) -> String {
-    module_segments(path).into_iter().map(|segment| name::in_code(&name::module(segment))).collect::<Vec<_>>().join("::")
+    module_segments(path)
+        .into_iter()
+        .map(|segment| name::in_code(&name::module(segment)))
+        .collect::<Vec<_>>()
+        .join("::")
 }
