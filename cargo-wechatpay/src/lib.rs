@@ -1,0 +1,3 @@
+//! `cargo wechatpay`, as a library: what the commands do, without the terminal.
+
+pub mod generate;
