@@ -1,0 +1,3 @@
+//! What `cargo wechatpay` is made of.
+
+pub mod read;
