@@ -1,3 +1,4 @@
-//! What `cargo wechatpay` is made of.
+//! `cargo wechatpay`, as a library: what the commands do, without the terminal.
 
+pub mod generate;
 pub mod read;

@@ -1,20 +1,17 @@
 //! One operation of any description.
 
-use wechatpay_catalogue::description::{Event, Method};
+use wechatpay_catalogue::description::Method;
 
 use crate::read::{
-    fault::{Fault, Place},
+    fault::Fault,
     label::{label, links},
     schema::{Kind, Reader, Schema, Side},
     spot::Spot,
-    tree::Value,
 };
 
 /// What a document says about all its operations.
 #[derive(Clone, Default)]
 pub(crate) struct Defaults {
-    /// The media types of requests, by Swagger 2.0.
-    pub(crate) consumes: Vec<String>,
     /// The media types of responses, by Swagger 2.0.
     pub(crate) produces: Vec<String>,
     /// The hosts of the document.
@@ -28,6 +25,13 @@ pub(crate) enum Found {
     Notifications(Vec<Event>),
     /// Not an operation of API v3.
     Foreign,
+}
+
+/// A type of notification.
+pub(crate) struct Event {
+    pub(crate) event_type: String,
+    pub(crate) title: Option<String>,
+    pub(crate) documentation: Vec<String>,
 }
 
 /// An operation, ready to be written.
@@ -54,13 +58,13 @@ pub(crate) struct Parameter {
 }
 
 pub(crate) enum Body {
-    Json { schema: Schema, required: bool },
+    Json(Schema),
     Upload(Upload),
 }
 
 pub(crate) struct Upload {
     pub(crate) meta: Schema,
-    pub(crate) file: (String, Schema),
+    pub(crate) file: String,
     pub(crate) form: Vec<(String, Schema)>,
     pub(crate) required: Vec<String>,
     pub(crate) filename: Option<String>,
@@ -189,7 +193,7 @@ fn host_of(url: &str) -> String {
     host.trim().to_ascii_lowercase()
 }
 
-fn title(spot: &Spot) -> Result<Option<String>, Fault> {
+pub(crate) fn title(spot: &Spot) -> Result<Option<String>, Fault> {
     let summary = spot.text_of("summary")?.map(|text| text.trim().to_owned());
     Ok(match summary.filter(|summary| !summary.is_empty()) {
         Some(summary) => Some(summary),
@@ -229,7 +233,7 @@ fn updated(reader: &mut Reader<'_>, spot: &Spot) -> Result<Option<String>, Fault
 }
 
 /// The links to the official pages.
-fn documentation(spot: &Spot) -> Result<Vec<String>, Fault> {
+pub(crate) fn documentation(spot: &Spot) -> Result<Vec<String>, Fault> {
     let mut all = Vec::new();
     if let Some(docs) = spot.get("externalDocs") {
         all.extend(docs.text_of("url")?);
@@ -367,7 +371,9 @@ fn parameter_schema(reader: &mut Reader<'_>, spot: &Spot) -> Result<Schema, Faul
     if schema.kind.is_none() {
         schema.kind = Some(Kind::String);
     }
-    schema.required_beside(spot);
+    if schema.example.is_none() {
+        schema.take_example(spot);
+    }
     Ok(schema)
 }
 
@@ -388,7 +394,6 @@ fn is_json(media_type: &str) -> bool {
 /// The body of OpenAPI 3.
 fn request_body(reader: &mut Reader<'_>, body: &Spot) -> Result<Option<Body>, Fault> {
     let body = body.follow(reader.folder)?;
-    let required = body.flag("required")?;
     let Some(content) = body.get("content") else {
         return Ok(None);
     };
@@ -409,7 +414,7 @@ fn request_body(reader: &mut Reader<'_>, body: &Spot) -> Result<Option<Body>, Fa
         Some(schema) => reader.schema(&schema, Side::Request)?,
         None => Schema::any(media.place()),
     };
-    Ok(Some(Body::Json { schema, required }))
+    Ok(Some(Body::Json(schema)))
 }
 
 fn open_api_upload(reader: &mut Reader<'_>, media: &Spot) -> Result<Body, Fault> {
@@ -431,7 +436,7 @@ fn open_api_upload(reader: &mut Reader<'_>, media: &Spot) -> Result<Body, Fault>
         .iter()
         .position(|(name, part)| name != "meta" && is_file(name, part))
         .or_else(|| parts.iter().position(|(name, _)| name == "file"))
-        .map(|index| parts.remove(index))
+        .map(|index| parts.remove(index).0)
         .ok_or_else(|| media.fault("an upload needs a part for the file: a string with the format `binary`"))?;
     let meta = parts
         .iter()
@@ -468,8 +473,7 @@ fn swagger_body(reader: &mut Reader<'_>, raws: &[Raw], spot: &Spot) -> Result<Op
             Some(schema) => reader.schema(&schema, Side::Request)?,
             None => Schema::any(body.spot.place()),
         };
-        let required = body.required;
-        return Ok(Some(Body::Json { schema, required }));
+        return Ok(Some(Body::Json(schema)));
     }
     let mut parts = Vec::new();
     let mut required = Vec::new();
@@ -483,13 +487,13 @@ fn swagger_body(reader: &mut Reader<'_>, raws: &[Raw], spot: &Spot) -> Result<Op
         return Ok(None);
     }
     let file = parts.iter().position(|(_, part)| part.kind == Some(Kind::File));
-    let Some(file) = file.map(|index| parts.remove(index)) else {
+    let Some(file) = file.map(|index| parts.remove(index).0) else {
         reader.note(spot.place(), "the form has no file; its fields are sent as JSON");
         let mut schema = Schema::any(spot.place());
         schema.kind = Some(Kind::Object);
         schema.properties = parts;
         schema.required = required;
-        return Ok(Some(Body::Json { schema, required: true }));
+        return Ok(Some(Body::Json(schema)));
     };
     let meta = parts
         .iter()
@@ -503,7 +507,7 @@ fn swagger_body(reader: &mut Reader<'_>, raws: &[Raw], spot: &Spot) -> Result<Op
 }
 
 /// An upload with the members of `meta` that name and digest the file, as far as their names tell.
-fn upload(meta: Schema, file: (String, Schema), form: Vec<(String, Schema)>, required: Vec<String>) -> Upload {
+fn upload(meta: Schema, file: String, form: Vec<(String, Schema)>, required: Vec<String>) -> Upload {
     let member = |exact: &[&str], part: &[&str], title: &str| {
         let by_name = exact.iter().find(|name| meta.property(name).is_some()).map(|name| (*name).to_owned());
         by_name.or_else(|| {
@@ -625,7 +629,7 @@ fn compare_key_header(reader: &mut Reader<'_>, operation: &Operation, spot: &Spo
         .iter()
         .any(|parameter| parameter.name.eq_ignore_ascii_case("Wechatpay-Serial"));
     let body = match &operation.body {
-        Some(Body::Json { schema, .. }) => schema.has_secrets(),
+        Some(Body::Json(schema)) => schema.has_secrets(),
         Some(Body::Upload(upload)) => upload.meta.has_secrets() || upload.form.iter().any(|(_, part)| part.has_secrets()),
         None => false,
     };
@@ -669,29 +673,11 @@ fn notifications(reader: &mut Reader<'_>, raws: &[Raw], spot: &Spot) -> Result<V
         .iter()
         .filter_map(|listed| {
             let event_type = listed.value.as_str()?.to_owned();
-            Some(Event::new(event_type, listed.title.clone(), listed.links.clone()))
+            Some(Event {
+                event_type,
+                title: listed.title.clone(),
+                documentation: listed.links.clone(),
+            })
         })
         .collect())
-}
-
-/// The place of an operation, for messages.
-pub(crate) fn place(spot: &Spot) -> Place {
-    spot.place()
-}
-
-impl Schema {
-    /// An example that stands beside `schema` in a parameter of OpenAPI 3.
-    fn required_beside(&mut self, spot: &Spot) {
-        if self.example.is_some() {
-            return;
-        }
-        let example = spot.get("example").or_else(|| {
-            let examples = spot.get("examples")?;
-            match &examples.node.value {
-                Value::Map(entries) => examples.beside(&entries.first()?.node).get("value"),
-                _ => None,
-            }
-        });
-        self.take_example(example.as_ref());
-    }
 }

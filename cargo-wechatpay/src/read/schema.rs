@@ -232,6 +232,24 @@ impl Schema {
         }
     }
 
+    /// Takes the example of `spot`, in the type of this schema. One that does not fit the type is left out, and so is the
+    /// example of an encrypted field: it is ciphertext.
+    pub(crate) fn take_example(&mut self, spot: &Spot) {
+        if let Some(example) = example(spot) {
+            match (&example.node.value, self.items.as_deref_mut()) {
+                // The first element of an example list is an example of an element.
+                (Value::List(list), Some(items)) if items.example.is_none() => {
+                    items.example = list.first().and_then(|item| typed(&item.node, items.kind));
+                }
+                (Value::Scalar(_), _) => replace(&mut self.example, typed(&example.node, self.kind)),
+                _ => {}
+            }
+        }
+        if self.sensitive {
+            self.example = None;
+        }
+    }
+
     /// The schema in our dialect.
     pub(crate) fn to_json(&self) -> Json {
         let mut members: Vec<(String, Json)> = Vec::new();
@@ -245,8 +263,11 @@ impl Schema {
         if let Some(format) = &self.format {
             add("format", format.as_str().into());
         }
-        if self.json.is_some() {
+        if let Some(json) = &self.json {
             add("contentMediaType", "application/json".into());
+            if !json.is_any() {
+                add("contentSchema", json.to_json());
+            }
         }
         if self.sensitive {
             add("x-sensitive", true.into());
@@ -274,7 +295,7 @@ impl Schema {
             add("examples", vec![example.clone()].into());
         }
         if !self.required.is_empty() {
-            add("required", self.required.iter().map(|name| name.as_str().into()).collect());
+            add("required", self.required.iter().map(|name| Json::from(name.as_str())).collect());
         }
         if !self.properties.is_empty() {
             let properties = self.properties.iter();
@@ -282,9 +303,6 @@ impl Schema {
         }
         if let Some(items) = &self.items {
             add("items", items.to_json());
-        }
-        if let Some(json) = self.json.as_ref().filter(|json| !json.is_any()) {
-            add("contentSchema", json.to_json());
         }
         Json::Object(members)
     }
@@ -405,7 +423,7 @@ impl<'a> Reader<'a> {
         self.limits(spot, &mut schema)?;
         self.json_text(spot, &mut schema, side, depth)?;
         self.secrets(spot, &mut schema)?;
-        example(spot, &mut schema);
+        schema.take_example(spot);
         self.finish(&mut schema, side);
         for entry in entries {
             let known = MAPPINGS.contains(&&*entry.key) || entry.key.starts_with("x-");
@@ -474,11 +492,11 @@ impl<'a> Reader<'a> {
                 // Encrypted by RSA and written in base64. The library does both.
                 "base64" | "rsa-pubkey-encrypted" => schema.sensitive = true,
                 "rfc3339" | "date-time" | "RFC3339" => schema.format = Some("date-time".to_owned()),
-                "url" | "URL" | "uri" | "MediaUrl" => schema.format = Some("uri".to_owned()),
+                "url" | "URL" | "uri" => schema.format = Some("uri".to_owned()),
                 "unit32" => schema.format = Some("uint32".to_owned()),
                 "unit64" => schema.format = Some("uint64".to_owned()),
                 // Says of a number that it has no fraction.
-                "integer" => schema.format = Some("int64".to_owned()),
+                "integer" => schema.kind = Some(Kind::Integer),
                 format => schema.format = Some(format.to_owned()),
             }
         }
@@ -598,11 +616,7 @@ impl<'a> Reader<'a> {
             };
             let text = value.text(&format!("`{word}`"))?;
             let json = match word {
-                // JavaScript writes slashes around a pattern.
-                "pattern" => {
-                    let inner = text.strip_prefix('/').and_then(|text| text.strip_suffix('/'));
-                    Some(Json::from(inner.filter(|inner| !inner.is_empty()).unwrap_or(text)))
-                }
+                "pattern" => Some(Json::from(pattern(text))),
                 "minimum" | "maximum" => number(text, false).map(Json::Number),
                 _ => text.parse::<u64>().ok().map(Json::from),
             };
@@ -721,27 +735,31 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The example, in the type of the schema. One that does not fit the type is left out.
-fn example(spot: &Spot, schema: &mut Schema) {
-    let listed = spot.get("examples").and_then(|examples| match &examples.node.value {
-        Value::List(items) => items.first().map(|item| examples.beside(&item.node)),
-        _ => None,
-    });
-    let Some(example) = spot.get("example").or(listed) else {
-        return;
-    };
-    match (&example.node.value, schema.items.as_deref_mut()) {
-        // The first element of an example list is an example of an element.
-        (Value::List(items), Some(schema)) if schema.example.is_none() => {
-            schema.example = items.first().and_then(|item| typed(&item.node, schema.kind));
-        }
-        (Value::Scalar(_), _) => {
-            if let Some(value) = typed(&example.node, schema.kind) {
-                schema.example = Some(value);
-            }
-        }
-        _ => {}
+/// A pattern of JSON Schema. JavaScript writes slashes around a pattern, which means the whole value here.
+fn pattern(text: &str) -> String {
+    let inner = text.strip_prefix('/').and_then(|text| text.strip_suffix('/'));
+    match inner.filter(|inner| !inner.is_empty()) {
+        None => text.to_owned(),
+        Some(inner) if inner.starts_with('^') || inner.ends_with('$') => inner.to_owned(),
+        Some(inner) if inner.contains('|') => format!("^({inner})$"),
+        Some(inner) => format!("^{inner}$"),
     }
+}
+
+/// The example that a schema has, if any.
+fn example(spot: &Spot) -> Option<Spot> {
+    let listed = || {
+        let examples = spot.get("examples")?;
+        match &examples.node.value {
+            Value::List(items) => items.first().map(|item| examples.beside(&item.node)),
+            // OpenAPI 3.0 has named ones beside a parameter's schema.
+            Value::Map(entries) => entries
+                .first()
+                .and_then(|entry| examples.beside(&entry.node).get("value")),
+            Value::Scalar(_) => None,
+        }
+    };
+    spot.get("example").or_else(listed)
 }
 
 /// A single value as JSON of that type. `None` when it does not fit.

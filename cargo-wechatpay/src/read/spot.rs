@@ -136,6 +136,11 @@ impl Spot {
         )))
     }
 
+    /// The text of `$ref`, without following it.
+    pub(crate) fn text_of_reference(&self) -> Option<String> {
+        self.get("$ref")?.scalar().map(|scalar| scalar.text.to_string())
+    }
+
     /// The value that `$ref` points to.
     pub(crate) fn target(&self, folder: &Folder) -> Result<Option<Self>, Fault> {
         let Some(reference) = self.get("$ref") else {

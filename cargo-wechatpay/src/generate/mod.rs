@@ -1,0 +1,1 @@
+//! Generates a catalogue crate from a description.
