@@ -67,7 +67,13 @@ fn operation_id(method: &str, path: &str) -> String {
 
 fn snake(text: &str) -> String {
     text.chars()
-        .map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { '_' })
+        .map(|c| {
+            if c.is_alphanumeric() {
+                c.to_ascii_lowercase()
+            } else {
+                '_'
+            }
+        })
         .collect()
 }
 
@@ -109,13 +115,17 @@ fn upload(upload: &Upload) -> Json {
     let mut file = Members::default();
     file.add("type", "string");
     file.add("contentMediaType", "application/octet-stream");
-    let mut parts = vec![("meta".to_owned(), upload.meta.to_json()), (upload.file.clone(), file.into())];
+    let mut parts = vec![("meta".to_owned(), upload.meta.to_json())];
     parts.extend(upload.form.iter().map(|(name, part)| (name.clone(), part.to_json())));
-    let form = upload.form.iter().map(|(name, _)| name);
-    let required = ["meta".to_owned(), upload.file.clone()];
-    let required: Vec<String> = required
-        .into_iter()
-        .chain(form.filter(|name| upload.required.contains(name)).cloned())
+    parts.push((upload.file.clone(), file.into()));
+    // An upload without its JSON or its file is none. The other parts may be optional.
+    let optional = |name: &str| {
+        upload.form.iter().any(|(part, _)| part == name) && !upload.required.iter().any(|required| required == name)
+    };
+    let required: Vec<String> = parts
+        .iter()
+        .map(|(name, _)| name.clone())
+        .filter(|name| !optional(name))
         .collect();
     let mut schema = Members::default();
     schema.add("type", "object");
@@ -124,7 +134,10 @@ fn upload(upload: &Upload) -> Json {
     let mut media = Members::default();
     media.add("x-digest", Json::from(rules));
     media.add("schema", Json::from(schema));
-    media.add("encoding", object("meta", object("contentType", "application/json".into())));
+    media.add(
+        "encoding",
+        object("meta", object("contentType", "application/json".into())),
+    );
     media.into()
 }
 
@@ -134,7 +147,10 @@ fn response(response: &Response) -> Json {
     match &response.content {
         Content::Empty => {}
         Content::Json(schema) => {
-            members.add("content", object("application/json", object("schema", schema.to_json())));
+            members.add(
+                "content",
+                object("application/json", object("schema", schema.to_json())),
+            );
         }
         Content::Download(media_type) => {
             members.add("x-unsigned", true);
@@ -156,7 +172,10 @@ pub(crate) fn root(
         .iter()
         .map(|path| (path.as_str(), object("$ref", reference(path).into())))
         .collect();
-    let events: Json = events.iter().map(|event| (event.event_type.as_str(), webhook(event))).collect();
+    let events: Json = events
+        .iter()
+        .map(|event| (event.event_type.as_str(), webhook(event)))
+        .collect();
     let mut members = Vec::new();
     for (word, value) in ours.members() {
         match word.as_str() {
@@ -176,8 +195,14 @@ pub(crate) fn root(
         }
     }
     // Behind what is short, and before the components, which are long.
-    let index = members.iter().position(|(word, _)| word == "components").unwrap_or(members.len());
-    members.splice(index..index, [("paths".to_owned(), paths), ("webhooks".to_owned(), events)]);
+    let index = members
+        .iter()
+        .position(|(word, _)| word == "components")
+        .unwrap_or(members.len());
+    members.splice(
+        index..index,
+        [("paths".to_owned(), paths), ("webhooks".to_owned(), events)],
+    );
     Json::Object(members)
 }
 
@@ -186,7 +211,10 @@ fn webhook(event: &Event) -> Json {
     post.add("operationId", format!("notify_{}", snake(&event.event_type)));
     post.some("summary", event.title.as_deref());
     documentation(&mut post, &event.documentation);
-    post.add("requestBody", object("$ref", "#/components/requestBodies/Notification".into()));
+    post.add(
+        "requestBody",
+        object("$ref", "#/components/requestBodies/Notification".into()),
+    );
     post.add("responses", object("200", object("description", "成功".into())));
     object("post", post.into())
 }
@@ -194,7 +222,11 @@ fn webhook(event: &Event) -> Json {
 /// The file of a path's document. A path that ends in `/` has `{empty}` for its last segment.
 pub(crate) fn file_of(path: &str) -> String {
     let path = path.strip_prefix('/').unwrap_or(path);
-    let last = if path.is_empty() || path.ends_with('/') { "{empty}" } else { "" };
+    let last = if path.is_empty() || path.ends_with('/') {
+        "{empty}"
+    } else {
+        ""
+    };
     format!("{path}{last}.json")
 }
 

@@ -12,7 +12,12 @@ use crate::read::{
 
 /// The names of a document that lists all paths of a folder.
 const NAMES: [&str; 6] = [
-    "openapi.json", "openapi.yaml", "openapi.yml", "swagger.json", "swagger.yaml", "swagger.yml",
+    "openapi.json",
+    "openapi.yaml",
+    "openapi.yml",
+    "swagger.json",
+    "swagger.yaml",
+    "swagger.yml",
 ];
 
 /// The methods of the API.
@@ -59,7 +64,10 @@ pub(crate) fn find(folder: &Folder, file: Option<&str>) -> Result<Entries, Fault
             names => {
                 return Err(Fault::new(
                     Place::whole("."),
-                    format!("the folder has several root documents ({}); give one of them", names.join(", ")),
+                    format!(
+                        "the folder has several root documents ({}); give one of them",
+                        names.join(", ")
+                    ),
                 ));
             }
         }
@@ -132,7 +140,10 @@ impl Entries {
                 if !entry.key.starts_with('/') {
                     if !entry.key.starts_with("x-") {
                         let place = entry.place(&document.source.name);
-                        return Err(Fault::new(place, format!("the path `{}` must begin with `/`", entry.key)));
+                        return Err(Fault::new(
+                            place,
+                            format!("the path `{}` must begin with `/`", entry.key),
+                        ));
                     }
                     continue;
                 }
@@ -176,7 +187,10 @@ impl Entries {
         }
         check_path(path, &item)?;
         if let Value::Map(entries) = &item.node.value {
-            for entry in entries.iter().filter(|entry| ["head", "options", "trace"].contains(&&*entry.key)) {
+            for entry in entries
+                .iter()
+                .filter(|entry| ["head", "options", "trace"].contains(&&*entry.key))
+            {
                 self.notes.push(Note {
                     place: entry.place(&item.source.name),
                     message: format!("the API has no method `{}`; it is left out", entry.key),
@@ -184,7 +198,10 @@ impl Entries {
             }
         }
         if let Some(known) = self.paths.get(path) {
-            return Err(item.fault(format!("the path `{path}` is described twice, first at {}", known.item.place())));
+            return Err(item.fault(format!(
+                "the path `{path}` is described twice, first at {}",
+                known.item.place()
+            )));
         }
         let defaults = Rc::clone(defaults);
         self.paths.insert(path.to_owned(), Entry { item, defaults });
@@ -193,7 +210,11 @@ impl Entries {
 
     /// Adds a type of notification, once.
     pub(crate) fn event(&mut self, event: Event) {
-        match self.events.iter_mut().find(|known| known.event_type == event.event_type) {
+        match self
+            .events
+            .iter_mut()
+            .find(|known| known.event_type == event.event_type)
+        {
             None => self.events.push(event),
             Some(known) => {
                 known.title = event.title.or(known.title.take());
@@ -210,7 +231,9 @@ impl Entries {
 fn check_version(document: &Spot) -> Result<(), Fault> {
     for (word, versions) in [("openapi", ["3.0", "3.1"].as_slice()), ("swagger", ["2.0"].as_slice())] {
         if let Some(version) = document.text_of(word)?
-            && !versions.iter().any(|known| version == *known || version.starts_with(&format!("{known}.")))
+            && !versions
+                .iter()
+                .any(|known| version == *known || version.starts_with(&format!("{known}.")))
         {
             return Err(document.fault(format!(
                 "the version `{word}: {version}` is unknown; Swagger 2.0 and OpenAPI 3.0 and 3.1 can be read"
@@ -228,7 +251,11 @@ fn base(document: &Spot) -> Result<String, Fault> {
     {
         let url = servers.beside(&server.node).text_of("url")?.unwrap_or_default();
         let rest = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
-        base = rest.find('/').and_then(|start| rest.get(start..)).unwrap_or_default().to_owned();
+        base = rest
+            .find('/')
+            .and_then(|start| rest.get(start..))
+            .unwrap_or_default()
+            .to_owned();
     }
     let base = base.trim_end_matches('/');
     Ok(if base.is_empty() || base.starts_with('/') {
@@ -256,7 +283,10 @@ fn check_path(path: &str, item: &Spot) -> Result<(), Fault> {
     let inner = path.strip_suffix('/').unwrap_or(path);
     let allowed = |c: char| c.is_ascii_alphanumeric() || "-._~{}:@!$&'()*+,;=".contains(c);
     let ordinary = |segment: &str| {
-        let name = segment.strip_prefix('{').and_then(|name| name.strip_suffix('}')).unwrap_or(segment);
+        let name = segment
+            .strip_prefix('{')
+            .and_then(|name| name.strip_suffix('}'))
+            .unwrap_or(segment);
         !name.is_empty() && name != "." && name != ".." && name.chars().all(allowed) && !name.contains(['{', '}'])
     };
     if inner.split('/').skip(1).all(ordinary) && path.starts_with('/') && inner.contains('/') {

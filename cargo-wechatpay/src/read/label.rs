@@ -7,7 +7,9 @@ const WIDTH: usize = 48;
 pub(crate) fn label(text: &str) -> Option<String> {
     let text = without_links(text);
     let text = text.trim().trim_end_matches(['。', '.']).trim_end();
-    let name = |c: char| c.is_alphanumeric() || " （）()[]、/／-–_+&%.·∙".contains(c);
+    // Radicals occur in place of the characters that they look like.
+    let letter = |c: char| c.is_alphanumeric() || ('\u{2e80}'..='\u{2fdf}').contains(&c);
+    let name = |c: char| letter(c) || " （）()[]、/／-–_+&%.·∙".contains(c);
     let width: usize = text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum();
     // A full stop inside may be part of a version number, but not the end of a sentence.
     let sentence = text.contains(". ") || text.contains("http");
@@ -67,7 +69,10 @@ mod tests {
     #[test]
     fn a_name_is_a_label_and_a_sentence_is_not() {
         assert_eq!(label("商户订单号").as_deref(), Some("商户订单号"));
-        assert_eq!(label(" 用户乘车时间（上车）。 ").as_deref(), Some("用户乘车时间（上车）"));
+        assert_eq!(
+            label(" 用户乘车时间（上车）。 ").as_deref(),
+            Some("用户乘车时间（上车）")
+        );
         assert_eq!(label("Merchant order number").as_deref(), Some("Merchant order number"));
         assert_eq!(label("订单总金额，单位为分"), None);
         assert_eq!(label("合作方信息`JSON`格式字符串"), None);

@@ -65,7 +65,10 @@ impl Documents {
 
     /// The documents with the names of their files in a folder, `openapi.json` first.
     pub fn files(&self) -> impl Iterator<Item = (String, &Json)> {
-        let paths = self.paths.iter().map(|(path, document)| (dialect::file_of(path), document));
+        let paths = self
+            .paths
+            .iter()
+            .map(|(path, document)| (dialect::file_of(path), document));
         std::iter::once(("openapi.json".to_owned(), &self.root)).chain(paths)
     }
 }
@@ -99,7 +102,10 @@ pub fn read(path: &Path) -> Result<Documents, Fault> {
     }
     if paths.is_empty() {
         let name = file.unwrap_or_else(|| ".".to_owned());
-        return Err(Fault::new(Place::whole(&name), "the description has no operation of API v3"));
+        return Err(Fault::new(
+            Place::whole(&name),
+            "the description has no operation of API v3",
+        ));
     }
     let names: Vec<String> = paths.iter().map(|(path, _)| path.clone()).collect();
     let ours = Description::embedded()

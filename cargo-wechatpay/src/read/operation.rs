@@ -90,12 +90,20 @@ const BYTES: &str = "application/octet-stream";
 
 /// The hosts of API v3.
 const HOSTS: [&str; 4] = [
-    "api.mch.weixin.qq.com", "api2.mch.weixin.qq.com", "apihk.mch.weixin.qq.com", "apius.mch.weixin.qq.com",
+    "api.mch.weixin.qq.com",
+    "api2.mch.weixin.qq.com",
+    "apihk.mch.weixin.qq.com",
+    "apius.mch.weixin.qq.com",
 ];
 
 /// Headers that the client sends by itself. OpenAPI says that a description of them is ignored.
 const OWN_HEADERS: [&str; 6] = [
-    "accept", "authorization", "content-type", "user-agent", "content-length", "host",
+    "accept",
+    "authorization",
+    "content-type",
+    "user-agent",
+    "content-length",
+    "host",
 ];
 
 /// A parameter as it is found, before it is sorted into query, body or parts.
@@ -121,7 +129,10 @@ pub(crate) fn read(
         return Ok(Found::Foreign);
     }
     let raw = raw_parameters(reader, item, spot)?;
-    if raw.iter().any(|raw| raw.place == "header" && raw.name.eq_ignore_ascii_case("Wechatpay-Signature")) {
+    if raw
+        .iter()
+        .any(|raw| raw.place == "header" && raw.name.eq_ignore_ascii_case("Wechatpay-Signature"))
+    {
         return Ok(Found::Notifications(notifications(reader, &raw, spot)?));
     }
     let mut operation = Operation {
@@ -222,11 +233,16 @@ fn updated(reader: &mut Reader<'_>, spot: &Spot) -> Result<Option<String>, Fault
     let parts: Vec<&str> = text.split(['.', '-', '/']).collect();
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     match parts.as_slice() {
-        [year, month, day] if year.len() == 4 && month.len() <= 2 && day.len() <= 2 && parts.iter().all(|part| digits(part)) => {
+        [year, month, day]
+            if year.len() == 4 && month.len() <= 2 && day.len() <= 2 && parts.iter().all(|part| digits(part)) =>
+        {
             Ok(Some(format!("{year}-{month:0>2}-{day:0>2}")))
         }
         _ => {
-            reader.note(spot.place(), format!("`{text}` is no date of the form 2025-02-19 and is left out"));
+            reader.note(
+                spot.place(),
+                format!("`{text}` is no date of the form 2025-02-19 and is left out"),
+            );
             Ok(None)
         }
     }
@@ -266,7 +282,10 @@ fn raw_parameters(reader: &mut Reader<'_>, item: &Spot, spot: &Spot) -> Result<V
             if fresh.iter().any(same) {
                 reader.note(
                     spot.place(),
-                    format!("the parameter `{}` in `{}` occurs twice; the first one is taken", raw.name, raw.place),
+                    format!(
+                        "the parameter `{}` in `{}` occurs twice; the first one is taken",
+                        raw.name, raw.place
+                    ),
                 );
                 continue;
             }
@@ -325,7 +344,10 @@ fn parameters(reader: &mut Reader<'_>, operation: &mut Operation, raws: &[Raw], 
     for name in placeholders {
         let known = |parameter: &Parameter| parameter.place == "path" && parameter.name == name;
         if !operation.parameters.iter().any(known) {
-            reader.note(spot.place(), format!("`{{{name}}}` of the path is no parameter; it is taken as text"));
+            reader.note(
+                spot.place(),
+                format!("`{{{name}}}` of the path is no parameter; it is taken as text"),
+            );
             let mut schema = Schema::any(spot.place());
             schema.kind = Some(Kind::String);
             let parameter = Parameter {
@@ -408,7 +430,10 @@ fn request_body(reader: &mut Reader<'_>, body: &Spot) -> Result<Option<Body>, Fa
         return Ok(None);
     };
     if !is_json(&media_type) {
-        reader.note(media.place(), format!("the request body is `{media_type}`; it is sent as JSON"));
+        reader.note(
+            media.place(),
+            format!("the request body is `{media_type}`; it is sent as JSON"),
+        );
     }
     let schema = match media.get("schema") {
         Some(schema) => reader.schema(&schema, Side::Request)?,
@@ -509,7 +534,10 @@ fn swagger_body(reader: &mut Reader<'_>, raws: &[Raw], spot: &Spot) -> Result<Op
 /// An upload with the members of `meta` that name and digest the file, as far as their names tell.
 fn upload(meta: Schema, file: String, form: Vec<(String, Schema)>, required: Vec<String>) -> Upload {
     let member = |exact: &[&str], part: &[&str], title: &str| {
-        let by_name = exact.iter().find(|name| meta.property(name).is_some()).map(|name| (*name).to_owned());
+        let by_name = exact
+            .iter()
+            .find(|name| meta.property(name).is_some())
+            .map(|name| (*name).to_owned());
         by_name.or_else(|| {
             let fits = |(name, schema): &&(String, Schema)| {
                 let name = name.to_ascii_lowercase();
@@ -526,14 +554,14 @@ fn upload(meta: Schema, file: String, form: Vec<(String, Schema)>, required: Vec
         &["sha256", "digest", "sm3", "checksum", "hash"],
         "摘要",
     );
-    let filename = member(
-        &["filename", "file_name"],
-        &["filename", "file_name"],
-        "文件名",
-    );
+    let filename = member(&["filename", "file_name"], &["filename", "file_name"], "文件名");
     let sm3 = meta.properties.iter().any(|(name, schema)| {
         let says = |text: &str| text.to_ascii_uppercase().contains("SM3");
-        let example = schema.example.as_ref().and_then(|example| example.as_str()).unwrap_or_default();
+        let example = schema
+            .example
+            .as_ref()
+            .and_then(|example| example.as_str())
+            .unwrap_or_default();
         let mut values = schema.values.iter().filter_map(|listed| listed.value.as_str());
         says(name) || says(example) || says(schema.title.as_deref().unwrap_or_default()) || values.any(says)
     });
@@ -549,7 +577,12 @@ fn upload(meta: Schema, file: String, form: Vec<(String, Schema)>, required: Vec
 }
 
 /// The successful responses, by status.
-fn responses(reader: &mut Reader<'_>, defaults: &Defaults, method: Method, spot: &Spot) -> Result<Vec<Response>, Fault> {
+fn responses(
+    reader: &mut Reader<'_>,
+    defaults: &Defaults,
+    method: Method,
+    spot: &Spot,
+) -> Result<Vec<Response>, Fault> {
     let mut found = Vec::new();
     let Some(responses) = spot.get("responses") else {
         reader.note(spot.place(), "the operation has no `responses`");
@@ -601,7 +634,9 @@ fn content(
     }
     let own = operation.words("produces")?;
     let produces = if own.is_empty() { &defaults.produces } else { &own };
-    let file = produces.first().filter(|_| !produces.iter().any(|media_type| is_json(media_type)));
+    let file = produces
+        .first()
+        .filter(|_| !produces.iter().any(|media_type| is_json(media_type)));
     let schema = match response.get("schema") {
         Some(schema) => Some(reader.schema(&schema, Side::Response)?).filter(|schema| !schema.is_any()),
         None => None,
@@ -630,10 +665,16 @@ fn compare_key_header(reader: &mut Reader<'_>, operation: &Operation, spot: &Spo
         .any(|parameter| parameter.name.eq_ignore_ascii_case("Wechatpay-Serial"));
     let body = match &operation.body {
         Some(Body::Json(schema)) => schema.has_secrets(),
-        Some(Body::Upload(upload)) => upload.meta.has_secrets() || upload.form.iter().any(|(_, part)| part.has_secrets()),
+        Some(Body::Upload(upload)) => {
+            upload.meta.has_secrets() || upload.form.iter().any(|(_, part)| part.has_secrets())
+        }
         None => false,
     };
-    let secrets = body || operation.parameters.iter().any(|parameter| parameter.schema.has_secrets());
+    let secrets = body
+        || operation
+            .parameters
+            .iter()
+            .any(|parameter| parameter.schema.has_secrets());
     let message = match (header, secrets) {
         (true, false) => {
             "the header Wechatpay-Serial is listed, but no field of the request is encrypted. \
@@ -645,7 +686,10 @@ fn compare_key_header(reader: &mut Reader<'_>, operation: &Operation, spot: &Spo
         }
         _ => return,
     };
-    reader.note(spot.place(), format!("{} {}: {message}", operation.method, operation.path));
+    reader.note(
+        spot.place(),
+        format!("{} {}: {message}", operation.method, operation.path),
+    );
 }
 
 /// The types of notifications: the values of `event_type` in the body that the service sends.
@@ -655,7 +699,11 @@ fn notifications(reader: &mut Reader<'_>, raws: &[Raw], spot: &Spot) -> Result<V
         None => match spot.get("requestBody") {
             Some(body) => {
                 let content = body.follow(reader.folder)?.get("content");
-                content.map(|content| media(&content)).transpose()?.flatten().and_then(|(_, media)| media.get("schema"))
+                content
+                    .map(|content| media(&content))
+                    .transpose()?
+                    .flatten()
+                    .and_then(|(_, media)| media.get("schema"))
             }
             None => None,
         },

@@ -126,13 +126,34 @@ pub(crate) enum Side {
 
 /// The limits of values, in the order in which they are written.
 const LIMITS: [&str; 7] = [
-    "minLength", "maxLength", "pattern", "minimum", "maximum", "minItems", "maxItems",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "minimum",
+    "maximum",
+    "minItems",
+    "maxItems",
 ];
 
 /// Words whose value is a mapping and that are no schema of a field that was indented too little.
 const MAPPINGS: [&str; 17] = [
-    "properties", "items", "schema", "contentSchema", "additionalProperties", "patternProperties", "definitions",
-    "$defs", "not", "discriminator", "xml", "externalDocs", "example", "default", "const", "if", "propertyNames",
+    "properties",
+    "items",
+    "schema",
+    "contentSchema",
+    "additionalProperties",
+    "patternProperties",
+    "definitions",
+    "$defs",
+    "not",
+    "discriminator",
+    "xml",
+    "externalDocs",
+    "example",
+    "default",
+    "const",
+    "if",
+    "propertyNames",
 ];
 
 impl Schema {
@@ -294,12 +315,20 @@ impl Schema {
         if let Some(example) = &self.example {
             add("examples", vec![example.clone()].into());
         }
-        if !self.required.is_empty() {
-            add("required", self.required.iter().map(|name| Json::from(name.as_str())).collect());
+        // A list may name fields that the schema does not have, or that belong to the other side.
+        let required = self.required.iter().filter(|name| self.property(name).is_some());
+        let required: Vec<Json> = required.map(|name| Json::from(name.as_str())).collect();
+        if !required.is_empty() {
+            add("required", required.into());
         }
         if !self.properties.is_empty() {
             let properties = self.properties.iter();
-            add("properties", properties.map(|(name, schema)| (name.clone(), schema.to_json())).collect());
+            add(
+                "properties",
+                properties
+                    .map(|(name, schema)| (name.clone(), schema.to_json()))
+                    .collect(),
+            );
         }
         if let Some(items) = &self.items {
             add("items", items.to_json());
@@ -369,7 +398,9 @@ impl<'a> Reader<'a> {
             } else {
                 (ALL_FIELDS, "the description")
             };
-            return Err(spot.fault(format!("{whole} has more than {limit} fields when its schemas are written out")));
+            return Err(spot.fault(format!(
+                "{whole} has more than {limit} fields when its schemas are written out"
+            )));
         }
         if let Some((_, began)) = self.trail.iter().find(|(known, _)| known.is(spot)) {
             if *began == depth {
@@ -424,7 +455,7 @@ impl<'a> Reader<'a> {
         self.json_text(spot, &mut schema, side, depth)?;
         self.secrets(spot, &mut schema)?;
         schema.take_example(spot);
-        self.finish(&mut schema, side);
+        Self::finish(&mut schema, side);
         for entry in entries {
             let known = MAPPINGS.contains(&&*entry.key) || entry.key.starts_with("x-");
             if !known && matches!(entry.node.value, Value::Map(_)) {
@@ -532,7 +563,11 @@ impl<'a> Reader<'a> {
         let mut schemas = Vec::new();
         for part in parts.items(&format!("`{word}`"))? {
             let part = parts.beside(&part.node);
-            if part.get("type").and_then(|kind| kind.scalar().map(|kind| &*kind.text == "null")) == Some(true) {
+            if part
+                .get("type")
+                .and_then(|kind| kind.scalar().map(|kind| &*kind.text == "null"))
+                == Some(true)
+            {
                 nullable = true;
             } else {
                 schemas.push(part);
@@ -561,7 +596,9 @@ impl<'a> Reader<'a> {
                 }
                 let value = typed(&item.node, schema.kind).or_else(|| typed(&item.node, None));
                 let Some(value) = value else {
-                    return Err(list.beside(&item.node).fault("a value of an enum must be text or a number"));
+                    return Err(list
+                        .beside(&item.node)
+                        .fault("a value of an enum must be text or a number"));
                 };
                 let title = item.behind.as_deref().and_then(label);
                 let links = item.above.iter().flat_map(|comment| crate::read::label::links(comment));
@@ -685,7 +722,10 @@ impl<'a> Reader<'a> {
         }
         for (name, field) in &mut schema.properties {
             let listed = names.contains(name);
-            let secret = field.items.as_mut().map_or(&mut field.sensitive, |items| &mut items.sensitive);
+            let secret = field
+                .items
+                .as_mut()
+                .map_or(&mut field.sensitive, |items| &mut items.sensitive);
             if listed && !*secret {
                 self.notes.push(Note {
                     place: field.place.clone(),
@@ -715,7 +755,7 @@ impl<'a> Reader<'a> {
     }
 
     /// What follows from the whole schema.
-    fn finish(&mut self, schema: &mut Schema, side: Side) {
+    fn finish(schema: &mut Schema, side: Side) {
         let hidden = |field: &Schema| match side {
             Side::Request => field.read_only,
             Side::Response => field.write_only,
@@ -728,9 +768,6 @@ impl<'a> Reader<'a> {
             if field.nullable {
                 schema.required.retain(|required| required != name);
             }
-        }
-        if schema.kind == Some(Kind::Array) && schema.items.is_none() {
-            schema.items = Some(Box::new(Schema::any(schema.place.clone())));
         }
     }
 }

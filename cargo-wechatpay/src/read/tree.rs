@@ -146,9 +146,17 @@ pub(crate) fn parse(file: &Arc<str>, text: &str) -> Result<Rc<Node>, Fault> {
         })?;
         builder.event(event, &span)?;
     }
-    builder
-        .document
-        .ok_or_else(|| Fault::new(Place::whole(file), "the file is empty"))
+    Ok(builder.document.unwrap_or_else(|| {
+        Rc::new(Node {
+            value: Value::Scalar(Scalar {
+                text: "".into(),
+                plain: true,
+            }),
+            line: 1,
+            column: 1,
+            height: 0,
+        })
+    }))
 }
 
 /// A list or mapping whose end has not come yet.
@@ -190,12 +198,16 @@ impl Builder<'_> {
         let column = short(span.start.col() + 1);
         match event {
             Event::DocumentStart(..) if self.document.is_some() => {
-                return Err(self.fault(line, column, "the file holds a second document; split it into two files"));
+                return Err(self.fault(
+                    line,
+                    column,
+                    "the file holds a second document; split it into two files",
+                ));
             }
             Event::Comment(text, Placement::Right) => self.comment_behind(line, text.trim()),
             Event::Comment(text, _) => self.above.push(text.trim().into()),
             Event::Scalar(text, style, anchor, tag) => {
-                self.check_tag(tag.as_deref(), line, column)?;
+                self.check_tag(tag.as_deref(), span)?;
                 let text_tag = tag.is_some_and(|tag| tag.is_yaml_core_schema_tag("str"));
                 let scalar = Scalar {
                     text: text.into(),
@@ -212,11 +224,11 @@ impl Builder<'_> {
                 self.add(node, above, line, column)?;
             }
             Event::SequenceStart(_, anchor, tag) => {
-                self.check_tag(tag.as_deref(), line, column)?;
+                self.check_tag(tag.as_deref(), span)?;
                 self.start(anchor, line, column, Content::List(Vec::new()))?;
             }
             Event::MappingStart(_, anchor, tag) => {
-                self.check_tag(tag.as_deref(), line, column)?;
+                self.check_tag(tag.as_deref(), span)?;
                 let content = Content::Map {
                     entries: Vec::new(),
                     seen: HashMap::new(),
@@ -246,13 +258,13 @@ impl Builder<'_> {
         Fault::new(place(self.file, line, column), message)
     }
 
-    fn check_tag(&self, tag: Option<&Tag>, line: u32, column: u32) -> Result<(), Fault> {
+    fn check_tag(&self, tag: Option<&Tag>, span: &Span) -> Result<(), Fault> {
         match tag {
-            Some(tag) if tag.is_custom() && tag.original() != "!" => Err(self.fault(
-                line,
-                column,
-                format!("the YAML tag `{}` is unknown; remove it", tag.original()),
-            )),
+            Some(tag) if tag.is_custom() && tag.original() != "!" => {
+                let start = span.tag_start().unwrap_or(span.start);
+                let message = format!("the YAML tag `{}` is unknown; remove it", tag.original());
+                Err(self.fault(short(start.line()), short(start.col() + 1), message))
+            }
             _ => Ok(()),
         }
     }
@@ -288,19 +300,28 @@ impl Builder<'_> {
         {
             return Err(self.fault(line, column, "a key must be a single word, not a list or mapping"));
         }
+        // The comments above a list stand above its first element.
+        let above = match content {
+            Content::List(_) => Vec::new(),
+            Content::Map { .. } => std::mem::take(&mut self.above),
+        };
         self.open.push(Open {
             anchor,
             line,
             column,
             height: 0,
-            above: std::mem::take(&mut self.above),
+            above,
             content,
         });
         Ok(())
     }
 
     fn too_deep(&self, line: u32, column: u32) -> Fault {
-        self.fault(line, column, format!("the values are nested deeper than {DEPTH} levels"))
+        self.fault(
+            line,
+            column,
+            format!("the values are nested deeper than {DEPTH} levels"),
+        )
     }
 
     fn end(&mut self) -> Result<(), Fault> {
