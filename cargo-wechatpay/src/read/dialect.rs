@@ -168,10 +168,7 @@ pub(crate) fn root(
     paths: &[String],
     events: &[Event],
 ) -> Json {
-    let paths: Json = paths
-        .iter()
-        .map(|path| (path.as_str(), object("$ref", reference(path).into())))
-        .collect();
+    let paths = references(paths.iter().map(String::as_str));
     let events: Json = events
         .iter()
         .map(|event| (event.event_type.as_str(), webhook(event)))
@@ -217,6 +214,13 @@ fn webhook(event: &Event) -> Json {
     );
     post.add("responses", object("200", object("description", "成功".into())));
     object("post", post.into())
+}
+
+/// The member `paths` of a root document.
+pub(crate) fn references<'a>(paths: impl Iterator<Item = &'a str>) -> Json {
+    paths
+        .map(|path| (path, object("$ref", reference(path).into())))
+        .collect()
 }
 
 /// The file of a path's document. A path that ends in `/` has `{empty}` for its last segment.

@@ -37,6 +37,7 @@ use std::path::Path;
 
 use wechatpay_catalogue::description::{Description, DescriptionError, Method, json::Json};
 
+pub(crate) use self::dialect::references;
 pub use self::fault::{Fault, Note, Place};
 use self::{folder::Folder, operation::Found, schema::Reader};
 
