@@ -85,7 +85,7 @@ fn download(access: &Access) -> Result<(), Box<dyn Error>> {
     let client = access.client()?;
     runtime.block_on(async {
         let begun = Instant::now();
-        let call = client.request(Method::GET, LARGE_PATH).answer::<Download>();
+        let call = client.request(Method::GET, LARGE_PATH).response::<Download>();
         let mut download = call.send().await?.into_inner();
         let (mut length, mut at_first) = (0, f64::NAN);
         while let Some(chunk) = download.chunk().await? {

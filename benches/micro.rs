@@ -212,7 +212,7 @@ fn download_of_100_mb(bencher: Bencher<'_, '_>) {
     let (runtime, client) = (runtime(), client());
     bencher.counter(BytesCount::new(LARGE)).bench_local(|| {
         runtime.block_on(async {
-            let call = client.request(Method::GET, LARGE_PATH).answer::<Download>();
+            let call = client.request(Method::GET, LARGE_PATH).response::<Download>();
             let mut download = call.send().await.expect("answers").into_inner();
             let mut length = 0;
             while let Some(chunk) = download.chunk().await.expect("goes on") {

@@ -15,7 +15,7 @@ fuzz_target!(|data: &[u8]| {
     match run(client
         .request(Method::POST, "/v3/orders")
         .json(&order)
-        .answer::<Value>()
+        .response::<Value>()
         .send())
     {
         Ok(reply) => {

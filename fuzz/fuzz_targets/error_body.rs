@@ -15,7 +15,7 @@ fuzz_target!(|data: &[u8]| {
         return;
     };
     let client = client(Wire::new(Message::signed(status, body)));
-    let result = run(client.request(Method::DELETE, "/v3/orders").answer::<()>().send());
+    let result = run(client.request(Method::DELETE, "/v3/orders").response::<()>().send());
     let Err(error) = result else {
         assert!(status.is_success());
         return;

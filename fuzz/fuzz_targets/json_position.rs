@@ -32,7 +32,7 @@ struct Inner {
 
 fuzz_target!(|body: &[u8]| {
     let client = client(Wire::new(Message::signed(StatusCode::OK, body)));
-    let result = run(client.request(Method::GET, "/v3/orders").answer::<Outer>().send());
+    let result = run(client.request(Method::GET, "/v3/orders").response::<Outer>().send());
     let Err(error) = result else { return };
     check_text(&error);
     if let Some(field) = error.field() {

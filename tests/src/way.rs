@@ -2,7 +2,7 @@
 
 use tokio::runtime::Runtime;
 use wechatpay_core::{
-    Client, ClientBuilder, Endpoint, Error, PrivateKey, Reply, blocking,
+    Client, ClientBuilder, Endpoint, Error, PrivateKey, Response, blocking,
     crypto::{Backend, aws_lc_rs::AwsLcRs, rsa::Rsa},
     gateway::{Gateway, GatewayBuilder},
 };
@@ -96,11 +96,11 @@ pub enum Caller {
 impl Caller {
     /// Sends a request, gives the decoded answer.
     pub fn send<E: Endpoint>(&self, request: &E) -> Result<E::Response, Error> {
-        self.call(request).map(Reply::into_inner)
+        self.call(request).map(Response::into_inner)
     }
 
     /// Sends a request, gives the whole reply.
-    pub fn call<E: Endpoint>(&self, request: &E) -> Result<Reply<E::Response>, Error> {
+    pub fn call<E: Endpoint>(&self, request: &E) -> Result<Response<E::Response>, Error> {
         match self {
             Self::Async(client, runtime) => runtime.block_on(client.call(request).send()),
             Self::Blocking(client) => client.call(request),

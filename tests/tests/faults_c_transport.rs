@@ -446,7 +446,7 @@ async fn c7_a_download_that_inflates_in_one_piece_is_taken_little_by_little() {
     let download = async || {
         client
             .request(Method::GET, "/v3/bill")
-            .answer::<Download>()
+            .response::<Download>()
             .send()
             .await
             .unwrap()
@@ -937,7 +937,7 @@ async fn c8_a_download_that_falls_silent_is_given_up() {
         .unwrap();
     let reply = client
         .request(Method::GET, "/v3/billdownload/file")
-        .answer::<Download>()
+        .response::<Download>()
         .send()
         .await
         .unwrap();

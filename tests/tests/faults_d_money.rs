@@ -392,7 +392,7 @@ async fn d7_an_unknown_value_and_a_new_field_are_no_error() {
             .unwrap();
         let reply = client
             .request(Method::GET, "/v3/x")
-            .answer::<Paid>()
+            .response::<Paid>()
             .send()
             .await
             .unwrap();
@@ -420,7 +420,7 @@ struct Row {
     rate: Option<f64>,
 }
 
-async fn decoded<T: wechatpay_core::Answer>(body: &str) -> Result<T, Error> {
+async fn decoded<T: wechatpay_core::FromResponse>(body: &str) -> Result<T, Error> {
     let platform = Platform::new();
     let client = platform
         .builder(Stage::always(platform.answer(200, body.to_owned())))
@@ -428,7 +428,7 @@ async fn decoded<T: wechatpay_core::Answer>(body: &str) -> Result<T, Error> {
         .unwrap();
     Ok(client
         .request(Method::POST, "/v3/x")
-        .answer::<T>()
+        .response::<T>()
         .send()
         .await?
         .into_inner())

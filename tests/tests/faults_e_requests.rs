@@ -384,7 +384,7 @@ async fn e9_no_plaintext_leaves_but_encrypted() {
     let opened = client
         .request(Method::POST, "/v3/orders")
         .json(&order)
-        .answer::<Answer>()
+        .response::<Answer>()
         .send()
         .await;
     said += &everything_said(&opened.unwrap_err());

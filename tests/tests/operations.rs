@@ -29,7 +29,7 @@ async fn exchange_with<E: Endpoint, R: Into<GatewayReply>>(
     let reply = client(&gateway).call(request).send().await;
     let received = gateway.last_request().unwrap();
     assert!(received.refusal().is_none(), "{:?}", received.refusal());
-    (reply.map(wechatpay_core::Reply::into_inner), received)
+    (reply.map(wechatpay_core::Response::into_inner), received)
 }
 
 fn client(gateway: &Gateway) -> Client {

@@ -184,3 +184,40 @@ fn a_download_is_told_from_json_and_from_an_empty_response() {
         Content::Json(_)
     ));
 }
+
+/// The hand-kept list, and the page that says so for each operation.
+#[test]
+fn an_operation_is_idempotent_exactly_when_the_hand_kept_list_gives_a_source() {
+    let list = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/idempotent.json")).unwrap();
+    let list: Vec<serde_json::Value> = serde_json::from_str(&list).unwrap();
+    let mut listed: Vec<_> = list
+        .iter()
+        .map(|entry| {
+            assert!(
+                entry["source"]
+                    .as_str()
+                    .unwrap()
+                    .starts_with("https://pay.weixin.qq.com/"),
+                "{entry}"
+            );
+            (
+                entry["operation"].as_str().unwrap().to_owned(),
+                entry["number"].as_str().unwrap().to_owned(),
+            )
+        })
+        .collect();
+    let mut described = Vec::new();
+    for summary in Description::embedded().operations() {
+        let operation = summary.operation().unwrap();
+        if let Some(number) = &operation.idempotent {
+            let in_payload = operation
+                .payload()
+                .is_some_and(|payload| payload.property(number).is_some());
+            assert!(in_payload || operation.parameters.iter().any(|parameter| parameter.name == *number));
+            described.push((format!("{} {}", operation.method, operation.path), number.clone()));
+        }
+    }
+    listed.sort();
+    described.sort();
+    assert_eq!(listed, described);
+}

@@ -1,6 +1,11 @@
 //! The same calls without async (feature `blocking`).
 
-use crate::{Call, Caller, Endpoint, Error, ErrorKind, RawCall, Reply};
+use crate::{
+    call::{Call, Caller, RequestBuilder, Response, sealed::Sealed},
+    client,
+    endpoint::Endpoint,
+    error::{Error, ErrorKind},
+};
 use http::Method;
 use std::{fmt, future::Future, sync::Arc};
 use tokio::runtime::{Builder, Handle, Runtime};
@@ -14,12 +19,12 @@ use tokio::runtime::{Builder, Handle, Runtime};
 #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
 /// use serde_json::json;
 /// use std::time::Duration;
-/// use wechatpay_core::{Download, Method, bill::AskTradeBill, blocking::Client, gateway::{Gateway, GatewayReply}};
+/// use wechatpay_core::{Download, Method, bill::AskTradeBill, blocking::Client, gateway::{Gateway, GatewayResponse}};
 ///
 /// let gateway = Gateway::start()?;
 /// gateway
 ///     .on(Method::GET, "/v3/bill/tradebill", |_| json!({ "hash_type": "SHA1", "hash_value": "", "download_url": "" }))
-///     .on(Method::GET, "/v3/billdownload/file", |_| GatewayReply::bytes("text/plain", "bill"));
+///     .on(Method::GET, "/v3/billdownload/file", |_| GatewayResponse::bytes("text/plain", "bill"));
 ///
 /// let client = Client::new(gateway.client()?)?;
 /// assert_eq!(client.as_async().mchid(), gateway.mchid());
@@ -33,14 +38,14 @@ use tokio::runtime::{Builder, Handle, Runtime};
 /// assert_eq!(reply.hash_type, "SHA1");
 ///
 /// // One that nobody declared. What is a future is waited for.
-/// let file = client.request(Method::GET, "/v3/billdownload/file").answer::<Download>();
+/// let file = client.request(Method::GET, "/v3/billdownload/file").response::<Download>();
 /// let download = client.wait(file.send())??.into_inner();
 /// assert_eq!(client.wait(download.bytes())??, "bill");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
 pub struct Client {
-    client: crate::Client,
+    client: client::Client,
     runtime: Arc<Owned>,
 }
 
@@ -66,7 +71,7 @@ impl Client {
     ///
     /// # Errors
     /// When the operating system gives no thread.
-    pub fn new(client: crate::Client) -> Result<Self, Error> {
+    pub fn new(client: client::Client) -> Result<Self, Error> {
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
             .thread_name("wechatpay")
@@ -100,12 +105,12 @@ impl Client {
     /// # Errors
     /// As [`Client::from_env`](crate::Client::from_env) and [`new`](Self::new).
     pub fn from_env() -> Result<Self, Error> {
-        Self::new(crate::Client::from_env()?)
+        Self::new(client::Client::from_env()?)
     }
 
     /// The async client inside.
     #[must_use]
-    pub fn as_async(&self) -> &crate::Client {
+    pub fn as_async(&self) -> &client::Client {
         &self.client
     }
 
@@ -113,7 +118,7 @@ impl Client {
     ///
     /// # Errors
     /// See [`Error`].
-    pub fn call<E: Endpoint>(&self, request: &E) -> Result<Reply<E::Response>, Error> {
+    pub fn call<E: Endpoint>(&self, request: &E) -> Result<Response<E::Response>, Error> {
         self.call_with(request, |call| call)
     }
 
@@ -125,13 +130,13 @@ impl Client {
         &'a self,
         request: &'a E,
         options: impl FnOnce(Call<'a, E>) -> Call<'a, E>,
-    ) -> Result<Reply<E::Response>, Error> {
+    ) -> Result<Response<E::Response>, Error> {
         self.wait(options(self.client.call(request)).into_future())?
     }
 
     /// A call of an operation that is not declared, by its path. Pass what `send` gives to [`wait`](Self::wait):
     /// `client.wait(client.request(Method::GET, "/v3/..").send())??`.
-    pub fn request(&self, method: Method, path: impl Into<String>) -> RawCall<'_> {
+    pub fn request(&self, method: Method, path: impl Into<String>) -> RequestBuilder<'_> {
         self.client.request(method, path)
     }
 
@@ -150,6 +155,8 @@ impl Client {
         }
     }
 }
+
+impl Sealed for Client {}
 
 impl Caller for Client {
     type Sent<'a, E: Endpoint + 'a> = Result<E::Response, Error>;

@@ -1,9 +1,9 @@
 //! Downloads: streams that the service does not sign (bills, receipts, images).
 
 use crate::{
-    Error, ErrorKind, Outcome,
-    answer::{Received, request_id},
-    digest,
+    error::{Error, ErrorKind, Outcome},
+    request::decode::{FromResponse, RawResponse, ResponseForm, request_id},
+    support::digest,
     transport::ResponseBody,
 };
 use bytes::Bytes;
@@ -100,7 +100,7 @@ impl fmt::Debug for Download {
 }
 
 impl Download {
-    pub(crate) fn new(stream: Box<dyn ResponseBody>, received: &Received) -> Self {
+    pub(crate) fn new(stream: Box<dyn ResponseBody>, received: &RawResponse) -> Self {
         let gzip = received
             .headers
             .get(header::CONTENT_ENCODING)
@@ -330,6 +330,17 @@ impl Download {
             inner.status = Some(self.status);
             inner.request_id = self.request_id().map(str::to_owned);
         })
+    }
+}
+
+impl FromResponse for Download {
+    const FORM: ResponseForm = ResponseForm::Stream;
+
+    fn decode(received: &mut RawResponse) -> Result<Self, Error> {
+        match received.stream.take() {
+            Some(stream) => Ok(Self::new(stream, received)),
+            None => Err(received.undecodable("the response was not streamed", None)),
+        }
     }
 }
 

@@ -1,6 +1,12 @@
 //! What makes a type an operation of the API.
 
-use crate::{Answer, Preparation, PrepareError};
+pub use crate::request::{
+    decode::FromResponse,
+    prepare::{
+        Preparation, PrepareError,
+        upload::{DigestAlgorithm, FileFields, UploadField},
+    },
+};
 use http::Method;
 
 /// One operation of WeChat Pay API v3: where it is, what it sends and what it answers.
@@ -31,7 +37,7 @@ use http::Method;
 /// plain data always is.
 pub trait Endpoint: Sync {
     /// What a success answers.
-    type Response: Answer;
+    type Response: FromResponse;
 
     /// The HTTP method.
     const METHOD: Method;

@@ -1,6 +1,6 @@
 //! Errors that say what they prove.
 
-use crate::{PrepareError, one_line::OneLine};
+use crate::{request::prepare::PrepareError, support::one_line::OneLine};
 use http::{Method, StatusCode};
 use std::{borrow::Cow, fmt};
 

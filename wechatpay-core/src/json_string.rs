@@ -37,7 +37,7 @@
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 
-use crate::wire::{self, Presence};
+use crate::request::prepare::wire::{self, Presence};
 use serde::{
     Deserializer, Serialize, Serializer,
     de::{DeserializeOwned, Error, IntoDeserializer as _, Visitor, value::UnitDeserializer},

@@ -75,69 +75,72 @@
 //! One of the two crypto backends is needed, and for the real service one of the two kinds of TLS.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-mod answer;
-mod authenticate;
 pub mod bill;
 #[cfg(feature = "blocking")]
 pub mod blocking;
-mod call;
-mod client;
+pub mod call;
+pub mod client;
+mod context;
 pub mod crypto;
-mod debug;
-mod digest;
-mod download;
-mod endpoint;
+pub mod download;
+pub mod endpoint;
 mod error;
-mod error_body;
-mod execute;
 #[cfg(feature = "gateway")]
 pub mod gateway;
 pub mod guide;
-mod hint;
+mod identity;
 pub mod json_string;
 mod key_store;
 pub mod keys;
 pub mod notification;
-mod numbers;
-mod one_line;
-mod outcome;
-mod payment_parameters;
-mod preparation;
+mod open_enum;
+pub mod paging;
+pub mod payment;
+mod request;
 mod retry;
-mod sensitive;
-mod sign;
-mod system;
+pub mod sensitive;
+pub mod signature;
+pub mod signer;
+mod support;
 pub mod transport;
-mod upload;
-mod verify;
-mod wire;
 
-pub use answer::Answer;
-pub use call::{Call, Caller, RawCall, Reply, Sending};
+pub use call::{Call, RequestBuilder, Response};
 pub use client::{Client, ClientBuilder};
 pub use download::Download;
 pub use endpoint::Endpoint;
 pub use error::{Error, ErrorKind, Outcome};
 pub use http::{HeaderMap, Method, StatusCode};
-pub use key_store::CertificateRefresh;
 pub use keys::{PrivateKey, PublicKey};
-pub use payment_parameters::{AppPaymentParameters, JsapiPaymentParameters, PaymentSignature};
-pub use preparation::{Preparation, PrepareError};
+pub use request::prepare::upload::Upload;
 pub use retry::RetryPolicy;
-pub use sensitive::{Encrypt, Plaintext, Sensitive};
-pub use sign::{SignError, Signer};
-pub use system::{OperatingSystem, System};
-pub use upload::{DigestAlgorithm, FileFields, Upload, UploadField};
-pub use verify::VerifyError;
+pub use sensitive::Sensitive;
+pub use signer::Signer;
 #[cfg(feature = "macros")]
 pub use wechatpay_macros::wechatpay_endpoint;
+
+// Names on their way to their modules.
+pub use call::{Caller, ResponseFuture};
+pub use endpoint::{DigestAlgorithm, FileFields, FromResponse, Preparation, PrepareError, UploadField};
+pub use key_store::CertificateRefresh;
+pub use payment::{AppPaymentParameters, JsapiPaymentParameters, PaymentSignature};
+pub use sensitive::{Encrypt, Plaintext};
+pub use signature::VerifyError;
+pub use signer::SignError;
+pub use support::system::{OperatingSystem, System};
+
+/// Where time and randomness come from.
+pub mod system {
+    pub use crate::support::system::{OperatingSystem, System};
+}
 
 /// What generated code names. Not part of the public interface.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::{
-        debug::{Redacted, debug},
-        sensitive::encrypt,
+        call::Caller,
+        endpoint::{DigestAlgorithm, FileFields, Preparation, PrepareError},
+        sensitive::encrypt::encrypt,
+        support::debug::{Redacted, debug},
     };
     pub use serde;
     pub use serde_json::Value;

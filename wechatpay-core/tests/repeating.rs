@@ -32,7 +32,7 @@ async fn order(client: &Client, idempotent: bool) -> Result<u32, Error> {
     let body = json!({ "out_trade_no": "A-1" });
     let call = client.request(Method::POST, ORDERS).json(&body);
     let call = if idempotent { call.idempotent() } else { call };
-    let reply = call.answer::<Value>().send().await?;
+    let reply = call.response::<Value>().send().await?;
     assert_eq!(reply.get("prepay_id"), Some(&json!("wx1")));
     Ok(reply.attempts())
 }

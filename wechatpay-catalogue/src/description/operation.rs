@@ -112,9 +112,9 @@ pub enum Place {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Body {
     /// JSON.
-    Json(Schema),
+    Json(Box<Schema>),
     /// `multipart/form-data` with a file.
-    Upload(Upload),
+    Upload(Box<Upload>),
 }
 
 /// An upload: the JSON part `meta`, which is what gets signed, a file, and sometimes text parts.
@@ -172,7 +172,7 @@ pub enum Content {
     /// Nothing.
     Empty,
     /// JSON.
-    Json(Schema),
+    Json(Box<Schema>),
     /// A file without a signature (账单, 图片, ..), of this media type.
     Download(String),
 }

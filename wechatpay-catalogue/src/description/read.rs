@@ -188,23 +188,24 @@ fn read_parameter(at: &At<'_>, json: &Json) -> Read<Parameter> {
 }
 
 fn read_body(at: &At<'_>, json: &Json) -> Read<Option<Body>> {
-    for (media_type, content) in json.get("content").map(Json::members).unwrap_or_default() {
-        let inner = at.under("content");
-        let inner = inner.under(media_type);
-        let schema = content.get("schema");
-        if media_type.starts_with("multipart/") {
-            let Some(schema) = schema else {
-                return inner.wrong("an upload has no `schema`");
-            };
-            return read_upload(&inner, schema, content.get("x-digest")).map(|upload| Some(Body::Upload(upload)));
-        }
-        let schema = schema
-            .map(|schema| read_schema(&inner.under("schema"), schema))
-            .transpose()?
-            .unwrap_or_default();
-        return Ok(Some(Body::Json(schema)));
+    let Some((media_type, content)) = json.get("content").and_then(|content| content.members().first()) else {
+        return Ok(None);
+    };
+    let inner = at.under("content");
+    let inner = inner.under(media_type);
+    let schema = content.get("schema");
+    if media_type.starts_with("multipart/") {
+        let Some(schema) = schema else {
+            return inner.wrong("an upload has no `schema`");
+        };
+        let upload = read_upload(&inner, schema, content.get("x-digest"))?;
+        return Ok(Some(Body::Upload(Box::new(upload))));
     }
-    Ok(None)
+    let schema = schema
+        .map(|schema| read_schema(&inner.under("schema"), schema))
+        .transpose()?
+        .unwrap_or_default();
+    Ok(Some(Body::Json(Box::new(schema))))
 }
 
 fn read_upload(at: &At<'_>, json: &Json, rules: Option<&Json>) -> Read<Upload> {
@@ -258,7 +259,7 @@ fn read_content(at: &At<'_>, json: &Json) -> Read<Content> {
         Some(schema) => read_schema(&at.under(media_type).under("schema"), schema)?,
         None => Schema::default(),
     };
-    Ok(Content::Json(schema))
+    Ok(Content::Json(Box::new(schema)))
 }
 
 fn read_schema(at: &At<'_>, json: &Json) -> Read<Schema> {

@@ -1,7 +1,11 @@
 //! Asking for a bill.
 
-use super::BillLink;
-use crate::{Caller, Endpoint, Preparation, PrepareError};
+use super::link::BillLink;
+use crate::{
+    call::Caller,
+    endpoint::Endpoint,
+    request::prepare::{Preparation, PrepareError},
+};
 use http::Method;
 use serde::Serialize;
 

@@ -1,6 +1,6 @@
 //! A row as a struct, by serde.
 
-use super::{BillError, Row};
+use super::error::BillError;
 use serde::{
     Deserialize,
     de::{
@@ -11,16 +11,20 @@ use serde::{
 };
 use std::fmt;
 
-pub(super) fn row<'a, T: Deserialize<'a>>(row: Row<'a>) -> Result<T, BillError> {
+/// Decodes the cells of one line; each comes with the name of its column.
+pub(super) fn row<'a, T: Deserialize<'a>>(
+    cells: impl Iterator<Item = (&'a str, &'a str)>,
+    line: u64,
+) -> Result<T, BillError> {
     let mut column = "";
     let cells = Cells {
-        cells: row.iter(),
+        cells,
         cell: "",
         column: &mut column,
     };
     let result = T::deserialize(MapAccessDeserializer::new(cells));
     result.map_err(|Unfit(reason)| BillError::Cell {
-        line: row.line(),
+        line,
         column: column.to_owned(),
         reason,
     })

@@ -1,6 +1,6 @@
 //! Why a bill could not be read.
 
-use crate::one_line::OneLine;
+use crate::{error::Error, support::one_line::OneLine};
 use std::{fmt, io};
 
 /// A bill could not be read any further.
@@ -22,7 +22,7 @@ use std::{fmt, io};
 #[non_exhaustive]
 pub enum BillError {
     /// The download failed; at its end also: the content is not the one that was promised.
-    Download(crate::Error),
+    Download(Error),
     /// The file or stream failed.
     Read(io::Error),
     /// A line is not that of a bill.
@@ -69,8 +69,8 @@ impl std::error::Error for BillError {
     }
 }
 
-impl From<crate::Error> for BillError {
-    fn from(error: crate::Error) -> Self {
+impl From<Error> for BillError {
+    fn from(error: Error) -> Self {
         Self::Download(error)
     }
 }

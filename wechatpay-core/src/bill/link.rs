@@ -1,6 +1,10 @@
 //! Where a bill is, and its digest.
 
-use crate::{Client, Download, Error, ErrorKind};
+use crate::{
+    client::Client,
+    download::Download,
+    error::{Error, ErrorKind},
+};
 use serde::Deserialize;
 use std::fmt;
 

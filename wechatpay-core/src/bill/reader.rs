@@ -4,7 +4,7 @@ use super::{
     BillError, Row,
     parser::{Parser, Step},
 };
-use crate::Download;
+use crate::download::Download;
 use serde::Deserialize;
 use std::{fmt, io, path::Path, pin::Pin};
 use tokio::io::{AsyncRead, AsyncReadExt as _};

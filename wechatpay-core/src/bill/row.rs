@@ -1,6 +1,6 @@
 //! One row, by the names of its columns.
 
-use super::{BillError, decode, parse_fen};
+use super::{decode, error::BillError, money::parse_fen};
 use serde::Deserialize;
 use std::{fmt, ops::Range};
 
@@ -96,6 +96,6 @@ impl<'a> Row<'a> {
     /// # Errors
     /// [`BillError::Cell`] names the column that does not fit.
     pub fn decode<T: Deserialize<'a>>(&self) -> Result<T, BillError> {
-        decode::row(*self)
+        decode::row(self.iter(), self.line)
     }
 }

@@ -1,14 +1,17 @@
 //! Configuring a client, and refusing a configuration that cannot work.
 
-use super::{Client, Inner, Limits, Origins};
 use crate::{
-    Error, ErrorKind, PublicKey,
+    client::Client,
+    context::{Context, Limits, Origins},
     crypto::{Backend, default_backend},
-    key_store::{CertificateRefresh, KeyStore},
-    keys::{ApiV3Key, Certificate},
+    error::{Error, ErrorKind},
+    identity::Identity,
+    key_store::{Builder, CertificateRefresh},
+    keys::{ApiV3Key, Certificate, PublicKey},
+    request::certificates,
     retry::{Retries, RetryPolicy},
-    sign::{Identity, Signer},
-    system::{OperatingSystem, System},
+    signer::Signer,
+    support::system::{OperatingSystem, System},
     transport::{HttpTransport, Transport},
 };
 use http::HeaderValue;
@@ -42,7 +45,7 @@ const BACKUP_HOST: &str = "https://api2.mch.weixin.qq.com";
 ///     .retry(RetryPolicy::default().attempts(2))
 ///     .attempt_timeout(Duration::from_secs(5))
 ///     .deadline(Duration::from_secs(10))
-///     .max_answer_bytes(1 << 20)
+///     .max_response_bytes(1 << 20)
 ///     .user_agent("my-shop/1.2")
 ///     .build()?;
 /// assert_eq!(client.mchid(), gateway.mchid());
@@ -78,6 +81,20 @@ impl fmt::Debug for ClientBuilder {
     }
 }
 
+impl Client {
+    /// Starts to configure a client.
+    ///
+    /// ```
+    /// use wechatpay_core::Client;
+    ///
+    /// // Whose client it is and how answers are checked have no default.
+    /// assert!(Client::builder().build().is_err());
+    /// ```
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::new()
+    }
+}
+
 impl ClientBuilder {
     pub(super) fn new() -> Self {
         Self {
@@ -96,7 +113,7 @@ impl ClientBuilder {
             limits: Limits {
                 attempt: Duration::from_secs(15),
                 deadline: Duration::from_secs(30),
-                answer_bytes: 4 << 20,
+                response_bytes: 4 << 20,
             },
             user_agent: None,
         }
@@ -272,8 +289,8 @@ impl ClientBuilder {
     }
 
     /// The largest answer that is read, in bytes. Default: 4 MiB. A [`Download`](crate::Download) has its own limit.
-    pub fn max_answer_bytes(mut self, most: usize) -> Self {
-        self.limits.answer_bytes = most;
+    pub fn max_response_bytes(mut self, most: usize) -> Self {
+        self.limits.response_bytes = most;
         self
     }
 
@@ -369,7 +386,7 @@ impl ClientBuilder {
             Error::local(ErrorKind::System, "the random source failed")
                 .with(|inner| inner.source = Some(Box::new(error)))
         })?;
-        let mut keys = KeyStore::builder();
+        let mut keys = Builder::default();
         let mut api_v3_keys = Vec::new();
         for bytes in self.api_v3_key.iter().chain(&self.also_api_v3_keys) {
             api_v3_keys.push(ApiV3Key::new(bytes).map_err(|error| refused(error.to_string()))?);
@@ -402,7 +419,7 @@ impl ClientBuilder {
         let user_agent = HeaderValue::from_str(&user_agent)
             .map_err(|_| refused("the user agent holds a character that a header cannot carry"))?;
         let retries = Retries::new(self.retry, origins.backup.is_some());
-        let inner = Inner {
+        let context = Context {
             identity,
             serial_no,
             signer,
@@ -414,8 +431,11 @@ impl ClientBuilder {
             limits: self.limits,
             user_agent,
             backend: self.backend,
+            download_certificates: certificates::download,
         };
-        Ok(Client { inner: Arc::new(inner) })
+        Ok(Client {
+            context: Arc::new(context),
+        })
     }
 }
 

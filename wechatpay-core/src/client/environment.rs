@@ -1,7 +1,10 @@
 //! A client from environment variables.
 
 use super::{Client, ClientBuilder};
-use crate::{Error, ErrorKind, PrivateKey, PublicKey, keys::KeyError};
+use crate::{
+    error::{Error, ErrorKind},
+    keys::{KeyError, PrivateKey, PublicKey},
+};
 use std::env::VarError;
 use zeroize::Zeroizing;
 

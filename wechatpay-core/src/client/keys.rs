@@ -2,8 +2,8 @@
 
 use super::Client;
 use crate::{
-    Error, ErrorKind, PublicKey,
-    keys::{ApiV3Key, Certificate},
+    error::{Error, ErrorKind},
+    keys::{ApiV3Key, Certificate, PublicKey},
 };
 use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep};
@@ -47,7 +47,7 @@ impl Client {
     /// When the id is the serial number of the merchant's own certificate, or holds a character that no id has.
     pub fn add_wechatpay_public_key(&self, public_key_id: &str, key: PublicKey) -> Result<(), Error> {
         super::builder::check_id("public key id", public_key_id)?;
-        self.inner
+        self.context
             .keys
             .add_public_key(public_key_id, key)
             .map_err(|error| Error::local(ErrorKind::Configuration, error.to_string()))
@@ -60,7 +60,7 @@ impl Client {
     /// As [`add_wechatpay_public_key`](Self::add_wechatpay_public_key); the keys stay as they were.
     pub fn replace_wechatpay_public_key(&self, public_key_id: &str, key: PublicKey) -> Result<(), Error> {
         super::builder::check_id("public key id", public_key_id)?;
-        self.inner
+        self.context
             .keys
             .replace_public_key(public_key_id, key)
             .map_err(|error| Error::local(ErrorKind::Configuration, error.to_string()))
@@ -83,7 +83,7 @@ impl Client {
     /// # Errors
     /// When it is the merchant's own certificate.
     pub fn add_platform_certificate(&self, certificate: Certificate) -> Result<(), Error> {
-        self.inner
+        self.context
             .keys
             .add_certificate(certificate)
             .map_err(|error| Error::local(ErrorKind::Configuration, error.to_string()))
@@ -92,7 +92,7 @@ impl Client {
     /// Forgets the public key of this id or the platform certificate of this serial number, and says whether there was
     /// one. A certificate that the service still lists comes back with the next download.
     pub fn remove_wechatpay_key(&self, id: &str) -> bool {
-        self.inner.keys.remove(id)
+        self.context.keys.remove(id)
     }
 
     /// Replaces the APIv3 key (APIv3密钥). While the merchant changes it, give the old and the new one: what the service
@@ -112,7 +112,7 @@ impl Client {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn replace_api_v3_keys(&self, keys: impl IntoIterator<Item = ApiV3Key>) {
-        self.inner.keys.replace_api_v3_keys(keys.into_iter().collect());
+        self.context.keys.replace_api_v3_keys(keys.into_iter().collect());
     }
 
     /// Downloads the platform certificates now, unless that was done a moment ago. A program may do this at its start,
@@ -136,17 +136,7 @@ impl Client {
     /// # Errors
     /// When the download fails or is not believed. The certificates that were there stay.
     pub async fn refresh_certificates(&self) -> Result<(), Error> {
-        Ok(self.inner.refresh_certificates().await?)
-    }
-
-    /// Begins a download in the background when it is time for one; no call waits for it. The task ends with its
-    /// download, and begins none for a client that nobody uses.
-    pub(crate) fn freshen_certificates(&self) {
-        if self.inner.keys.waits_for_download(Instant::now().into_std()) {
-            let inner = Arc::clone(&self.inner);
-            // A failure is logged where it happens, and the next time is later then.
-            tokio::spawn(async move { drop(inner.keys.refresh(&inner).await) });
-        }
+        Ok(self.context.refresh_certificates().await?)
     }
 
     /// Downloads the platform certificates whenever it is time, and ends within a minute after the last clone of the
@@ -173,15 +163,15 @@ impl Client {
     /// ```
     #[must_use = "nothing is downloaded until the future is spawned"]
     pub fn keep_certificates_fresh(&self) -> impl Future<Output = ()> + Send + use<> {
-        let client = Arc::downgrade(&self.inner);
+        let client = Arc::downgrade(&self.context);
         async move {
-            while let Some(inner) = client.upgrade() {
-                match inner.keys.due(Instant::now().into_std()) {
+            while let Some(context) = client.upgrade() {
+                match context.keys.due(Instant::now().into_std()) {
                     None => return,
                     // A failure is logged where it happens, and the next time is later then.
-                    Some(Duration::ZERO) => drop(inner.keys.refresh(&inner).await),
+                    Some(Duration::ZERO) => drop(context.keys.refresh(&context).await),
                     Some(due) => {
-                        drop(inner);
+                        drop(context);
                         sleep(due.min(LONGEST_NAP)).await;
                     }
                 }

@@ -79,8 +79,8 @@ pub use refusal::Refusal;
 pub use reply::GatewayReply;
 
 use crate::{
-    OperatingSystem, System,
     crypto::{Backend, rsa::Rsa},
+    system::{OperatingSystem, System},
 };
 use identity::{KeyRing, Party, SealingKey};
 use random::SplitMix;

@@ -27,7 +27,7 @@ use super::{
     script::Delivery,
     sealed::Plaintexts,
 };
-use crate::{System, crypto::Backend};
+use crate::{crypto::Backend, system::System};
 
 /// Larger bodies are refused: no operation takes one.
 const LARGEST_BODY: usize = 64 << 20;

@@ -1,10 +1,13 @@
 //! Putting a key store together.
 
-use super::{CertificateRefresh, Downloads, KeySet, KeyStore, OwnSerial, schedule::Schedule};
+use super::{
+    key_set::KeySet,
+    schedule::{CertificateRefresh, Schedule},
+    store::{Downloads, KeyStore, OwnSerial},
+};
 use crate::{
-    PublicKey,
     crypto::Backend,
-    keys::{ApiV3Key, Certificate, SerialNo},
+    keys::{ApiV3Key, Certificate, PublicKey, SerialNo},
 };
 use std::{
     fmt,

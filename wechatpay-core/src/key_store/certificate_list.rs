@@ -1,12 +1,14 @@
 //! Opening and checking a downloaded list of platform certificates (平台证书列表).
 
-use super::{DownloadedList, KeySet, key_set};
+use super::{
+    key_set::{self, KeySet},
+    source::DownloadedList,
+};
 use crate::{
-    PublicKey, VerifyError,
     crypto::Backend,
-    keys::{ApiV3Key, Certificate, KeyError, SerialNo},
-    sign::Identity,
-    verify::SignatureHeaders,
+    identity::Identity,
+    keys::{ApiV3Key, Certificate, KeyError, PublicKey, SerialNo},
+    signature::{SignatureHeaders, VerifyError},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Deserialize;

@@ -1,9 +1,6 @@
 //! All keys at one moment.
 
-use crate::{
-    PublicKey,
-    keys::{ApiV3Key, Certificate, SerialNo},
-};
+use crate::keys::{ApiV3Key, Certificate, PublicKey, SerialNo};
 use http::HeaderValue;
 use std::time::{SystemTime, UNIX_EPOCH};
 

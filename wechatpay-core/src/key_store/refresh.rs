@@ -1,8 +1,14 @@
 //! One download for everyone who waits for it.
 
-use super::{CertificateSource, Downloads, KeySet, KeyStore, certificate_list, certificate_list::ListError};
-use crate::{Error, ErrorKind, PublicKey, keys::SerialNo};
-use std::{fmt, sync::Arc};
+use super::{
+    certificate_list,
+    error::RefreshError,
+    key_set::KeySet,
+    source::CertificateSource,
+    store::{Downloads, KeyStore},
+};
+use crate::keys::{PublicKey, SerialNo};
+use std::sync::Arc;
 
 /// A certificate's serial number has 20 bytes at most (RFC 5280, section 4.1.2.2).
 const LONGEST_SERIAL: usize = 40;
@@ -73,59 +79,4 @@ impl KeyStore {
 fn may_be_certificate(serial: &SerialNo) -> bool {
     let digits = serial.as_str();
     (1..=LONGEST_SERIAL).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
-}
-
-/// Why a download brought no certificates.
-#[derive(Debug)]
-pub(crate) enum RefreshError {
-    /// It failed on the way.
-    Download(Error),
-    /// What came is not believed.
-    Refused(ListError),
-    /// It took too long.
-    TimedOut,
-}
-
-impl From<Error> for RefreshError {
-    fn from(error: Error) -> Self {
-        Self::Download(error)
-    }
-}
-
-impl From<ListError> for RefreshError {
-    fn from(error: ListError) -> Self {
-        Self::Refused(error)
-    }
-}
-
-/// For a call that cannot go on without certificates. It was not sent.
-impl From<Arc<RefreshError>> for Error {
-    fn from(error: Arc<RefreshError>) -> Self {
-        Self::local(ErrorKind::Key, error.to_string()).with(|inner| {
-            if let RefreshError::Download(download) = &*error {
-                inner.hint = download.hint();
-            }
-            inner.source = Some(Box::new(error));
-        })
-    }
-}
-
-impl fmt::Display for RefreshError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Download(_) => "the platform certificates could not be downloaded",
-            Self::Refused(_) => "the downloaded platform certificates are not believed",
-            Self::TimedOut => "the download of the platform certificates took too long",
-        })
-    }
-}
-
-impl std::error::Error for RefreshError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Download(error) => Some(error),
-            Self::Refused(error) => Some(error),
-            Self::TimedOut => None,
-        }
-    }
 }

@@ -1,7 +1,7 @@
 //! When certificates may and should be downloaded.
 
-use super::RefreshError;
-use crate::system::FOR_EVER;
+use super::error::RefreshError;
+use crate::support::system::FOR_EVER;
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},

@@ -1,6 +1,6 @@
 //! Where certificates come from, as the key store sees it.
 
-use crate::{Error, sign::Identity};
+use crate::{error::Error, identity::Identity};
 use bytes::Bytes;
 use http::HeaderMap;
 use std::{

@@ -2,17 +2,12 @@
 
 use std::fmt;
 
-use x509_cert::{
-    Certificate as X509,
-    der::{Decode, Encode},
-    time::Time,
-};
-
 use super::{
     error::{KeyError, KeyKind},
     pem::{Block, Label},
     public::PublicKey,
     serial::SerialNo,
+    x509,
 };
 use crate::crypto::{Backend, default_backend};
 
@@ -112,14 +107,12 @@ impl Certificate {
     /// # Errors
     /// As [`from_der`](Self::from_der).
     pub fn from_der_with(backend: &dyn Backend, der: &[u8]) -> Result<Self, KeyError> {
-        let certificate = X509::from_der(der).map_err(|_| KeyError::Damaged)?;
-        let tbs = certificate.tbs_certificate();
-        let spki = tbs.subject_public_key_info().to_der().map_err(|_| KeyError::Damaged)?;
+        let read = x509::read(der)?;
         Ok(Self {
-            serial_no: SerialNo::from_bytes(tbs.serial_number().as_bytes()),
-            not_before: unix_seconds(tbs.validity().not_before),
-            not_after: unix_seconds(tbs.validity().not_after),
-            public_key: PublicKey::from_der_with(backend, &spki)?,
+            serial_no: SerialNo::from_bytes(&read.serial_number),
+            not_before: read.not_before,
+            not_after: read.not_after,
+            public_key: PublicKey::from_der_with(backend, &read.public_key)?,
         })
     }
 
@@ -164,9 +157,4 @@ impl fmt::Debug for Certificate {
             .field("public_key", &self.public_key)
             .finish()
     }
-}
-
-/// The encoding reaches from 1970 to 9999, so every date has its seconds.
-fn unix_seconds(time: Time) -> i64 {
-    i64::try_from(time.to_unix_duration().as_secs()).unwrap_or(i64::MAX)
 }

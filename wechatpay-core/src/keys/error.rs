@@ -2,8 +2,10 @@
 
 use std::{error::Error, fmt};
 
-use super::pem;
 use crate::crypto::{KeyRejected, encoding::Refusal};
+
+/// The longest text that is read as a PEM, in bytes.
+pub(super) const MAX_TEXT: usize = 64 * 1024;
 
 /// A key was not accepted: what was found, and what to do about it. Holds no bytes of the key.
 ///
@@ -108,7 +110,7 @@ impl fmt::Display for KeyError {
                 write!(
                     f,
                     "the text has {length} bytes, more than the {} that a key can have",
-                    pem::MAX_TEXT
+                    MAX_TEXT
                 )
             }
             Self::NotPem => f.write_str(

@@ -13,6 +13,7 @@ mod pem;
 mod private;
 mod public;
 mod serial;
+mod x509;
 
 pub use api_v3::ApiV3Key;
 pub use certificate::Certificate;

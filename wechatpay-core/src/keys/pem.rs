@@ -8,10 +8,9 @@
 use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
 
-use super::error::{KeyError, KeyKind};
+use super::error::{KeyError, KeyKind, MAX_TEXT};
 
 /// The longest text that is read. An RSA key of 8192 bits has less than 7 KiB.
-pub(super) const MAX_TEXT: usize = 64 * 1024;
 
 const BEGIN: &[u8] = b"-----BEGIN ";
 const DASHES: &[u8] = b"-----";

@@ -3,9 +3,9 @@
 use std::{fmt, sync::Arc};
 
 use super::{
-    certificate::Certificate,
     error::{KeyError, KeyKind},
     pem::{Block, Label},
+    x509,
 };
 use crate::crypto::{Backend, Failed, RsaPublicKey, default_backend, encoding};
 
@@ -42,7 +42,7 @@ impl PublicKey {
     /// Reads a PEM text: the `pub_key.pem` of the merchant platform (`BEGIN PUBLIC KEY`), the PKCS#1 form
     /// (`BEGIN RSA PUBLIC KEY`) or a certificate (`BEGIN CERTIFICATE`), of which the key is taken.
     ///
-    /// A certificate's dates are not looked at here; [`Certificate`] tells them.
+    /// A certificate's dates are not looked at here; [`Certificate`](super::Certificate) tells them.
     ///
     /// ```no_run
     /// use wechatpay_core::PublicKey;
@@ -66,9 +66,7 @@ impl PublicKey {
         match block.label {
             Label::Spki => Self::from_der_with(backend, &block.decode()?),
             Label::Pkcs1Public => Self::from_der_with(backend, &encoding::spki_of_pkcs1(&block.decode()?)?),
-            Label::Certificate => Ok(Certificate::from_der_with(backend, &block.decode()?)?
-                .public_key()
-                .clone()),
+            Label::Certificate => Self::from_der_with(backend, &x509::read(&block.decode()?)?.public_key),
             Label::Pkcs8 | Label::Pkcs1 | Label::Refused(_) => Err(block.instead_of(KeyKind::PublicKey)),
         }
     }

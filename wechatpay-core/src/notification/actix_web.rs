@@ -1,7 +1,10 @@
 //! The extractor and the answers for actix-web.
 
-use super::{Acknowledgement, NotificationError, NotificationReceiver, Payload, WechatpayNotification};
-use crate::Client;
+use super::{
+    acknowledgement::Acknowledgement, error::NotificationError, extractor::WechatpayNotification,
+    receiver::NotificationReceiver, verified::Payload,
+};
+use crate::client::Client;
 use actix_web::{
     FromRequest, HttpRequest, HttpResponse, Responder, ResponseError,
     body::BoxBody,

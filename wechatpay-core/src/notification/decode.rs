@@ -1,6 +1,6 @@
 //! Decoding JSON with errors that name the field and keep its value to themselves.
 
-use crate::answer::position;
+use crate::request::decode::position;
 
 /// Runs `read`, a decoding of `json`. An error gives the path of the field and what is wrong with it.
 pub(super) fn json<T>(json: &[u8], read: impl FnOnce() -> Result<T, serde_json::Error>) -> Result<T, (String, String)> {

@@ -1,6 +1,6 @@
 //! The envelope of a notification: what stands around the ciphertext.
 
-use super::{NotificationError, decode};
+use super::{decode, error::NotificationError};
 use serde::Deserialize;
 
 /// The body of a notification, as it is signed.

@@ -1,7 +1,7 @@
 //! Why a notification was refused, and what to answer then.
 
-use super::Acknowledgement;
-use crate::VerifyError;
+use super::acknowledgement::Acknowledgement;
+use crate::signature::VerifyError;
 use http::StatusCode;
 use std::{fmt, time::Duration};
 

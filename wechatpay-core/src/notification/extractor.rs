@@ -1,6 +1,6 @@
 //! What the extractors of the web frameworks give.
 
-use super::{Notification, NotificationError, NotificationReceiver};
+use super::{error::NotificationError, receiver::NotificationReceiver, verified::Notification};
 use std::{fmt, ops::Deref};
 use tracing::warn;
 

@@ -1,7 +1,7 @@
 //! Whose notification it is: the merchant numbers in a payload, held against the client's.
 
-use super::NotificationError;
-use crate::sign::Identity;
+use super::error::NotificationError;
+use crate::identity::Identity;
 use serde_json::Value;
 
 /// Refuses a payload that names merchants but none of `ours`.

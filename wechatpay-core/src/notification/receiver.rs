@@ -1,7 +1,11 @@
 //! The receiver: verifies what came in, and hands on what may be decrypted.
 
-use super::{Notification, NotificationError, Payload, VerifiedNotification, envelope::Envelope};
-use crate::{Client, VerifyError, authenticate::authenticate, system::deadline};
+use super::{
+    envelope::Envelope,
+    error::NotificationError,
+    verified::{Notification, Payload, VerifiedNotification},
+};
+use crate::{client::Client, request::verify::authenticate, signature::VerifyError, support::system::deadline};
 use http::HeaderMap;
 use std::{sync::Arc, time::Duration};
 use tracing::{debug, warn};
@@ -134,12 +138,13 @@ impl NotificationReceiver {
             return Err(NotificationError::TooLarge { most: self.max_bytes });
         }
         let deadline = deadline(self.time_limit);
-        authenticate(&self.client.inner, headers, body, deadline, true)
+        authenticate(&self.client.context, headers, body, deadline, true)
             .await
             .map_err(|error| NotificationError::unverified(error, body))?;
         Ok(VerifiedNotification {
             envelope: Envelope::read(body)?,
-            receiver: self.clone(),
+            context: Arc::clone(&self.client.context),
+            also_for: Arc::clone(&self.also_for),
         })
     }
 

@@ -1,10 +1,12 @@
 //! From a verified notification to the decrypted event.
 
-use super::{NotificationError, NotificationReceiver, decode, envelope::Envelope, merchant};
+use super::{decode, envelope::Envelope, error::NotificationError, merchant};
+use crate::context::Context;
 use crate::sensitive::scope;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::de::DeserializeOwned;
 use std::fmt;
+use std::sync::Arc;
 use tracing::warn;
 use zeroize::Zeroizing;
 
@@ -38,7 +40,9 @@ const ALGORITHM: &str = "AEAD_AES_256_GCM";
 /// ```
 pub struct VerifiedNotification {
     pub(super) envelope: Envelope,
-    pub(super) receiver: NotificationReceiver,
+    pub(super) context: Arc<Context>,
+    /// Further merchants whose notifications are accepted.
+    pub(super) also_for: Arc<[String]>,
 }
 
 /// The envelope, not the ciphertext.
@@ -188,7 +192,7 @@ impl VerifiedNotification {
     }
 
     fn open<T: Payload>(&self) -> Result<Notification<T>, NotificationError> {
-        let inner = &self.receiver.client.inner;
+        let context = &self.context;
         let plaintext = self.plaintext()?;
         let not_json = |reason: &str| NotificationError::Undecodable {
             field: String::new(),
@@ -196,14 +200,14 @@ impl VerifiedNotification {
         };
         let text = std::str::from_utf8(&plaintext).map_err(|_| not_json("it is not UTF-8"))?;
         let value = serde_json::from_str(text).map_err(|_| not_json("it is not JSON"))?;
-        merchant::check(&value, &inner.identity, &self.receiver.also_for)?;
+        merchant::check(&value, &context.identity, &self.also_for)?;
         let envelope = &self.envelope;
         let opened = Opened {
             envelope,
             text,
             value: &value,
         };
-        let payload = scope::opening(inner.signer.private_key().cloned(), || T::decode(&opened))?;
+        let payload = scope::decrypting(context.signer.private_key().cloned(), || T::decode(&opened))?;
         Ok(Notification {
             id: envelope.id.clone(),
             create_time: envelope.create_time.clone(),
@@ -217,14 +221,14 @@ impl VerifiedNotification {
 
     /// Opens the ciphertext with the first APIv3 key that fits.
     fn plaintext(&self) -> Result<Zeroizing<Vec<u8>>, NotificationError> {
-        let inner = &self.receiver.client.inner;
+        let context = &self.context;
         let resource = &self.envelope.resource;
         if resource.algorithm != ALGORITHM {
             return Err(NotificationError::OtherAlgorithm {
                 algorithm: resource.algorithm.clone(),
             });
         }
-        let keys = inner.keys.snapshot();
+        let keys = context.keys.snapshot();
         if keys.api_v3_keys().is_empty() {
             return Err(NotificationError::NoApiV3Key);
         }
@@ -237,7 +241,7 @@ impl VerifiedNotification {
         );
         keys.api_v3_keys()
             .iter()
-            .find_map(|key| key.open(inner.backend, nonce, associated_data, &ciphertext).ok())
+            .find_map(|key| key.open(context.backend, nonce, associated_data, &ciphertext).ok())
             .ok_or(NotificationError::Undecryptable)
     }
 }

@@ -1,6 +1,6 @@
 //! What keeps repeats from making an outage worse: a token bucket.
 
-use super::RetryPolicy;
+use super::policy::RetryPolicy;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// The parts of a token. Earnings are given in percent, so whole numbers suffice.

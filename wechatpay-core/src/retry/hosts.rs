@@ -37,7 +37,7 @@ pub(crate) struct Route {
 
 /// The switch that all calls of a client share.
 ///
-/// The first attempt that finds the preferred host down moves everyone to the other. From the backup host one repeatable
+/// The first attempt that finds the preferred host down moves everyone to the other. From the backup host one retryable
 /// request after `stay` tries the main host; if it is answered, everyone moves back, else the next one tries after
 /// another `stay`. A request that must not be repeated is never used to try.
 #[derive(Debug)]
@@ -70,10 +70,10 @@ impl Hosts {
     }
 
     /// Where to send the next attempt.
-    pub(crate) fn route(&self, repeatable: bool, now: Instant) -> Route {
+    pub(crate) fn route(&self, retryable: bool, now: Instant) -> Route {
         let mut state = self.state();
         let is_probe =
-            state.preferred == Host::Backup && repeatable && state.probe_at.is_some_and(|probe_at| now >= probe_at);
+            state.preferred == Host::Backup && retryable && state.probe_at.is_some_and(|probe_at| now >= probe_at);
         let host = if is_probe {
             // Set already now: should this attempt be given up, another one tries later.
             state.probe_at = now.checked_add(self.stay);
@@ -119,7 +119,7 @@ mod tests {
         (Hosts::new(true, STAY), Instant::now())
     }
 
-    /// Sends a repeatable request at `now` and reports `health` for its host.
+    /// Sends a retryable request at `now` and reports `health` for its host.
     fn attempt(hosts: &Hosts, now: Instant, health: impl Fn(Host) -> Health) -> Host {
         let route = hosts.route(true, now);
         hosts.record(route, health(route.host), now);

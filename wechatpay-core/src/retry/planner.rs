@@ -1,7 +1,12 @@
 //! What follows a failed attempt: a repeat, or the end of the call.
 
-use super::{Budget, Health, Permit, RetryPolicy, retry_after};
-use crate::{ErrorKind, Outcome};
+use super::{
+    budget::{Budget, Permit},
+    hosts::Health,
+    policy::RetryPolicy,
+    retry_after,
+};
+use crate::error::{ErrorKind, Outcome};
 use http::StatusCode;
 use std::time::{Duration, SystemTime};
 
@@ -22,11 +27,11 @@ pub(crate) struct Ended<'a> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Situation {
     /// The request is a `GET` or declared `idempotent`.
-    pub(crate) repeatable: bool,
+    pub(crate) retryable: bool,
     /// How many attempts were made, this one included.
     pub(crate) attempts: u32,
-    /// A probe of the service was the [cause](Action::Repeat::cause) of a repeat in this call already.
-    pub(crate) repeated_for_probe: bool,
+    /// A probe of the service was the [cause](Action::Retry::cause) of a repeat in this call already.
+    pub(crate) retried_for_signature_probe: bool,
     /// The time until the deadline of the call.
     pub(crate) left: Duration,
     /// The time of day, for a `Retry-After` that is a date.
@@ -37,7 +42,7 @@ pub(crate) struct Situation {
 #[derive(Debug)]
 pub(crate) enum Action<'a> {
     /// Wait, then send the same bytes again.
-    Repeat {
+    Retry {
         /// How long to wait; the deadline is later than that.
         after: Duration,
         /// Why.
@@ -134,10 +139,10 @@ pub(crate) fn plan<'a>(
     let Some(cause) = ended.cause() else {
         return Action::Stop(StopReason::Final);
     };
-    if cause != Cause::NotSent && !situation.repeatable {
+    if cause != Cause::NotSent && !situation.retryable {
         return Action::Stop(StopReason::NotRepeatable);
     }
-    if cause == Cause::SignatureProbe && situation.repeated_for_probe {
+    if cause == Cause::SignatureProbe && situation.retried_for_signature_probe {
         return Action::Stop(StopReason::Final);
     }
     if situation.attempts >= policy.attempts {
@@ -153,7 +158,7 @@ pub(crate) fn plan<'a>(
         1
     };
     match budget.withdraw(price) {
-        Some(permit) => Action::Repeat { after, cause, permit },
+        Some(permit) => Action::Retry { after, cause, permit },
         None => Action::Stop(StopReason::Budget),
     }
 }

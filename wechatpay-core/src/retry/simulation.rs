@@ -1,7 +1,12 @@
 //! Many calls on a simulated clock, through an outage and out of it.
 
-use super::{Action, Ended, Host, Retries, RetryPolicy, Route, Situation};
-use crate::{ErrorKind, Outcome};
+use super::{
+    hosts::{Host, Route},
+    planner::{Action, Ended, Situation},
+    policy::RetryPolicy,
+    retries::Retries,
+};
+use crate::error::{ErrorKind, Outcome};
 use http::StatusCode;
 use std::{
     cmp::Reverse,
@@ -96,11 +101,11 @@ fn simulate(policy: RetryPolicy, length: u64, world: World) -> Run {
         while run.budget.len() as u64 * SECOND <= now {
             run.budget.push(retries.budget.hundredths());
         }
-        let repeatable = number % 2 == 0;
+        let retryable = number % 2 == 0;
         let next = run.calls.get(number + 1).map(|next| next.begun);
         let call = &mut run.calls[number];
         let Some((route, ended)) = under_way[number].take() else {
-            let route = retries.route(repeatable, at(now));
+            let route = retries.route(retryable, at(now));
             call.attempts += 1;
             if let Some(begun) = next.filter(|_| call.attempts == 1) {
                 agenda.push(Reverse((begun, number + 1)));
@@ -119,14 +124,14 @@ fn simulate(policy: RetryPolicy, length: u64, world: World) -> Run {
         seed ^= seed >> 7;
         seed ^= seed << 17;
         let situation = Situation {
-            repeatable,
+            retryable,
             attempts: call.attempts,
-            repeated_for_probe: false,
+            retried_for_signature_probe: false,
             left: Duration::from_millis((call.begun + CALL_DEADLINE).saturating_sub(now)),
             now: UNIX_EPOCH + Duration::from_millis(now),
         };
         match retries.failed(route, &ended, &situation, seed, at(now)) {
-            Action::Repeat { after, permit, .. } => {
+            Action::Retry { after, permit, .. } => {
                 permit.spend();
                 agenda.push(Reverse((now + u64::try_from(after.as_millis()).unwrap(), number)));
             }

@@ -77,7 +77,7 @@ impl<T: ?Sized> Same for T {
 
 impl Encrypt for str {
     fn encrypt<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let ciphertext = scope::seal(self).map_err(serde::ser::Error::custom)?;
+        let ciphertext = scope::encrypt(self).map_err(serde::ser::Error::custom)?;
         // Straight into the body, not by way of a text of its own.
         serializer.collect_str(&Base64Display::new(&ciphertext, &STANDARD))
     }

@@ -35,7 +35,7 @@ impl Drop for Restore {
 
 /// What happened to sensitive values while a request was prepared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Sealed {
+pub(crate) struct Encryption {
     /// At least one value was encrypted.
     pub(crate) used: bool,
     /// A value was met, but there is no key to encrypt with.
@@ -43,29 +43,29 @@ pub(crate) struct Sealed {
 }
 
 /// Runs `prepare`, in which sensitive values encrypt with `key`.
-pub(crate) fn sealing<R>(key: Option<PublicKey>, prepare: impl FnOnce() -> R) -> (R, Sealed) {
+pub(crate) fn encrypting<R>(key: Option<PublicKey>, prepare: impl FnOnce() -> R) -> (R, Encryption) {
     let restore = Restore(SCOPE.replace(Some(Scope::Sealing {
         key,
         used: false,
         missing: false,
     })));
     let result = prepare();
-    let sealed = SCOPE.with_borrow(|scope| match scope {
-        Some(Scope::Sealing { used, missing, .. }) => Sealed {
+    let encryption = SCOPE.with_borrow(|scope| match scope {
+        Some(Scope::Sealing { used, missing, .. }) => Encryption {
             used: *used,
             missing: *missing,
         },
-        _ => Sealed {
+        _ => Encryption {
             used: false,
             missing: false,
         },
     });
     drop(restore);
-    (result, sealed)
+    (result, encryption)
 }
 
 /// Runs `decode`, in which sensitive values decrypt with `key`.
-pub(crate) fn opening<R>(key: Option<PrivateKey>, decode: impl FnOnce() -> R) -> R {
+pub(crate) fn decrypting<R>(key: Option<PrivateKey>, decode: impl FnOnce() -> R) -> R {
     let _restore = Restore(SCOPE.replace(Some(Scope::Opening { key })));
     decode()
 }
@@ -102,7 +102,7 @@ impl fmt::Display for SensitiveError {
 }
 
 /// The ciphertext of `plaintext`; an empty text stays empty.
-pub(super) fn seal(plaintext: &str) -> Result<Vec<u8>, SensitiveError> {
+pub(super) fn encrypt(plaintext: &str) -> Result<Vec<u8>, SensitiveError> {
     // The slot is let go before the key is used: a key that somebody else has written may do anything, also prepare
     // another request on the way.
     let key = SCOPE.with_borrow_mut(|scope| {
@@ -119,11 +119,11 @@ pub(super) fn seal(plaintext: &str) -> Result<Vec<u8>, SensitiveError> {
     if plaintext.is_empty() {
         return Ok(Vec::new());
     }
-    seal_with(&key, plaintext)
+    encrypt_with(&key, plaintext)
 }
 
 /// The ciphertext of `plaintext` under `key`.
-pub(crate) fn seal_with(key: &PublicKey, plaintext: &str) -> Result<Vec<u8>, SensitiveError> {
+pub(crate) fn encrypt_with(key: &PublicKey, plaintext: &str) -> Result<Vec<u8>, SensitiveError> {
     let most = key.max_plaintext();
     if plaintext.len() > most {
         return Err(SensitiveError::TooLong {
@@ -136,7 +136,7 @@ pub(crate) fn seal_with(key: &PublicKey, plaintext: &str) -> Result<Vec<u8>, Sen
 }
 
 /// The plaintext of what an answer holds; outside an answer the text as it is.
-pub(super) fn open(text: String) -> Result<String, SensitiveError> {
+pub(super) fn decrypt(text: String) -> Result<String, SensitiveError> {
     let key = SCOPE.with_borrow(|scope| match scope {
         Some(Scope::Opening { key }) => Some(key.clone()),
         _ => None,
@@ -144,12 +144,12 @@ pub(super) fn open(text: String) -> Result<String, SensitiveError> {
     match key {
         None => Ok(text),
         Some(_) if text.is_empty() => Ok(text),
-        Some(key) => open_with(&key.ok_or(SensitiveError::NoDecryptionKey)?, &text),
+        Some(key) => decrypt_with(&key.ok_or(SensitiveError::NoDecryptionKey)?, &text),
     }
 }
 
 /// One opaque error whatever is wrong: the difference would be an oracle.
-pub(crate) fn open_with(key: &PrivateKey, text: &str) -> Result<String, SensitiveError> {
+pub(crate) fn decrypt_with(key: &PrivateKey, text: &str) -> Result<String, SensitiveError> {
     let ciphertext = STANDARD.decode(text).map_err(|_| SensitiveError::Decryption)?;
     let plaintext = key.decrypt(&ciphertext).map_err(|_| SensitiveError::Decryption)?;
     std::str::from_utf8(&plaintext)
@@ -160,7 +160,9 @@ pub(crate) fn open_with(key: &PrivateKey, text: &str) -> Result<String, Sensitiv
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::crypto::{Failed, RsaPrivateKey, RsaPublicKey};
+    use crate::crypto::Failed;
+    use crate::crypto::RsaPrivateKey;
+    use crate::crypto::RsaPublicKey;
     use std::sync::Arc;
     use zeroize::Zeroizing;
 
@@ -168,10 +170,10 @@ mod tests {
     struct Remote;
 
     fn another_request() {
-        let ((), sealed) = sealing(None, || assert!(seal("x").is_err()));
-        assert!(sealed.missing && !sealed.used);
-        opening(None, || {
-            assert_eq!(open("x".into()), Err(SensitiveError::NoDecryptionKey))
+        let ((), encryption) = encrypting(None, || assert!(encrypt("x").is_err()));
+        assert!(encryption.missing && !encryption.used);
+        decrypting(None, || {
+            assert_eq!(decrypt("x".into()), Err(SensitiveError::NoDecryptionKey))
         });
     }
 
@@ -208,19 +210,19 @@ mod tests {
     #[test]
     fn a_key_that_makes_requests_itself_finds_the_slot_free_and_leaves_it_as_it_was() {
         let key = PublicKey::from_parsed(Arc::new(Remote));
-        let (ciphertexts, sealed) = sealing(Some(key), || [seal("a"), seal("b")]);
+        let (ciphertexts, encryption) = encrypting(Some(key), || [encrypt("a"), encrypt("b")]);
         assert_eq!(ciphertexts, [Ok(b"a".to_vec()), Ok(b"b".to_vec())]);
-        assert!(sealed.used && !sealed.missing);
+        assert!(encryption.used && !encryption.missing);
         let key = PrivateKey::from_parsed(Arc::new(Remote));
-        let plaintexts = opening(Some(key), || [open("YQ==".into()), open("Yg==".into())]);
+        let plaintexts = decrypting(Some(key), || [decrypt("YQ==".into()), decrypt("Yg==".into())]);
         assert_eq!(plaintexts, [Ok("a".to_owned()), Ok("b".to_owned())]);
     }
 
     #[test]
     fn e8_one_ciphertext_holds_214_bytes_under_a_key_of_2048_bits() {
         let key = PublicKey::from_parsed(Arc::new(Remote));
-        assert!(seal_with(&key, &"x".repeat(214)).is_ok());
-        let error = seal_with(&key, &"x".repeat(215)).unwrap_err();
+        assert!(encrypt_with(&key, &"x".repeat(214)).is_ok());
+        let error = encrypt_with(&key, &"x".repeat(215)).unwrap_err();
         assert_eq!(error, SensitiveError::TooLong { length: 215, most: 214 });
         assert_eq!(
             error.to_string(),
@@ -230,9 +232,9 @@ mod tests {
 
     #[test]
     fn an_empty_text_stays_empty_both_ways() {
-        let (ciphertext, sealed) = sealing(Some(PublicKey::from_parsed(Arc::new(Remote))), || seal(""));
+        let (ciphertext, encryption) = encrypting(Some(PublicKey::from_parsed(Arc::new(Remote))), || encrypt(""));
         assert_eq!(ciphertext, Ok(Vec::new()));
-        assert!(sealed.used && !sealed.missing);
-        assert_eq!(opening(None, || open(String::new())), Ok(String::new()));
+        assert!(encryption.used && !encryption.missing);
+        assert_eq!(decrypting(None, || decrypt(String::new())), Ok(String::new()));
     }
 }

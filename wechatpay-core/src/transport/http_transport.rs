@@ -1,6 +1,7 @@
 //! The default transport: reqwest with everything switched off that would act on its own.
 
 use super::{ResponseBody, Transport, TransportError, TransportRequest, TransportResponse};
+use crate::error::{Error, ErrorKind};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use std::{
@@ -38,13 +39,13 @@ impl HttpTransport {
     ///
     /// # Errors
     /// As [`HttpTransportBuilder::build`].
-    pub fn new() -> Result<Self, crate::Error> {
+    pub fn new() -> Result<Self, Error> {
         Self::builder().build()
     }
 
     /// A transport for plain HTTP to this machine. It trusts no certificate, which spares reading those of the operating
     /// system: the slowest part of making a client, where tests make hundreds.
-    pub(crate) fn for_loopback() -> Result<Self, crate::Error> {
+    pub(crate) fn for_loopback() -> Result<Self, Error> {
         HttpTransportBuilder {
             plain: true,
             ..Self::builder()
@@ -168,10 +169,10 @@ impl HttpTransportBuilder {
     ///
     /// # Errors
     /// When a root certificate or the proxy's URL cannot be read, or TLS cannot be set up on this machine.
-    pub fn build(self) -> Result<HttpTransport, crate::Error> {
+    pub fn build(self) -> Result<HttpTransport, Error> {
         let refused = |reason: &'static str| {
             move |error: reqwest::Error| {
-                crate::Error::local(crate::ErrorKind::Configuration, reason)
+                Error::local(ErrorKind::Configuration, reason)
                     .with(|inner| inner.source = Some(Box::new(error.without_url())))
             }
         };
@@ -192,7 +193,7 @@ impl HttpTransportBuilder {
         if let Some(url) = self.proxy {
             // Without the cause: it shows the URL, and with it the password.
             let proxy = reqwest::Proxy::all(url)
-                .map_err(|_| crate::Error::local(crate::ErrorKind::Configuration, "the proxy's URL cannot be read"))?;
+                .map_err(|_| Error::local(ErrorKind::Configuration, "the proxy's URL cannot be read"))?;
             builder = builder.proxy(proxy);
         } else if !self.environment_proxy {
             builder = builder.no_proxy();

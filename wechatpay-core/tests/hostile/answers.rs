@@ -99,7 +99,7 @@ async fn what_an_answer_holds_does_not_break_the_line_of_an_error() {
     gateway.on(Method::GET, "/v3/x", |_| json!({"kind\r\nforged": 1}));
     let client = gateway.client().unwrap();
     let call = client.request(Method::GET, "/v3/x");
-    let error = call.answer::<BTreeMap<String, bool>>().send().await.unwrap_err();
+    let error = call.response::<BTreeMap<String, bool>>().send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Undecodable);
     assert!(!error.to_string().contains(char::is_control), "{error}");
 
@@ -107,7 +107,7 @@ async fn what_an_answer_holds_does_not_break_the_line_of_an_error() {
     enum Kind {}
     gateway.on(Method::GET, "/v3/x", |_| json!({"kind": "a\u{1b}[31m\nforged"}));
     let call = client.request(Method::GET, "/v3/x");
-    let error = call.answer::<BTreeMap<String, Kind>>().send().await.unwrap_err();
+    let error = call.response::<BTreeMap<String, Kind>>().send().await.unwrap_err();
     assert_eq!((error.kind(), error.field()), (ErrorKind::Undecodable, Some("kind")));
     assert!(!error.to_string().contains(char::is_control), "{error}");
 }

@@ -132,7 +132,7 @@ impl Serialize for Busy {
             self.other
                 .request(Method::POST, "/v3/x")
                 .json(name)
-                .answer::<()>()
+                .response::<()>()
                 .send(),
         );
         assert!(sending.as_mut().poll(&mut context).is_pending());
@@ -154,7 +154,7 @@ async fn b7_a_request_that_is_sent_while_another_is_put_together_keeps_its_own_k
         sending: Mutex::new(None),
     };
     let client = gateways[0].client().unwrap();
-    let call = client.request(Method::POST, "/v3/x").json(&busy).answer::<()>();
+    let call = client.request(Method::POST, "/v3/x").json(&busy).response::<()>();
     call.send().await.unwrap();
     let sent = gateways[0].last_request().unwrap();
     assert_eq!(sent.plaintext("before"), Some("张三"));

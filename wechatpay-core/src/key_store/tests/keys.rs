@@ -2,10 +2,14 @@
 
 use super::support::*;
 use crate::{
-    PublicKey,
     crypto::{Backend, Failed, KeyRejected, PrivateKeyDer, RsaPrivateKey, RsaPublicKey, default_backend},
-    key_store::{CertificateRefresh, KeySet, KeyStore, OwnSerial, builder::Unusable},
-    keys::{Certificate, SerialNo},
+    key_store::{
+        builder::{Builder, Unusable},
+        key_set::KeySet,
+        schedule::CertificateRefresh,
+        store::OwnSerial,
+    },
+    keys::{Certificate, PublicKey, SerialNo},
 };
 use std::{
     collections::HashMap,
@@ -136,7 +140,7 @@ fn without_a_public_key_the_newest_valid_certificate_encrypts() {
 #[test]
 fn the_first_public_key_encrypts_until_it_is_removed() {
     let key = |number| Platform::new(number, SERIAL_A).certificate().public_key().clone();
-    let store = KeyStore::builder()
+    let store = Builder::default()
         .certificate(Platform::new(2, SERIAL_C).certificate())
         .public_key("PUB_KEY_ID_1", key(0))
         .public_key("PUB_KEY_ID_2", key(1))
@@ -164,7 +168,7 @@ fn the_first_public_key_encrypts_until_it_is_removed() {
 #[test]
 fn a_key_of_the_same_id_takes_the_place_of_the_earlier_one() {
     let (a, b) = (Platform::new(0, SERIAL_A), Platform::new(1, SERIAL_A));
-    let store = KeyStore::builder()
+    let store = Builder::default()
         .public_key(PUBLIC_KEY_ID, a.certificate().public_key().clone())
         .certificate(a.certificate())
         .build(MERCHANT_SERIAL)
@@ -210,15 +214,15 @@ fn b9_no_key_of_wechat_pay_has_the_serial_number_of_the_merchant() {
         &MERCHANT_SERIAL.to_lowercase(),
         &format!("00{MERCHANT_SERIAL}"),
     ] {
-        let built = KeyStore::builder().public_key(id, key.clone()).build(MERCHANT_SERIAL);
+        let built = Builder::default().public_key(id, key.clone()).build(MERCHANT_SERIAL);
         assert_eq!(built.unwrap_err(), Unusable::OwnSerial);
     }
-    let built = KeyStore::builder()
+    let built = Builder::default()
         .certificate(merchant.certificate())
         .build(MERCHANT_SERIAL);
     assert_eq!(built.unwrap_err(), Unusable::OwnSerial);
 
-    let store = KeyStore::builder()
+    let store = Builder::default()
         .public_key(PUBLIC_KEY_ID, key.clone())
         .build(MERCHANT_SERIAL)
         .unwrap();
@@ -239,8 +243,8 @@ fn b9_no_key_of_wechat_pay_has_the_serial_number_of_the_merchant() {
 
 #[test]
 fn b9_a_store_that_could_never_verify_is_not_built() {
-    assert_eq!(KeyStore::builder().build(MERCHANT_SERIAL).unwrap_err(), Unusable::NoKey);
-    let built = KeyStore::builder()
+    assert_eq!(Builder::default().build(MERCHANT_SERIAL).unwrap_err(), Unusable::NoKey);
+    let built = Builder::default()
         .download(default_backend(), CertificateRefresh::default(), 0)
         .build(MERCHANT_SERIAL);
     assert_eq!(built.unwrap_err(), Unusable::NoApiV3Key);
@@ -310,7 +314,7 @@ fn b7_ciphertext_and_serial_belong_together_through_a_hundred_thousand_rotations
             (id.clone(), PublicKey::from_parsed(Arc::new(Named(id.into_bytes()))))
         })
         .collect();
-    let store = KeyStore::builder()
+    let store = Builder::default()
         .public_key(&public_keys[0].0, public_keys[0].1.clone())
         .build(MERCHANT_SERIAL)
         .unwrap();

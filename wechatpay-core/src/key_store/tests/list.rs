@@ -2,15 +2,15 @@
 
 use super::support::*;
 use crate::{
-    VerifyError,
     crypto::default_backend,
+    identity::Identity,
     key_store::{
-        DownloadedList, KeySet,
         certificate_list::{ListError, open},
+        key_set::KeySet,
+        source::DownloadedList,
     },
     keys::{ApiV3Key, Certificate, KeyError, SerialNo},
-    sign::Identity,
-    verify::{SERIAL, SIGNATURE},
+    signature::{SERIAL, SIGNATURE, VerifyError},
 };
 use http::HeaderValue;
 use serde_json::{Value, json};

@@ -1,12 +1,17 @@
 //! A platform with keys and certificates, and a source of lists that does as it is told.
 
 use crate::{
-    Error, ErrorKind, Outcome, PrivateKey,
     crypto::default_backend,
-    key_store::{CertificateRefresh, CertificateSource, DownloadedList, KeyStore, Moment},
-    keys::{ApiV3Key, Certificate, SerialNo, generate},
-    sign::Identity,
-    verify::{NONCE, SERIAL, SIGNATURE, TIMESTAMP, answer_message},
+    error::{Error, ErrorKind, Outcome},
+    identity::Identity,
+    key_store::{
+        builder::Builder,
+        schedule::CertificateRefresh,
+        source::{CertificateSource, DownloadedList, Moment},
+        store::KeyStore,
+    },
+    keys::{ApiV3Key, Certificate, PrivateKey, SerialNo, generate},
+    signature::{NONCE, SERIAL, SIGNATURE, TIMESTAMP, answer_message},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{HeaderMap, HeaderValue};
@@ -203,7 +208,7 @@ impl CertificateSource for Source {
 
 /// A store that begins without certificates and downloads them.
 pub(super) fn downloading() -> KeyStore {
-    KeyStore::builder()
+    Builder::default()
         .api_v3_keys(vec![api_v3_key()])
         .download(default_backend(), CertificateRefresh::default(), 0)
         .build(MERCHANT_SERIAL)

@@ -21,11 +21,11 @@ fn ended(outcome: Outcome, kind: ErrorKind, status: u16) -> Ended<'static> {
     }
 }
 
-fn first_of(repeatable: bool) -> Situation {
+fn first_of(retryable: bool) -> Situation {
     Situation {
-        repeatable,
+        retryable,
         attempts: 1,
-        repeated_for_probe: false,
+        retried_for_signature_probe: false,
         left: 30 * SECOND,
         now: now(),
     }
@@ -35,7 +35,7 @@ fn first_of(repeatable: bool) -> Situation {
 fn planned(ended: &Ended<'_>, situation: &Situation, random: u64) -> Result<(Duration, Cause), StopReason> {
     let policy = RetryPolicy::default();
     match plan(&policy, ended, situation, &Budget::new(&policy), random) {
-        Action::Repeat {
+        Action::Retry {
             after,
             cause,
             permit: _,
@@ -44,16 +44,16 @@ fn planned(ended: &Ended<'_>, situation: &Situation, random: u64) -> Result<(Dur
     }
 }
 
-fn cause(ended: &Ended<'_>, repeatable: bool) -> Result<Cause, StopReason> {
-    planned(ended, &first_of(repeatable), HALF).map(|(_, cause)| cause)
+fn cause(ended: &Ended<'_>, retryable: bool) -> Result<Cause, StopReason> {
+    planned(ended, &first_of(retryable), HALF).map(|(_, cause)| cause)
 }
 
 #[test]
 fn every_end_of_an_attempt_has_its_consequence() {
     use ErrorKind::*;
     use Outcome::*;
-    // How the attempt ended, and what follows for a repeatable request and for any other.
-    for (outcome, kind, status, repeatable, other) in [
+    // How the attempt ended, and what follows for a retryable request and for any other.
+    for (outcome, kind, status, retryable, other) in [
         (NotSent, Connect, 0, Ok(Cause::NotSent), Ok(Cause::NotSent)),
         (NotSent, Timeout, 0, Ok(Cause::NotSent), Ok(Cause::NotSent)),
         (
@@ -155,8 +155,8 @@ fn every_end_of_an_attempt_has_its_consequence() {
         (Local, Timeout, 0, Err(StopReason::Final), Err(StopReason::Final)),
     ] {
         let ended = ended(outcome, kind, status);
-        assert_eq!(cause(&ended, true), repeatable, "repeatable: {ended:?}");
-        assert_eq!(cause(&ended, false), other, "not repeatable: {ended:?}");
+        assert_eq!(cause(&ended, true), retryable, "retryable: {ended:?}");
+        assert_eq!(cause(&ended, false), other, "not retryable: {ended:?}");
     }
 }
 
@@ -191,7 +191,7 @@ fn every_end_of_an_attempt_says_what_it_shows_about_the_host() {
 }
 
 #[test]
-fn a10_a_probe_of_the_service_is_repeated_once_and_only_for_a_repeatable_request() {
+fn a10_a_probe_of_the_service_is_repeated_once_and_only_for_a_retryable_request() {
     let probe = Ended {
         signature_probe: true,
         ..ended(Outcome::Unknown, ErrorKind::Unverified, 200)
@@ -200,7 +200,7 @@ fn a10_a_probe_of_the_service_is_repeated_once_and_only_for_a_repeatable_request
     assert_eq!(cause(&probe, false), Err(StopReason::NotRepeatable));
     let again = Situation {
         attempts: 2,
-        repeated_for_probe: true,
+        retried_for_signature_probe: true,
         ..first_of(true)
     };
     assert_eq!(planned(&probe, &again, HALF), Err(StopReason::Final));
@@ -219,7 +219,7 @@ fn the_backoff_doubles_up_to_the_longest_and_is_drawn_from_zero() {
             ..first_of(false)
         };
         match plan(&policy, &ended, &situation, &Budget::new(&policy), random) {
-            Action::Repeat { after, .. } => after,
+            Action::Retry { after, .. } => after,
             Action::Stop(reason) => panic!("{reason:?}"),
         }
     };
@@ -260,7 +260,7 @@ fn c11_after_429_at_least_a_second_is_waited_and_the_price_is_higher() {
     let policy = RetryPolicy::default().backoff(Duration::from_millis(10), Duration::from_millis(20));
     let budget = Budget::new(&policy);
     match plan(&policy, &throttled, &first_of(true), &budget, u64::MAX) {
-        Action::Repeat { after, permit, .. } => {
+        Action::Retry { after, permit, .. } => {
             assert_eq!(after, SECOND);
             permit.spend();
         }
@@ -274,7 +274,7 @@ fn c11_after_429_at_least_a_second_is_waited_and_the_price_is_higher() {
         &budget,
         0,
     ) {
-        Action::Repeat { permit, .. } => permit.spend(),
+        Action::Retry { permit, .. } => permit.spend(),
         Action::Stop(reason) => panic!("{reason:?}"),
     }
     assert_eq!(budget.hundredths(), 9_400);
@@ -287,7 +287,7 @@ fn c11_the_price_after_429_is_that_of_the_policy_and_never_nothing() {
         let policy = RetryPolicy::default().throttled_cost(cost);
         let budget = Budget::new(&policy);
         match plan(&policy, &throttled, &first_of(true), &budget, 0) {
-            Action::Repeat { permit, .. } => permit.spend(),
+            Action::Retry { permit, .. } => permit.spend(),
             Action::Stop(reason) => panic!("{reason:?}"),
         }
         assert_eq!(budget.hundredths(), left, "{cost}");
@@ -363,7 +363,7 @@ fn the_attempts_are_those_of_the_policy() {
         };
         matches!(
             plan(policy, &ended, &situation, &Budget::new(policy), 0),
-            Action::Repeat { .. }
+            Action::Retry { .. }
         )
     };
     let policy = RetryPolicy::default();
@@ -396,14 +396,14 @@ fn an_empty_budget_ends_the_call_and_a_stop_costs_nothing() {
         ));
     }
     let held = plan(&policy, &not_sent, &first_of(true), &budget, 0);
-    assert!(matches!(held, Action::Repeat { .. }));
+    assert!(matches!(held, Action::Retry { .. }));
     let action = plan(&policy, &not_sent, &first_of(true), &budget, 0);
     assert!(matches!(action, Action::Stop(StopReason::Budget)));
     // The caller is gone before the repeat was sent.
     drop(held);
     assert!(matches!(
         plan(&policy, &not_sent, &first_of(true), &budget, 0),
-        Action::Repeat { .. }
+        Action::Retry { .. }
     ));
 }
 
@@ -501,7 +501,7 @@ proptest! {
     #[test]
     fn a_whole_call_keeps_every_promise(
         policy in any_policy(),
-        repeatable in any::<bool>(),
+        retryable in any::<bool>(),
         deadline in (0u64..60_000).prop_map(Duration::from_millis),
         ends in prop::collection::vec(any_end(), 8),
     ) {
@@ -509,7 +509,7 @@ proptest! {
         let mut left = deadline;
         let mut attempts = 0;
         let mut slept = Duration::ZERO;
-        let mut repeated_for_probe = false;
+        let mut retried_for_signature_probe = false;
         let mut paid = 0;
         for end in &ends {
             attempts += 1;
@@ -521,10 +521,10 @@ proptest! {
                 signature_probe: end.signature_probe,
                 retry_after: end.retry_after.as_deref(),
             };
-            let situation = Situation { repeatable, attempts, repeated_for_probe, left, now: now() };
+            let situation = Situation { retryable, attempts, retried_for_signature_probe, left, now: now() };
             let before = budget.hundredths();
             let action = plan(&policy, &ended, &situation, &budget, end.random);
-            let Action::Repeat { after, cause, permit } = action else {
+            let Action::Retry { after, cause, permit } = action else {
                 prop_assert_eq!(budget.hundredths(), before, "a stop costs nothing");
                 break;
             };
@@ -533,7 +533,7 @@ proptest! {
             paid += price;
             prop_assert!(attempts < policy.attempts);
             prop_assert!(matches!(end.outcome, Outcome::NotSent | Outcome::Unknown));
-            prop_assert!(repeatable || end.outcome == Outcome::NotSent);
+            prop_assert!(retryable || end.outcome == Outcome::NotSent);
             prop_assert!(after < left);
             let throttled = cause == Cause::Throttled;
             let longest = if throttled { policy.longest_backoff.max(policy.throttled_wait) } else { policy.longest_backoff };
@@ -541,8 +541,8 @@ proptest! {
             prop_assert!(!throttled || after >= policy.throttled_wait);
             prop_assert_eq!(price, if throttled { u64::from(policy.throttled_cost) * 100 } else { 100 });
             if cause == Cause::SignatureProbe {
-                prop_assert!(!repeated_for_probe);
-                repeated_for_probe = true;
+                prop_assert!(!retried_for_signature_probe);
+                retried_for_signature_probe = true;
             }
             left -= after;
             slept += after;
@@ -565,7 +565,7 @@ proptest! {
         let plans = [(); 2].map(|()| {
             // The budget's own text is left out: it changes while a permit is held.
             match plan(&policy, &ended, &situation, &Budget::new(&policy), end.random) {
-                Action::Repeat { after, cause, .. } => Ok((after, cause)),
+                Action::Retry { after, cause, .. } => Ok((after, cause)),
                 Action::Stop(reason) => Err(reason),
             }
         });

@@ -1,0 +1,15 @@
+//! Calls: what a user does with a client and a request.
+
+mod caller;
+mod declared;
+mod future;
+mod request_builder;
+mod response;
+
+pub use caller::Caller;
+pub(crate) use caller::sealed;
+pub use declared::Call;
+pub(crate) use declared::send;
+pub use future::ResponseFuture;
+pub use request_builder::RequestBuilder;
+pub use response::Response;

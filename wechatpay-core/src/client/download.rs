@@ -1,0 +1,98 @@
+//! Downloads by a URL from an answer. The URL is the server's, so it is looked at before anything is sent there.
+
+use super::Client;
+use crate::{
+    download::Download,
+    error::{Error, ErrorKind},
+    request::{
+        self,
+        decode::{FromResponse as _, ResponseForm},
+        operation::{Announce, Operation, Options, Prepare},
+        prepare::{Preparation, PrepareError},
+    },
+};
+use http::Method;
+use std::borrow::Cow;
+
+impl Client {
+    /// Downloads from a `download_url` that an answer gave: a bill, a receipt, a voucher.
+    ///
+    /// The request carries an Authorization, so it goes to the client's own hosts only, the main or the backup one.
+    /// What comes is not signed by the service; check it against the digest that came with the URL
+    /// ([`Download::expect_sha1`]), as [`download_bill`](Self::download_bill) does.
+    ///
+    #[cfg_attr(feature = "gateway", doc = "```")]
+    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+    /// use wechatpay_core::{ErrorKind, Method, gateway::{Gateway, GatewayReply}};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::start()?;
+    /// gateway.on(Method::GET, "/v3/billdownload/file", |_| GatewayReply::bytes("application/pdf", "receipt"));
+    /// let client = gateway.client()?;
+    ///
+    /// // As it stands in the answer that names a receipt.
+    /// let download_url = format!("{}/v3/billdownload/file?token=secret", gateway.url());
+    /// let receipt = client.download(&download_url).await?.bytes().await?;
+    /// assert_eq!(receipt, "receipt");
+    ///
+    /// let error = client.download("https://example.com/file?token=secret").await.unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::Request);
+    /// assert!(!error.to_string().contains("secret"));
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::Request`], and nothing was sent, when the URL is not one of the client's hosts: another host,
+    /// another port, plain HTTP, a user name, `file:`. The URL, which holds a token, is in no error. Otherwise as any
+    /// call.
+    pub async fn download(&self, download_url: &str) -> Result<Download, Error> {
+        let url = self.own_url(download_url)?;
+        let operation = Operation {
+            method: Method::GET,
+            // The query is the token. The template, which errors and logs show, is the path alone.
+            template: Cow::Owned(url.path.clone()),
+            idempotent: true,
+            announce: Announce::WhenUsed,
+            form: ResponseForm::Stream,
+        };
+        let mut response = request::execute(&self.context, operation, &url, Options::default()).await?;
+        Download::decode(&mut response)
+    }
+
+    /// Path and query of a URL of this client's hosts.
+    fn own_url(&self, url: &str) -> Result<OwnUrl, Error> {
+        let refused = |reason: &'static str| Error::local(ErrorKind::Request, reason);
+        let written = url;
+        let url = reqwest::Url::parse(url).map_err(|_| refused("the download URL cannot be read"))?;
+        // A URL that is read as something else than is written (back slashes, tabs, dots) did not come from the service.
+        if url.as_str() != written {
+            return Err(refused("the download URL is not in the form that the service writes"));
+        }
+        let origin = url.origin().ascii_serialization();
+        let origins = &self.context.origins;
+        let is_ours = origin == origins.main || origins.backup.as_ref() == Some(&origin);
+        if !is_ours || !url.username().is_empty() || url.password().is_some() {
+            return Err(refused(
+                "the download URL does not lead to the client's own host, so nothing was sent there",
+            ));
+        }
+        Ok(OwnUrl {
+            path: url.path().to_owned(),
+            query: url.query().unwrap_or_default().to_owned(),
+        })
+    }
+}
+
+/// A place on the client's hosts. The query stays as it is, byte for byte: it was made by the server.
+struct OwnUrl {
+    path: String,
+    query: String,
+}
+
+impl Prepare for OwnUrl {
+    fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError> {
+        request.encoded_query(&self.query);
+        Ok(())
+    }
+}

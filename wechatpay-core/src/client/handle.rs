@@ -1,0 +1,128 @@
+//! The handle that users hold: cheap to clone, one for each merchant.
+
+use crate::{
+    call::{self, Call, Caller, RequestBuilder, ResponseFuture, sealed::Sealed},
+    context::{Context, no_encryption_key},
+    endpoint::Endpoint,
+    error::{Error, ErrorKind},
+    sensitive::scope,
+};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use http::Method;
+use std::{fmt, sync::Arc};
+
+/// A client of WeChat Pay API v3, for one merchant.
+///
+/// Cheap to clone and safe to share: clones use the same keys and connections. Several merchants are several clients;
+/// there is no global state.
+///
+/// ```no_run
+/// use wechatpay_core::{Client, PrivateKey, PublicKey};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let client = Client::builder()
+///     .merchant("1900000001", "5157F09EFDC096DE15EBE81A47057A72", PrivateKey::from_pem(std::fs::read("key.pem")?)?)
+///     .wechatpay_public_key("PUB_KEY_ID_0119000000012024101000", PublicKey::from_pem(std::fs::read("pub_key.pem")?)?)
+///     .build()?;
+/// # Ok(()) }
+/// ```
+///
+/// What it does, with the gateway of this library in the place of WeChat Pay:
+///
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use serde_json::json;
+/// use wechatpay_core::{Method, bill::AskTradeBill, gateway::Gateway};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let gateway = Gateway::start()?;
+/// gateway
+///     .on(Method::GET, "/v3/bill/tradebill", |_| json!({ "hash_type": "SHA1", "hash_value": "", "download_url": "" }))
+///     .on(Method::POST, "/v3/profitsharing/receivers/add", |request| {
+///         assert_eq!(request.json()["name"], "张三");
+///         json!({ "account": request.json()["account"] })
+///     });
+/// let client = gateway.client()?;
+/// assert_eq!((client.mchid(), client.serial_no()), (gateway.mchid(), gateway.serial_no()));
+///
+/// // A declared operation, with all that came around its answer.
+/// let ask = AskTradeBill::on("2026-11-20");
+/// let reply = client.call(&ask).await?;
+/// assert_eq!((reply.hash_type.as_str(), reply.attempts()), ("SHA1", 1));
+///
+/// // One that nobody declared, with a sensitive text.
+/// let receiver = json!({ "account": "86693852", "name": client.encrypt("张三")? });
+/// let answer = client.request(Method::POST, "/v3/profitsharing/receivers/add").json(&receiver).send().await?;
+/// assert_eq!(answer["account"], "86693852");
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
+pub struct Client {
+    pub(crate) context: Arc<Context>,
+}
+
+impl Client {
+    /// A call with options of its own (deadline, extra header), giving the whole reply (status, headers, Request-ID,
+    /// raw body beside the decoded value). `request.send(&client)` is its short form.
+    pub fn call<'a, E: Endpoint>(&'a self, request: &'a E) -> Call<'a, E> {
+        Call::new(&self.context, request)
+    }
+
+    /// A call of an operation that is not declared, by its path: `/v3/pay/transactions/native`. The path may have
+    /// `{placeholders}`; it has no host and no query.
+    pub fn request(&self, method: Method, path: impl Into<String>) -> RequestBuilder<'_> {
+        RequestBuilder::new(&self.context, method, path)
+    }
+
+    /// Encrypts a sensitive text (敏感信息加密) as a field of a request is encrypted. The base64 ciphertext belongs to
+    /// the key that this client announces in `Wechatpay-Serial` at the moment; send it soon.
+    ///
+    /// # Errors
+    /// When there is no key yet, or the text is longer than one ciphertext holds (214 bytes with RSA-2048).
+    pub fn encrypt(&self, plaintext: &str) -> Result<String, Error> {
+        let keys = self.context.keys.snapshot();
+        let key = keys
+            .encryption_key(self.context.system.now())
+            .ok_or_else(no_encryption_key)?;
+        if plaintext.is_empty() {
+            return Ok(String::new());
+        }
+        scope::encrypt_with(&key.key, plaintext)
+            .map(|ciphertext| STANDARD.encode(ciphertext))
+            .map_err(|error| Error::local(ErrorKind::Request, format!("the text {error}")))
+    }
+
+    /// The merchant number (商户号), or the brand's id for a brand's client.
+    #[must_use]
+    pub fn mchid(&self) -> &str {
+        self.context.identity.id()
+    }
+
+    /// The serial number of the merchant's certificate (商户API证书序列号).
+    #[must_use]
+    pub fn serial_no(&self) -> &str {
+        &self.context.serial_no
+    }
+}
+
+/// Whose client it is, nothing secret.
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("identity", &self.context.identity)
+            .field("serial_no", &self.context.serial_no)
+            .field("origins", &self.context.origins)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Sealed for Client {}
+
+impl Caller for Client {
+    type Sent<'a, E: Endpoint + 'a> = ResponseFuture<'a, E::Response>;
+
+    fn send<'a, E: Endpoint>(&'a self, request: &'a E) -> ResponseFuture<'a, E::Response> {
+        call::send(&self.context, request)
+    }
+}

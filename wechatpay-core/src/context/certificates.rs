@@ -1,0 +1,75 @@
+//! How a key store obtains platform certificates: by a request of its own client.
+
+use crate::{
+    context::Context,
+    error::Error,
+    identity::Identity,
+    key_store::{CertificateSource, DownloadedList, Moment, RefreshError},
+    keys::PublicKey,
+};
+use std::{pin::Pin, sync::Arc};
+use tokio::time::Instant;
+use tracing::Instrument as _;
+
+impl Context {
+    /// The key of this serial, downloaded if it is not known yet.
+    pub(crate) async fn verification_key(self: &Arc<Self>, serial: &str) -> Option<PublicKey> {
+        let look_up = || {
+            let (context, serial) = (Arc::clone(self), serial.to_owned());
+            async move { context.keys.verification_key(&serial, &context).await }
+        };
+        self.apart(look_up).await
+    }
+
+    /// Downloads the certificates, unless that was done a moment ago.
+    pub(crate) async fn refresh_certificates(self: &Arc<Self>) -> Result<(), Arc<RefreshError>> {
+        let refresh = || {
+            let context = Arc::clone(self);
+            async move { context.keys.refresh(&context).await }
+        };
+        self.apart(refresh).await
+    }
+
+    /// Begins a download in the background when it is time for one; no call waits for it. The task ends with its
+    /// download, and begins none for a client that nobody uses.
+    pub(crate) fn freshen_certificates(self: &Arc<Self>) {
+        if self.keys.waits_for_download(Instant::now().into_std()) {
+            let context = Arc::clone(self);
+            // A failure is logged where it happens, and the next time is later then.
+            tokio::spawn(async move { drop(context.keys.refresh(&context).await) });
+        }
+    }
+
+    /// Does what may begin a download in a task of its own. A call ends at its deadline and a sender of notifications
+    /// hangs up, and those who leave must neither end the download for everyone else nor cause one after the other.
+    async fn apart<T, W>(&self, work: impl Fn() -> W) -> T
+    where
+        T: Send + 'static,
+        W: Future<Output = T> + Send + 'static,
+    {
+        // While a download is under way there is only waiting for it, and that ends with whoever waits.
+        if self.keys.may_begin_download()
+            && let Ok(done) = tokio::spawn(work().in_current_span()).await
+        {
+            return done;
+        }
+        work().await
+    }
+}
+
+impl CertificateSource for Arc<Context> {
+    fn download(&self) -> Pin<Box<dyn Future<Output = Result<DownloadedList, Error>> + Send + '_>> {
+        (self.download_certificates)(self)
+    }
+
+    fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    fn now(&self) -> Moment {
+        Moment {
+            time: self.system.now(),
+            instant: Instant::now().into_std(),
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! The one request that the library makes by itself: the list of platform certificates (平台证书).
+
+use crate::{
+    context::Context,
+    error::Error,
+    key_store::DownloadedList,
+    request::{
+        self,
+        decode::ResponseForm,
+        operation::{Announce, Execution, Operation, Prepare},
+        prepare::{Preparation, PrepareError},
+    },
+    support::system::deadline,
+};
+use http::{HeaderMap, Method};
+use std::{future::Future, pin::Pin, sync::Arc};
+
+/// A request without values.
+struct Nothing;
+
+impl Prepare for Nothing {
+    fn prepare(&self, _: &mut Preparation) -> Result<(), PrepareError> {
+        Ok(())
+    }
+}
+
+/// Downloads the list as it comes. The key store checks it.
+pub(crate) fn download(
+    context: &Arc<Context>,
+) -> Pin<Box<dyn Future<Output = Result<DownloadedList, Error>> + Send + '_>> {
+    Box::pin(async move {
+        let execution = Execution {
+            context,
+            operation: Operation {
+                method: Method::GET,
+                template: context.origins.certificates_path().into(),
+                idempotent: true,
+                announce: Announce::WhenUsed,
+                form: ResponseForm::CertificateList,
+            },
+            deadline: deadline(context.limits.deadline),
+            attempt_timeout: context.limits.attempt.min(context.keys.download_attempt()),
+        };
+        let response = request::run(&execution, &Nothing, HeaderMap::new()).await?;
+        Ok(DownloadedList {
+            headers: response.headers,
+            body: response.body,
+        })
+    })
+}

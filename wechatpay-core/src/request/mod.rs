@@ -1,0 +1,151 @@
+//! The way of a request: prepare once, then sign, send, verify, judge, decode; again where a retry is safe.
+//!
+//! One file a step. This one holds the span of a call and the retry loop. Everything here is compiled once for all
+//! operations.
+
+mod attempt;
+pub(crate) mod certificates;
+pub(crate) mod decode;
+mod headers;
+mod judge;
+pub(crate) mod operation;
+pub(crate) mod prepare;
+mod send;
+mod sign;
+pub(crate) mod verify;
+
+use crate::{
+    context::Context,
+    error::{Error, Outcome},
+    request::{
+        decode::RawResponse,
+        operation::{Execution, Operation, Options, Prepare},
+    },
+    retry::{Action, Cause, Ended, Situation},
+    support::{one_line::OneLine, system::deadline},
+};
+use http::{HeaderMap, Method};
+use std::sync::Arc;
+use tokio::time::Instant;
+use tracing::{Instrument as _, debug, debug_span, field::Empty, warn};
+
+/// Carries one operation to the server and back.
+pub(crate) async fn execute(
+    context: &Arc<Context>,
+    operation: Operation,
+    request: &dyn Prepare,
+    options: Options,
+) -> Result<RawResponse, Error> {
+    let span = debug_span!(
+        "wechatpay_call",
+        method = %operation.method,
+        path = %OneLine(&operation.template),
+        mchid = context.identity.id(),
+        status = Empty,
+        request_id = Empty,
+        attempts = Empty,
+    );
+    let execution = Execution {
+        context,
+        operation,
+        deadline: deadline(options.deadline.unwrap_or(context.limits.deadline)),
+        attempt_timeout: context.limits.attempt,
+    };
+    context.freshen_certificates();
+    async move {
+        let result = run(&execution, request, options.headers).await;
+        let span = tracing::Span::current();
+        match &result {
+            Ok(response) => {
+                span.record("status", response.status.as_u16());
+                span.record("request_id", response.request_id());
+                span.record("attempts", response.attempts);
+                debug!("answered");
+            }
+            Err(error) => {
+                span.record("status", error.status().map(|status| status.as_u16()));
+                span.record("request_id", error.request_id());
+                span.record("attempts", error.attempts());
+                warn!(outcome = ?error.outcome(), kind = ?error.kind(), code = error.code(), "failed");
+            }
+        }
+        result
+    }
+    .instrument(span)
+    .await
+}
+
+/// Prepares the request and sends it until the planner says to stop.
+pub(crate) async fn run(
+    execution: &Execution<'_>,
+    request: &dyn Prepare,
+    extra_headers: HeaderMap,
+) -> Result<RawResponse, Error> {
+    let context = execution.context;
+    let retryable = execution.operation.is_retryable();
+    let (mut prepared, key) = prepare::with_keys::prepare(execution, request)
+        .await
+        .map_err(|error| execution.locate(error))?;
+    prepared.headers.extend(extra_headers);
+    let mut attempts = 0;
+    let mut in_doubt = false;
+    let mut retried_for_signature_probe = false;
+    loop {
+        attempts += 1;
+        let route = context.retries.route(retryable, Instant::now().into_std());
+        let span = debug_span!("wechatpay_attempt", attempt = attempts, host = ?route.host);
+        let origin = context.origins.of(route.host);
+        let attempt = attempt::attempt(execution, &prepared, key.as_ref(), origin, attempts);
+        let failure = match attempt.instrument(span).await {
+            Ok(response) => {
+                context.retries.succeeded(route, Instant::now().into_std());
+                return Ok(response);
+            }
+            Err(failure) => failure,
+        };
+        let outcome = failure.error.outcome();
+        in_doubt |= outcome == Outcome::Unknown && execution.operation.method != Method::GET;
+        let error = execution.locate(failure.error).with(|inner| {
+            inner.attempts = attempts;
+            // A later refusal does not undo what an earlier attempt may have done.
+            if in_doubt {
+                inner.outcome = Some(Outcome::Unknown);
+            }
+        });
+        let ended = Ended {
+            // Of this attempt alone: that it was not sent says what to do next, whatever went before.
+            outcome,
+            kind: error.kind(),
+            status: error.status(),
+            signature_probe: failure.signature_probe,
+            retry_after: failure.retry_after.as_deref(),
+        };
+        let situation = Situation {
+            retryable,
+            attempts,
+            retried_for_signature_probe,
+            left: execution.left(),
+            now: context.system.now(),
+        };
+        let mut random = [0; 8];
+        if context.system.random(&mut random).is_err() {
+            return Err(error);
+        }
+        let now = Instant::now().into_std();
+        match context
+            .retries
+            .failed(route, &ended, &situation, u64::from_ne_bytes(random), now)
+        {
+            Action::Retry { after, cause, permit } => {
+                debug!(?cause, ?after, attempt = attempts, "retrying");
+                retried_for_signature_probe |= cause == Cause::SignatureProbe;
+                tokio::time::sleep(after).await;
+                permit.spend();
+            }
+            Action::Stop(reason) => {
+                debug!(?reason, attempt = attempts, "not retrying");
+                return Err(error);
+            }
+        }
+    }
+}

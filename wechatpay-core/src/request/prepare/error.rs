@@ -1,0 +1,77 @@
+//! Why a request could not be put together.
+
+use super::wire::WireError;
+use crate::support::one_line::OneLine;
+use std::fmt;
+
+/// A request could not be put together. Nothing was sent. Names the field, never its value.
+///
+/// ```
+/// use wechatpay_core::{Endpoint, Error, Method, Outcome, Preparation, PrepareError};
+///
+/// struct Close {
+///     out_trade_no: String,
+/// }
+///
+/// impl Endpoint for Close {
+///     type Response = ();
+///     const METHOD: Method = Method::POST;
+///     const PATH: &'static str = "/v3/pay/transactions/out-trade-no/{out_trade_no}/close";
+///
+///     fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError> {
+///         if self.out_trade_no.starts_with("test-") {
+///             return Err(PrepareError::new("out_trade_no", "is that of a test"));
+///         }
+///         request.path("out_trade_no", &self.out_trade_no)
+///     }
+/// }
+///
+/// let error = PrepareError::new("out_trade_no", "is that of a test");
+/// assert_eq!(error.field(), "out_trade_no");
+/// // A call that ends so sent nothing.
+/// assert_eq!(Error::from(error).outcome(), Outcome::Local);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrepareError {
+    field: String,
+    message: String,
+}
+
+impl PrepareError {
+    /// An error about `field`, a path such as `receivers[2].name`; empty for the request as a whole. `message`
+    /// continues the sentence that the field begins, and must not hold its value.
+    pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            field: field.into(),
+            message: message.into(),
+        }
+    }
+
+    pub(super) fn wire(name: &str, error: &WireError) -> Self {
+        let inner = error.path();
+        let field = match (name.is_empty(), inner.is_empty()) {
+            (true, _) => inner,
+            (false, true) => name.to_owned(),
+            (false, false) if inner.starts_with('[') => format!("{name}{inner}"),
+            (false, false) => format!("{name}.{inner}"),
+        };
+        Self::new(field, error.message())
+    }
+
+    /// The field the error is about, as a path such as `receivers[2].name`; empty for the request as a whole.
+    #[must_use]
+    pub fn field(&self) -> &str {
+        &self.field
+    }
+}
+
+impl fmt::Display for PrepareError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.field.is_empty() {
+            return OneLine(&self.message).fmt(f);
+        }
+        write!(f, "`{}` {}", OneLine(&self.field), OneLine(&self.message))
+    }
+}
+
+impl std::error::Error for PrepareError {}

@@ -1,0 +1,59 @@
+//! Fourth step: verify (验签). The key is looked up by its serial, and downloaded once if it is a new one.
+
+use crate::{
+    context::Context,
+    error::Error,
+    request::{decode::ResponseForm, operation::Execution},
+    signature::{SignatureHeaders, VerifyError},
+};
+use http::HeaderMap;
+use std::sync::Arc;
+use tokio::time::Instant;
+
+/// `Ok(true)`: signed by WeChat Pay; `Ok(false)`: not signed at all; `Err`: the signature does not verify. The outer error
+/// means that this could not be found out.
+pub(crate) async fn verify(
+    execution: &Execution<'_>,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<Result<bool, VerifyError>, Error> {
+    if !SignatureHeaders::any(headers) {
+        return Ok(Ok(false));
+    }
+    // Waiting for keys would deadlock when this request is the key download.
+    let fetch = execution.operation.form != ResponseForm::CertificateList;
+    Ok(
+        authenticate(execution.context, headers, body, execution.deadline, fetch)
+            .await
+            .map(|()| true),
+    )
+}
+
+/// Verifies the signature over `body`, of a response or of a notification.
+///
+/// Keys may have rotated since the last look. Then, if it may `fetch`, the key store is asked, which refreshes once for
+/// everybody and not more often than its cooldown allows, and the same bytes are checked; nothing is sent again.
+/// Nothing waits past `deadline`.
+pub(crate) async fn authenticate(
+    context: &Arc<Context>,
+    headers: &HeaderMap,
+    body: &[u8],
+    deadline: Instant,
+    fetch: bool,
+) -> Result<(), VerifyError> {
+    let signature = SignatureHeaders::read(headers, &context.identity)?;
+    signature.check(context.system.now())?;
+    let keys = context.keys.snapshot();
+    let known = keys.verification_key(signature.serial, context.system.now()).cloned();
+    let key = match known {
+        None if fetch => {
+            let found = tokio::time::timeout_at(deadline, context.verification_key(signature.serial)).await;
+            found.ok().flatten()
+        }
+        known => known,
+    };
+    let key = key.ok_or_else(|| VerifyError::UnknownSerial {
+        serial: signature.serial.to_owned(),
+    })?;
+    signature.verify(&key, body)
+}

@@ -1,0 +1,291 @@
+//! How bytes get to the server and back. The default is reqwest; anything else implements [`Transport`].
+
+mod http_transport;
+
+pub use http_transport::{HttpTransport, HttpTransportBuilder};
+
+use crate::support::one_line::OneLine;
+use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode};
+use std::{
+    fmt,
+    future::{Future, poll_fn},
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+/// Carries one attempt to the server.
+///
+/// Its duty: send exactly this method, URL, headers and body, once; follow no redirect, repeat nothing, decompress
+/// nothing; and tell in the error whether the request may have reached the server. Time limits, the size of the
+/// answer, signatures and repeats are the client's.
+///
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use std::{pin::Pin, sync::{Arc, atomic::{AtomicU32, Ordering}}};
+/// use wechatpay_core::{
+///     Method,
+///     gateway::{Fault, Gateway},
+///     transport::{HttpTransport, Transport, TransportError, TransportRequest, TransportResponse},
+/// };
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// /// Counts the attempts, repeats included.
+/// struct Counting(HttpTransport, Arc<AtomicU32>);
+///
+/// impl Transport for Counting {
+///     fn send<'a>(
+///         &'a self,
+///         request: TransportRequest<'a>,
+///     ) -> Pin<Box<dyn Future<Output = Result<TransportResponse, TransportError>> + Send + 'a>> {
+///         self.1.fetch_add(1, Ordering::Relaxed);
+///         self.0.send(request)
+///     }
+/// }
+///
+/// let gateway = Gateway::start()?;
+/// gateway.on(Method::GET, "/v3/pay/transactions/id/1", |_| ()).misbehave(Fault::Reset { committed: false });
+/// let attempts = Arc::new(AtomicU32::new(0));
+/// let transport = Counting(HttpTransport::new()?, Arc::clone(&attempts));
+/// let client = gateway.client_builder().transport(transport).build()?;
+/// client.request(Method::GET, "/v3/pay/transactions/id/1").send().await?;
+/// assert_eq!(attempts.load(Ordering::Relaxed), 2);
+/// # Ok(()) }
+/// ```
+pub trait Transport: Send + Sync {
+    /// Sends one request and returns when the answer's headers are there.
+    ///
+    /// Dropping the future gives the attempt up.
+    ///
+    /// # Errors
+    /// When there is no answer; see [`TransportError`].
+    fn send<'a>(
+        &'a self,
+        request: TransportRequest<'a>,
+    ) -> Pin<Box<dyn Future<Output = Result<TransportResponse, TransportError>> + Send + 'a>>;
+}
+
+/// One attempt. It holds an Authorization header, so it has no `Debug`.
+///
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use std::pin::Pin;
+/// use wechatpay_core::{
+///     Method, Outcome, RetryPolicy,
+///     gateway::Gateway,
+///     transport::{Transport, TransportError, TransportRequest, TransportResponse},
+/// };
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// /// No network: for a test of what a program does then.
+/// struct Offline;
+///
+/// impl Transport for Offline {
+///     fn send<'a>(
+///         &'a self,
+///         request: TransportRequest<'a>,
+///     ) -> Pin<Box<dyn Future<Output = Result<TransportResponse, TransportError>> + Send + 'a>> {
+///         let bytes: usize = request.body.iter().map(|piece| piece.len()).sum();
+///         println!("{} {}{} with {bytes} bytes", request.method, request.origin, request.target);
+///         Box::pin(async { Err(TransportError::not_sent("there is no network")) })
+///     }
+/// }
+///
+/// let client = Gateway::start()?.client_builder().transport(Offline).retry(RetryPolicy::never()).build()?;
+/// let error = client.request(Method::POST, "/v3/pay/transactions/jsapi").send().await.unwrap_err();
+/// assert_eq!(error.outcome(), Outcome::NotSent);
+/// # Ok(()) }
+/// ```
+#[non_exhaustive]
+pub struct TransportRequest<'a> {
+    /// The HTTP method.
+    pub method: Method,
+    /// Scheme and authority, `https://api.mch.weixin.qq.com`, without a slash at the end.
+    pub origin: &'a str,
+    /// Path and query as they were signed: these bytes go on the wire.
+    pub target: &'a str,
+    /// All headers but `Host` and `Content-Length`.
+    pub headers: HeaderMap,
+    /// The pieces of the body in order; none for an empty body. Cloning one copies no bytes.
+    pub body: &'a [Bytes],
+}
+
+/// The head of an answer, and its body as it comes in.
+///
+/// ```
+/// use bytes::Bytes;
+/// use std::task::{Context, Poll};
+/// use wechatpay_core::{HeaderMap, StatusCode, transport::{ResponseBody, TransportError, TransportResponse}};
+///
+/// struct Nothing;
+///
+/// impl ResponseBody for Nothing {
+///     fn poll_chunk(&mut self, _: &mut Context<'_>) -> Poll<Result<Option<Bytes>, TransportError>> {
+///         Poll::Ready(Ok(None))
+///     }
+/// }
+///
+/// let response = TransportResponse::new(StatusCode::NO_CONTENT, HeaderMap::new(), Box::new(Nothing));
+/// assert_eq!(response.status.as_u16(), 204);
+/// ```
+#[non_exhaustive]
+pub struct TransportResponse {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// The headers as received.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Box<dyn ResponseBody>,
+}
+
+impl TransportResponse {
+    /// An answer.
+    #[must_use]
+    pub fn new(status: StatusCode, headers: HeaderMap, body: Box<dyn ResponseBody>) -> Self {
+        Self { status, headers, body }
+    }
+}
+
+/// A body that comes in piece by piece. Nothing is read ahead of what is asked for.
+///
+#[cfg_attr(feature = "gateway", doc = "```")]
+#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// use bytes::Bytes;
+/// use std::{pin::Pin, task::{Context, Poll}};
+/// use wechatpay_core::{
+///     ErrorKind, HeaderMap, Method, StatusCode,
+///     gateway::Gateway,
+///     transport::{ResponseBody, Transport, TransportError, TransportRequest, TransportResponse},
+/// };
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// /// A body that is at hand.
+/// struct AtHand(Option<Bytes>);
+///
+/// impl ResponseBody for AtHand {
+///     fn poll_chunk(&mut self, _: &mut Context<'_>) -> Poll<Result<Option<Bytes>, TransportError>> {
+///         Poll::Ready(Ok(self.0.take()))
+///     }
+/// }
+///
+/// /// Somebody on the way who answers everything himself.
+/// struct Portal;
+///
+/// impl Transport for Portal {
+///     fn send<'a>(
+///         &'a self,
+///         _: TransportRequest<'a>,
+///     ) -> Pin<Box<dyn Future<Output = Result<TransportResponse, TransportError>> + Send + 'a>> {
+///         let body = AtHand(Some("<html>".into()));
+///         Box::pin(async { Ok(TransportResponse::new(StatusCode::OK, HeaderMap::new(), Box::new(body))) })
+///     }
+/// }
+///
+/// let client = Gateway::start()?.client_builder().transport(Portal).build()?;
+/// let error = client.request(Method::POST, "/v3/pay/transactions/jsapi").send().await.unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Unverified);
+/// # Ok(()) }
+/// ```
+pub trait ResponseBody: Send {
+    /// The next piece; `None` at the end. While there is none yet it is [`Poll::Pending`], and `context` is woken when
+    /// asking again is worth it.
+    ///
+    /// # Errors
+    /// When the connection breaks before the end of the body.
+    fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Bytes>, TransportError>>;
+}
+
+impl dyn ResponseBody + '_ {
+    /// Waits for the next piece.
+    pub(crate) async fn chunk(&mut self) -> Result<Option<Bytes>, TransportError> {
+        poll_fn(|context| self.poll_chunk(context)).await
+    }
+}
+
+/// An attempt brought no answer.
+///
+/// ```
+/// use std::io;
+/// use wechatpay_core::transport::TransportError;
+///
+/// let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
+/// let error = TransportError::not_sent(refused);
+/// assert!(error.is_not_sent());
+/// assert_eq!(error.to_string(), "no connection to the server: connection refused");
+/// let reset = io::Error::from(io::ErrorKind::ConnectionReset);
+/// assert!(!TransportError::interrupted(reset).is_not_sent());
+/// ```
+#[derive(Debug)]
+pub struct TransportError {
+    not_sent: bool,
+    source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl TransportError {
+    /// The request proved not to have reached the server: no address, no connection, no TLS. Only with that proof:
+    /// any request, also one that pays, is repeated after it.
+    pub fn not_sent(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self {
+            not_sent: true,
+            source: source.into(),
+        }
+    }
+
+    /// The request may have reached the server.
+    pub fn interrupted(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self {
+            not_sent: false,
+            source: source.into(),
+        }
+    }
+
+    /// Whether the request proved not to have reached the server.
+    #[must_use]
+    pub fn is_not_sent(&self) -> bool {
+        self.not_sent
+    }
+}
+
+/// With the last of its causes, which says most: refused, no such host, a certificate for another name. It is cut to 200
+/// characters, because a part of it may come from whoever answers.
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.not_sent {
+            "no connection to the server"
+        } else {
+            "the connection broke"
+        })?;
+        let mut cause: &(dyn std::error::Error + 'static) = &*self.source;
+        while let Some(next) = cause.source() {
+            cause = next;
+        }
+        let cause: String = cause.to_string().chars().take(LONGEST_CAUSE).collect();
+        write!(f, ": {}", OneLine(&cause))
+    }
+}
+
+const LONGEST_CAUSE: usize = 200;
+
+impl std::error::Error for TransportError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&*self.source)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io;
+
+    #[test]
+    fn an_error_names_its_last_cause_on_one_short_line() {
+        let cause = io::Error::other(format!("not for\n{}", "x".repeat(1_000)));
+        let error = TransportError::interrupted(io::Error::other(TransportError::not_sent(cause)));
+        let text = error.to_string();
+        assert!(text.starts_with(r"the connection broke: not for\nxxx"), "{text}");
+        assert!(text.len() < 240 && !text.contains('\n'), "{text}");
+    }
+}
