@@ -79,7 +79,7 @@ pub(crate) struct Response {
 
 pub(crate) enum Content {
     Empty,
-    Json(Schema),
+    Json(Box<Schema>),
     Download(String),
 }
 
@@ -627,10 +627,10 @@ fn content(
         if !is_json(&media_type) || response.flag("x-unsigned")? {
             return Ok(Content::Download(media_type));
         }
-        return Ok(Content::Json(match media.get("schema") {
+        return Ok(Content::Json(Box::new(match media.get("schema") {
             Some(schema) => reader.schema(&schema, Side::Response)?,
             None => Schema::any(media.place()),
-        }));
+        })));
     }
     let own = operation.words("produces")?;
     let produces = if own.is_empty() { &defaults.produces } else { &own };
@@ -644,7 +644,7 @@ fn content(
     Ok(match (file, schema) {
         (Some(media_type), _) => Content::Download(media_type.clone()),
         (None, Some(schema)) if schema.kind == Some(Kind::File) => Content::Download(BYTES.to_owned()),
-        (None, Some(schema)) => Content::Json(schema),
+        (None, Some(schema)) => Content::Json(Box::new(schema)),
         // What is fetched and is not JSON is a file.
         (None, None) if status == 200 && method == Method::Get => {
             reader.note(

@@ -269,7 +269,7 @@ Kind:
     - UNKNOWN
 ";
 
-const TREE: [(&str, &str); 9] = [
+pub(super) const TREE: [(&str, &str); 9] = [
     ("swagger.yaml", ROOT),
     ("v3/toy/orders.yaml", ORDERS),
     ("v3/toy/orders/{order_id}.yaml", ORDER),

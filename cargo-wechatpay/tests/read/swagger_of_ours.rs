@@ -90,6 +90,7 @@ fn facts(operation: &Json) -> String {
         ("x-roles", "x-role"),
         ("deprecated", "deprecated"),
         ("summary", "summary"),
+        ("x-idempotent", "x-idempotent"),
     ] {
         if let Some(value) = operation.get(word) {
             add(theirs, value);
