@@ -13,7 +13,8 @@ const UNFINISHED: &str = "unfinished";
 /// already is not touched.
 ///
 /// First all new texts are written beside the files that they replace, then they take their places. So an interruption
-/// before that point changes nothing at all, and one behind it leaves some files old and some new, each one whole.
+/// before that point changes nothing at all, and one behind it leaves some files old and some new, each one whole. The
+/// first file takes its place last, so let it be the one that points to the others.
 ///
 /// # Errors
 ///
@@ -53,6 +54,8 @@ struct Prepared(Vec<(PathBuf, PathBuf)>);
 
 impl Prepared {
     fn write(&mut self, path: PathBuf, text: &str) -> io::Result<()> {
+        // A link stays a link: what it points to is replaced.
+        let path = fs::canonicalize(&path).unwrap_or(path);
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent)?;
         }

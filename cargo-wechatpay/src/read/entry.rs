@@ -73,10 +73,10 @@ pub(crate) fn find(folder: &Folder, file: Option<&str>) -> Result<Entries, Fault
         }
     }
     if entries.old > 0 {
-        entries.notes.push(Note {
-            place: Place::whole("."),
-            message: format!("{} paths of API v2 are left out", entries.old),
-        });
+        entries.notes.push(Note::new(
+            Place::whole("."),
+            format!("{} paths of API v2 are left out", entries.old),
+        ));
     }
     Ok(entries)
 }
@@ -191,10 +191,10 @@ impl Entries {
                 .iter()
                 .filter(|entry| ["head", "options", "trace"].contains(&&*entry.key))
             {
-                self.notes.push(Note {
-                    place: entry.place(&item.source.name),
-                    message: format!("the API has no method `{}`; it is left out", entry.key),
-                });
+                self.notes.push(Note::new(
+                    entry.place(&item.source.name),
+                    format!("the API has no method `{}`; it is left out", entry.key),
+                ));
             }
         }
         if let Some(known) = self.paths.get(path) {
@@ -208,21 +208,23 @@ impl Entries {
         Ok(())
     }
 
-    /// Adds a type of notification, once.
+    /// Adds a type of notification, once, and each of its links once.
     pub(crate) fn event(&mut self, event: Event) {
-        match self
-            .events
-            .iter_mut()
-            .find(|known| known.event_type == event.event_type)
-        {
-            None => self.events.push(event),
-            Some(known) => {
-                known.title = event.title.or(known.title.take());
-                for link in event.documentation {
-                    if !known.documentation.contains(&link) {
-                        known.documentation.push(link);
-                    }
-                }
+        if !self.events.iter().any(|known| known.event_type == event.event_type) {
+            self.events.push(Event {
+                event_type: event.event_type.clone(),
+                title: None,
+                documentation: Vec::new(),
+            });
+        }
+        let same = |known: &&mut Event| known.event_type == event.event_type;
+        let Some(known) = self.events.iter_mut().find(same) else {
+            return;
+        };
+        known.title = event.title.or(known.title.take());
+        for link in event.documentation {
+            if !known.documentation.contains(&link) {
+                known.documentation.push(link);
             }
         }
     }
@@ -281,13 +283,13 @@ fn is_old(path: &str) -> bool {
 /// A path becomes the name of a file and of a module, so it must be an ordinary one.
 fn check_path(path: &str, item: &Spot) -> Result<(), Fault> {
     let inner = path.strip_suffix('/').unwrap_or(path);
-    let allowed = |c: char| c.is_ascii_alphanumeric() || "-._~{}:@!$&'()*+,;=".contains(c);
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "-._~".contains(c);
     let ordinary = |segment: &str| {
         let name = segment
             .strip_prefix('{')
             .and_then(|name| name.strip_suffix('}'))
             .unwrap_or(segment);
-        !name.is_empty() && name != "." && name != ".." && name.chars().all(allowed) && !name.contains(['{', '}'])
+        !name.is_empty() && name != "." && name != ".." && name.chars().all(allowed)
     };
     if inner.split('/').skip(1).all(ordinary) && path.starts_with('/') && inner.contains('/') {
         return Ok(());

@@ -2,6 +2,8 @@
 
 use std::{error::Error, fmt, sync::Arc};
 
+use crate::read::label::one_line;
+
 /// A place in a file of a description.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
@@ -26,7 +28,7 @@ impl Place {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.file)?;
+        f.write_str(&one_line(&self.file))?;
         match (self.line, self.column) {
             (0, _) => Ok(()),
             (line, 0) => write!(f, ":{line}"),
@@ -50,7 +52,7 @@ impl Fault {
     pub(crate) fn new(place: Place, message: impl Into<String>) -> Self {
         Self {
             place,
-            message: message.into(),
+            message: one_line(&message.into()),
         }
     }
 }
@@ -72,6 +74,15 @@ pub struct Note {
     pub place: Place,
     /// What is doubtful, and what was made of it.
     pub message: String,
+}
+
+impl Note {
+    pub(crate) fn new(place: Place, message: impl Into<String>) -> Self {
+        Self {
+            place,
+            message: one_line(&message.into()),
+        }
+    }
 }
 
 impl fmt::Display for Note {

@@ -24,6 +24,9 @@ const ALL_BYTES: u64 = 256 * 1024 * 1024;
 /// How many files a description may have. The public one has about 1,200.
 const FILES: usize = 20_000;
 
+/// How many files and folders of any kind are looked at, to find those of a description.
+const ENTRIES: usize = 200_000;
+
 /// How deep folders may be nested. The paths of operations have up to 11 segments.
 const FOLDERS: usize = 64;
 
@@ -135,12 +138,12 @@ impl Folder {
     /// The names of all YAML and JSON files, sorted. Hidden files and folders are left out.
     pub(crate) fn names(&self) -> Result<Vec<String>, Fault> {
         let mut names = Vec::new();
-        self.list("", 0, &mut names)?;
+        self.list("", 0, &mut 0, &mut names)?;
         names.sort();
         Ok(names)
     }
 
-    fn list(&self, folder: &str, depth: usize, names: &mut Vec<String>) -> Result<(), Fault> {
+    fn list(&self, folder: &str, depth: usize, seen: &mut usize, names: &mut Vec<String>) -> Result<(), Fault> {
         let place = Place::whole(if folder.is_empty() { "." } else { folder });
         let fault = |message: String| Fault::new(place.clone(), message);
         if depth > FOLDERS {
@@ -149,6 +152,12 @@ impl Folder {
         let unreadable = |error: std::io::Error| fault(format!("the folder cannot be read: {error}"));
         for entry in fs::read_dir(self.root.join(folder)).map_err(unreadable)? {
             let entry = entry.map_err(unreadable)?;
+            *seen += 1;
+            if *seen > ENTRIES {
+                return Err(fault(format!(
+                    "more than {ENTRIES} files and folders are in the folder that was given"
+                )));
+            }
             let name = entry.file_name();
             let Some(name) = name.to_str() else {
                 continue;
@@ -163,12 +172,9 @@ impl Folder {
             };
             // A linked folder may hold itself, so it is not entered. A linked file is checked when it is read.
             if entry.file_type().map_err(unreadable)?.is_dir() {
-                self.list(&path, depth + 1, names)?;
+                self.list(&path, depth + 1, seen, names)?;
             } else if is_description(name) {
                 names.push(path);
-            }
-            if names.len() > FILES {
-                return Err(fault(format!("the folder has more than {FILES} files")));
             }
         }
         Ok(())

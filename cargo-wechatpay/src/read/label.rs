@@ -16,6 +16,19 @@ pub(crate) fn label(text: &str) -> Option<String> {
     (!text.is_empty() && width <= WIDTH && text.chars().all(name) && !sentence).then(|| text.to_owned())
 }
 
+/// The text on one line, without characters that a terminal or an editor obeys: line ends, escapes, marks that turn the
+/// direction of text.
+pub(crate) fn one_line(text: &str) -> String {
+    let obeyed = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    };
+    let words = text
+        .split(|c: char| c.is_whitespace() || obeyed(c))
+        .filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ")
+}
+
 /// The text without Markdown links: `[文档](https://..)`.
 fn without_links(text: &str) -> String {
     let mut rest = text;
@@ -79,6 +92,11 @@ mod tests {
         assert_eq!(label("It is the number. Send it"), None);
         assert_eq!(label("一二三四五六七八九十一二三四五六七八九十一二三四五"), None);
         assert_eq!(label(""), None);
+    }
+
+    #[test]
+    fn one_line_has_no_character_that_is_obeyed() {
+        assert_eq!(one_line(" 甲\r\n\u{1b}[2J 乙\u{202e}丙\u{2028}\u{0} "), "甲 [2J 乙 丙");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use wechatpay_catalogue::description::Method;
 
 use crate::read::{
     fault::Fault,
-    label::{label, links},
+    label::{label, links, one_line},
     schema::{Kind, Reader, Schema, Side},
     spot::Spot,
 };
@@ -205,7 +205,7 @@ fn host_of(url: &str) -> String {
 }
 
 pub(crate) fn title(spot: &Spot) -> Result<Option<String>, Fault> {
-    let summary = spot.text_of("summary")?.map(|text| text.trim().to_owned());
+    let summary = spot.text_of("summary")?.map(|text| one_line(&text));
     Ok(match summary.filter(|summary| !summary.is_empty()) {
         Some(summary) => Some(summary),
         None => spot.text_of("description")?.as_deref().and_then(label),

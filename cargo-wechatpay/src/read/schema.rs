@@ -6,7 +6,7 @@ use wechatpay_catalogue::description::json::Json;
 use crate::read::{
     fault::{Fault, Note, Place},
     folder::Folder,
-    label::label,
+    label::{label, links, one_line},
     spot::Spot,
     tree::{Node, Scalar, Value},
 };
@@ -204,15 +204,15 @@ impl Schema {
         if let (Some(ours), Some(theirs)) = (self.kind, more.kind)
             && ours != theirs
         {
-            notes.push(Note {
-                place: more.place.clone(),
-                message: format!(
+            notes.push(Note::new(
+                more.place.clone(),
+                format!(
                     "the type is `{}` here and `{}` at {}; `{0}` is taken",
                     theirs.as_str(),
                     ours.as_str(),
                     self.place
                 ),
-            });
+            ));
         }
         self.kind = more.kind.or(self.kind);
         replace(&mut self.title, more.title);
@@ -253,8 +253,7 @@ impl Schema {
         }
     }
 
-    /// Takes the example of `spot`, in the type of this schema. One that does not fit the type is left out, and so is the
-    /// example of an encrypted field: it is ciphertext.
+    /// Takes the example of `spot`, in the type of this schema. One that does not fit the type is left out.
     pub(crate) fn take_example(&mut self, spot: &Spot) {
         if let Some(example) = example(spot) {
             match (&example.node.value, self.items.as_deref_mut()) {
@@ -265,9 +264,6 @@ impl Schema {
                 (Value::Scalar(_), _) => replace(&mut self.example, typed(&example.node, self.kind)),
                 _ => {}
             }
-        }
-        if self.sensitive {
-            self.example = None;
         }
     }
 
@@ -312,7 +308,8 @@ impl Schema {
                 add(word, value.clone());
             }
         }
-        if let Some(example) = &self.example {
+        // The example of an encrypted field is ciphertext.
+        if let Some(example) = self.example.as_ref().filter(|_| !self.sensitive) {
             add("examples", vec![example.clone()].into());
         }
         // A list may name fields that the schema does not have, or that belong to the other side.
@@ -375,10 +372,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(crate) fn note(&mut self, place: Place, message: impl Into<String>) {
-        self.notes.push(Note {
-            place,
-            message: message.into(),
-        });
+        self.notes.push(Note::new(place, message));
     }
 
     /// Reads a schema of a request or response.
@@ -509,7 +503,7 @@ impl<'a> Reader<'a> {
 
     fn texts(&mut self, spot: &Spot, schema: &mut Schema) -> Result<(), Fault> {
         // An official name may hold a comma. Only what is called a description may be a sentence.
-        schema.title = match spot.text_of("title")?.map(|title| title.trim().to_owned()) {
+        schema.title = match spot.text_of("title")?.map(|title| one_line(&title)) {
             Some(title) if !title.is_empty() => Some(title),
             _ => spot.text_of("description")?.as_deref().and_then(label),
         };
@@ -601,7 +595,7 @@ impl<'a> Reader<'a> {
                         .fault("a value of an enum must be text or a number"));
                 };
                 let title = item.behind.as_deref().and_then(label);
-                let links = item.above.iter().flat_map(|comment| crate::read::label::links(comment));
+                let links = item.above.iter().flat_map(|comment| links(comment));
                 let listed = Listed {
                     value,
                     title,
@@ -625,7 +619,7 @@ impl<'a> Reader<'a> {
         if let Some(titles) = spot.get("x-enum-titles") {
             for entry in titles.entries("`x-enum-titles`")? {
                 if let Some(listed) = values.iter_mut().find(|listed| value_key(&listed.value) == *entry.key) {
-                    listed.title = Some(titles.beside(&entry.node).text("a title")?.to_owned());
+                    listed.title = Some(one_line(titles.beside(&entry.node).text("a title")?));
                 }
             }
         }
@@ -727,20 +721,17 @@ impl<'a> Reader<'a> {
                 .as_mut()
                 .map_or(&mut field.sensitive, |items| &mut items.sensitive);
             if listed && !*secret {
-                self.notes.push(Note {
-                    place: field.place.clone(),
-                    message: format!(
+                self.notes.push(Note::new(
+                    field.place.clone(),
+                    format!(
                         "`x-is-sensitive` lists `{name}`, but its format is not `base64`; it is taken as encrypted"
                     ),
-                });
+                ));
                 *secret = true;
             } else if !listed && *secret {
-                self.notes.push(Note {
-                    place: field.place.clone(),
-                    message: format!(
+                self.notes.push(Note::new(field.place.clone(), format!(
                         "the format of `{name}` is `base64`, but `x-is-sensitive` does not list it; it is taken as encrypted"
-                    ),
-                });
+                    )));
             }
         }
         for name in names {

@@ -7,6 +7,7 @@ use percent_encoding::percent_decode_str;
 use crate::read::{
     fault::{Fault, Place},
     folder::{self, Folder, Source},
+    label::one_line,
     tree::{Entry, Item, Node, Scalar, Value},
 };
 
@@ -105,12 +106,12 @@ impl Spot {
             return Ok(Vec::new());
         };
         if spot.scalar().is_some() {
-            return Ok(vec![spot.text(key)?.trim().to_owned()]);
+            return Ok(vec![one_line(spot.text(key)?)]);
         }
         let what = format!("`{key}`");
         spot.items(&what)?
             .iter()
-            .map(|item| Ok(spot.beside(&item.node).text(&what)?.trim().to_owned()))
+            .map(|item| Ok(one_line(spot.beside(&item.node).text(&what)?)))
             .collect()
     }
 

@@ -247,6 +247,15 @@ fn h1_a_type_that_means_nothing_is_named() {
 }
 
 #[test]
+fn h1_a_message_stays_on_one_line_and_commands_no_terminal() {
+    let message = fault(&[("v3/a.yaml", &response(r#"{type: "a\e[2J\n\u202e"}"#))]);
+    assert_eq!(
+        message,
+        "v3/a.yaml:1:42: the type `a [2J` is unknown; write string, integer, number, boolean, array or object"
+    );
+}
+
+#[test]
 fn h1_a_value_of_the_wrong_kind_is_named() {
     for (text, expected) in [
         (

@@ -105,6 +105,7 @@ Payer:
     phone:
       type: string
       description: 电话
+      example: 13800138000
 ";
 
 const ORDER: &str = "
@@ -221,6 +222,7 @@ Types:
     - TOY.SUCCESS #支付成功
     - TOY.CLOSED
     # @see [又](https://pay.example/again.shtml)
+    # @see [支付](https://pay.example/pay.shtml)
     - TOY.SUCCESS #支付成功
 ";
 
