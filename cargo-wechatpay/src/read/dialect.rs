@@ -2,6 +2,7 @@
 
 use wechatpay_catalogue::description::json::Json;
 
+use crate::generate::document_name;
 use crate::read::operation::{Body, Content, Event, Operation, Parameter, Response, Upload};
 
 /// A path document: the operations of one path.
@@ -223,21 +224,10 @@ pub(crate) fn references<'a>(paths: impl Iterator<Item = &'a str>) -> Json {
         .collect()
 }
 
-/// The file of a path's document. A path that ends in `/` has `{empty}` for its last segment.
-pub(crate) fn file_of(path: &str) -> String {
-    let path = path.strip_prefix('/').unwrap_or(path);
-    let last = if path.is_empty() || path.ends_with('/') {
-        "{empty}"
-    } else {
-        ""
-    };
-    format!("{path}{last}.json")
-}
-
 /// The URL of a path's document: a file's name whose braces are written as URLs write them.
 fn reference(path: &str) -> String {
     let mut url = String::new();
-    for c in file_of(path).chars() {
+    for c in document_name(path).chars() {
         if c.is_ascii_alphanumeric() || "/-._~".contains(c) {
             url.push(c);
         } else {

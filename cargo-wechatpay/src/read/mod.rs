@@ -40,6 +40,7 @@ use wechatpay_catalogue::description::{Description, DescriptionError, Method, js
 pub(crate) use self::dialect::references;
 pub use self::fault::{Fault, Note, Place};
 use self::{folder::Folder, operation::Found, schema::Reader};
+use crate::generate::{Source, document_name};
 
 /// A description in our dialect.
 #[derive(Clone, Debug)]
@@ -69,8 +70,17 @@ impl Documents {
         let paths = self
             .paths
             .iter()
-            .map(|(path, document)| (dialect::file_of(path), document));
+            .map(|(path, document)| (document_name(path), document));
         std::iter::once(("openapi.json".to_owned(), &self.root)).chain(paths)
+    }
+}
+
+impl From<Documents> for Source {
+    fn from(documents: Documents) -> Self {
+        Self {
+            root: documents.root,
+            documents: documents.paths,
+        }
     }
 }
 

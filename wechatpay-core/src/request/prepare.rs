@@ -26,11 +26,11 @@ use std::{borrow::Cow, fmt, ops::Range};
 ///
 /// Generated code calls these methods; a hand-written endpoint calls the same ones. The order does not matter.
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// ```
 /// use serde::{Serialize, Serializer};
 /// use serde_json::{Value, json};
-/// use wechatpay_core::{Endpoint, Method, Preparation, PrepareError, gateway::Gateway};
+/// use wechatpay_core::{Endpoint, Method, Preparation, PrepareError};
+/// use wechatpay_gateway::Gateway;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -230,11 +230,11 @@ impl Preparation {
     /// Adds the payload: the query string of a `GET`, the JSON body of other methods, the JSON part `meta` of an
     /// upload. `None` is left out at every depth.
     ///
-    #[cfg_attr(feature = "gateway", doc = "```")]
-    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+    /// ```
     /// use serde::Serialize;
     /// use serde_json::json;
-    /// use wechatpay_core::{Endpoint, Method, Preparation, PrepareError, gateway::Gateway};
+    /// use wechatpay_core::{Endpoint, Method, Preparation, PrepareError};
+    /// use wechatpay_gateway::Gateway;
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -303,11 +303,9 @@ impl Preparation {
 
     /// Adds a text part to a multipart upload; none when the value is absent.
     ///
-    #[cfg_attr(feature = "gateway", doc = "```")]
-    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-    /// use wechatpay_core::{
-    ///     DigestAlgorithm, Endpoint, FileFields, Method, Preparation, PrepareError, Upload, gateway::Gateway,
-    /// };
+    /// ```
+    /// use wechatpay_core::{DigestAlgorithm, Endpoint, FileFields, Method, Preparation, PrepareError, Upload};
+    /// use wechatpay_gateway::Gateway;
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -355,11 +353,9 @@ impl Preparation {
     /// Makes the request a multipart upload of this file, in the part `name`. Its name and digest are added to the
     /// part `meta`, which is what is signed.
     ///
-    #[cfg_attr(feature = "gateway", doc = "```")]
-    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-    /// use wechatpay_core::{
-    ///     DigestAlgorithm, Endpoint, FileFields, Method, Preparation, PrepareError, Upload, gateway::Gateway,
-    /// };
+    /// ```
+    /// use wechatpay_core::{DigestAlgorithm, Endpoint, FileFields, Method, Preparation, PrepareError, Upload};
+    /// use wechatpay_gateway::Gateway;
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {

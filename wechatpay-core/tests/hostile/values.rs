@@ -11,8 +11,9 @@ use std::{
 use tokio::task::JoinHandle;
 use wechatpay_core::{
     Client, DigestAlgorithm, Endpoint, FileFields, Method, Outcome, Preparation, PrepareError, Sensitive, Upload,
-    gateway::Gateway, transport::HttpTransport,
+    transport::HttpTransport,
 };
+use wechatpay_gateway::Gateway;
 
 /// An upload with a text beside the file.
 struct UploadWithText(String);
