@@ -106,3 +106,29 @@ async fn u2_a_handler_that_writes_the_notification_again_is_refused() {
         assert_eq!(refused.status().as_u16(), 401);
     }
 }
+
+#[tokio::test]
+async fn p4_plaintext_where_a_ciphertext_belongs_is_refused_with_the_name_of_the_field() {
+    let gateway = Gateway::start().unwrap();
+    let path = "/v3/profitsharing/receivers/add";
+    gateway.on(
+        Method::POST,
+        path,
+        |request| json!({ "name": request.plaintext("name") }),
+    );
+    let client = gateway.client().unwrap();
+    let send = async |name: &str| {
+        let body = json!({ "appid": "wx1", "type": "MERCHANT_ID", "account": "86693852", "name": name });
+        client.request(Method::POST, path).json(&body).send().await
+    };
+    let error = send("张三").await.unwrap_err();
+    assert_eq!(
+        (error.status().unwrap().as_u16(), error.code()),
+        (400, Some("PARAM_ERROR"))
+    );
+    assert_eq!(error.message(), Some("请确认待处理的消息是否为加密后的密文"));
+    assert_eq!(error.detail().unwrap()["field"], "name");
+    assert_eq!(send(&client.encrypt("张三").unwrap()).await.unwrap()["name"], "张三");
+    // An empty text has no ciphertext.
+    send("").await.unwrap();
+}

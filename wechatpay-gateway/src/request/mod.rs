@@ -1,6 +1,7 @@
 //! What arrived: a request as the service saw it.
 
 pub(crate) mod authorization;
+pub(crate) mod described;
 pub(crate) mod log;
 pub(crate) mod multipart;
 pub(crate) mod refusal;
@@ -149,7 +150,10 @@ impl Inner {
             self.json = json;
         }
         self.plaintexts = opener.opened;
-        Ok(())
+        match described::operation(&self.method, self.raw_path()) {
+            Some(operation) => described::require_ciphertexts(operation, &self.query, &self.json, &self.plaintexts),
+            None => Ok(()),
+        }
     }
 }
 
