@@ -77,6 +77,13 @@ pub(crate) struct Fixed {
     pub(crate) signed: Mutex<Option<(u64, SignedResponse)>>,
 }
 
+/// What is signed, which decides about the key.
+pub(crate) enum Signed<'a> {
+    /// A response, with the `Wechatpay-Serial` of its request.
+    Response(Option<&'a str>),
+    Notification,
+}
+
 impl Service {
     /// Seconds since 1970.
     pub(crate) fn now(&self) -> u64 {
@@ -261,13 +268,19 @@ impl Service {
     }
 
     fn sign(&self, request: &ReceivedRequest, reply: &GatewayResponse, fault: Option<&Fault>) -> SignedResponse {
-        self.sign_as(Scheme::of_path(request.target()), reply, fault)
-            .unwrap_or_else(|_| SignedResponse::unsigned(reply))
+        self.sign_as(
+            Scheme::of_path(request.target()),
+            Signed::Response(request.announced_serial()),
+            reply,
+            fault,
+        )
+        .unwrap_or_else(|_| SignedResponse::unsigned(reply))
     }
 
     pub(crate) fn sign_as(
         &self,
         scheme: Scheme,
+        what: Signed<'_>,
         reply: &GatewayResponse,
         fault: Option<&Fault>,
     ) -> io::Result<SignedResponse> {
@@ -283,7 +296,10 @@ impl Service {
         if fault == Some(&Fault::Rotate) {
             lock(&self.keys).rotate(self.now())?;
         }
-        let key = lock(&self.keys).next_to_sign()?;
+        let key = match what {
+            Signed::Response(announced) => lock(&self.keys).for_response(announced)?,
+            Signed::Notification => lock(&self.keys).for_notification()?,
+        };
         let mut signer = key.private_key.clone();
         let mut serial = key.id.as_str().to_owned();
         let mut timestamp = self.now().to_string();
@@ -314,7 +330,7 @@ impl Service {
         match &*signed {
             Some((at, answer)) if now.abs_diff(*at) < FIXED_LIFE => answer.clone(),
             _ => {
-                let fresh = self.sign_as(Scheme::Merchant, &fixed.reply, None);
+                let fresh = self.sign_as(Scheme::Merchant, Signed::Response(None), &fixed.reply, None);
                 let answer = fresh.unwrap_or_else(|_| SignedResponse::unsigned(&fixed.reply));
                 *signed = Some((now, answer.clone()));
                 answer

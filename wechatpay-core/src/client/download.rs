@@ -8,7 +8,7 @@ use crate::{
         self,
         decode::{FromResponse as _, ResponseForm},
         operation::{Announce, Operation, Options, Prepare},
-        prepare::{Preparation, PrepareError},
+        prepare::Fields,
     },
 };
 use http::Method;
@@ -91,8 +91,7 @@ struct OwnUrl {
 }
 
 impl Prepare for OwnUrl {
-    fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError> {
-        request.encoded_query(&self.query);
-        Ok(())
+    fn prepare(&self, fields: &mut Fields) {
+        fields.encoded_query(&self.query);
     }
 }

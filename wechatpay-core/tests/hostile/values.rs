@@ -12,8 +12,7 @@ use std::{
 };
 use tokio::task::JoinHandle;
 use wechatpay_core::{
-    Client, DigestAlgorithm, Endpoint, FileFields, Method, Outcome, Preparation, PrepareError, Sensitive, Upload,
-    transport::HttpTransport,
+    Client, DigestAlgorithm, Endpoint, Fields, FileFields, Method, Outcome, Sensitive, Upload, transport::HttpTransport,
 };
 use wechatpay_gateway::Gateway;
 
@@ -25,14 +24,14 @@ impl Endpoint for UploadWithText {
     const METHOD: Method = Method::POST;
     const PATH: &'static str = "/v3/merchant/media/upload";
 
-    fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError> {
-        request.form("remark", &self.0)?;
-        let fields = FileFields {
+    fn fields(&self, fields: &mut Fields) {
+        fields.form("remark", &self.0);
+        let names = FileFields {
             filename: Some("filename"),
             digest: "sha256",
             algorithm: DigestAlgorithm::Sha256,
         };
-        request.file("file", &Upload::new("a.png", b"picture".as_slice()), fields)
+        fields.file("file", &Upload::new("a.png", b"picture".as_slice()), names);
     }
 }
 
