@@ -16,6 +16,7 @@ use crate::{
 };
 use http::HeaderValue;
 use std::{borrow::Cow, fmt, net::IpAddr, sync::Arc, time::Duration};
+use url::Url;
 use zeroize::Zeroizing;
 
 const MAIN_HOST: &str = "https://api.mch.weixin.qq.com";
@@ -275,8 +276,11 @@ impl ClientBuilder {
         self
     }
 
-    /// How long one attempt may take, from connecting to the last byte of the answer. Default: 15 seconds. A
+    /// How long one attempt may take, from connecting to the last byte of the response. Default: 15 seconds. A
     /// [`Download`](crate::Download) counts up to its first byte; after that, this is how long it may be silent.
+    ///
+    /// A host that is silent for so long counts as down. An attempt that had less time, because the deadline of its call
+    /// was near, moves nobody to the other host.
     pub fn attempt_timeout(mut self, limit: Duration) -> Self {
         self.limits.attempt = limit;
         self
@@ -294,8 +298,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends through this transport instead of one of the client's own. Clients that are given clones of one
-    /// [`HttpTransport`] share their connections.
+    /// Sends through this transport instead of the default one. Clients that are given clones of one [`HttpTransport`]
+    /// share their connections.
     ///
     /// ```
     /// use std::time::Duration;
@@ -461,7 +465,7 @@ pub(super) fn check_id(what: &str, id: &str) -> Result<(), Error> {
 
 /// Scheme and authority of a base URL, or why it is none.
 fn origin(url: &str) -> Result<String, Error> {
-    let parsed = reqwest::Url::parse(url)
+    let parsed = Url::parse(url)
         .map_err(|_| refused("the base URL cannot be read; write scheme and host, `https://api.mch.weixin.qq.com`"))?;
     let Some(host) = parsed.host_str() else {
         return Err(refused("the base URL has no host"));

@@ -175,6 +175,9 @@ pub struct RawResponse {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     pub(crate) stream: Option<Box<dyn ResponseBody>>,
+    /// What brought a verified response that is not streamed. It carries the next request if this one is
+    /// [believed](Self::believe).
+    pub(crate) connection: Option<Box<dyn ResponseBody>>,
     pub(crate) private_key: Option<PrivateKey>,
     pub(crate) attempts: u32,
     /// How long a streamed body may be silent.
@@ -190,6 +193,13 @@ impl fmt::Debug for RawResponse {
 }
 
 impl RawResponse {
+    /// The response is verified, and nothing in it belongs to another request: its connection may carry the next one.
+    pub(crate) fn believe(&mut self) {
+        if let Some(mut connection) = self.connection.take() {
+            connection.verified();
+        }
+    }
+
     pub(crate) fn request_id(&self) -> Option<&str> {
         request_id(&self.headers)
     }
@@ -250,6 +260,7 @@ mod tests {
             )]),
             body: Bytes::from_static(body.as_bytes()),
             stream: None,
+            connection: None,
             private_key: None,
             attempts: 2,
             silence: Duration::ZERO,
