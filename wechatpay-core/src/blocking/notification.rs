@@ -5,7 +5,7 @@ use crate::notification::{self, Notification, NotificationError, Payload, Verifi
 use http::HeaderMap;
 use std::time::Duration;
 
-/// Receives the notifications (回调通知) of one merchant. Made by [`Client::notifications`].
+/// Receives notifications (回调通知). Made by [`Client::notifications`] and [`Client::notifications_of`].
 ///
 /// ```
 /// use serde_json::json;

@@ -4,6 +4,7 @@ use super::{
     key_set::KeySet,
     schedule::{CertificateRefresh, Schedule},
     store::{Downloads, KeyStore, OwnSerial},
+    watchers::Watchers,
 };
 use crate::{
     crypto::Backend,
@@ -66,6 +67,7 @@ impl Builder {
             keys: RwLock::new(Arc::new(self.keys)),
             merchant_serial_no,
             downloads: self.downloads,
+            watchers: Watchers::default(),
         })
     }
 }

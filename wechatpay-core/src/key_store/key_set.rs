@@ -88,6 +88,13 @@ impl KeySet {
         &self.api_v3_keys
     }
 
+    /// All keys that verify, each with its id, valid or not.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = (&SerialNo, &PublicKey)> {
+        let certificates = self.added.iter().chain(&self.downloaded);
+        let public_keys = self.public_keys.iter().map(|public_key| (&public_key.id, &public_key.key));
+        public_keys.chain(certificates.map(|certificate| (certificate.serial_no(), certificate.public_key())))
+    }
+
     /// Whether there is no key to verify with, valid or not.
     pub(super) fn is_empty(&self) -> bool {
         self.public_keys.is_empty() && self.added.is_empty() && self.downloaded.is_empty()

@@ -68,6 +68,7 @@ mod actix_web_4;
 #[cfg(feature = "axum-08")]
 mod axum_08;
 mod cause;
+mod ciphertext;
 mod compare;
 mod decode;
 mod envelope;
@@ -76,6 +77,7 @@ mod event;
 #[cfg(any(feature = "actix-web-4", feature = "axum-08"))]
 mod extractor;
 mod merchant;
+mod owner;
 pub mod payload;
 mod receiver;
 mod verified;
