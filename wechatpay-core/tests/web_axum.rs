@@ -126,7 +126,9 @@ async fn u7_a_handler_can_take_the_refusal_itself() {
         }
     }
     let gateway = Gateway::start().unwrap();
-    let routes = Router::new().route("/paid", post(paid)).with_state(gateway.client().unwrap());
+    let routes = Router::new()
+        .route("/paid", post(paid))
+        .with_state(gateway.client().unwrap());
     let url = format!("http://{}/paid", serve(routes).await);
     let notification = gateway.notification("X", json!({ "mchid": gateway.mchid() }));
     assert_eq!(notification.send(&url).await.unwrap().status, 204);
@@ -189,12 +191,15 @@ async fn s18_a_slow_body_and_a_key_that_does_not_come_end_together_within_the_se
         .unwrap_err();
     assert!(matches!(error, NotificationError::Unverified { .. }), "{error}");
     let took = begun.elapsed();
-    assert!(took >= Duration::from_millis(2900) && took < Duration::from_millis(3100), "{took:?}");
+    assert!(
+        took >= Duration::from_millis(2900) && took < Duration::from_millis(3100),
+        "{took:?}"
+    );
 }
 
 #[tokio::test]
 async fn the_client_itself_can_be_the_state() {
-    async fn paid(_: State<Client>, _: WechatpayNotification<serde_json::Value>) -> Acknowledgement {
+    async fn paid(_: State<Client>, _: WechatpayNotification<Value>) -> Acknowledgement {
         Acknowledgement::success()
     }
     let gateway = Gateway::start().unwrap();

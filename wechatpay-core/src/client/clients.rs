@@ -202,12 +202,7 @@ impl Clients {
         let clients = self.downloading();
         let after = last.map_or(Bound::Unbounded, |last| Bound::Excluded(Arc::clone(last)));
         let in_turn = clients.range((after, Bound::Unbounded)).chain(clients.iter());
-        let may = |client: &Client| {
-            client
-                .context
-                .keys
-                .allows_download(now.into_std(), Need::Notification)
-        };
+        let may = |client: &Client| client.context.keys.allows_download(now.into_std(), Need::Notification);
         in_turn
             .filter(|(_, client)| may(client))
             .map(|(mchid, client)| (Arc::clone(mchid), client.clone()))

@@ -91,7 +91,10 @@ impl KeySet {
     /// All keys that verify, each with its id, valid or not.
     pub(crate) fn ids(&self) -> impl Iterator<Item = (&SerialNo, &PublicKey)> {
         let certificates = self.added.iter().chain(&self.downloaded);
-        let public_keys = self.public_keys.iter().map(|public_key| (&public_key.id, &public_key.key));
+        let public_keys = self
+            .public_keys
+            .iter()
+            .map(|public_key| (&public_key.id, &public_key.key));
         public_keys.chain(certificates.map(|certificate| (certificate.serial_no(), certificate.public_key())))
     }
 

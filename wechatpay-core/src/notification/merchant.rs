@@ -104,7 +104,10 @@ mod tests {
             json!({"mchid": ""}),
         ] {
             let error = refusal(&other);
-            assert!(matches!(error, Some(NotificationError::OtherMerchant { .. })), "{other}: {error:?}");
+            assert!(
+                matches!(error, Some(NotificationError::OtherMerchant { .. })),
+                "{other}: {error:?}"
+            );
         }
     }
 
@@ -124,7 +127,10 @@ mod tests {
             json!({"receiver": {"type": "MERCHANT_ID", "account": 2000}}),
         ] {
             let error = refusal(&other);
-            assert!(matches!(error, Some(NotificationError::OtherMerchant { .. })), "{other}: {error:?}");
+            assert!(
+                matches!(error, Some(NotificationError::OtherMerchant { .. })),
+                "{other}: {error:?}"
+            );
         }
     }
 
@@ -140,8 +146,14 @@ mod tests {
             (json!({"sp_mchid": {"mchid": "1900"}}), "sp_mchid"),
             (json!({"mchid": true}), "mchid"),
             (json!({"receiver": ["MERCHANT_ID", "1900"]}), "receiver"),
-            (json!({"receiver": [{"type": "MERCHANT_ID", "account": "1900"}]}), "receiver"),
-            (json!({"receiver": {"type": "MERCHANT_ID", "account": ["1900"]}}), "receiver.account"),
+            (
+                json!({"receiver": [{"type": "MERCHANT_ID", "account": "1900"}]}),
+                "receiver",
+            ),
+            (
+                json!({"receiver": {"type": "MERCHANT_ID", "account": ["1900"]}}),
+                "receiver.account",
+            ),
         ] {
             match refusal(&payload) {
                 Some(NotificationError::Undecodable { field, .. }) => assert_eq!(field, place, "{payload}"),

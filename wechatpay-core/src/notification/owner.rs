@@ -92,7 +92,11 @@ async fn verified_by(
             Err(error) => refused = Some(error),
         }
     }
-    if verified.is_empty() { Err(refused) } else { Ok(verified) }
+    if verified.is_empty() {
+        Err(refused)
+    } else {
+        Ok(verified)
+    }
 }
 
 /// The client whose APIv3 key decrypts the payload, and whose merchant the payload names.

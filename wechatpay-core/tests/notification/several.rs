@@ -66,7 +66,10 @@ impl Merchant {
 
     fn paid_under(&self, api_v3_key: &str, mchid: &str) -> (HeaderMap, Vec<u8>) {
         let payload = json!({"mchid": mchid, "out_trade_no": "A-1"}).to_string();
-        let body = body("TRANSACTION.SUCCESS", &sealed(api_v3_key, "transaction", payload.as_bytes()));
+        let body = body(
+            "TRANSACTION.SUCCESS",
+            &sealed(api_v3_key, "transaction", payload.as_bytes()),
+        );
         (signed_by(&self.key, NOW, &self.serial, &body), body)
     }
 }
@@ -111,13 +114,25 @@ async fn u4_a_key_is_tried_only_under_its_own_serial() {
     let crossed = signed_by(&second.key, NOW, &first.serial, &body);
     let error = receive(&clients, &(crossed, body.clone())).await.unwrap_err();
     assert!(
-        matches!(error, NotificationError::Unverified { error: VerifyError::Wrong, .. }),
+        matches!(
+            error,
+            NotificationError::Unverified {
+                error: VerifyError::Wrong,
+                ..
+            }
+        ),
         "{error}"
     );
     let unknown = signed_by(&first.key, NOW, "PUB_KEY_ID_0100", &body);
     let error = receive(&clients, &(unknown, body)).await.unwrap_err();
     assert!(
-        matches!(error, NotificationError::Unverified { error: VerifyError::UnknownSerial { .. }, .. }),
+        matches!(
+            error,
+            NotificationError::Unverified {
+                error: VerifyError::UnknownSerial { .. },
+                ..
+            }
+        ),
         "{error}"
     );
     assert_eq!(backend.opened(), 0, "what is not verified is not decrypted");
@@ -152,7 +167,10 @@ async fn u4_a_key_that_one_merchant_brings_proves_nothing_to_another() {
     let forged = claim.paid_under(first.api_v3_key, first.mchid);
     let error = receive(&clients, &forged).await.unwrap_err();
     assert_eq!(error, NotificationError::Undecryptable);
-    assert_eq!(receive(&clients, &first.paid(first.mchid)).await.unwrap().mchid, first.mchid);
+    assert_eq!(
+        receive(&clients, &first.paid(first.mchid)).await.unwrap().mchid,
+        first.mchid
+    );
 }
 
 #[tokio::test]
@@ -175,7 +193,13 @@ async fn u4_a_certificate_that_one_merchant_brings_proves_nothing_to_one_that_do
     let headers = signed_by(&PrivateKey::from_pem(key).unwrap(), NOW, serial, &body);
     let error = receive(&clients, &(headers, body)).await.unwrap_err();
     assert!(
-        matches!(error, NotificationError::Unverified { error: VerifyError::UnknownSerial { .. }, .. }),
+        matches!(
+            error,
+            NotificationError::Unverified {
+                error: VerifyError::UnknownSerial { .. },
+                ..
+            }
+        ),
         "{error}"
     );
     assert!(downloads.0.load(Ordering::SeqCst) > 0, "the owner has looked for it");
@@ -214,7 +238,9 @@ async fn u4_keys_that_change_while_the_receiver_is_in_use_count_at_once() {
     let client = clients.get(next.mchid).unwrap();
     for _ in 0..3 {
         assert!(receive(&clients, &next.paid(next.mchid)).await.is_err());
-        client.add_wechatpay_public_key(&next.serial, next.public_key()).unwrap();
+        client
+            .add_wechatpay_public_key(&next.serial, next.public_key())
+            .unwrap();
         receive(&clients, &next.paid(next.mchid)).await.unwrap();
         receive(&clients, &second.paid(second.mchid)).await.unwrap();
         assert!(client.remove_wechatpay_key(&next.serial));
@@ -249,12 +275,24 @@ async fn u4_merchants_with_the_same_platform_certificates_are_told_apart_by_thei
     let clients: Clients = gateways.iter().map(|gateway| gateway.client().unwrap()).collect();
     // Nobody has downloaded anything yet, and no notification costs more than its owner's download and one other.
     for gateway in gateways.iter().rev() {
-        let posted = gateway.notification("X", json!({"mchid": gateway.mchid()})).sign().unwrap();
-        let received = clients.notifications().receive::<Value>(posted.headers(), posted.body()).await;
+        let posted = gateway
+            .notification("X", json!({"mchid": gateway.mchid()}))
+            .sign()
+            .unwrap();
+        let received = clients
+            .notifications()
+            .receive::<Value>(posted.headers(), posted.body())
+            .await;
         assert_eq!(received.unwrap().mchid, gateway.mchid());
         // A complaint names no merchant.
-        let posted = gateway.notification("COMPLAINT.CREATE", json!({"complaint_id": "1"})).sign().unwrap();
-        let received = clients.notifications().receive::<Value>(posted.headers(), posted.body()).await;
+        let posted = gateway
+            .notification("COMPLAINT.CREATE", json!({"complaint_id": "1"}))
+            .sign()
+            .unwrap();
+        let received = clients
+            .notifications()
+            .receive::<Value>(posted.headers(), posted.body())
+            .await;
         assert_eq!(received.unwrap().mchid, gateway.mchid());
     }
     assert!(gateways.iter().all(|gateway| downloads(gateway) == 1));
@@ -262,11 +300,21 @@ async fn u4_merchants_with_the_same_platform_certificates_are_told_apart_by_thei
 
 #[tokio::test]
 async fn u4_merchants_with_the_same_certificates_and_the_same_api_v3_key_are_told_apart_by_the_payload() {
-    let gateways = gateways(&[("1900000101", API_V3_KEY), ("1900000102", API_V3_KEY), ("1900000103", API_V3_KEY)]);
+    let gateways = gateways(&[
+        ("1900000101", API_V3_KEY),
+        ("1900000102", API_V3_KEY),
+        ("1900000103", API_V3_KEY),
+    ]);
     let clients: Clients = gateways.iter().map(|gateway| gateway.client().unwrap()).collect();
     for gateway in &gateways {
-        let posted = gateway.notification("X", json!({"mchid": gateway.mchid()})).sign().unwrap();
-        let received = clients.notifications().receive::<Value>(posted.headers(), posted.body()).await;
+        let posted = gateway
+            .notification("X", json!({"mchid": gateway.mchid()}))
+            .sign()
+            .unwrap();
+        let received = clients
+            .notifications()
+            .receive::<Value>(posted.headers(), posted.body())
+            .await;
         assert_eq!(received.unwrap().mchid, gateway.mchid());
     }
 }
