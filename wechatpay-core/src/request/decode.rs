@@ -19,7 +19,7 @@ use std::{borrow::Cow, fmt, time::Duration};
 /// |---|---|
 /// | a `Deserialize` type | the JSON of a verified answer; unknown fields are ignored |
 /// | `()` | any 2xx, verified too; a body is not needed (204, 202) |
-/// | [`Download`] | a stream that the service does not sign (bills, receipts, images) |
+/// | [`Download`](crate::Download) | a stream that the service does not sign (bills, receipts, images) |
 /// | `serde_json::Value` | the JSON as it is |
 ///
 /// ```
