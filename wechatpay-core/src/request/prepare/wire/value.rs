@@ -83,7 +83,7 @@ impl FieldValue for Absent {
 }
 
 /// The value, unless a condition leaves it out.
-pub fn unless<'a>(left_out: bool, value: &'a dyn FieldValue) -> &'a dyn FieldValue {
+pub fn unless(left_out: bool, value: &dyn FieldValue) -> &dyn FieldValue {
     if left_out { &Absent } else { value }
 }
 
