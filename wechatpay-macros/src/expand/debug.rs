@@ -1,6 +1,6 @@
 //! A `Debug` that shows the fields except those that are encrypted.
 
-use super::{name, span::value};
+use super::span::value;
 use crate::{
     parse::{Declaration, Field},
     types::mentions,
@@ -12,7 +12,7 @@ use syn::{WherePredicate, ext::IdentExt, parse_quote};
 /// One call with a table: it costs the compiler less than one for each field.
 pub(super) fn debug(declaration: &Declaration<'_>) -> TokenStream {
     let core = &declaration.core;
-    let struct_name = name(&declaration.input.ident);
+    let struct_name = declaration.input.ident.unraw().to_string();
     let fields = declaration.fields.iter().flatten().map(|field| {
         let name = field.name();
         let value = if is_redacted(declaration, field) {

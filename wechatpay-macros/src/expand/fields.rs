@@ -1,7 +1,7 @@
 //! `Endpoint::fields`: the table of the fields, one call each.
 
 use super::{
-    Endpoint,
+    endpoint::Endpoint,
     span::{start, value},
 };
 use crate::{check::decide::Decided, core_path::CorePath, place::Place, types::mentions};

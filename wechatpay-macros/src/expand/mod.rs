@@ -2,43 +2,19 @@
 
 mod bounds;
 mod debug;
+mod endpoint;
 mod fields;
 mod send;
 mod span;
 
-use crate::{
-    check::decide::Decided,
-    core_path::CorePath,
-    parse::{Declaration, method::Method},
-};
-use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
-use syn::{LitStr, Type, WherePredicate, ext::IdentExt, parse_quote};
+pub(crate) use endpoint::Endpoint;
 
-/// An operation without mistakes.
-pub(crate) struct Endpoint<'a> {
-    declaration: &'a Declaration<'a>,
-    fields: &'a [Decided<'a>],
-    core: &'a CorePath,
-    method: Method,
-    method_name: &'a Ident,
-    path: &'a LitStr,
-}
+use crate::parse::Declaration;
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::{WherePredicate, parse_quote};
 
-impl<'a> Endpoint<'a> {
-    /// `None` only for a declaration without a method or a path, which has been reported.
-    pub(crate) fn new(declaration: &'a Declaration<'a>, fields: &'a [Decided<'a>]) -> Option<Self> {
-        let (method, method_name) = declaration.arguments.method.as_ref()?;
-        Some(Self {
-            declaration,
-            fields,
-            core: &declaration.core,
-            method: *method,
-            method_name,
-            path: declaration.arguments.path.as_ref()?,
-        })
-    }
-
+impl Endpoint<'_> {
     /// The implementation.
     pub(crate) fn expand(&self) -> TokenStream {
         let (core, method, path) = (self.core, self.method_name, self.path);
@@ -170,15 +146,4 @@ fn allow(declaration: &Declaration<'_>) -> TokenStream {
         allow.extend(quote!(#[allow(single_use_lifetimes)]));
     }
     allow
-}
-
-/// The name of an identifier, as text.
-fn name(ident: &Ident) -> String {
-    ident.unraw().to_string()
-}
-
-/// Whether a type mentions a type parameter of the struct.
-fn is_open(declaration: &Declaration<'_>, ty: &Type) -> bool {
-    let mut parameters = declaration.input.generics.type_params();
-    parameters.any(|parameter| crate::types::mentions(ty, &parameter.ident.to_token_stream().to_string()))
 }

@@ -1,8 +1,8 @@
 //! The method `send`, and what an editor shows about it.
 
 use super::{
-    Endpoint,
     bounds::{is_generic, unused_parameter},
+    endpoint::Endpoint,
 };
 use crate::{parse::Declaration, types::text};
 use proc_macro2::{Span, TokenStream};
