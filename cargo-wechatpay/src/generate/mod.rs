@@ -3,6 +3,7 @@
 //! The rules: the path is the module, the method is the type, nested types have the names of their fields, and equal
 //! shapes of a module are one type. See [`name`], [`types`] and [`print`].
 
+mod every;
 mod krate;
 mod name;
 mod print;
@@ -35,6 +36,15 @@ impl Source {
     /// When the description cannot be read, or what the crate holds already.
     pub fn generate(&self, out: &Path) -> Result<Files, GenerateError> {
         Files::of(self, out)
+    }
+
+    /// The modules of a crate that sends every operation of `catalogue` once, filled from the examples. The crate has at
+    /// its root the types `Call`, `Client` and `Shown` and the functions `downloaded`, `json` and `shown`.
+    ///
+    /// # Errors
+    /// When the description cannot be read.
+    pub fn every_operation(&self, catalogue: &str) -> Result<Files, GenerateError> {
+        Files::every_operation(self, catalogue)
     }
 
     /// Reads the folder of a description in our dialect: `openapi.json`, and the documents that its `paths` name.
