@@ -3,12 +3,13 @@
 //! The fields are not looked at here, so the struct survives whatever is wrong with the declaration.
 
 use crate::{
+    check::encrypt::names_without_field,
     core_path::CorePath,
     errors::Errors,
     parse::{ONLY_STRUCTS, arguments::Arguments},
     suggest,
 };
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{
     Attribute, Meta, Path, Token,
@@ -37,6 +38,7 @@ pub(crate) fn expand(arguments: &TokenStream, item: TokenStream) -> TokenStream 
     let core = CorePath::new(parsed.core.as_ref(), Span::call_site(), &silent);
     remove_repeated(&mut attributes, &errors);
     remove_derives(&mut attributes, &parsed, &errors);
+    check_encrypted(&attributes, &item, &parsed, &errors);
     let errors = errors.into_compile_errors();
     let endpoint = Ident::new("endpoint", Span::call_site());
     quote! {
@@ -91,6 +93,31 @@ fn remove_derives(attributes: &mut [Attribute], arguments: &Arguments, errors: &
             list.tokens = quote!(#(#kept),*);
         }
     }
+}
+
+/// Names in `encrypt(..)` are compared here, because fields under a `cfg` may be gone when the derive looks.
+fn check_encrypted(attributes: &[Attribute], item: &TokenStream, arguments: &Arguments, errors: &Errors) {
+    let names = arguments.encrypt.as_deref().unwrap_or_default();
+    if names.iter().all(|name| is_a_field(name, item)) {
+        return;
+    }
+    if let Ok(input) = syn::parse2(quote!(#(#attributes)* #item)) {
+        names_without_field(&input, names, errors);
+    }
+}
+
+/// Whether the struct has a field of this name. Parsing it only for that would cost as much as the derive.
+fn is_a_field(name: &Ident, item: &TokenStream) -> bool {
+    let Some(TokenTree::Group(fields)) = item.clone().into_iter().last() else {
+        return false;
+    };
+    let tokens: Vec<TokenTree> = fields.stream().into_iter().collect();
+    tokens.windows(2).any(|pair| match pair {
+        [TokenTree::Ident(field), TokenTree::Punct(colon)] => {
+            field.unraw() == name.unraw() && colon.as_char() == ':' && colon.spacing() == Spacing::Alone
+        }
+        _ => false,
+    })
 }
 
 fn is_called(path: &Path, name: &str) -> bool {

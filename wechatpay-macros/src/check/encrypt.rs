@@ -1,19 +1,53 @@
 //! The fields that `encrypt(..)` names, and those whose type is sensitive.
 
 use super::{Check, decide::Decided};
-use crate::{suggest, types::mentions};
-use syn::{Ident, ext::IdentExt};
+use crate::{
+    errors::Errors,
+    parse::{self, serde_attribute::SerdeStruct},
+    suggest,
+    types::mentions,
+};
+use syn::{DeriveInput, Ident, ext::IdentExt};
+
+/// Reports the names in `encrypt(..)` that are no fields. This looks at the struct before `cfg`: a name may belong to a
+/// field that is not there in this build.
+pub(crate) fn names_without_field(input: &DeriveInput, names: &[Ident], errors: &Errors) {
+    let silent = Errors::default();
+    let rename_all = SerdeStruct::read(&input.attrs, &silent).rename_all;
+    let Some(fields) = parse::fields(&input.data, &silent) else {
+        return;
+    };
+    for name in names {
+        if fields.iter().any(|field| field.ident.unraw() == name.unraw()) {
+            continue;
+        }
+        let shown = name.unraw().to_string();
+        let known: Vec<String> = fields.iter().map(parse::Field::name).collect();
+        let renamed = fields
+            .iter()
+            .find(|field| field.serde.name(field.ident, rename_all) == shown);
+        let advice = match (renamed, suggest::closest(&shown, known.iter().map(String::as_str))) {
+            (Some(field), _) => {
+                let field = field.name();
+                format!("`{shown}` is the name of `{field}` on the wire; write `{field}`")
+            }
+            (None, Some(meant)) => format!("did you mean `{meant}`?"),
+            (None, None) => format!("add `{shown}: String`, or remove the name"),
+        };
+        let order = input.ident.unraw();
+        errors.on(
+            name,
+            format!("`encrypt` names `{shown}`, but `{order}` has no such field; {advice}"),
+        );
+    }
+}
 
 impl Check<'_> {
     pub(super) fn encrypted(&self) {
-        for name in self.arguments.encrypt.iter().flatten() {
-            let known = |decided: &&Decided<'_>| decided.field.ident.unraw() == name.unraw();
-            match self.fields.iter().find(known) {
-                Some(decided) => self.named(name, decided),
-                None => self.no_such_field(name),
-            }
-        }
         for decided in self.fields {
+            if let Some(name) = decided.encrypted {
+                self.named(name, decided);
+            }
             let in_the_clear = decided.place.and_then(|place| place.row().in_the_clear);
             if let Some(what) = in_the_clear
                 && mentions(decided.field.ty, "Sensitive")
@@ -40,25 +74,6 @@ impl Check<'_> {
             );
         }
         self.serde_beside_encrypt(decided);
-    }
-
-    fn no_such_field(&self, name: &Ident) {
-        let shown = name.unraw().to_string();
-        let renamed = self.fields.iter().find(|decided| decided.name == shown);
-        let names: Vec<String> = self.fields.iter().map(|decided| decided.field.name()).collect();
-        let advice = match suggest::closest(&shown, names.iter().map(String::as_str)) {
-            _ if renamed.is_some() => {
-                let field = renamed.map(|decided| decided.field.name()).unwrap_or_default();
-                format!("`{shown}` is the name on the wire of `{field}`; write `{field}`")
-            }
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => format!("add `{shown}: String`, or remove the name"),
-        };
-        let order = self.declaration.input.ident.unraw();
-        self.errors.on(
-            name,
-            format!("`encrypt` names `{shown}`, but `{order}` has no such field; {advice}"),
-        );
     }
 
     /// What serde is told about an encrypted field, where only one of the two can be.

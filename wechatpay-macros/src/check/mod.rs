@@ -2,7 +2,7 @@
 
 mod body;
 pub(crate) mod decide;
-mod encrypt;
+pub(crate) mod encrypt;
 pub(crate) mod header;
 mod names;
 mod path;

@@ -8,15 +8,17 @@ use crate::{
     check::decide::Decided,
     core_path::CorePath,
     place::Place,
-    types::mentions,
+    types::{inside, last_segment, mentions},
 };
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::Type;
 
 pub(super) fn fields(endpoint: &Endpoint<'_>) -> TokenStream {
     let core = endpoint.core;
-    let sent = endpoint.fields.iter().filter_map(|field| Some((field, field.place?)));
-    let calls: Vec<TokenStream> = sent.map(|(field, place)| call(core, field, place)).collect();
+    let sent = endpoint.fields.iter().filter(|decided| !is_no_text(decided.field.ty));
+    let sent = sent.filter_map(|decided| Some((decided, decided.place?)));
+    let calls: Vec<TokenStream> = sent.map(|(decided, place)| call(core, decided, place)).collect();
     let parameter = if calls.is_empty() { quote!(_) } else { quote!(fields) };
     quote! {
         fn fields(&self, #parameter: &mut #core::__private::Fields) {
@@ -67,6 +69,17 @@ fn written(core: &CorePath, decided: &Decided<'_>, place: Place) -> TokenStream 
         }
         None => written,
     }
+}
+
+/// `Sensitive<u64>`, `Sensitive<Option<String>>`: the compiler refuses the type itself, and would say so again here.
+fn is_no_text(ty: &Type) -> bool {
+    const NO_TEXT: [&str; 17] = [
+        "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize", "f32", "f64", "bool",
+        "Option", "Vec",
+    ];
+    let inner = inside(ty, "Option").or_else(|| inside(ty, "Vec")).unwrap_or(ty);
+    let held = inside(inner, "Sensitive").and_then(last_segment);
+    held.is_some_and(|held| NO_TEXT.iter().any(|name| held.ident == name))
 }
 
 fn file_names(core: &CorePath, decided: &Decided<'_>) -> TokenStream {

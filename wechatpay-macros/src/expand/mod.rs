@@ -118,16 +118,15 @@ fn implementations(
             impl #impl_generics #of #ident #ty_generics #where_clause
         }
     };
-    let is_endpoint: Option<WherePredicate> =
-        bounds::is_generic(&input.generics).then(|| parse_quote!(Self: #core::Endpoint));
+    let is_endpoint = || -> Vec<WherePredicate> {
+        let bound = bounds::is_generic(&input.generics).then(|| parse_quote!(Self: #core::Endpoint));
+        bound.into_iter().collect()
+    };
     let endpoint = header(quote!(#core::Endpoint for), bounds);
-    let serialize = header(
-        quote!(#core::__private::serde::Serialize for),
-        is_endpoint.into_iter().collect(),
-    );
+    let serialize = header(quote!(#core::__private::serde::Serialize for), is_endpoint());
     let serializer = bounds::unused_parameter(&input.generics, "S");
     let send = send::send(declaration, documentation);
-    let send_header = header(TokenStream::new(), Vec::new());
+    let send_header = header(TokenStream::new(), is_endpoint());
     let debug = declaration.arguments.encrypt.as_ref().map(|_| {
         let debug = header(quote!(::core::fmt::Debug for), debug::bounds(declaration));
         let body = debug::debug(declaration);

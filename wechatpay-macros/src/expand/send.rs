@@ -1,9 +1,6 @@
 //! The method `send`, and what an editor shows about it.
 
-use super::{
-    Endpoint,
-    bounds::{is_generic, unused_parameter},
-};
+use super::{Endpoint, bounds::unused_parameter};
 use crate::{parse::Declaration, types::text};
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
@@ -11,7 +8,6 @@ use syn::{Generics, Lifetime};
 
 pub(super) fn send(declaration: &Declaration<'_>, documentation: &str) -> TokenStream {
     let (core, generics) = (&declaration.core, &declaration.input.generics);
-    let bound = is_generic(generics).then(|| quote!(where Self: #core::Endpoint));
     let client = unused_lifetime(generics);
     let parameter = unused_parameter(generics, "C");
     quote! {
@@ -19,7 +15,7 @@ pub(super) fn send(declaration: &Declaration<'_>, documentation: &str) -> TokenS
         pub fn send<#client, #parameter: #core::__private::Caller>(
             &#client self,
             client: &#client #parameter,
-        ) -> #parameter::Sent<#client, Self> #bound {
+        ) -> #parameter::Sent<#client, Self> {
             #core::__private::Caller::send(client, self)
         }
     }

@@ -81,7 +81,8 @@ fn arguments_in(attribute: &Attribute) -> Option<(Span, TokenStream)> {
 pub(crate) const ONLY_STRUCTS: &str = "only a struct with named fields (or a unit struct) can be an endpoint; \
                                        field names are the names on the wire";
 
-fn fields<'a>(data: &'a Data, errors: &Errors) -> Option<Vec<Field<'a>>> {
+/// The fields of a struct; `None`, after saying so, for another item.
+pub(crate) fn fields<'a>(data: &'a Data, errors: &Errors) -> Option<Vec<Field<'a>>> {
     let fields = match data {
         Data::Struct(data) => &data.fields,
         Data::Enum(data) => {

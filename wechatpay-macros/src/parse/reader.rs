@@ -111,8 +111,10 @@ impl Reader<'_> {
             return None;
         }
         let elsewhere = self.at_value();
-        let value = match self.skip_to_comma().into_iter().next() {
+        let mut written = self.skip_to_comma().into_iter();
+        let value = match written.next() {
             Some(TokenTree::Group(group)) if elsewhere => group.stream(),
+            Some(_) if elsewhere => written.collect(),
             _ => TokenStream::new(),
         };
         if value.is_empty() {
