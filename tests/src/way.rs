@@ -4,8 +4,8 @@ use tokio::runtime::Runtime;
 use wechatpay_core::{
     Client, ClientBuilder, Endpoint, Error, PrivateKey, Response, blocking,
     crypto::{Backend, aws_lc_rs::AwsLcRs, rsa::Rsa},
-    gateway::{Gateway, GatewayBuilder},
 };
+use wechatpay_gateway::{Gateway, GatewayBuilder};
 
 /// Which crypto backends face each other, and whether the caller waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

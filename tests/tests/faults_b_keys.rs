@@ -10,11 +10,9 @@ use std::{
 };
 use wechatpay_core::{
     CertificateRefresh, Client, ClientBuilder, ErrorKind, Method, Outcome, PrivateKey, PublicKey,
-    crypto::aws_lc_rs::AwsLcRs,
-    gateway::{Fault, Gateway, PlatformMode},
-    keys::Certificate,
-    wechatpay_endpoint,
+    crypto::aws_lc_rs::AwsLcRs, keys::Certificate, wechatpay_endpoint,
 };
+use wechatpay_gateway::{Fault, Gateway, PlatformMode};
 use wechatpay_tests::quick;
 
 const ORDERS: &str = "/v3/profitsharing/orders";
@@ -187,10 +185,10 @@ fn b9_what_cannot_work_is_refused_when_the_client_is_built() {
             .base_url(gateway.url())
     };
     refused(plain().wechatpay_public_key(gateway.serial_no(), public_key()));
-    let own = wechatpay_core::keys::generate::certificate_pem(
+    let own = wechatpay_gateway::generate::certificate_pem(
         gateway.merchant_private_key_pem(),
         gateway.merchant_private_key_pem(),
-        &wechatpay_core::keys::SerialNo::new(gateway.serial_no()),
+        gateway.serial_no(),
         0,
         4_000_000_000,
     );

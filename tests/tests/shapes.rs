@@ -484,7 +484,10 @@ fn m1_legal_code_compiles_without_a_warning_and_is_sent_as_it_is() {
         upload: legal::Upload { id: 2 },
     };
     assert_eq!(json(&own), json!({ "upload": { "id": 2 } }));
-    assert_eq!(format!("{:?}", legal::Borrowed { name: "张三" }), "Borrowed { name: [redacted] }");
+    assert_eq!(
+        format!("{:?}", legal::Borrowed { name: "张三" }),
+        "Borrowed { name: [redacted] }"
+    );
 }
 
 /// Everything that serde can be told about a field of the payload.
@@ -527,7 +530,10 @@ fn m5_what_serde_is_told_about_a_field_holds_for_the_payload() {
         more: Some([("m".to_owned(), 2)].into()),
         ..told
     };
-    assert_eq!(json(&told), json!({ "written": "n", "state": "OPEN", "list": [1], "m": 2 }));
+    assert_eq!(
+        json(&told),
+        json!({ "written": "n", "state": "OPEN", "list": [1], "m": 2 })
+    );
 }
 
 /// A struct inside a function is declared the same way.

@@ -15,11 +15,11 @@ use tokio::runtime::{Builder, Handle, Runtime};
 /// It drives an async [`Client`](crate::Client) on a thread of its own. Cheap to clone and safe to share. Inside an
 /// async task its calls are an error, because they would block the task's thread: use the async client there.
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// ```
 /// use serde_json::json;
 /// use std::time::Duration;
-/// use wechatpay_core::{Download, Method, bill::AskTradeBill, blocking::Client, gateway::{Gateway, GatewayResponse}};
+/// use wechatpay_core::{Download, Method, bill::AskTradeBill, blocking::Client};
+/// use wechatpay_gateway::{Gateway, GatewayResponse};
 ///
 /// let gateway = Gateway::start()?;
 /// gateway

@@ -5,8 +5,7 @@
 //! [`Sensitive`](crate::Sensitive) values inside are encrypted. In an answer they are decrypted; `null` and an empty
 //! text are read as `None`. Add `#[serde(default)]` where the field may be missing from the answer.
 //!
-#![cfg_attr(feature = "macros", doc = "```")]
-#![cfg_attr(not(feature = "macros"), doc = "```ignore")]
+//! ```
 //! use serde::{Deserialize, Serialize};
 //! use wechatpay_core::wechatpay_endpoint;
 //!

@@ -4,8 +4,7 @@
 //! fields (敏感信息加密), the `Wechatpay-Serial` header and `send`; this crate signs, verifies, repeats where that is safe,
 //! and says in every error what it proves.
 //!
-#![cfg_attr(feature = "macros", doc = "```")]
-#![cfg_attr(not(feature = "macros"), doc = "```ignore")]
+//! ```
 //! use serde::Deserialize;
 //! use wechatpay_core::{Client, Error, wechatpay_endpoint};
 //!
@@ -53,11 +52,7 @@
 //! | files up and down, bills | [`Upload`], [`Download`], [`bill`] |
 //! | notifications (回调通知) | [`notification`] |
 //! | what the payer's device needs to start a payment (调起支付) | [`Client::jsapi_payment_parameters`], [`Client::app_payment_parameters`] |
-#![cfg_attr(feature = "gateway", doc = "| a server to test against | the module [`gateway`] |")]
-#![cfg_attr(
-    not(feature = "gateway"),
-    doc = "| a server to test against | the module `gateway`, with the feature of that name |"
-)]
+//! | a server to test against | the crate `wechatpay-gateway` |
 //!
 //! # Features
 //!
@@ -69,7 +64,6 @@
 //! | `native-tls` | | HTTPS by the operating system's own TLS |
 //! | `rsa` | | the pure Rust crypto backend, beside or instead of `aws-lc-rs` |
 //! | `blocking` | | `blocking::Client`: the same calls without async |
-//! | `gateway` | | WeChat Pay in a box, for tests |
 //! | `axum`, `actix-web` | | notifications as an extractor of axum 0.8 or actix-web 4 |
 //!
 //! One of the two crypto backends is needed, and for the real service one of the two kinds of TLS.
@@ -85,8 +79,6 @@ pub mod crypto;
 pub mod download;
 pub mod endpoint;
 mod error;
-#[cfg(feature = "gateway")]
-pub mod gateway;
 pub mod guide;
 mod identity;
 pub mod json_string;

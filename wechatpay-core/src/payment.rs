@@ -14,9 +14,8 @@ use serde::Serialize;
 ///
 /// Its JSON is what the front end passes on, with these very names.
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-/// use wechatpay_core::gateway::Gateway;
+/// ```
+/// use wechatpay_gateway::Gateway;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -50,9 +49,8 @@ pub struct JsapiPaymentParameters {
 ///
 /// Its JSON is what the app passes on, with these very names.
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-/// use wechatpay_core::gateway::Gateway;
+/// ```
+/// use wechatpay_gateway::Gateway;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -85,9 +83,8 @@ pub struct AppPaymentParameters {
 
 /// The general four-line signature, for what has no type here. Made by [`Client::sign_payment`].
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-/// use wechatpay_core::gateway::Gateway;
+/// ```
+/// use wechatpay_gateway::Gateway;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -113,9 +110,8 @@ impl Client {
     ///
     /// The parameters are good for as long as the prepayment is: two hours.
     ///
-    #[cfg_attr(feature = "gateway", doc = "```")]
-    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-    /// use wechatpay_core::gateway::Gateway;
+    /// ```
+    /// use wechatpay_gateway::Gateway;
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -150,9 +146,8 @@ impl Client {
 
     /// Signs what calls the payment up in an app, from the app's id and the `prepay_id` of the placed order.
     ///
-    #[cfg_attr(feature = "gateway", doc = "```")]
-    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-    /// use wechatpay_core::gateway::Gateway;
+    /// ```
+    /// use wechatpay_gateway::Gateway;
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -181,10 +176,10 @@ impl Client {
 
     /// Signs four lines: the app's id, the time, a random text, and `last`, which differs from product to product.
     ///
-    #[cfg_attr(feature = "gateway", doc = "```")]
-    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+    /// ```
     /// use base64::{Engine as _, engine::general_purpose::STANDARD};
-    /// use wechatpay_core::{PrivateKey, PublicKey, gateway::Gateway};
+    /// use wechatpay_core::{PrivateKey, PublicKey};
+    /// use wechatpay_gateway::Gateway;
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -1,5 +1,4 @@
 //! Platform certificates on their way from the service into a client, and what becomes of calls meanwhile.
-#![cfg(feature = "gateway")]
 #![expect(clippy::unwrap_used, reason = "a failed test may panic")]
 
 use http::Method;
@@ -8,9 +7,9 @@ use std::time::Duration;
 use tokio::{task::JoinSet, time::sleep};
 use wechatpay_core::{
     CertificateRefresh, Client, ClientBuilder, Error, ErrorKind, Outcome, PrivateKey, PublicKey,
-    gateway::{Fault, Gateway, PlatformMode},
     keys::{ApiV3Key, Certificate},
 };
+use wechatpay_gateway::{Fault, Gateway, PlatformMode};
 
 const ORDERS: &str = "/v3/pay/transactions/jsapi";
 const LIST: &str = "/v3/certificates";

@@ -68,7 +68,10 @@ fn remove_repeated(attributes: &mut Vec<Attribute>, errors: &Errors) {
 fn remove_derives(attributes: &mut [Attribute], arguments: &Arguments, errors: &Errors) {
     let names = arguments.encrypt.as_deref().unwrap_or_default();
     let names: Vec<String> = names.iter().map(|name| name.unraw().to_string()).collect();
-    for attribute in attributes.iter_mut().filter(|attribute| attribute.path().is_ident("derive")) {
+    for attribute in attributes
+        .iter_mut()
+        .filter(|attribute| attribute.path().is_ident("derive"))
+    {
         let Ok(paths) = attribute.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated) else {
             continue;
         };

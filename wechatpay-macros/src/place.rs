@@ -182,10 +182,7 @@ impl Place {
 
     /// The place that the field attribute calls so.
     pub(crate) fn called(word: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|place| place.row().word == Some(word))
+        Self::ALL.iter().copied().find(|place| place.row().word == Some(word))
     }
 
     /// The field attribute as it is written, without the brackets: `path = ".."`, `query`.

@@ -15,9 +15,9 @@ fn workspace() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
-/// Both crates that users see.
+/// The crates that users see.
 fn public_items() -> Vec<PublicItem> {
-    ["wechatpay-core", "wechatpay-macros"]
+    ["wechatpay-core", "wechatpay-gateway", "wechatpay-macros"]
         .into_iter()
         .flat_map(|name| public::items(&Crate::read(&workspace().join(name).join("src"))))
         .collect()

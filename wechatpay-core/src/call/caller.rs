@@ -6,10 +6,10 @@ use crate::endpoint::Endpoint;
 ///
 /// It lets `request.send(&client)` have one spelling for both. It is not meant to be implemented elsewhere.
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// ```
 /// use serde_json::json;
-/// use wechatpay_core::{Caller, Method, bill::AskTradeBill, gateway::Gateway};
+/// use wechatpay_core::{Caller, Method, bill::AskTradeBill};
+/// use wechatpay_gateway::Gateway;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -23,11 +23,11 @@ use std::{borrow::Cow, fmt, marker::PhantomData, sync::Arc, time::Duration};
 /// It is signed, verified, repeated and reported like a declared one. Sensitive values are encrypted where they are
 /// [`Sensitive`](crate::Sensitive), or by hand with [`Client::encrypt`].
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// ```
 /// use serde_json::json;
 /// use std::time::Duration;
-/// use wechatpay_core::{Method, gateway::Gateway};
+/// use wechatpay_core::Method;
+/// use wechatpay_gateway::Gateway;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {

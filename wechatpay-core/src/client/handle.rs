@@ -29,10 +29,10 @@ use std::{fmt, sync::Arc};
 ///
 /// What it does, with the gateway of this library in the place of WeChat Pay:
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// ```
 /// use serde_json::json;
-/// use wechatpay_core::{Method, bill::AskTradeBill, gateway::Gateway};
+/// use wechatpay_core::{Method, bill::AskTradeBill};
+/// use wechatpay_gateway::Gateway;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -25,14 +25,13 @@ use zeroize::Zeroizing;
 /// Its duty is the arithmetic and nothing else: which bytes are signed, which key belongs to which serial number, what
 /// an answer proves is decided by this crate.
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// ```
 /// use std::sync::Arc;
 /// use wechatpay_core::{
 ///     PrivateKey,
 ///     crypto::{Backend, Failed, KeyRejected, PrivateKeyDer, RsaPrivateKey, RsaPublicKey, default_backend},
-///     gateway::Gateway,
 /// };
+/// use wechatpay_gateway::Gateway;
 /// use zeroize::Zeroizing;
 ///
 /// /// The default backend with keys of 3072 bits and more: a rule of the house.
@@ -58,16 +57,6 @@ use zeroize::Zeroizing;
 ///         ciphertext: &[u8],
 ///     ) -> Result<Zeroizing<Vec<u8>>, Failed> {
 ///         default_backend().aes_256_gcm_open(key, nonce, associated_data, ciphertext)
-///     }
-///
-///     fn aes_256_gcm_seal(
-///         &self,
-///         key: &[u8; 32],
-///         nonce: &[u8],
-///         associated_data: &[u8],
-///         plaintext: &[u8],
-///     ) -> Result<Vec<u8>, Failed> {
-///         default_backend().aes_256_gcm_seal(key, nonce, associated_data, plaintext)
 ///     }
 /// }
 ///
@@ -101,18 +90,6 @@ pub trait Backend: fmt::Debug + Send + Sync {
         associated_data: &[u8],
         ciphertext: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, Failed>;
-
-    /// Seals with AES-256-GCM and appends the tag of 16 bytes. Only a gateway needs this.
-    ///
-    /// # Errors
-    /// When `nonce` does not have 12 bytes.
-    fn aes_256_gcm_seal(
-        &self,
-        key: &[u8; 32],
-        nonce: &[u8],
-        associated_data: &[u8],
-        plaintext: &[u8],
-    ) -> Result<Vec<u8>, Failed>;
 }
 
 /// A private key's bytes, in one of the two forms that are in use.
@@ -144,14 +121,10 @@ impl fmt::Debug for PrivateKeyDer<'_> {
 
 /// A parsed RSA private key: a merchant's, or a platform's inside a gateway.
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// ```
 /// use std::sync::Arc;
-/// use wechatpay_core::{
-///     PrivateKey, PublicKey,
-///     crypto::{Failed, RsaPrivateKey},
-///     gateway::Gateway,
-/// };
+/// use wechatpay_core::{PrivateKey, PublicKey, crypto::{Failed, RsaPrivateKey}};
+/// use wechatpay_gateway::Gateway;
 /// use zeroize::Zeroizing;
 ///
 /// /// A key in a security module; a key in memory stands for it here.
@@ -197,9 +170,9 @@ pub trait RsaPrivateKey: Send + Sync {
 
 /// A parsed RSA public key: WeChat Pay's own, or that of a platform certificate.
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-/// use wechatpay_core::{PrivateKey, crypto::default_backend, gateway::Gateway};
+/// ```
+/// use wechatpay_core::{PrivateKey, crypto::default_backend};
+/// use wechatpay_gateway::Gateway;
 ///
 /// let gateway = Gateway::start()?;
 /// let private_key = PrivateKey::from_pem(gateway.merchant_private_key_pem())?;
@@ -273,12 +246,13 @@ impl std::error::Error for Failed {}
 /// The backend used where none is named: [`aws_lc_rs`] when that feature is on, else [`rsa`].
 ///
 /// ```
+/// use base64::{Engine as _, engine::general_purpose::STANDARD};
 /// use wechatpay_core::crypto::default_backend;
 ///
 /// let backend = default_backend();
-/// let sealed = backend.aes_256_gcm_seal(&[7; 32], &[1; 12], b"transaction", b"{}")?;
-/// let opened = backend.aes_256_gcm_open(&[7; 32], &[1; 12], b"transaction", &sealed)?;
-/// assert_eq!(opened.as_slice(), b"{}");
+/// let ciphertext = STANDARD.decode("DZyfHEH0mUS8QYPYP/LPSVU0")?;
+/// let plaintext = backend.aes_256_gcm_open(&[7; 32], &[1; 12], b"transaction", &ciphertext)?;
+/// assert_eq!(plaintext.as_slice(), b"{}");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use]

@@ -11,10 +11,10 @@ use std::{fmt, time::Duration};
 /// sender gets to see is [`acknowledgement`](Self::acknowledgement), which says less: the sender may be anybody. Neither
 /// holds a key, a plaintext or a signature.
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// ```
 /// use serde_json::{Value, json};
-/// use wechatpay_core::{gateway::{Fault, Gateway}, notification::NotificationError};
+/// use wechatpay_core::notification::NotificationError;
+/// use wechatpay_gateway::{Fault, Gateway};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -3,10 +3,7 @@
 use crate::{
     context::Context,
     error::{Error, ErrorKind},
-    request::{
-        decode::ResponseForm,
-        prepare::Fields,
-    },
+    request::{decode::ResponseForm, prepare::Fields},
 };
 use http::{HeaderMap, Method};
 use std::{borrow::Cow, future::Future, sync::Arc, time::Duration};

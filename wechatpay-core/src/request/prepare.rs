@@ -26,10 +26,10 @@ use std::{borrow::Cow, fmt, mem, ops::Range};
 /// The order matters only within the query string and the body. A field that cannot be sent is reported by the call: the
 /// first error is kept, and nothing is sent.
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// ```
 /// use serde_json::{Value, json};
-/// use wechatpay_core::{Encrypted, Endpoint, Fields, Method, gateway::Gateway};
+/// use wechatpay_core::{Encrypted, Endpoint, Fields, Method};
+/// use wechatpay_gateway::Gateway;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -168,9 +168,9 @@ impl Fields {
         if self.payload_is_query() {
             return self.query(name, value);
         }
-        let written = self.open_object().and_then(|body| {
-            writer::member(body, name, value).map_err(|error| PrepareError::wire(name, &error))
-        });
+        let written = self
+            .open_object()
+            .and_then(|body| writer::member(body, name, value).map_err(|error| PrepareError::wire(name, &error)));
         self.keep(written);
     }
 
@@ -178,11 +178,11 @@ impl Fields {
     ///
     /// The call fails when the value is neither, and as with [`payload`](Self::payload).
     ///
-    #[cfg_attr(feature = "gateway", doc = "```")]
-    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+    /// ```
     /// use serde::Serialize;
     /// use serde_json::json;
-    /// use wechatpay_core::{Endpoint, Fields, Method, gateway::Gateway};
+    /// use wechatpay_core::{Endpoint, Fields, Method};
+    /// use wechatpay_gateway::Gateway;
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -272,9 +272,9 @@ impl Fields {
     ///
     /// The call fails when the value is no scalar.
     ///
-    #[cfg_attr(feature = "gateway", doc = "```")]
-    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-    /// use wechatpay_core::{DigestAlgorithm, Endpoint, Fields, FileFields, Method, Upload, gateway::Gateway};
+    /// ```
+    /// use wechatpay_core::{DigestAlgorithm, Endpoint, Fields, FileFields, Method, Upload};
+    /// use wechatpay_gateway::Gateway;
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -319,9 +319,9 @@ impl Fields {
     ///
     /// The call fails on a `GET`, when there is a file already, and when the media type is not one.
     ///
-    #[cfg_attr(feature = "gateway", doc = "```")]
-    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-    /// use wechatpay_core::{DigestAlgorithm, Endpoint, Fields, FileFields, Method, Upload, gateway::Gateway};
+    /// ```
+    /// use wechatpay_core::{DigestAlgorithm, Endpoint, Fields, FileFields, Method, Upload};
+    /// use wechatpay_gateway::Gateway;
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {

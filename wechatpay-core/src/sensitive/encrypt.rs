@@ -11,10 +11,10 @@ use std::{borrow::Cow, fmt};
 
 /// The types of a field that `encrypt(..)` may name: text, and `Option` or `Vec` of it, nested as one likes.
 ///
-#[cfg_attr(all(feature = "gateway", feature = "macros"), doc = "```")]
-#[cfg_attr(not(all(feature = "gateway", feature = "macros")), doc = "```ignore")]
+/// ```
 /// use serde::Serializer;
-/// use wechatpay_core::{Encrypt, Method, gateway::Gateway, wechatpay_endpoint};
+/// use wechatpay_core::{Encrypt, Method, wechatpay_endpoint};
+/// use wechatpay_gateway::Gateway;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -10,9 +10,9 @@ use std::{
 };
 use tokio::task::JoinHandle;
 use wechatpay_core::{
-    Client, DigestAlgorithm, Endpoint, Fields, FileFields, Method, Outcome, Sensitive, Upload,
-    gateway::Gateway, transport::HttpTransport,
+    Client, DigestAlgorithm, Endpoint, Fields, FileFields, Method, Outcome, Sensitive, Upload, transport::HttpTransport,
 };
+use wechatpay_gateway::Gateway;
 
 /// An upload with a text beside the file.
 struct UploadWithText(String);

@@ -25,7 +25,10 @@ impl<'a> Decided<'a> {
 
     /// Whether its field attribute could not be read. It may be what is missing elsewhere.
     pub(crate) fn is_unreadable(&self) -> bool {
-        self.field.attribute.as_ref().is_some_and(|attribute| attribute.place.is_none())
+        self.field
+            .attribute
+            .as_ref()
+            .is_some_and(|attribute| attribute.place.is_none())
     }
 
     /// The name in the field attribute, to which a message about it points.
@@ -69,7 +72,11 @@ pub(crate) fn decide<'a>(declaration: &'a Declaration<'a>, template: &Template, 
 fn claims(fields: &[Field<'_>], errors: &Errors) -> Vec<String> {
     let mut claims: Vec<(String, &Field<'_>)> = Vec::new();
     for field in fields {
-        let Some(attribute) = field.attribute.as_ref().filter(|attribute| attribute.place == Some(Place::Path)) else {
+        let Some(attribute) = field
+            .attribute
+            .as_ref()
+            .filter(|attribute| attribute.place == Some(Place::Path))
+        else {
             continue;
         };
         let Some(literal) = &attribute.name else { continue };

@@ -64,7 +64,14 @@ mod tests {
 
     #[test]
     fn c14_what_http_and_the_client_need_is_in_the_list() {
-        for name in ["expect", "te", "host", "connection", "content-length", "transfer-encoding"] {
+        for name in [
+            "expect",
+            "te",
+            "host",
+            "connection",
+            "content-length",
+            "transfer-encoding",
+        ] {
             assert!(CLIENT_HEADERS.contains(&name), "{name}");
         }
     }

@@ -7,7 +7,8 @@ impl Check<'_> {
     pub(super) fn names(&self) {
         let mut seen: Vec<&Decided<'_>> = Vec::new();
         for decided in self.fields {
-            let named = decided.place.is_some_and(|place| place.row().serde.rename) && decided.field.serde.flatten.is_none();
+            let named =
+                decided.place.is_some_and(|place| place.row().serde.rename) && decided.field.serde.flatten.is_none();
             if !named {
                 continue;
             }

@@ -42,7 +42,9 @@ impl Check<'_> {
         if let Some(place) = elsewhere.and_then(|decided| decided.place) {
             let goes_to = place.row().goes_to;
             let remedy = "remove its field attribute, or take a second field";
-            let message = format!("path placeholder `{{{placeholder}}}` is not filled: the field `{placeholder}` goes to {goes_to}; {remedy}");
+            let message = format!(
+                "path placeholder `{{{placeholder}}}` is not filled: the field `{placeholder}` goes to {goes_to}; {remedy}"
+            );
             return self.errors.on(path, message);
         }
         let names = self.names_of(Place::Payload);

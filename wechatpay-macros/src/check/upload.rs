@@ -28,7 +28,10 @@ impl Check<'_> {
         for form in self.going_to(Place::Form) {
             if form.name == file.name || form.name == "meta" {
                 let what = if form.name == "meta" { "the payload" } else { "the file" };
-                self.on_attribute(form, &format!("{what} is already the part `{}`; rename this one", form.name));
+                self.on_attribute(
+                    form,
+                    &format!("{what} is already the part `{}`; rename this one", form.name),
+                );
             }
         }
     }
@@ -51,7 +54,8 @@ impl Check<'_> {
             return;
         };
         let name = &payload.name;
-        if payload.field.serde.flatten.is_none() && (*name == names.digest() || Some(name) == names.filename().as_ref()) {
+        if payload.field.serde.flatten.is_none() && (*name == names.digest() || Some(name) == names.filename().as_ref())
+        {
             let message = format!("the library adds `{name}` to `meta`, from the file; remove this field");
             self.errors.on(payload.field.ident, message);
         }

@@ -20,7 +20,12 @@ pub(super) fn bounds(endpoint: &Endpoint<'_>) -> Vec<WherePredicate> {
             bounds.push(bound);
         }
     };
-    if let Some(response) = declaration.arguments.response.as_ref().filter(|ty| is_open(declaration, ty)) {
+    if let Some(response) = declaration
+        .arguments
+        .response
+        .as_ref()
+        .filter(|ty| is_open(declaration, ty))
+    {
         add(parse_quote!(#response: #core::__private::FromResponse));
     }
     if let Some(given) = &declaration.serde.bound {

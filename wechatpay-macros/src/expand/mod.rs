@@ -152,7 +152,11 @@ fn implementations(
 /// Generated code names what the user may have deprecated, and lifetimes once where the user does so too.
 fn allow(declaration: &Declaration<'_>) -> TokenStream {
     let input = declaration.input;
-    let is_deprecated = |attributes: &[syn::Attribute]| attributes.iter().any(|attribute| attribute.path().is_ident("deprecated"));
+    let is_deprecated = |attributes: &[syn::Attribute]| {
+        attributes
+            .iter()
+            .any(|attribute| attribute.path().is_ident("deprecated"))
+    };
     let fields = match &input.data {
         syn::Data::Struct(data) => data.fields.iter().any(|field| is_deprecated(&field.attrs)),
         _ => false,

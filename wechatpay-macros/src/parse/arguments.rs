@@ -86,7 +86,10 @@ impl Arguments {
         let methods = suggest::list(Method::ALL.map(Method::name));
         match (&self.method, &self.path, &self.wrong_method) {
             (None, None, Some(wrong)) if !self.path_reported => {
-                errors.on(wrong, format!("expected one of {methods}, and then the path: `POST, \"/v3/...\"`"));
+                errors.on(
+                    wrong,
+                    format!("expected one of {methods}, and then the path: `POST, \"/v3/...\"`"),
+                );
             }
             (None, _, Some(wrong)) => errors.on(wrong, format!("expected one of {methods}")),
             (None, Some(path), None) => errors.on(path, "expected the method before the path: `POST, \"/v3/...\"`"),
@@ -164,7 +167,11 @@ impl Arguments {
             reader.skip_to_comma();
             return;
         };
-        let has_value = Reader { input: &ahead, ..reader }.at_value();
+        let has_value = Reader {
+            input: &ahead,
+            ..reader
+        }
+        .at_value();
         let word = name.to_string();
         if let Some((word, argument)) = Argument::called(&word) {
             input.advance_to(&ahead);
@@ -248,7 +255,11 @@ impl Arguments {
     fn named_method(&mut self, keyword: &Ident, reader: Reader<'_>) {
         reader.report(keyword, "the method stands first and has no name: `POST, \"/v3/...\"`");
         let silent = &Errors::default();
-        let value = Reader { errors: silent, ..reader }.value(keyword, "", |reader| Some(reader.skip_to_comma()));
+        let value = Reader {
+            errors: silent,
+            ..reader
+        }
+        .value(keyword, "", |reader| Some(reader.skip_to_comma()));
         let Some(word) = value.and_then(|value| value.into_iter().last()) else {
             return;
         };
@@ -258,9 +269,16 @@ impl Arguments {
 
     /// `path = "/v3/x"`
     fn named_path(&mut self, keyword: &Ident, reader: Reader<'_>) {
-        reader.report(keyword, "the path stands after the method and has no name: `POST, \"/v3/...\"`");
+        reader.report(
+            keyword,
+            "the path stands after the method and has no name: `POST, \"/v3/...\"`",
+        );
         let silent = &Errors::default();
-        let path = Reader { errors: silent, ..reader }.text(keyword, "");
+        let path = Reader {
+            errors: silent,
+            ..reader
+        }
+        .text(keyword, "");
         self.path_reported |= path.is_none();
         self.path = self.path.take().or(path);
     }
@@ -276,7 +294,13 @@ impl Arguments {
             return false;
         }
         input.advance_to(&ahead);
-        let ty = owned(ty, Reader { errors: &Errors::default(), ..reader });
+        let ty = owned(
+            ty,
+            Reader {
+                errors: &Errors::default(),
+                ..reader
+            },
+        );
         reader.report(&ty, format!("write `response = {}`", text(&ty)));
         self.response = Some(ty);
         true
@@ -377,7 +401,10 @@ fn owned(ty: Type, reader: Reader<'_>) -> Type {
     let (owned, shown): (Type, String) = match ungroup(&ty) {
         Type::Slice(slice) => {
             let element = &slice.elem;
-            (parse_quote!(::std::vec::Vec<#element>), format!("Vec<{}>", text(element)))
+            (
+                parse_quote!(::std::vec::Vec<#element>),
+                format!("Vec<{}>", text(element)),
+            )
         }
         Type::Reference(reference) if text(&reference.elem) == "str" => {
             (parse_quote!(::std::string::String), "String".to_owned())
@@ -402,7 +429,9 @@ fn encrypted_names(keyword: &Ident, reader: Reader<'_>) -> Vec<Ident> {
                     "`encrypt` lists no field; write `encrypt(real_name)`, or remove it",
                 );
             }
-            each_entry(group.stream(), reader.errors, |reader| encrypted_name(reader, &mut names));
+            each_entry(group.stream(), reader.errors, |reader| {
+                encrypted_name(reader, &mut names)
+            });
         }
         _ => {
             let message = "`encrypt` lists its fields in parentheses: `encrypt(real_name)`";

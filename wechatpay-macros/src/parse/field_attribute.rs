@@ -9,12 +9,7 @@ use crate::{
 };
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{
-    Attribute, Ident, LitStr, Meta, Token,
-    ext::IdentExt,
-    parse::discouraged::Speculative,
-    token,
-};
+use syn::{Attribute, Ident, LitStr, Meta, Token, ext::IdentExt, parse::discouraged::Speculative, token};
 
 const FILE_OPTIONS: [&str; 3] = ["filename", "digest", "algorithm"];
 const ALGORITHMS: [&str; 2] = ["SHA256", "SM3"];
@@ -75,7 +70,10 @@ impl FieldAttribute {
             file: FileNames::default(),
             options: Vec::new(),
         };
-        for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("wechatpay")) {
+        for attribute in attributes
+            .iter()
+            .filter(|attribute| attribute.path().is_ident("wechatpay"))
+        {
             match &attribute.meta {
                 Meta::List(list) if !list.tokens.is_empty() => {
                     each_entry(list.tokens.clone(), errors, |reader| parser.entry(reader));
@@ -187,12 +185,20 @@ impl FieldParser<'_> {
         match &self.attribute {
             None => {
                 let file = FileNames::default();
-                self.attribute = Some(FieldAttribute { word, place, name, file });
+                self.attribute = Some(FieldAttribute {
+                    word,
+                    place,
+                    name,
+                    file,
+                });
             }
             Some(FieldAttribute { place: Some(first), .. }) if place.is_some() => {
                 let goes_to = first.row().goes_to;
                 let name = self.name.unraw();
-                reader.report(&word, format!("`{name}` already goes to {goes_to}; a field has one place"));
+                reader.report(
+                    &word,
+                    format!("`{name}` already goes to {goes_to}; a field has one place"),
+                );
             }
             Some(_) => {}
         }
@@ -221,7 +227,10 @@ impl FieldParser<'_> {
                 self.file.filename = Some(Filename::None);
             }
             ("digest", Some(none)) => {
-                reader.report(none, "an upload always has a digest; write its name, `digest = \"sha256\"`");
+                reader.report(
+                    none,
+                    "an upload always has a digest; write its name, `digest = \"sha256\"`",
+                );
             }
             ("filename", None) => {
                 let name = reader.text(&keyword, "filename = \"file_name\"` or `filename = none");
@@ -275,7 +284,5 @@ fn literal_in(group: TokenStream) -> Option<LitStr> {
         TokenTree::Group(group) => Some(group.stream()),
         _ => None,
     })?;
-    inside
-        .into_iter()
-        .find_map(|token| syn::parse2(token.into()).ok())
+    inside.into_iter().find_map(|token| syn::parse2(token.into()).ok())
 }

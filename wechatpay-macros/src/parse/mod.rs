@@ -45,7 +45,11 @@ impl Field<'_> {
 impl<'a> Declaration<'a> {
     pub(crate) fn parse(input: &'a DeriveInput, errors: &Errors) -> Self {
         let mut found = None;
-        for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("wechatpay")) {
+        for attribute in input
+            .attrs
+            .iter()
+            .filter(|attribute| attribute.path().is_ident("wechatpay"))
+        {
             match arguments_in(attribute) {
                 Some(arguments) if found.is_none() => found = Some(arguments),
                 _ => errors.on(
@@ -125,7 +129,13 @@ pub(crate) fn head(item: TokenStream) -> syn::Result<DeriveInput> {
             fields: Fields::Unit,
             semi_token: None,
         });
-        Ok(DeriveInput { attrs, vis, ident, generics, data })
+        Ok(DeriveInput {
+            attrs,
+            vis,
+            ident,
+            generics,
+            data,
+        })
     };
     parser.parse2(item)
 }

@@ -94,7 +94,11 @@ mod tests {
 
     #[test]
     fn every_rule_in_the_list_is_known_and_no_other() {
-        assert!(RenameAll::RULES.into_iter().all(|rule| RenameAll::from_text(rule).is_some()));
+        assert!(
+            RenameAll::RULES
+                .into_iter()
+                .all(|rule| RenameAll::from_text(rule).is_some())
+        );
         assert_eq!(RenameAll::from_text("Snake"), None);
     }
 }

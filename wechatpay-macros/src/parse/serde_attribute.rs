@@ -60,7 +60,15 @@ impl SerdeStruct {
                 }
                 "bound" => found.bound = bound(meta)?,
                 "rename" | "crate" => skip_value(meta)?,
-                _ => return other(meta, word, &READING_A_STRUCT, &REFUSED_ON_A_STRUCT, &["bound", "crate", "rename", "rename_all"]),
+                _ => {
+                    return other(
+                        meta,
+                        word,
+                        &READING_A_STRUCT,
+                        &REFUSED_ON_A_STRUCT,
+                        &["bound", "crate", "rename", "rename_all"],
+                    );
+                }
             }
             Ok(())
         });
@@ -153,13 +161,19 @@ fn other(
         return skip_value(meta);
     }
     if let Some((_, why)) = refused.iter().find(|(refused, _)| *refused == word) {
-        return Err(meta_error(meta, &format!("`{word}` has no effect on a request: {why}; remove `{word}`")));
+        return Err(meta_error(
+            meta,
+            &format!("`{word}` has no effect on a request: {why}; remove `{word}`"),
+        ));
     }
     let known = honoured.iter().chain(reading).copied();
-    Err(meta_error(meta, &match suggest::closest(word, known) {
-        Some(meant) => format!("unknown serde attribute `{word}`; did you mean `{meant}`?"),
-        None => format!("unknown serde attribute `{word}`"),
-    }))
+    Err(meta_error(
+        meta,
+        &match suggest::closest(word, known) {
+            Some(meant) => format!("unknown serde attribute `{word}`; did you mean `{meant}`?"),
+            None => format!("unknown serde attribute `{word}`"),
+        },
+    ))
 }
 
 fn meta_error(meta: &ParseNestedMeta<'_>, message: &str) -> syn::Error {
@@ -254,7 +268,11 @@ mod tests {
                 None,
                 "s",
             ),
-            (parse_quote!(#[serde(rename(deserialize = "d"))] a_b: String), camel, "aB"),
+            (
+                parse_quote!(#[serde(rename(deserialize = "d"))] a_b: String),
+                camel,
+                "aB",
+            ),
             (
                 parse_quote!(#[serde(bound(serialize = "T: A"))] #[serde(rename = "r")] a: String),
                 None,
@@ -291,7 +309,15 @@ mod tests {
 
     #[test]
     fn s2_every_serde_attribute_that_would_go_past_the_fields_is_refused() {
-        for word in ["into", "remote", "tag", "content", "transparent", "untagged", "rename_all_fields"] {
+        for word in [
+            "into",
+            "remote",
+            "tag",
+            "content",
+            "transparent",
+            "untagged",
+            "rename_all_fields",
+        ] {
             let word = Ident::new(word, proc_macro2::Span::call_site());
             let errors = Errors::default();
             let item: syn::DeriveInput = parse_quote!(
@@ -301,7 +327,10 @@ mod tests {
             assert!(SerdeStruct::read(&item.attrs, &errors).rename_all.is_some());
             let told = errors.messages();
             assert_eq!(told.len(), 1, "{told:?}");
-            assert!(told[0].starts_with(&format!("`{word}` has no effect on a request")), "{told:?}");
+            assert!(
+                told[0].starts_with(&format!("`{word}` has no effect on a request")),
+                "{told:?}"
+            );
         }
         let errors = Errors::default();
         let field: syn::Field = parse_quote!(#[serde(getter = "x")] a: u8);
@@ -321,7 +350,10 @@ mod tests {
                 "unknown serde attribute `tokio`",
             ),
             (parse_quote!(#[serde(rename = 3, flatten)]), "expected string literal"),
-            (parse_quote!(#[serde(with = "a b", flatten)]), "expected the path of a function, as in `module::function`"),
+            (
+                parse_quote!(#[serde(with = "a b", flatten)]),
+                "expected the path of a function, as in `module::function`",
+            ),
         ] {
             let errors = Errors::default();
             let attribute: Attribute = attribute;

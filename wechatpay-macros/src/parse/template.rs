@@ -120,7 +120,9 @@ impl Template {
         for text in fixed {
             if let Some(wrong) = text.chars().find(|c| !is_path_character(*c)) {
                 let encoded = percent_encoded(text);
-                self.mistake(format!("`{wrong}` cannot stand in a path; write `{encoded}`, percent-encoded"));
+                self.mistake(format!(
+                    "`{wrong}` cannot stand in a path; write `{encoded}`, percent-encoded"
+                ));
             }
         }
     }
@@ -130,10 +132,14 @@ impl Template {
         if name.is_empty() {
             self.mistake("placeholder `{}` has no name; write `{name}`");
         } else if let Some(plain) = name.strip_prefix("r#") {
-            self.mistake(format!("a placeholder has no `r#`; write `{{{plain}}}`, which the field `{name}` fills"));
+            self.mistake(format!(
+                "a placeholder has no `r#`; write `{{{plain}}}`, which the field `{name}` fills"
+            ));
         } else if self.placeholders.iter().any(|known| known == name) {
             let other = format!("`{{other_{name}}}` with a field of its own");
-            self.mistake(format!("placeholder `{{{name}}}` appears twice; give each its own name, as in {other}"));
+            self.mistake(format!(
+                "placeholder `{{{name}}}` appears twice; give each its own name, as in {other}"
+            ));
         } else if is_name(name) {
             self.placeholders.push(name.to_owned());
         } else if !name.contains(char::is_whitespace) {

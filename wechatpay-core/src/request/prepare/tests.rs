@@ -150,7 +150,11 @@ fn the_first_error_is_the_one_that_is_returned() {
 #[test]
 fn a_get_has_no_body_and_no_request_has_two() {
     let upload = Upload::new("a.jpg", "x");
-    assert!(refusal(get("/v3/x"), |fields| fields.body(&"x")).to_string().contains("no body"));
+    assert!(
+        refusal(get("/v3/x"), |fields| fields.body(&"x"))
+            .to_string()
+            .contains("no body")
+    );
     let error = refusal(get("/v3/x"), |fields| fields.file("file", &upload, NAMES));
     assert_eq!(error.field(), "file");
     let mut fields = get("/v3/x");
@@ -165,12 +169,14 @@ fn a_get_has_no_body_and_no_request_has_two() {
     fields.payload("none", &None::<u8>);
     fields.flatten(&BTreeMap::from([("b", 2)]));
     let prepared = fields.finish().unwrap();
-    assert_eq!((&*prepared.target, &*prepared.body), ("/v3/x", &br#"{"a":1,"b":2}"#[..]));
+    assert_eq!(
+        (&*prepared.target, &*prepared.body),
+        ("/v3/x", &br#"{"a":1,"b":2}"#[..])
+    );
 
-    for add in [
-        (|fields| fields.body(&"x")) as fn(&mut Fields),
-        |fields| fields.payload("b", &2),
-    ] {
+    for add in [(|fields| fields.body(&"x")) as fn(&mut Fields), |fields| {
+        fields.payload("b", &2)
+    }] {
         let error = refusal(post("/v3/x"), |fields| {
             fields.body(&[1]);
             add(fields);
@@ -282,7 +288,10 @@ fn c14_every_header_of_the_client_is_refused_in_any_case() {
     for name in CLIENT_HEADERS {
         for name in [name.to_owned(), name.to_uppercase()] {
             let error = refusal(post("/v3/x"), |fields| fields.header(&name, &"x"));
-            assert_eq!(error.to_string(), format!("`{name}` is set by the client on every request"));
+            assert_eq!(
+                error.to_string(),
+                format!("`{name}` is set by the client on every request")
+            );
         }
     }
     assert!(CLIENT_HEADERS.contains(&"expect"));
@@ -299,8 +308,14 @@ fn a_serialised_request_is_its_payload_and_nothing_else() {
         fields.payload("none", &None::<u8>);
         fields.flatten(&BTreeMap::from([("b", u64::MAX)]));
     };
-    assert_eq!(payload(&all).unwrap(), Some(serde_json::json!({ "a": 1, "b": u64::MAX })));
-    assert_eq!(payload(&|fields| fields.body(&[1])).unwrap(), Some(serde_json::json!([1])));
+    assert_eq!(
+        payload(&all).unwrap(),
+        Some(serde_json::json!({ "a": 1, "b": u64::MAX }))
+    );
+    assert_eq!(
+        payload(&|fields| fields.body(&[1])).unwrap(),
+        Some(serde_json::json!([1]))
+    );
     assert_eq!(payload(&|fields| fields.query("a", &1)).unwrap(), None);
     let secret = payload(&|fields| fields.payload("name", &Encrypted::new(&"张三"))).unwrap_err();
     assert_eq!(secret.field(), "name");

@@ -1,4 +1,3 @@
-
 use super::*;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -117,8 +116,6 @@ fn json_that_is_written_already_is_taken_as_it_stands() {
     );
 }
 
-
-
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 enum Kind {
@@ -194,8 +191,6 @@ fn what_has_no_place_in_a_query_is_an_error_that_names_the_field() {
     assert_eq!(error.path(), "[2]");
 }
 
-
-
 #[test]
 fn a_scalar_is_its_plain_text() {
     let text = |value: Value| written(Form::Text, &value).unwrap();
@@ -216,7 +211,10 @@ fn a_scalar_is_its_plain_text() {
 #[test]
 fn a_number_that_is_none_has_no_text() {
     for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
-        assert_eq!(written(Form::Text, &value).unwrap_err().message(), "is not a finite number");
+        assert_eq!(
+            written(Form::Text, &value).unwrap_err().message(),
+            "is not a finite number"
+        );
         assert!(written(Form::Text, &(value as f32)).is_err());
     }
 }
@@ -240,17 +238,28 @@ fn flattened(value: &impl Serialize) -> Result<String, WireError> {
 fn a_flattened_value_adds_its_members_to_the_open_object() {
     for (json, added) in [
         (flattened(&Inner { a: Some(2), b: None }), r#"{"a":1,"a":2"#),
-        (flattened(&BTreeMap::from([("m", Some(3)), ("n", None)])), r#"{"a":1,"m":3"#),
+        (
+            flattened(&BTreeMap::from([("m", Some(3)), ("n", None)])),
+            r#"{"a":1,"m":3"#,
+        ),
         (flattened(&Some(json!({"o": null}))), r#"{"a":1,"o":null"#),
         (flattened(&None::<Inner>), r#"{"a":1"#),
         (flattened(&()), r#"{"a":1"#),
         (flattened(&Extra::Newtype(4)), r#"{"a":1,"newtype":4"#),
         (flattened(&Extra::Tuple(5, None)), r#"{"a":1,"tuple":[5]"#),
-        (flattened(&Extra::Struct { x: 6, y: None }), r#"{"a":1,"struct":{"x":6}"#),
+        (
+            flattened(&Extra::Struct { x: 6, y: None }),
+            r#"{"a":1,"struct":{"x":6}"#,
+        ),
     ] {
         assert_eq!(json.unwrap(), added);
     }
-    for refused in [flattened(&1), flattened(&"x"), flattened(&[1]), flattened(&format_args!("x"))] {
+    for refused in [
+        flattened(&1),
+        flattened(&"x"),
+        flattened(&[1]),
+        flattened(&format_args!("x")),
+    ] {
         assert_eq!(
             refused.unwrap_err().message(),
             "cannot be flattened; only a struct or a map can"
@@ -263,7 +272,10 @@ fn formatted_text_and_variants_are_written_like_plain_text() {
     let address = std::net::Ipv6Addr::LOCALHOST;
     assert_eq!(written(PARAMETER, &address).unwrap().unwrap(), "x=%3A%3A1");
     assert_eq!(written(Form::Text, &address).unwrap().unwrap(), "::1");
-    assert_eq!(written(Form::Parameters, &Extra::Newtype(7)).unwrap().unwrap(), "newtype=7");
+    assert_eq!(
+        written(Form::Parameters, &Extra::Newtype(7)).unwrap().unwrap(),
+        "newtype=7"
+    );
     for refused in [
         written(PARAMETER, &Extra::Newtype(7)),
         written(PARAMETER, &Extra::Tuple(7, None)),
