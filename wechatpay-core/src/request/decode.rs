@@ -51,8 +51,10 @@ use std::{borrow::Cow, fmt, time::Duration};
 /// # Ok(()) }
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be decoded from an answer; add `#[derive(serde::Deserialize)]`",
-    label = "cannot be decoded from an answer"
+    message = "`{Self}` cannot be decoded from a response; add `#[derive(serde::Deserialize)]` to it",
+    label = "cannot be decoded from a response",
+    note = "in a list, an `Option` or a map, the type inside it needs the derive",
+    note = "a response owns what it holds: `String`, not `&str`"
 )]
 pub trait FromResponse: Sized {
     /// Whether the body is handed on as it comes in, unsigned, instead of being verified and decoded.
