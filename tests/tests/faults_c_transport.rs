@@ -1344,6 +1344,7 @@ async fn u9_a_connection_error_names_every_host_that_was_tried() {
         text.contains(&format!("no response from {host} within 50 ms")),
         "{text}"
     );
+    let client = builder(&gateway).build().unwrap();
     gateway.misbehave(Fault::Reset { committed: false });
     let text = order().send(&client).await.unwrap_err().to_string();
     assert!(text.contains(&format!("the connection to {host} broke: ")), "{text}");
