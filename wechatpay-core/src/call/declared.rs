@@ -33,6 +33,7 @@ fn receive<'a, E: Endpoint>(context: &'a Arc<Context>, request: &'a E, options: 
         idempotent: E::IDEMPOTENT,
         announce: Announce::WhenUsed,
         form: E::Response::FORM,
+        declared_fields: E::Response::declared_fields,
     };
     Box::pin(request::execute(context, operation, request, options))
 }

@@ -4,15 +4,17 @@ use super::{
     future::{Receiving, ResponseFuture},
     response::Response,
 };
-use crate::request::operation::Prepare;
 use crate::{
     context::Context,
     error::Error,
     request::{
         self,
         decode::FromResponse,
-        operation::{Announce, Operation, Options},
-        prepare::{self, Preparation, PrepareError},
+        operation::{Announce, Operation, Options, Prepare},
+        prepare::{
+            self, Preparation, PrepareError,
+            upload::{DigestAlgorithm, FileFields, UploadField},
+        },
     },
 };
 use http::Method;
@@ -21,8 +23,19 @@ use std::{borrow::Cow, fmt, marker::PhantomData, sync::Arc, time::Duration};
 
 /// A call by path, for an operation that is not declared. Made by [`Client::request`].
 ///
-/// It is signed, verified, repeated and reported like a declared one. Sensitive values are encrypted where they are
-/// [`Sensitive`](crate::Sensitive), or by hand with [`Client::encrypt`].
+/// It is signed, verified, retried and reported like a declared one. Sensitive values are encrypted where they are
+/// [`Sensitive`], or by hand with [`Client::encrypt`].
+///
+/// # Sensitive values in the response
+/// Without [`response`](Self::response) the response is a `serde_json::Value`, and **a ciphertext in it stays a
+/// ciphertext**: the library does not know which texts are sensitive. `serde_json::from_value` on it does not decrypt
+/// either, not even into a [`Sensitive`]. Decode with `.response::<T>()`, where `T` has [`Sensitive`] fields, or decrypt
+/// single texts with [`Client::decrypt`].
+///
+/// [`Sensitive`]: crate::Sensitive
+/// [`Client::encrypt`]: crate::Client::encrypt
+/// [`Client::decrypt`]: crate::Client::decrypt
+/// [`Client::request`]: crate::Client::request
 ///
 /// ```
 /// use serde_json::json;
@@ -42,14 +55,14 @@ use std::{borrow::Cow, fmt, marker::PhantomData, sync::Arc, time::Duration};
 /// let client = gateway.client()?;
 ///
 /// let order = json!({ "mchid": "1900000100", "out_trade_no": "A-1" });
-/// let answer = client
+/// let response = client
 ///     .request(Method::POST, "/v3/pay/transactions/native")
 ///     .json(&order)
 ///     .header("Accept-Language", "en")
 ///     .idempotent()
 ///     .send()
 ///     .await?;
-/// assert_eq!(answer["code_url"], "weixin://wxpay/bizpayurl?pr=p4");
+/// assert_eq!(response["code_url"], "weixin://wxpay/bizpayurl?pr=p4");
 ///
 /// #[derive(serde::Deserialize)]
 /// struct Order {
@@ -82,13 +95,23 @@ struct Request<'a> {
     path: Vec<(&'a str, &'a dyn Payload)>,
     query: Vec<&'a dyn Payload>,
     body: Option<&'a dyn Payload>,
+    forms: Vec<(&'static str, &'a dyn Payload)>,
+    file: Option<(&'static str, &'a (dyn UploadField + Sync), FileFields)>,
 }
+
+/// What nearly all uploads add to `meta`: `{"filename": .., "sha256": ..}`.
+const USUAL_FIELDS: FileFields = FileFields {
+    filename: Some("filename"),
+    digest: "sha256",
+    algorithm: DigestAlgorithm::Sha256,
+};
 
 /// A value whose type was erased, so that one kind of raw request serves all of them.
 trait Payload: Sync {
     fn path(&self, name: &str, request: &mut Preparation) -> Result<(), PrepareError>;
     fn query(&self, request: &mut Preparation) -> Result<(), PrepareError>;
     fn body(&self, request: &mut Preparation) -> Result<(), PrepareError>;
+    fn form(&self, name: &'static str, request: &mut Preparation) -> Result<(), PrepareError>;
 }
 
 impl<T: Serialize + Sync> Payload for T {
@@ -103,6 +126,10 @@ impl<T: Serialize + Sync> Payload for T {
     fn body(&self, request: &mut Preparation) -> Result<(), PrepareError> {
         request.body(self)
     }
+
+    fn form(&self, name: &'static str, request: &mut Preparation) -> Result<(), PrepareError> {
+        request.form(name, self)
+    }
 }
 
 impl Prepare for Request<'_> {
@@ -113,7 +140,16 @@ impl Prepare for Request<'_> {
         for query in &self.query {
             query.query(request)?;
         }
-        self.body.map_or(Ok(()), |body| body.body(request))
+        if let Some(body) = self.body {
+            body.body(request)?;
+        }
+        for (name, value) in &self.forms {
+            value.form(name, request)?;
+        }
+        if let Some((name, upload, fields)) = self.file {
+            request.file(name, upload, fields)?;
+        }
+        Ok(())
     }
 }
 
@@ -133,6 +169,8 @@ impl<'a> RequestBuilder<'a> {
             path: Vec::new(),
             query: Vec::new(),
             body: None,
+            forms: Vec::new(),
+            file: None,
         };
         Self {
             context,
@@ -159,9 +197,79 @@ impl<'a, T: FromResponse> RequestBuilder<'a, T> {
         self
     }
 
-    /// Makes `value` the JSON body. `None` in it is left out at every depth.
+    /// Makes `value` the JSON body; of an upload, the JSON part `meta`. `None` in it is left out at every depth.
     pub fn json<V: Serialize + Sync>(mut self, value: &'a V) -> Self {
         self.request.body = Some(value);
+        self
+    }
+
+    /// Uploads a file in the part `file`, as nearly all upload operations take it: its name and SHA-256 are added to the
+    /// part `meta` as `filename` and `sha256`. Further members of `meta` come from [`json`](Self::json).
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use wechatpay_core::{Method, Upload};
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::start()?;
+    /// gateway.on(Method::POST, "/v3/merchant/media/upload", |request| {
+    ///     assert_eq!(request.json()["filename"], "licence.png");
+    ///     json!({ "media_id": "H1ihR9JUtVj" })
+    /// });
+    /// let client = gateway.client()?;
+    ///
+    /// let licence = Upload::new("licence.png", "image");
+    /// let media = client.request(Method::POST, "/v3/merchant/media/upload").upload(&licence).send().await?;
+    /// assert_eq!(media["media_id"], "H1ihR9JUtVj");
+    /// # Ok(()) }
+    /// ```
+    pub fn upload<U: UploadField + Sync>(self, upload: &'a U) -> Self {
+        self.file("file", upload, USUAL_FIELDS)
+    }
+
+    /// Uploads a file in the part `name`. `fields` are what the library adds to the part `meta`, for the operations
+    /// that want other names or another digest than [`upload`](Self::upload).
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use wechatpay_core::{Method, Upload, endpoint::{DigestAlgorithm, FileFields}};
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::start()?;
+    /// gateway.on(Method::POST, "/v3/new-tax-control-fapiao/fapiao-applications/upload-fapiao-file", |request| {
+    ///     assert_eq!((&request.json()["sub_mchid"], request.json().get("filename")), (&json!("1900000109"), None));
+    ///     assert_eq!(request.part("file_type").map(|part| &part.bytes()[..]), Some(&b"PDF"[..]));
+    /// });
+    /// let client = gateway.client()?;
+    ///
+    /// let (meta, invoice) = (json!({ "sub_mchid": "1900000109" }), Upload::new("invoice.pdf", "invoice"));
+    /// let fields = FileFields { filename: None, digest: "digest", algorithm: DigestAlgorithm::Sm3 };
+    /// client
+    ///     .request(Method::POST, "/v3/new-tax-control-fapiao/fapiao-applications/upload-fapiao-file")
+    ///     .json(&meta)
+    ///     .form("file_type", &"PDF")
+    ///     .file("file", &invoice, fields)
+    ///     .response::<()>()
+    ///     .send()
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn file<U: UploadField + Sync>(mut self, name: &'static str, upload: &'a U, fields: FileFields) -> Self {
+        if self.request.file.is_some() {
+            let error = PrepareError::new(name, "is a second file; a request carries one");
+            self.refused = self.refused.or(Some(error));
+        }
+        self.request.file = Some((name, upload, fields));
+        self
+    }
+
+    /// Adds a text part to an upload. A text part without a file is an error of the call.
+    pub fn form<V: Serialize + Sync>(mut self, name: &'static str, value: &'a V) -> Self {
+        self.request.forms.push((name, value));
         self
     }
 
@@ -183,15 +291,15 @@ impl<'a, T: FromResponse> RequestBuilder<'a, T> {
         self
     }
 
-    /// The server recognises a repeat of this request by its business number, so it may be repeated after a fault
-    /// whose outcome is unknown.
+    /// The service recognises a retry of this request by its business number, so it may be retried after a fault with an
+    /// unknown outcome.
     pub fn idempotent(mut self) -> Self {
         self.idempotent = true;
         self
     }
 
-    /// Decodes the response as `U` instead of a `serde_json::Value`: a struct, `()`, a
-    /// [`Download`](crate::Download).
+    /// Decodes the response as `U` instead of a `serde_json::Value`: a struct, `()`, a [`Download`](crate::Download).
+    /// [`Sensitive`](crate::Sensitive) fields of a struct are decrypted.
     pub fn response<U: FromResponse>(self) -> RequestBuilder<'a, U> {
         let Self {
             context,
@@ -213,7 +321,7 @@ impl<'a, T: FromResponse> RequestBuilder<'a, T> {
         }
     }
 
-    /// Sends the request; the future gives the whole response, which dereferences to the decoded answer.
+    /// Sends the request; the future gives the whole response, which dereferences to the decoded value.
     ///
     /// # Errors
     /// See [`Error`].
@@ -233,6 +341,7 @@ impl<'a, T: FromResponse> RequestBuilder<'a, T> {
             idempotent,
             announce: Announce::Always,
             form: T::FORM,
+            declared_fields: T::declared_fields,
         };
         let received: Receiving<'a> = match refused {
             Some(error) => Box::pin(std::future::ready(Err(Error::from(error)))),

@@ -69,7 +69,6 @@ mod actix_web;
 mod axum;
 mod cause;
 mod compare;
-mod decode;
 mod envelope;
 mod error;
 mod event;

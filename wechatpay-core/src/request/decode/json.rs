@@ -1,22 +1,36 @@
-//! Decoding JSON with errors that name the field and keep its value to themselves.
+//! Decoding JSON with errors that name the field and withhold its value.
 
-use crate::request::decode::position;
+use crate::{request::decode::position, sensitive::scope};
 
-/// Runs `read`, a decoding of `json`. An error gives the path of the field and what is wrong with it.
-pub(super) fn json<T>(json: &[u8], read: impl FnOnce() -> Result<T, serde_json::Error>) -> Result<T, (String, String)> {
-    read().map_err(|error| {
-        let path = position::path(json, error.line(), error.column());
-        (path, what(&error))
-    })
+/// Why a JSON text does not fit a type.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct JsonError {
+    /// The path of the field, such as `data[2].amount`; empty for the text as a whole.
+    pub(crate) path: String,
+    /// What is wrong with it, without its value.
+    pub(crate) reason: String,
 }
 
-/// What is wrong, without the value: serde shows that between "invalid type" and "expected".
-fn what(error: &serde_json::Error) -> String {
+impl JsonError {
+    /// Explains an `error` that serde_json returned for `json`.
+    pub(crate) fn new(json: &[u8], error: &serde_json::Error) -> Self {
+        Self {
+            path: position::path(json, error.line(), error.column()),
+            reason: reason(error),
+        }
+    }
+}
+
+/// What is wrong, without the value: serde writes that between "invalid type" and "expected".
+fn reason(error: &serde_json::Error) -> String {
     if !error.is_data() {
         return "it is not JSON".to_owned();
     }
     let text = error.to_string();
     let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
+    if let Some(own) = scope::own_message(text) {
+        return format!("it {own}");
+    }
     let names_a_field_only = text.starts_with("missing field `") || text.starts_with("duplicate field `");
     match text.rsplit_once(", expected ") {
         _ if names_a_field_only => text.to_owned(),
@@ -27,6 +41,7 @@ fn what(error: &serde_json::Error) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::JsonError;
     use serde::Deserialize;
 
     #[derive(Deserialize)]
@@ -44,9 +59,8 @@ mod tests {
     #[test]
     fn an_error_names_the_field_and_never_its_value() {
         let check = |text: &str| {
-            super::json(text.as_bytes(), || serde_json::from_str::<Payload>(text))
-                .err()
-                .unwrap()
+            let error = serde_json::from_str::<Payload>(text).err().unwrap();
+            JsonError::new(text.as_bytes(), &error)
         };
         let cases = [
             (r#"{"amount":{"total":"secret"}}"#, "amount.total", "expected i64"),
@@ -65,8 +79,9 @@ mod tests {
             (r#"{"amount":"#, "amount", "it is not JSON"),
             ("secret", "", "it is not JSON"),
         ];
-        for (text, field, reason) in cases {
-            assert_eq!(check(text), (field.to_owned(), reason.to_owned()), "{text}");
+        for (text, path, reason) in cases {
+            let error = check(text);
+            assert_eq!((error.path.as_str(), error.reason.as_str()), (path, reason), "{text}");
         }
     }
 }
