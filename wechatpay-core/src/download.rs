@@ -430,8 +430,10 @@ impl Unfinished {
     /// Gives the file the mode of the one that it is going to replace.
     #[cfg(unix)]
     fn take_mode_of(&self, replaced: &Path) -> io::Result<()> {
-        match std::fs::metadata(replaced) {
-            Ok(metadata) => std::fs::set_permissions(&self.path, metadata.permissions()),
+        match std::fs::symlink_metadata(replaced) {
+            Ok(metadata) if metadata.is_file() => std::fs::set_permissions(&self.path, metadata.permissions()),
+            // A link is replaced itself, and whoever made it must not choose the mode.
+            Ok(_) => Ok(()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             Err(error) => Err(error),
         }

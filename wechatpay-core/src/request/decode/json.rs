@@ -31,11 +31,16 @@ fn reason(error: &serde_json::Error) -> String {
     if let Some(own) = scope::own_message(text) {
         return format!("it {own}");
     }
-    let names_a_field_only = text.starts_with("missing field `") || text.starts_with("duplicate field `");
+    let begins = |beginnings: &[&str]| beginnings.iter().any(|beginning| text.starts_with(beginning));
+    if begins(&["missing field `", "duplicate field `"]) {
+        return text.to_owned();
+    }
+    // Only serde's own messages have what is expected at their end. A message of a type's own may have the value there.
     match text.rsplit_once(", expected ") {
-        _ if names_a_field_only => text.to_owned(),
-        Some((_, expected)) => format!("expected {}", expected.escape_debug()),
-        None => "its value is not accepted".to_owned(),
+        Some((_, expected)) if begins(&["invalid ", "unknown variant `", "unknown field `"]) => {
+            format!("expected {}", expected.escape_debug())
+        }
+        _ => "its value is not accepted".to_owned(),
     }
 }
 
