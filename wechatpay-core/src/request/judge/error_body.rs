@@ -39,7 +39,9 @@ pub(crate) fn read(body: &[u8]) -> Option<ErrorBody> {
         return None;
     }
     let message_text = message.and_then(members::text);
+    let detail = detail.map(serde_json::from_str::<Value>);
     let is_strict = !others
+        && !matches!(detail, Some(Err(_)))
         && message_text.is_some()
         && text
             .as_ref()
@@ -47,7 +49,7 @@ pub(crate) fn read(body: &[u8]) -> Option<ErrorBody> {
     Some(ErrorBody {
         code: shortened(text.as_deref().unwrap_or(code), LONGEST_CODE),
         message: message_text.map(|message| shortened(&message, LONGEST_MESSAGE)),
-        detail: detail.and_then(|detail| serde_json::from_str(detail).ok()),
+        detail: detail.and_then(Result::ok),
         has_message: message.is_some_and(|message| message != "null"),
         is_strict,
         has_other_members: others,
