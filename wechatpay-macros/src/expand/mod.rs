@@ -8,7 +8,7 @@ mod span;
 
 use crate::{check::decide::Decided, parse::Declaration, types::mentions};
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 use syn::{Attribute, Data, Type, WherePredicate, parse_quote};
 
 /// An operation without mistakes.
@@ -47,12 +47,7 @@ pub(crate) fn stub(declaration: &Declaration<'_>) -> TokenStream {
         }
     };
     let bounds = bounds::bounds(declaration, &[]);
-    implementations(
-        declaration,
-        bounds,
-        &items,
-        "Sends the request, once the declaration is right.",
-    )
+    implementations(declaration, bounds, &items, "Sends the request, once the declaration is right.")
 }
 
 fn implementations(
@@ -73,34 +68,19 @@ fn implementations(
         quote!(#derived #allow impl #parameters #of #ident #arguments #bounds { #items })
     };
     let is_endpoint = || -> Vec<WherePredicate> {
-        if bounds.is_empty() {
-            Vec::new()
-        } else {
-            vec![parse_quote!(Self: #core::Endpoint)]
-        }
+        if bounds.is_empty() { Vec::new() } else { vec![parse_quote!(Self: #core::Endpoint)] }
     };
     let serde = quote!(#core::__private::serde);
-    let serializer = bounds::unused_parameter(&input.generics, "S");
+    let s = format_ident!("{}", bounds::unused_name(&input.generics, "S"));
     let response = response(declaration);
     let serialize = quote! {
-        fn serialize<#serializer: #serde::Serializer>(
-            &self,
-            serializer: #serializer,
-        ) -> ::core::result::Result<#serializer::Ok, #serializer::Error> {
+        fn serialize<#s: #serde::Serializer>(&self, serializer: #s) -> ::core::result::Result<#s::Ok, #s::Error> {
             #core::__private::serialize(self, serializer)
         }
     };
     let mut tokens = implement(quote!(#serde::Serialize for), is_endpoint(), &serialize);
-    tokens.extend(implement(
-        TokenStream::new(),
-        is_endpoint(),
-        &send::send(declaration, documentation),
-    ));
-    tokens.extend(implement(
-        quote!(#core::Endpoint for),
-        bounds,
-        &quote!(#response #items),
-    ));
+    tokens.extend(implement(TokenStream::new(), is_endpoint(), &send::send(declaration, documentation)));
+    tokens.extend(implement(quote!(#core::Endpoint for), bounds, &quote!(#response #items)));
     if declaration.arguments.encrypt.is_some() {
         let debug = quote!(::core::fmt::Debug for);
         tokens.extend(implement(debug, debug::bounds(declaration), &debug::debug(declaration)));
@@ -128,11 +108,7 @@ fn allow(declaration: &Declaration<'_>) -> TokenStream {
         Data::Enum(_) | Data::Union(_) => false,
     };
     let deprecated = (fields || input.attrs.iter().any(is_deprecated)).then(|| quote!(#[allow(deprecated)]));
-    let lifetimes = input
-        .generics
-        .lifetimes()
-        .next()
-        .map(|_| quote!(#[allow(single_use_lifetimes)]));
+    let lifetimes = input.generics.lifetimes().next().map(|_| quote!(#[allow(single_use_lifetimes)]));
     quote!(#deprecated #lifetimes)
 }
 
