@@ -39,7 +39,7 @@ impl Source {
     }
 
     /// The modules of a crate that sends every operation of `catalogue` once, filled from the examples. The crate has at
-    /// its root the types `Call`, `Client` and `Shown` and the functions `downloaded`, `json` and `shown`.
+    /// its root the types `Call`, `Client` and `Shown` and the functions `downloaded` and `shown`.
     ///
     /// # Errors
     /// When the description cannot be read.
