@@ -59,7 +59,7 @@ fn family_file(family: &Tree<'_>, catalogue: &str) -> String {
         }
     }
     format!(
-        "{MARK}\nuse crate::{{Call, Client, Shown, downloaded, json, shown}};\nuse wechatpay_core::{{Sensitive, Upload}};\n\n\
+        "{MARK}\nuse crate::{{Call, Client, Shown, downloaded, shown}};\nuse wechatpay_core::{{Sensitive, Upload}};\n\n\
          pub(super) const ALL: &[(&str, Call)] = &[\n{all}];\n{calls}"
     )
 }
@@ -150,7 +150,7 @@ impl Writer<'_> {
                 format!("{}.into()", literal(if refused { "1" } else { &text }))
             }
             Type::Secret => format!("Sensitive::new({})", literal(&secret(schema))),
-            Type::Value => format!("json({})", literal(&schema.example_value().to_string())),
+            Type::Value => format!("serde_json::json!({})", schema.example_value()),
             Type::Float => format!("{:?}", schema.example_value().as_f64().unwrap_or(1.0)),
             Type::Integer => whole(schema).to_string(),
             Type::Unsigned => whole(schema).max(0).to_string(),
