@@ -1,9 +1,10 @@
 //! Generates a catalogue crate from a description.
 //!
 //! The rules: the path is the module, the method is the type, nested types have the names of their fields, and equal
-//! shapes of a module are one type. See [`name`], [`types`] and [`print`].
+//! shapes of a module are one type. See `name.rs`, `types.rs` and `print.rs`.
 
 mod error;
+mod every;
 mod krate;
 mod name;
 mod print;

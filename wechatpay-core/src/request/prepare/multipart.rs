@@ -37,7 +37,8 @@ pub(super) fn assemble(
     for (_, text) in forms {
         content.extend_from_slice(text);
     }
-    let boundary = format!("wechatpay-{}", digest::hex::<sha2::Sha256>(&content));
+    // 64 characters; RFC 2046 allows 70.
+    let boundary = digest::hex::<sha2::Sha256>(&content);
     let head = format!(
         "--{boundary}\r\nContent-Disposition: form-data; name=\"meta\"\r\nContent-Type: application/json\r\n\r\n"
     );

@@ -64,6 +64,7 @@ where
     With { value, function }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, F> FieldValue for With<'_, T, F>
 where
     F: Fn(&T, Writer<'_>) -> Result<Presence, WireError>,
@@ -76,6 +77,7 @@ where
 /// What `#[serde(skip_serializing_if = "..")]` leaves out.
 struct Absent;
 
+#[diagnostic::do_not_recommend]
 impl FieldValue for Absent {
     fn write(&self, _: Writer<'_>) -> Result<Presence, WireError> {
         Ok(Presence::Absent)
@@ -98,6 +100,6 @@ pub trait NotAFile: FieldValue {}
 impl<T: FieldValue> NotAFile for T {}
 
 /// The value, of a type whose name speaks of a file.
-pub fn not_a_file<T: NotAFile>(value: &T) -> &T {
+pub fn not_a_file<T: NotAFile>(value: &T) -> &dyn FieldValue {
     value
 }
