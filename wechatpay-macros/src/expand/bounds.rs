@@ -1,10 +1,9 @@
 //! What the parameters of a generic struct have to be.
 
-use super::is_open;
-use crate::{check::decide::Decided, parse::Declaration};
+use crate::{check::decide::Decided, parse::Declaration, types::mentions};
 use proc_macro2::Ident;
 use quote::{ToTokens, format_ident, quote};
-use syn::{GenericParam, Generics, WherePredicate, parse_quote};
+use syn::{GenericParam, Generics, Type, WherePredicate, parse_quote};
 
 /// An endpoint can be shared between threads, every field can be sent, and the response decoded. `#[serde(bound)]`
 /// replaces what is said about the fields. Lifetimes alone need no bounds: what holds for one holds for all.
@@ -60,4 +59,10 @@ pub(super) fn unused_parameter(generics: &Generics, name: &str) -> Ident {
         name = format_ident!("{name}_");
     }
     name
+}
+
+/// Whether a type mentions a type parameter of the struct.
+fn is_open(declaration: &Declaration<'_>, ty: &Type) -> bool {
+    let mut parameters = declaration.input.generics.type_params();
+    parameters.any(|parameter| mentions(ty, &parameter.ident.to_string()))
 }
