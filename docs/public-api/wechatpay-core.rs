@@ -1351,6 +1351,7 @@ pub trait ResponseBody: Send {
         &mut self,
         context: &mut Context<'_>,
     ) -> Poll<Result<Option<Bytes>, TransportError>>;
+    fn verified(&mut self) {}
 }
 pub trait Transport: Send + Sync {
     fn send<'a>(
@@ -1373,6 +1374,8 @@ impl TransportError {
     pub fn not_sent(
         source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
     ) -> Self {}
+    #[must_use]
+    pub fn with_hint(mut self, hint: &'static str) -> Self {}
 }
 impl fmt::Display for TransportError {}
 impl std::error::Error for TransportError {}

@@ -1,4 +1,4 @@
-//! A server below HTTP: it sees every byte that comes, and answers with whatever bytes the test wants.
+//! A server below HTTP: it sees every byte that comes, and sends whatever bytes the test wants.
 
 use std::{
     io,

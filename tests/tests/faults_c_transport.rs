@@ -92,7 +92,7 @@ fn assert_error(error: &Error, outcome: Outcome, kind: ErrorKind, attempts: u32)
 // ---- C1, C2 ----
 
 #[tokio::test]
-async fn c1_a_refused_connection_is_not_sent_and_any_request_may_be_repeated() {
+async fn c1_a_refused_connection_is_not_sent_and_any_request_may_be_retried() {
     let gateway = gateway();
     let client = builder(&gateway).base_url(nobody()).build().unwrap();
     assert_error(
@@ -124,7 +124,7 @@ async fn c1_a_name_that_does_not_resolve_is_not_sent() {
     );
 }
 
-/// A listener whose queue is full answers no further connection.
+/// A listener whose queue is full accepts no further connection.
 #[tokio::test]
 async fn c1_a_connection_that_is_never_made_is_not_sent() {
     let socket = TcpSocket::new_v4().unwrap();
@@ -297,9 +297,9 @@ async fn c4_closed_halfway_through_the_request() {
     assert_error(&call.unwrap_err(), Outcome::Unknown, ErrorKind::Interrupted, 1);
 }
 
-/// Ten thousand requests to a server that closes each connection after its answer, without having said so.
+/// Ten thousand requests to a server that closes each connection after its response, without announcing it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn c5_a_server_that_closes_after_each_answer_loses_and_doubles_nothing() {
+async fn c5_a_server_that_closes_after_each_response_loses_and_doubles_nothing() {
     let gateway = gateway();
     gateway.chaos(5, 100, [Fault::CloseAfterResponse]);
     let client = builder(&gateway).retry(quick().budget_burst(10_000)).build().unwrap();
@@ -346,7 +346,7 @@ async fn c5_a_server_that_closes_after_each_answer_loses_and_doubles_nothing() {
 }
 
 #[tokio::test]
-async fn c6_an_answer_cut_at_every_position() {
+async fn c6_a_response_cut_at_every_position() {
     let gateway = gateway();
     let client = client(&gateway);
     let mut cuts = 0;
@@ -377,7 +377,7 @@ fn peak() -> u64 {
 }
 
 #[tokio::test]
-async fn c7_an_answer_of_one_gigabyte_is_stopped_at_the_cap() {
+async fn c7_a_response_of_one_gigabyte_is_stopped_at_the_cap() {
     let gateway = gateway();
     let client = client(&gateway);
     query().send(&client).await.unwrap();
@@ -516,7 +516,7 @@ async fn c8_the_attempt_timeout_is_exact() {
 }
 
 #[tokio::test]
-async fn c9_endless_headers_and_endless_interim_answers() {
+async fn c9_endless_headers_and_endless_interim_responses() {
     let gateway = gateway();
     let client = builder(&gateway)
         .attempt_timeout(Duration::from_millis(700))
@@ -541,7 +541,7 @@ async fn c9_endless_headers_and_endless_interim_answers() {
 // ---- C10 to C15 ----
 
 #[tokio::test]
-async fn c10_server_errors_are_unknown_and_repeatable_ones_repeated_up_to_three_attempts() {
+async fn c10_server_errors_are_unknown_and_retryable_ones_retried_up_to_three_attempts() {
     for status in [500, 501, 502, 503, 504] {
         for fault in [Fault::CommitThenFail { status }, Fault::Html { status }] {
             let gateway = gateway();
@@ -602,7 +602,7 @@ async fn c11_after_429_at_least_a_second_is_waited_and_the_price_is_higher() {
     let begun = tokio::time::Instant::now();
     assert_eq!(client.call(&query()).await.unwrap().attempts(), 2);
     assert!(begun.elapsed() >= Duration::from_secs(1));
-    // For what must not be repeated the outcome stays unknown, although the refusal is signed.
+    // For what must not be retried the outcome stays unknown, although the refusal is signed.
     let refusal = platform.answer(429, r#"{"code":"RATELIMIT_EXCEEDED","message":"slow down"}"#);
     let stage = Stage::always(refusal);
     let client = platform
@@ -616,7 +616,7 @@ async fn c11_after_429_at_least_a_second_is_waited_and_the_price_is_higher() {
         ErrorKind::Service,
         1,
     );
-    // Seven tokens pay for one repeat after 429, which costs five, and not for another.
+    // Seven tokens pay for one retry after 429, which costs five, and not for another.
     assert_error(
         &query().send(&client).await.unwrap_err(),
         Outcome::Unknown,
@@ -875,7 +875,7 @@ async fn c18_no_sleep_passes_the_deadline_and_the_last_error_is_kept() {
         assert!(begun.elapsed() <= limit, "{:?}", begun.elapsed());
         assert_eq!((error.code(), error.kind()), (Some("SYSTEM_ERROR"), ErrorKind::Service));
     }
-    // An answer that does not come is given up at the deadline.
+    // A response that does not come is given up at the deadline.
     let client = platform.builder(Stage::always(Scene::Never)).build().unwrap();
     let begun = tokio::time::Instant::now();
     let error = client
@@ -920,22 +920,22 @@ async fn c20_main_host_down_backup_up_and_back_with_one_ledger() {
     assert_eq!(row.requests, 9);
 }
 
-/// The answer of a server that is none: whatever comes, the client neither panics nor believes.
+/// Bytes that are no HTTP: the client neither panics nor believes them.
 #[tokio::test]
 async fn c4_bytes_that_are_no_http() {
-    for answer in [
+    for response in [
         &b"\0\0\0\0"[..],
         b"HTTP/2 200\r\n\r\n",
         b"SSH-2.0-x\r\n",
         b"HTTP/1.1 999 x\r\n\r\n",
         b"HTTP/1.1 200\r\ncontent-length: -1\r\n\r\n",
     ] {
-        let answer = answer.to_vec();
+        let response = response.to_vec();
         let server = RawServer::start(move |mut connection| {
-            let answer = answer.clone();
+            let response = response.clone();
             async move {
                 connection.request().await?;
-                connection.write(&answer).await?;
+                connection.write(&response).await?;
                 Ok::<_, io::Error>(())
             }
         })
@@ -1086,7 +1086,8 @@ async fn s1_only_a_verified_exchange_keeps_its_connection() {
     let other = || GatewayResponse::json(200, &json!({ "out_trade_no": "B-9" }));
     let refusal = || GatewayResponse::error(403, "NO_AUTH", "商户无权限");
     // What the gateway does with the first call, what it sends, and whether the connection carries the next call.
-    let cases: [(&str, Option<Fault>, fn() -> GatewayResponse, bool); 8] = [
+    type Case = (&'static str, Option<Fault>, fn() -> GatewayResponse, bool);
+    let cases: [Case; 8] = [
         ("verified", None, || ().into(), true),
         ("a signed refusal", None, refusal, true),
         ("unsigned", Some(Fault::Unsigned), || ().into(), false),
@@ -1344,6 +1345,7 @@ async fn u9_a_connection_error_names_every_host_that_was_tried() {
         text.contains(&format!("no response from {host} within 50 ms")),
         "{text}"
     );
+    let client = builder(&gateway).build().unwrap();
     gateway.misbehave(Fault::Reset { committed: false });
     let text = order().send(&client).await.unwrap_err().to_string();
     assert!(text.contains(&format!("the connection to {host} broke: ")), "{text}");

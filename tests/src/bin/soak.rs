@@ -424,10 +424,10 @@ fn join(gateway: &Gateway, transfers: &Transfers, beliefs: &[Belief], findings: 
     let transfers = transfers.lock().unwrap();
     // An attempt that was given up may arrive after the one that succeeded, so the order of arrival says nothing. But a
     // success needs at least one request whose response was right.
-    let mut answered_rightly: HashMap<String, bool> = HashMap::new();
+    let mut responded_rightly: HashMap<String, bool> = HashMap::new();
     for request in gateway.requests() {
         if request.method() == Method::POST {
-            *answered_rightly.entry(number_of(request.json())).or_default() |= request.fault().is_none_or(is_harmless);
+            *responded_rightly.entry(number_of(request.json())).or_default() |= request.fault().is_none_or(is_harmless);
         }
     }
     for belief in beliefs {
@@ -472,7 +472,7 @@ fn join(gateway: &Gateway, transfers: &Transfers, beliefs: &[Belief], findings: 
                 } else if executed.amount != belief.amount {
                     violation("amount wrong in the response");
                 }
-                if belief.alone && !answered_rightly.get(number).copied().unwrap_or(true) {
+                if belief.alone && !responded_rightly.get(number).copied().unwrap_or(true) {
                     violation("forged response believed");
                 }
                 findings.done += 1;

@@ -1,6 +1,6 @@
 //! The client whose calls return the result at once.
 
-use super::{notification::NotificationReceiver, runtime::Runtime};
+use super::runtime::Runtime;
 use crate::{
     call::{Call, Caller, RequestBuilder, ResponseFuture, sealed::Sealed},
     client,
@@ -118,32 +118,6 @@ impl Client {
     /// See [`Error`].
     pub fn download(&self, download_url: &str) -> Result<Download, Error> {
         self.wait(self.client.download(download_url))
-    }
-
-    /// Receives notifications (回调通知) for this client's merchant.
-    #[must_use]
-    pub fn notifications(&self) -> NotificationReceiver {
-        NotificationReceiver::new(self.clone(), self.client.notifications())
-    }
-
-    /// Receives the notifications of several merchants, driven by this client's thread; see
-    /// [`Clients::notifications`](client::Clients::notifications).
-    ///
-    /// ```
-    /// use serde_json::{Value, json};
-    /// use wechatpay_core::{blocking::Client, client::Clients};
-    /// use wechatpay_gateway::Gateway;
-    ///
-    /// let [first, second] = [Gateway::start()?, Gateway::builder().mchid("1900000102").start()?];
-    /// let clients: Clients = [first.client()?, second.client()?].into_iter().collect();
-    /// let receiver = Client::new(first.client()?)?.notifications_of(&clients);
-    /// let posted = second.notification("X", json!({ "mchid": "1900000102" })).sign()?;
-    /// assert_eq!(receiver.receive::<Value>(posted.headers(), posted.body())?.mchid, "1900000102");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    #[must_use]
-    pub fn notifications_of(&self, clients: &client::Clients) -> NotificationReceiver {
-        NotificationReceiver::new(self.clone(), clients.notifications())
     }
 
     /// As [`Client::jsapi_payment_parameters`](crate::Client::jsapi_payment_parameters).

@@ -1,6 +1,7 @@
 //! Receiving notifications without async.
 
 use super::client::Client;
+use crate::client::Clients;
 use crate::notification::{self, Notification, NotificationError, Payload, VerifiedNotification};
 use http::HeaderMap;
 use std::time::Duration;
@@ -26,11 +27,41 @@ pub struct NotificationReceiver {
     receiver: notification::NotificationReceiver,
 }
 
-impl NotificationReceiver {
-    pub(super) fn new(client: Client, receiver: notification::NotificationReceiver) -> Self {
-        Self { client, receiver }
+impl Client {
+    /// Receives notifications (回调通知) for this client's merchant.
+    #[must_use]
+    pub fn notifications(&self) -> NotificationReceiver {
+        NotificationReceiver {
+            client: self.clone(),
+            receiver: self.as_async().notifications(),
+        }
     }
 
+    /// Receives the notifications of several merchants, driven by this client's thread; see
+    /// [`Clients::notifications`].
+    ///
+    /// ```
+    /// use serde_json::{Value, json};
+    /// use wechatpay_core::{blocking::Client, client::Clients};
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// let [first, second] = [Gateway::start()?, Gateway::builder().mchid("1900000102").start()?];
+    /// let clients: Clients = [first.client()?, second.client()?].into_iter().collect();
+    /// let receiver = Client::new(first.client()?)?.notifications_of(&clients);
+    /// let posted = second.notification("X", json!({ "mchid": "1900000102" })).sign()?;
+    /// assert_eq!(receiver.receive::<Value>(posted.headers(), posted.body())?.mchid, "1900000102");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn notifications_of(&self, clients: &Clients) -> NotificationReceiver {
+        NotificationReceiver {
+            client: self.clone(),
+            receiver: clients.notifications(),
+        }
+    }
+}
+
+impl NotificationReceiver {
     /// As [`also_for`](notification::NotificationReceiver::also_for) of the async receiver.
     #[must_use]
     pub fn also_for(mut self, mchid: impl Into<String>) -> Self {

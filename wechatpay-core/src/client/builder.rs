@@ -24,7 +24,7 @@ const BACKUP_HOST: &str = "https://api2.mch.weixin.qq.com";
 
 /// Configures a [`Client`].
 ///
-/// Needed are [`merchant`](Self::merchant) (or [`brand`](Self::brand)) and a way to check answers:
+/// Needed are [`merchant`](Self::merchant) (or [`brand`](Self::brand)) and a way to verify responses:
 /// [`wechatpay_public_key`](Self::wechatpay_public_key), [`platform_certificate`](Self::platform_certificate) or
 /// [`platform_certificates`](Self::platform_certificates). Everything else has a default.
 ///
@@ -88,7 +88,7 @@ impl Client {
     /// ```
     /// use wechatpay_core::Client;
     ///
-    /// // Whose client it is and how answers are checked have no default.
+    /// // Whose client it is and how responses are verified have no default.
     /// assert!(Client::builder().build().is_err());
     /// ```
     pub fn builder() -> ClientBuilder {
@@ -169,7 +169,7 @@ impl ClientBuilder {
         self
     }
 
-    /// WeChat Pay's public key (微信支付公钥) and its id, `PUB_KEY_ID_…`: checks answers and encrypts sensitive fields.
+    /// WeChat Pay's public key (微信支付公钥) and its id, `PUB_KEY_ID_…`: verifies responses and encrypts sensitive fields.
     /// Call it again for a second key while keys change; the first one encrypts.
     pub fn wechatpay_public_key(mut self, public_key_id: impl Into<String>, key: PublicKey) -> Self {
         self.public_keys.push((public_key_id.into(), key));
@@ -270,7 +270,7 @@ impl ClientBuilder {
         self
     }
 
-    /// How and when to repeat. Default: [`RetryPolicy::default`].
+    /// How and when to retry. Default: [`RetryPolicy::default`].
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
@@ -292,7 +292,7 @@ impl ClientBuilder {
         self
     }
 
-    /// The largest answer that is read, in bytes. Default: 4 MiB. A [`Download`](crate::Download) has its own limit.
+    /// The largest response that is read, in bytes. Default: 4 MiB. A [`Download`](crate::Download) has its own limit.
     pub fn max_response_bytes(mut self, most: usize) -> Self {
         self.limits.response_bytes = most;
         self

@@ -70,7 +70,6 @@ mod axum_08;
 mod cause;
 mod ciphertext;
 mod compare;
-mod decode;
 mod envelope;
 mod error;
 mod event;

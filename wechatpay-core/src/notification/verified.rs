@@ -2,13 +2,11 @@
 
 use super::{
     ciphertext::{self, Ciphertext},
-    decode,
     envelope::Envelope,
     error::NotificationError,
     merchant,
 };
-use crate::context::Context;
-use crate::sensitive::scope;
+use crate::{context::Context, request::decode::json::JsonError, sensitive::scope};
 use serde::de::DeserializeOwned;
 use std::fmt;
 use std::sync::Arc;
@@ -16,7 +14,7 @@ use tracing::warn;
 
 /// A notification whose signature is verified and whose payload is still encrypted.
 ///
-/// Only [`NotificationReceiver::verify`] makes one, so nothing can be decrypted that was not verified.
+/// Only [`NotificationReceiver::verify`](super::NotificationReceiver::verify) makes one, so nothing can be decrypted that was not verified.
 ///
 /// ```
 /// use serde_json::json;
@@ -159,8 +157,10 @@ impl fmt::Debug for Opened<'_> {
 #[diagnostic::do_not_recommend]
 impl<T: DeserializeOwned> Payload for T {
     fn decode(opened: &Opened<'_>) -> Result<Self, NotificationError> {
-        decode::json(opened.text.as_bytes(), || serde_json::from_str(opened.text))
-            .map_err(|(field, reason)| NotificationError::Undecodable { field, reason })
+        serde_json::from_str(opened.text).map_err(|error| {
+            let JsonError { path, reason } = JsonError::new(opened.text.as_bytes(), &error);
+            NotificationError::Undecodable { field: path, reason }
+        })
     }
 }
 

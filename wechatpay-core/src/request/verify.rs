@@ -4,7 +4,7 @@ use crate::{
     context::Context,
     error::Error,
     key_store::Need,
-    request::{decode::ResponseForm, operation::Execution},
+    request::operation::Execution,
     signature::{SignatureHeaders, VerifyError},
 };
 use http::HeaderMap;
@@ -21,8 +21,7 @@ pub(crate) async fn verify(
     if !SignatureHeaders::any(headers) {
         return Ok(Ok(false));
     }
-    // Waiting for keys would deadlock when this request is the key download.
-    let fetch = (execution.operation.form != ResponseForm::CertificateList).then_some(Need::Call);
+    let fetch = execution.operation.form.readers().may_download_keys.then_some(Need::Call);
     Ok(
         authenticate(execution.context, headers, body, execution.deadline, fetch)
             .await

@@ -1,15 +1,12 @@
 //! `#[wechatpay(..)]` on a field: where the field goes.
 
 use super::reader::{Reader, each_entry};
-use crate::{
-    errors::Errors,
-    place::{Place, Takes},
-    suggest,
-    types::text,
-};
-use proc_macro2::{Span, TokenStream, TokenTree};
+use crate::errors::{Errors, report};
+use crate::place::{Place, Takes};
+use crate::{suggest, types::text};
+use proc_macro2::Span;
 use quote::ToTokens;
-use syn::{Attribute, Ident, LitStr, Meta, Token, ext::IdentExt, parse::discouraged::Speculative, token};
+use syn::{Attribute, Ident, LitStr, Token, ext::IdentExt};
 
 const FILE_OPTIONS: [&str; 3] = ["filename", "digest", "algorithm"];
 const ALGORITHMS: [&str; 2] = ["SHA256", "SM3"];
@@ -24,241 +21,192 @@ pub(crate) struct FieldAttribute {
     pub(crate) file: FileNames,
 }
 
-/// What the parts of an upload are called in `meta`.
-#[derive(Default)]
+/// What an upload adds to `meta`.
 pub(crate) struct FileNames {
-    filename: Option<Filename>,
-    digest: Option<LitStr>,
-    algorithm: Option<&'static str>,
-}
-
-enum Filename {
-    Called(LitStr),
-    None,
-}
-
-impl FileNames {
-    /// The member of `meta` for the file's name, if it has one.
-    pub(crate) fn filename(&self) -> Option<String> {
-        match &self.filename {
-            None => Some("filename".to_owned()),
-            Some(Filename::Called(name)) => Some(name.value()),
-            Some(Filename::None) => None,
-        }
-    }
-
-    /// The member of `meta` for the file's digest.
-    pub(crate) fn digest(&self) -> String {
-        self.digest.as_ref().map_or_else(|| "sha256".to_owned(), LitStr::value)
-    }
-
+    /// The member for the file's name, if it has one.
+    pub(crate) filename: Option<String>,
+    /// The member for the file's digest.
+    pub(crate) digest: String,
     /// The variant of `DigestAlgorithm`.
-    pub(crate) fn algorithm(&self) -> &'static str {
-        match self.algorithm {
-            Some("SM3") => "Sm3",
-            _ => "Sha256",
-        }
+    pub(crate) algorithm: &'static str,
+}
+
+impl Default for FileNames {
+    fn default() -> Self {
+        Self { filename: Some("filename".to_owned()), digest: "sha256".to_owned(), algorithm: "Sha256" }
     }
 }
 
 impl FieldAttribute {
     /// The field attribute of the field `name`, if it has one.
     pub(crate) fn parse(name: &Ident, attributes: &[Attribute], errors: &Errors) -> Option<Self> {
-        let mut parser = FieldParser {
-            name,
-            attribute: None,
-            file: FileNames::default(),
-            options: Vec::new(),
-        };
-        for attribute in attributes
-            .iter()
-            .filter(|attribute| attribute.path().is_ident("wechatpay"))
-        {
-            match &attribute.meta {
-                Meta::List(list) if !list.tokens.is_empty() => {
-                    each_entry(list.tokens.clone(), errors, |reader| parser.entry(reader));
-                }
-                meta => {
-                    let places: Vec<String> = Place::ALL.iter().filter_map(|place| place.written()).collect();
-                    let places = suggest::list(places.iter().map(String::as_str));
-                    errors.on(meta, format!("expected where the field goes, one of {places}"));
-                    parser.unreadable();
-                }
+        let mut parser =
+            FieldParser { name: name.unraw(), found: None, file: FileNames::default(), options: Vec::new() };
+        for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("wechatpay")) {
+            let list = attribute.meta.require_list().map(|list| list.tokens.clone()).unwrap_or_default();
+            if list.is_empty() {
+                let places = suggest::list(Place::ALL.iter().filter_map(|place| place.written()));
+                report!(errors, attribute.meta => "expected where the field goes, one of {places}");
+                parser.unreadable();
             }
+            each_entry(list, errors, |reader| parser.entry(reader));
         }
         parser.finish(errors)
     }
 }
 
-struct FieldParser<'a> {
-    name: &'a Ident,
-    attribute: Option<FieldAttribute>,
+struct FieldParser {
+    name: Ident,
+    found: Option<FieldAttribute>,
     file: FileNames,
     /// The words of the options that belong to `file`.
     options: Vec<Ident>,
 }
 
-impl FieldParser<'_> {
+impl FieldParser {
     fn entry(&mut self, reader: Reader<'_>) {
-        let quoted = reader.next_text();
+        let errors = reader.errors;
+        let places = suggest::list(Place::words());
+        let quoted = reader.take::<LitStr>();
         let keyword = match &quoted {
             Some(literal) => literal.parse_with(Ident::parse_any).ok(),
-            None => reader.input.call(Ident::parse_any).ok(),
+            None => reader.take_word(),
         };
         let Some(keyword) = keyword else {
             let wrong = quoted.map_or_else(|| reader.next_token(), ToTokens::into_token_stream);
-            reader.skip_to_comma();
+            reader.skip();
             self.unreadable();
-            return reader.report(wrong, format!("expected one of {}", suggest::list(Place::words())));
+            return report!(errors, wrong => "expected one of {places}");
         };
         let word = keyword.unraw().to_string();
         if let Some(known) = words().find(|known| *known == word) {
             if quoted.is_some() {
-                reader.report(quoted, format!("write `{known}` without quotes"));
+                report!(errors, quoted => "write `{known}` without quotes");
             }
-            return self.known(keyword, known, reader);
-        }
-        if let Some(elsewhere) = self.said_elsewhere(&word, reader) {
-            reader.report(&keyword, elsewhere);
-            return self.unreadable();
-        }
-        match suggest::closest(&word, words()) {
-            Some(meant) => {
-                reader.report(&keyword, format!("unknown place `{word}`; did you mean `{meant}`?"));
-                // What else is wrong with it can wait until it has its name.
-                let errors = &Errors::default();
-                self.known(keyword, meant, Reader { errors, ..reader });
-            }
-            None => {
-                let places = suggest::list(Place::words());
-                reader.report(&keyword, format!("unknown place `{word}`; expected one of {places}"));
-                self.unreadable();
-                reader.skip_to_comma();
-            }
+            self.known(keyword, known, reader);
+        } else if let Some(elsewhere) = self.said_elsewhere(&word, reader) {
+            errors.on(keyword, elsewhere);
+            self.unreadable();
+        } else if let Some(meant) = suggest::closest(&word, words()) {
+            report!(errors, keyword => "unknown place `{word}`; did you mean `{meant}`?");
+            // What else is wrong with it can wait until it has its name.
+            self.known(keyword, meant, reader.reporting(&Errors::default()));
+        } else {
+            report!(errors, keyword => "unknown place `{word}`; expected one of {places}");
+            self.unreadable();
+            reader.skip();
         }
     }
 
     /// What others expect here, and where it belongs.
     fn said_elsewhere(&self, word: &str, reader: Reader<'_>) -> Option<String> {
+        let name = &self.name;
         match word {
             "encrypt" | "sensitive" => {
-                reader.skip_to_comma();
-                let name = self.name.unraw();
-                Some(format!(
-                    "the attribute on the struct says what is encrypted: `encrypt({name})`"
-                ))
+                reader.skip();
+                Some(format!("the attribute on the struct says what is encrypted: `encrypt({name})`"))
             }
-            "rename" | "skip" | "flatten" | "default" | "with" | "serialize_with" | "skip_serializing_if" => {
-                let value = text(&reader.skip_to_comma());
-                let space = if value.starts_with('=') { " " } else { "" };
-                Some(format!("`{word}` is serde's; write `#[serde({word}{space}{value})]`"))
+            "default" | "flatten" | "rename" | "serialize_with" | "skip" | "skip_serializing_if" | "with" => {
+                let value = text(&reader.skip()).replacen('=', " =", 1);
+                Some(format!("`{word}` is serde's; write `#[serde({word}{value})]`"))
             }
             _ => None,
         }
     }
 
     fn known(&mut self, keyword: Ident, word: &str, reader: Reader<'_>) {
-        let Some(place) = Place::called(word) else {
-            return self.file_option(keyword, word, reader);
-        };
+        let Some(place) = Place::called(word) else { return self.file_option(keyword, word, reader) };
         let mut name = None;
-        let mut is_readable = true;
         match place.row().takes {
-            Takes::Name(example) => {
-                name = reader.text(&keyword, example);
-                is_readable = name.is_some();
+            Takes::Name(example) => name = reader.text(&keyword, &format!("{word} = \"{example}\"")),
+            Takes::Options if !reader.at_value() => {}
+            Takes::Options => name = reader.text(&keyword, &format!("{word} = \"name\"")),
+            Takes::SerdeName => {
+                reader.no_value(&keyword, "; its name is the field's, or what `#[serde(rename = \"..\")]` says");
             }
-            Takes::Options if reader.input.peek(token::Paren) => {
-                let group = reader.skip_to_comma();
-                name = literal_in(group.clone());
-                let written = name.as_ref().map_or_else(|| "name".to_owned(), LitStr::value);
-                reader.report(group, format!("write `{word} = \"{written}\"`"));
-            }
-            Takes::Options if reader.at_value() => name = reader.text(&keyword, &format!("{word} = \"name\"")),
-            Takes::Options => {}
-            Takes::Nothing(why) => reader.no_value(&keyword, why),
+            Takes::Nothing => reader.no_value(&keyword, ""),
         }
-        self.place(keyword, is_readable.then_some(place), name, reader);
+        let is_unreadable = matches!(place.row().takes, Takes::Name(_)) && name.is_none();
+        self.place(keyword, (!is_unreadable).then_some(place), name, reader.errors);
     }
 
-    fn place(&mut self, word: Ident, place: Option<Place>, name: Option<LitStr>, reader: Reader<'_>) {
-        match &self.attribute {
-            None => {
-                let file = FileNames::default();
-                self.attribute = Some(FieldAttribute {
-                    word,
-                    place,
-                    name,
-                    file,
-                });
-            }
-            Some(FieldAttribute { place: Some(first), .. }) if place.is_some() => {
-                let goes_to = first.row().goes_to;
-                let name = self.name.unraw();
-                reader.report(
-                    &word,
-                    format!("`{name}` already goes to {goes_to}; a field has one place"),
-                );
+    fn place(&mut self, word: Ident, place: Option<Place>, name: Option<LitStr>, errors: &Errors) {
+        let first = self.found.as_ref().map(|found| found.place);
+        match first {
+            None => self.found = Some(FieldAttribute { word, place, name, file: FileNames::default() }),
+            Some(Some(first)) if place.is_some() => {
+                let (name, goes_to) = (&self.name, first.row().goes_to);
+                report!(errors, word => "`{name}` already goes to {goes_to}; a field has one place");
             }
             Some(_) => {}
         }
     }
 
     fn unreadable(&mut self) {
-        self.attribute.get_or_insert_with(|| FieldAttribute {
-            word: Ident::new("wechatpay", Span::call_site()),
-            place: None,
-            name: None,
-            file: FileNames::default(),
-        });
+        self.place(Ident::new("wechatpay", Span::call_site()), None, None, &Errors::default());
     }
 
     fn file_option(&mut self, keyword: Ident, word: &str, reader: Reader<'_>) {
+        let errors = reader.errors;
         if self.options.iter().any(|known| known == word) {
-            reader.report(&keyword, format!("duplicate option `{word}`"));
-            reader.skip_to_comma();
-            return;
+            return reader.refuse(keyword, format_args!("duplicate option `{word}`"));
         }
         match (word, assigned_none(reader)) {
             ("filename", Some(none)) => {
                 if none != "none" {
-                    reader.report(none, "write `filename = none`, in lower case");
+                    errors.on(none, "write `filename = none`, in lower case");
                 }
-                self.file.filename = Some(Filename::None);
+                self.file.filename = None;
             }
             ("digest", Some(none)) => {
-                reader.report(
-                    none,
-                    "an upload always has a digest; write its name, `digest = \"sha256\"`",
-                );
+                errors.on(none, "an upload always has a digest; write its name, `digest = \"sha256\"`");
             }
             ("filename", None) => {
                 let name = reader.text(&keyword, "filename = \"file_name\"` or `filename = none");
-                self.file.filename = name.map(Filename::Called);
+                self.file.filename = name.as_ref().map(LitStr::value).or(self.file.filename.take());
             }
-            ("digest", None) => self.file.digest = reader.text(&keyword, "digest = \"file_digest\""),
-            _ => self.file.algorithm = reader.word(&keyword, &ALGORITHMS),
+            ("digest", None) => {
+                let name = reader.text(&keyword, "digest = \"file_digest\"");
+                self.file.digest = name.map_or(std::mem::take(&mut self.file.digest), |name| name.value());
+            }
+            _ => self.algorithm(&keyword, reader),
         }
         self.options.push(keyword);
     }
 
+    /// `= SM3`
+    fn algorithm(&mut self, keyword: &Ident, reader: Reader<'_>) {
+        let (errors, expected) = (reader.errors, format!("one of {}", suggest::list(ALGORITHMS)));
+        let value = reader.value(keyword, format!("`algorithm` needs a value, {expected}"), |reader| {
+            let quoted = reader.take::<LitStr>().map(|text| (text.to_token_stream(), text.value(), true));
+            quoted.or_else(|| reader.take_word().map(|word| (word.to_token_stream(), word.to_string(), false)))
+        });
+        let Some((tokens, word, is_quoted)) = value else { return };
+        match (ALGORITHMS.contains(&word.as_str()), is_quoted) {
+            (true, true) => report!(errors, tokens => "write `{word}` without quotes"),
+            (true, false) => self.file.algorithm = if word == "SM3" { "Sm3" } else { "Sha256" },
+            (false, true) => report!(errors, tokens => "expected {expected}, without quotes"),
+            (false, false) => {
+                reader.refuse(tokens, suggest::advice(&word, ALGORITHMS, &format!("expected {expected}")));
+            }
+        }
+    }
+
     fn finish(mut self, errors: &Errors) -> Option<FieldAttribute> {
-        let place = self.attribute.as_ref().map(|attribute| attribute.place);
-        match (place, &mut self.attribute) {
-            (Some(Some(Place::File)), Some(attribute)) => attribute.file = self.file,
+        match &mut self.found {
+            Some(found) if found.place == Some(Place::File) => found.file = self.file,
             // What the options belong to could not be read.
-            (Some(None), _) => {}
+            Some(FieldAttribute { place: None, .. }) => {}
             _ => {
                 for option in &self.options {
-                    let remedy = format!("`#[wechatpay(file, {option} = ..)]`");
-                    errors.on(option, format!("`{option}` belongs to a file: {remedy}"));
+                    report!(errors, option => "`{option}` belongs to a file: `#[wechatpay(file, {option} = ..)]`");
                 }
                 if !self.options.is_empty() {
                     self.unreadable();
                 }
             }
         }
-        self.attribute
+        self.found
     }
 }
 
@@ -268,21 +216,9 @@ fn words() -> impl Iterator<Item = &'static str> {
 
 /// Takes `= none`, if it comes next.
 fn assigned_none(reader: Reader<'_>) -> Option<Ident> {
-    let ahead = reader.input.fork();
-    ahead.parse::<Token![=]>().ok()?;
-    let word: Ident = ahead.call(Ident::parse_any).ok()?;
-    if !word.to_string().eq_ignore_ascii_case("none") {
-        return None;
-    }
-    reader.input.advance_to(&ahead);
-    Some(word)
-}
-
-/// The first text in a group.
-fn literal_in(group: TokenStream) -> Option<LitStr> {
-    let inside = group.into_iter().find_map(|token| match token {
-        TokenTree::Group(group) => Some(group.stream()),
-        _ => None,
-    })?;
-    inside.into_iter().find_map(|token| syn::parse2(token.into()).ok())
+    reader.take_with(|input| {
+        input.parse::<Token![=]>()?;
+        let word = input.call(Ident::parse_any)?;
+        if word.to_string().eq_ignore_ascii_case("none") { Ok(word) } else { Err(input.error("")) }
+    })
 }

@@ -4,7 +4,7 @@ use super::error::PrepareError;
 use crate::{
     request::prepare::{
         upload::{FileFields, Upload},
-        wire::writer,
+        wire::value::write_member,
     },
     support::digest,
 };
@@ -81,7 +81,7 @@ fn meta(payload: Vec<u8>, upload: &Upload, fields: FileFields, digest: &str) -> 
                 "is added to `meta` by the library; remove the field, or give it another name in the field attribute of the file",
             ));
         }
-        writer::member(&mut meta, name, &text).map_err(|error| PrepareError::wire(name, &error))
+        write_member(&mut meta, name, &text).map_err(|error| PrepareError::wire(name, &error))
     };
     if let Some(filename) = fields.filename {
         add(filename, upload.file_name())?;
