@@ -8,6 +8,7 @@
 //! input is a command as JSON; `{"notify": "http://127.0.0.1:8080/", "forged": false}` sends a notification of a paid order
 //! and prints `{"status": 204}`. The end of the input ends the program.
 
+use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -89,7 +90,7 @@ fn uploaded(request: &ReceivedRequest) -> GatewayResponse {
     let Some(file) = request.part("file") else {
         return GatewayResponse::error(400, "PARAM_ERROR", "no part is called `file`");
     };
-    let digest = format!("{:x}", Sha256::digest(file.bytes()));
+    let digest = format!("{:x}", Bytes::copy_from_slice(&Sha256::digest(file.bytes())));
     if digest != text(&request.json()["sha256"]) {
         return GatewayResponse::error(400, "PARAM_ERROR", "the digest in `meta` is not that of the file");
     }
@@ -110,7 +111,9 @@ fn paid(gateway: &Gateway, forged: bool) -> Notification {
         "trade_state_desc": "支付成功",
         "amount": { "total": 100, "payer_total": 100, "currency": "CNY", "payer_currency": "CNY" },
     });
-    let notification = gateway.notification("TRANSACTION.SUCCESS", transaction).summary("支付成功");
+    let notification = gateway
+        .notification("TRANSACTION.SUCCESS", transaction)
+        .summary("支付成功");
     if forged {
         notification.fault(Fault::WrongKey)
     } else {

@@ -21,7 +21,12 @@ pub(crate) async fn verify(
     if !SignatureHeaders::any(headers) {
         return Ok(Ok(false));
     }
-    let fetch = execution.operation.form.readers().may_download_keys.then_some(Need::Call);
+    let fetch = execution
+        .operation
+        .form
+        .readers()
+        .may_download_keys
+        .then_some(Need::Call);
     Ok(
         authenticate(execution.context, headers, body, execution.deadline, fetch)
             .await
