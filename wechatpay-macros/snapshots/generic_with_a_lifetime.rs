@@ -46,7 +46,7 @@ An [`Error`](::wechatpay_core::Error) says what it proves: the request was refus
     pub fn send<'client, C: ::wechatpay_core::__private::Caller>(
         &'client self,
         client: &'client C,
-    ) -> C::Sent<'client, Self> {
+    ) -> C::Sent<'client, <Self as ::wechatpay_core::Endpoint>::Response> {
         ::wechatpay_core::__private::Caller::send(client, self)
     }
 }

@@ -25,7 +25,7 @@ impl Order {
     pub fn send<'client, C: ::wechatpay_core::__private::Caller>(
         &'client self,
         client: &'client C,
-    ) -> C::Sent<'client, Self> {
+    ) -> C::Sent<'client, <Self as ::wechatpay_core::Endpoint>::Response> {
         ::wechatpay_core::__private::Caller::send(client, self)
     }
 }

@@ -28,7 +28,7 @@ An [`Error`](::facade::wechatpay::Error) says what it proves: the request was re
     pub fn send<'client, C: ::facade::wechatpay::__private::Caller>(
         &'client self,
         client: &'client C,
-    ) -> C::Sent<'client, Self> {
+    ) -> C::Sent<'client, <Self as ::facade::wechatpay::Endpoint>::Response> {
         ::facade::wechatpay::__private::Caller::send(client, self)
     }
 }

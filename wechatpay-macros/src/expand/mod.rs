@@ -6,10 +6,10 @@ mod fields;
 mod send;
 mod span;
 
-use crate::{check::decide::Decided, parse::Declaration, types::mentions};
+use crate::{check::decide::Decided, parse::Declaration};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
-use syn::{Attribute, Data, Type, WherePredicate, parse_quote};
+use syn::{Attribute, Data, WherePredicate, parse_quote};
 
 /// An operation without mistakes.
 pub(crate) fn endpoint(declaration: &Declaration<'_>, fields: &[Decided<'_>]) -> TokenStream {
@@ -110,10 +110,4 @@ fn allow(declaration: &Declaration<'_>) -> TokenStream {
     let deprecated = (fields || input.attrs.iter().any(is_deprecated)).then(|| quote!(#[allow(deprecated)]));
     let lifetimes = input.generics.lifetimes().next().map(|_| quote!(#[allow(single_use_lifetimes)]));
     quote!(#deprecated #lifetimes)
-}
-
-/// Whether a type mentions a type parameter of the struct.
-fn is_open(declaration: &Declaration<'_>, ty: &Type) -> bool {
-    let mut parameters = declaration.input.generics.type_params();
-    parameters.any(|parameter| mentions(ty, &parameter.ident.to_string()))
 }
