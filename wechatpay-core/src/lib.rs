@@ -64,7 +64,7 @@
 //! | `native-tls` | | HTTPS by the operating system's own TLS |
 //! | `rsa` | | the pure Rust crypto backend, beside or instead of `aws-lc-rs` |
 //! | `blocking` | | `blocking::Client`: the same calls without async |
-//! | `axum`, `actix-web` | | notifications as an extractor of axum 0.8 or actix-web 4 |
+//! | `axum-08`, `actix-web-4` | | notifications as an extractor of axum 0.8 or actix-web 4 |
 //!
 //! One of the two crypto backends is needed, and for the real service one of the two kinds of TLS.
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -85,6 +85,8 @@ pub mod json_string;
 mod key_store;
 pub mod keys;
 pub mod notification;
+mod open_enum;
+pub mod paging;
 pub mod payment;
 mod request;
 mod retry;

@@ -180,7 +180,7 @@ macro_rules! ask {
             ///
             /// # Errors
             /// See [`Error`](crate::Error).
-            pub fn send<'a, C: Caller>(&'a self, client: &'a C) -> C::Sent<'a, Self> {
+            pub fn send<'a, C: Caller>(&'a self, client: &'a C) -> C::Sent<'a, BillLink> {
                 client.send(self)
             }
         }

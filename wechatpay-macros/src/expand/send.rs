@@ -12,7 +12,10 @@ pub(super) fn send(declaration: &Declaration<'_>, documentation: &str) -> TokenS
     let life = Lifetime::new(&format!("'{}", unused_name(generics, "client")), Span::call_site());
     quote! {
         #[doc = #documentation]
-        pub fn send<#life, #c: #core::__private::Caller>(&#life self, client: &#life #c) -> #c::Sent<#life, Self> {
+        pub fn send<#life, #c: #core::__private::Caller>(
+            &#life self,
+            client: &#life #c,
+        ) -> #c::Sent<#life, <Self as #core::Endpoint>::Response> {
             #core::__private::Caller::send(client, self)
         }
     }

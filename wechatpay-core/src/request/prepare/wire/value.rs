@@ -1,6 +1,9 @@
 //! The value of a field, whatever its type.
 
-use super::{Presence, WireError, Writer};
+use super::{
+    Presence, WireError,
+    writer::{Writer, push_key},
+};
 use serde::Serialize;
 
 /// A value that a request can send: every `Serialize` type, and [`Encrypted`](crate::Encrypted).
@@ -34,6 +37,16 @@ impl<T: Serialize> FieldValue for T {
     fn write(&self, writer: Writer<'_>) -> Result<Presence, WireError> {
         self.serialize(writer)
     }
+}
+
+/// Appends a member to the JSON object at the end of `out`, which is still open; nothing when the value is absent.
+pub(crate) fn write_member(out: &mut Vec<u8>, name: &str, value: &dyn FieldValue) -> Result<(), WireError> {
+    let mark = out.len();
+    push_key(out, name)?;
+    if value.write(Writer::json(out))? == Presence::Absent {
+        out.truncate(mark);
+    }
+    Ok(())
 }
 
 /// A value that `#[serde(with = "..")]` writes.
@@ -72,7 +85,7 @@ impl FieldValue for Absent {
 }
 
 /// The value, unless a condition leaves it out.
-pub fn unless<'a>(left_out: bool, value: &'a dyn FieldValue) -> &'a dyn FieldValue {
+pub fn unless(left_out: bool, value: &dyn FieldValue) -> &dyn FieldValue {
     if left_out { &Absent } else { value }
 }
 
