@@ -8,7 +8,7 @@ use crate::{
         self,
         decode::{FromResponse as _, ResponseForm},
         operation::{Announce, Operation, Options, Prepare},
-        prepare::{Preparation, PrepareError},
+        prepare::Fields,
     },
 };
 use http::Method;
@@ -56,6 +56,7 @@ impl Client {
             idempotent: true,
             announce: Announce::WhenUsed,
             form: ResponseForm::Stream,
+            declared_fields: || &[],
         };
         let mut response = request::execute(&self.context, operation, &url, Options::default()).await?;
         Download::decode(&mut response)
@@ -92,8 +93,7 @@ struct OwnUrl {
 }
 
 impl Prepare for OwnUrl {
-    fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError> {
-        request.encoded_query(&self.query);
-        Ok(())
+    fn prepare(&self, fields: &mut Fields) {
+        fields.encoded_query(&self.query);
     }
 }

@@ -3,10 +3,7 @@
 use crate::{
     context::Context,
     error::{Error, ErrorKind},
-    request::{
-        decode::ResponseForm,
-        prepare::{Preparation, PrepareError},
-    },
+    request::{decode::ResponseForm, prepare::Fields},
     support::one_line::OneLine,
 };
 use http::{HeaderMap, Method};
@@ -22,6 +19,8 @@ pub(crate) struct Operation {
     pub(crate) idempotent: bool,
     pub(crate) announce: Announce,
     pub(crate) form: ResponseForm,
+    /// The names of the fields at the top of the response type, where it shows them.
+    pub(crate) declared_fields: fn() -> &'static [&'static str],
 }
 
 /// When a request names the key that it was encrypted with, in `Wechatpay-Serial`.
@@ -62,7 +61,7 @@ pub(crate) struct Options {
 
 /// The values of a request. Object-safe, so that everything behind it is compiled once for all operations.
 pub(crate) trait Prepare: Sync {
-    fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError>;
+    fn prepare(&self, fields: &mut Fields);
 }
 
 /// One call under way.
