@@ -16,9 +16,20 @@ use wechatpay_catalogue::description::{Description, Kind, Operation, Schema};
 /// An encrypted value holds at most 214 bytes.
 const SECRET_BYTES: usize = 200;
 
+impl Source {
+    /// The modules of a crate that sends every operation of `catalogue` once, filled from the examples. The crate has at
+    /// its root the types `Call`, `Client` and `Shown` and the functions `downloaded` and `shown`.
+    ///
+    /// # Errors
+    /// When the description cannot be read.
+    pub fn every_operation(&self, catalogue: &str) -> Result<Files, GenerateError> {
+        Files::every_operation(self, catalogue)
+    }
+}
+
 impl Files {
     /// `src/operations.rs`, and a module for each family in `src/operations`.
-    pub(super) fn every_operation(source: &Source, catalogue: &str) -> Result<Self, GenerateError> {
+    fn every_operation(source: &Source, catalogue: &str) -> Result<Self, GenerateError> {
         let documents = source
             .documents
             .iter()
