@@ -13,8 +13,7 @@ use std::{fmt, ops::Deref};
 ///
 /// With axum the application's state is a [`Client`](crate::Client), a [`Clients`](crate::client::Clients) for several
 /// merchants, or a [`NotificationReceiver`](super::NotificationReceiver) with settings of its own. A state of your own has
-/// the receiver as a part: `impl FromRef<YourState> for NotificationReceiver`. A `FromRef` for `Client` alone is not enough;
-/// the compiler then says that the trait `Handler` is not satisfied. The client as the state:
+/// the receiver as a part, see below. The client as the state:
 #[cfg_attr(feature = "axum-08", doc = "```")]
 #[cfg_attr(not(feature = "axum-08"), doc = "```ignore")]
 /// use axum::{Router, routing::post};
@@ -28,6 +27,38 @@ use std::{fmt, ops::Deref};
 /// fn routes(client: Client) -> Router {
 ///     Router::new().route("/wechatpay/paid", post(paid)).with_state(client)
 /// }
+/// ```
+///
+/// A state that has a client as a part implements `FromRef` for [`NotificationReceiver`](super::NotificationReceiver):
+#[cfg_attr(feature = "axum-08", doc = "```")]
+#[cfg_attr(not(feature = "axum-08"), doc = "```ignore")]
+/// # use axum::{Router, extract::FromRef, routing::post};
+/// # use wechatpay_core::{Client, notification::{Acknowledgement, NotificationReceiver, WechatpayNotification, payload::Transaction}};
+/// # #[derive(Clone)]
+/// # struct Shop { client: Client }
+/// impl FromRef<Shop> for NotificationReceiver {
+///     fn from_ref(shop: &Shop) -> Self {
+///         shop.client.notifications()
+///     }
+/// }
+/// # async fn paid(_: WechatpayNotification<Transaction>) -> Acknowledgement { Acknowledgement::accepted() }
+/// # fn routes(shop: Shop) -> Router { Router::new().route("/wechatpay/paid", post(paid)).with_state(shop) }
+/// ```
+///
+/// `FromRef` for `Client` alone is not enough. The compiler then says that the trait `Handler` is not satisfied:
+#[cfg_attr(feature = "axum-08", doc = "```compile_fail,E0277")]
+#[cfg_attr(not(feature = "axum-08"), doc = "```ignore")]
+/// # use axum::{Router, extract::FromRef, routing::post};
+/// # use wechatpay_core::{Client, notification::{Acknowledgement, WechatpayNotification, payload::Transaction}};
+/// # #[derive(Clone)]
+/// # struct Shop { client: Client }
+/// impl FromRef<Shop> for Client {
+///     fn from_ref(shop: &Shop) -> Self {
+///         shop.client.clone()
+///     }
+/// }
+/// # async fn paid(_: WechatpayNotification<Transaction>) -> Acknowledgement { Acknowledgement::accepted() }
+/// # fn routes(shop: Shop) -> Router { Router::new().route("/wechatpay/paid", post(paid)).with_state(shop) }
 /// ```
 ///
 /// With actix-web it is a `web::Data` of one of the three:
