@@ -275,7 +275,7 @@ impl Error {
         self.0.attempts
     }
 
-    /// The body of the response, byte for byte, if WeChat Pay signed it: of an error, of a 202, of a response that is
+    /// As [`decode_body`](Self::decode_body) shows, the body of the response, byte for byte, if WeChat Pay signed it: of an error, of a 202, of a response that is
     /// about another order or that does not fit the response type. `None` when there was no response, no body, or no
     /// valid signature.
     ///
@@ -311,6 +311,7 @@ impl Error {
     /// assert_eq!(error.kind(), ErrorKind::NotFinal);
     /// assert_eq!(error.decode_body::<Order>()?.trade_state, "USERPAYING");
     /// assert_eq!(error.decode_body::<Value>()?["trade_state"], "USERPAYING");
+    /// assert!(error.verified_body().is_some());
     /// assert!(!format!("{error} {error:?}").contains("USERPAYING"));
     /// # Ok(()) }
     /// ```

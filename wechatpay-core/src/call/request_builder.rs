@@ -232,6 +232,18 @@ impl<'a, C: Caller, T: FromResponse> RequestBuilder<'a, C, T> {
     }
 
     /// Adds a text part to an upload. A text part without a file is an error of the call.
+    ///
+    /// ```
+    /// use wechatpay_core::{Method, Outcome};
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Gateway::start()?.client()?;
+    /// let without_a_file = client.request(Method::POST, "/v3/merchant/media/upload").form("file_type", &"PDF");
+    /// assert_eq!(without_a_file.send().await.unwrap_err().outcome(), Outcome::Local);
+    /// # Ok(()) }
+    /// ```
     pub fn form<V: FieldValue + Sync>(mut self, name: &'static str, value: &'a V) -> Self {
         self.request.forms.push((name, value));
         self

@@ -231,6 +231,42 @@ impl Fields {
     /// Adds the members of a struct or map to the query string, whatever the method.
     ///
     /// The call fails when the value is neither, or a member is neither a scalar nor a list of scalars.
+    ///
+    /// ```
+    /// use serde::Serialize;
+    /// use wechatpay_core::{Endpoint, Method, endpoint::Fields};
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// #[derive(Serialize)]
+    /// struct Page {
+    ///     limit: u32,
+    ///     offset: Option<u32>,
+    /// }
+    ///
+    /// /// A list of numbers as the whole body, and the page in the query.
+    /// struct FindOrders(Vec<String>, Page);
+    ///
+    /// impl Endpoint for FindOrders {
+    ///     type Response = ();
+    ///     const METHOD: Method = Method::POST;
+    ///     const PATH: &'static str = "/v3/orders";
+    ///
+    ///     fn fields(&self, fields: &mut Fields) {
+    ///         fields.body(&self.0);
+    ///         fields.query_all(&self.1);
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::start()?;
+    /// gateway.on(Method::POST, FindOrders::PATH, |request| {
+    ///     assert_eq!((request.query("limit"), request.query("offset")), (Some("20"), None));
+    ///     assert_eq!(request.json()[0], "A-1");
+    /// });
+    /// gateway.client()?.call(&FindOrders(vec!["A-1".into()], Page { limit: 20, offset: None })).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn query_all(&mut self, value: &dyn FieldValue) {
         if !self.payload_only {
             let written = write(value, Writer::parameters(&mut self.query));
@@ -260,7 +296,8 @@ impl Fields {
         self.keep(added);
     }
 
-    /// Makes this one value the whole JSON body. The body stays empty when the value is absent.
+    /// As [`query_all`](Self::query_all) shows, makes this one value the whole JSON body. The body stays empty when the value
+    /// is absent.
     ///
     /// The call fails on a `GET`, when there is a body already, and as with [`payload`](Self::payload).
     pub fn body(&mut self, value: &dyn FieldValue) {

@@ -170,6 +170,10 @@ impl TransportResponse {
 ///     fn poll_chunk(&mut self, _: &mut Context<'_>) -> Poll<Result<Option<Bytes>, TransportError>> {
 ///         Poll::Ready(Ok(self.0.take()))
 ///     }
+///
+///     fn verified(&mut self) {
+///         // A transport that keeps connections takes this one back here.
+///     }
 /// }
 ///
 /// /// A captive portal: it responds to everything itself.
@@ -224,6 +228,8 @@ impl dyn ResponseBody + '_ {
 /// let error = TransportError::not_sent(refused);
 /// assert!(error.is_not_sent());
 /// assert_eq!(error.to_string(), "no connection to the server: connection refused");
+/// let error = error.with_hint("is the proxy running?");
+/// assert!(error.is_not_sent());
 /// let reset = io::Error::from(io::ErrorKind::ConnectionReset);
 /// assert!(!TransportError::interrupted(reset).is_not_sent());
 /// ```
