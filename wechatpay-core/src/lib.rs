@@ -79,6 +79,7 @@ pub mod crypto;
 pub mod download;
 pub mod endpoint;
 mod error;
+pub mod error_codes;
 pub mod guide;
 mod identity;
 pub mod json_string;
