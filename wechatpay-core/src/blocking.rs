@@ -78,11 +78,11 @@ impl Client {
             .enable_all()
             .build()
             .map_err(|error| {
-                Error::local(
-                    ErrorKind::System,
+                let reason = (
                     "the operating system gives no thread for the blocking client",
-                )
-                .with(|inner| inner.source = Some(Box::new(error)))
+                    "操作系统无法为阻塞客户端创建线程",
+                );
+                Error::local(ErrorKind::System, reason).because(error)
             })?;
         Ok(Self {
             client,

@@ -254,7 +254,7 @@ impl Download {
         };
         let incoming = incoming.map_err(|error| {
             self.error(ErrorKind::Interrupted, error.to_string())
-                .with(|inner| inner.source = Some(Box::new(error)))
+                .with(|inner| inner.cause = Some(std::sync::Arc::new(error)))
         })?;
         self.received += incoming.as_ref().map_or(0, |bytes| bytes.len() as u64);
         Ok(incoming)
@@ -324,7 +324,7 @@ impl Download {
         unwritten(self.operation.clone(), self.status, error)
     }
 
-    fn error(&self, kind: ErrorKind, reason: impl Into<Cow<'static, str>>) -> Error {
+    fn error(&self, kind: ErrorKind, reason: impl Into<crate::support::language::Text>) -> Error {
         Error::new(Outcome::Unknown, kind, reason).with(|inner| {
             inner.operation = Some(self.operation.clone());
             inner.status = Some(self.status);
@@ -348,7 +348,7 @@ fn unwritten(operation: (Method, Cow<'static, str>), status: StatusCode, error: 
     Error::new(Outcome::Unknown, ErrorKind::System, "the content could not be written").with(|inner| {
         inner.operation = Some(operation);
         inner.status = Some(status);
-        inner.source = Some(Box::new(error));
+        inner.cause = Some(std::sync::Arc::new(error));
     })
 }
 

@@ -187,7 +187,12 @@ impl VerifiedNotification {
     pub fn decrypt<T: Payload>(&self) -> Result<Notification<T>, NotificationError> {
         self.open().inspect_err(|error| {
             let (id, event_type) = (self.id(), self.event_type());
-            warn!(id, event_type, %error, "notification refused");
+            warn!(
+                wechatpay.notification.id = id,
+                wechatpay.notification.event_type = event_type,
+                error.message = %error,
+                "notification refused"
+            );
         })
     }
 

@@ -6,6 +6,7 @@ use crate::{
     error::{Error, ErrorKind, Outcome},
     keys::PrivateKey,
     sensitive::scope,
+    support::language::Text,
     transport::ResponseBody,
 };
 use bytes::Bytes;
@@ -195,7 +196,7 @@ impl RawResponse {
     }
 
     /// An authentic answer that cannot be used: what was asked for may well have happened.
-    pub(crate) fn unusable(&self, kind: ErrorKind, reason: impl Into<Cow<'static, str>>) -> Error {
+    pub(crate) fn unusable(&self, kind: ErrorKind, reason: impl Into<Text>) -> Error {
         Error::new(Outcome::Unknown, kind, reason).with(|inner| {
             inner.operation = Some((self.method.clone(), self.template.clone()));
             inner.status = Some(self.status);
@@ -205,7 +206,7 @@ impl RawResponse {
         })
     }
 
-    pub(crate) fn undecodable(&self, reason: impl Into<Cow<'static, str>>, field: Option<String>) -> Error {
+    pub(crate) fn undecodable(&self, reason: impl Into<Text>, field: Option<String>) -> Error {
         self.unusable(ErrorKind::Undecodable, reason)
             .with(|inner| inner.field = field)
     }

@@ -11,6 +11,7 @@ use crate::{
         decode::{RawResponse, request_id},
         judge::{
             error_body::ErrorBody,
+            hint::Evidence,
             verdict::{Authenticity, Verdict},
         },
         operation::Execution,
@@ -18,11 +19,11 @@ use crate::{
         verify,
     },
     signature::VerifyError,
+    support::language::{In, Language, Text, text},
     transport::TransportResponse,
 };
 use bytes::Bytes;
 use http::{HeaderMap, header};
-use std::borrow::Cow;
 use tracing::debug;
 
 /// An attempt without a result: its error, and what the retry planner needs beyond it.
@@ -70,10 +71,10 @@ pub(crate) async fn judge(
         Err(_) => Authenticity::Refuted,
     };
     debug!(
-        status = status.as_u16(),
-        request_id = request_id(&headers),
+        http.response.status_code = status.as_u16(),
+        wechatpay.request_id = request_id(&headers),
         ?authenticity,
-        "received"
+        "response received"
     );
     let response = RawResponse {
         method: operation.method.clone(),
@@ -94,7 +95,10 @@ pub(crate) async fn judge(
                 Some(name) => Err(response
                     .unusable(
                         ErrorKind::Mismatched,
-                        format!("the `{name}` of the response is not that of the request"),
+                        text!(
+                            "the `{name}` of the response is not that of the request",
+                            "应答中的 `{name}` 与请求不一致"
+                        ),
                     )
                     .with(|inner| inner.field = Some(name))
                     .into()),
@@ -107,7 +111,10 @@ pub(crate) async fn judge(
             ..response
                 .unusable(
                     ErrorKind::NotFinal,
-                    "the server accepted the request and has no result yet",
+                    (
+                        "the server accepted the request and has no result yet",
+                        "请求已受理，尚无结果",
+                    ),
                 )
                 .into()
         }),
@@ -124,43 +131,60 @@ fn failed(
 ) -> Failure {
     let status = response.status;
     let authenticated = matches!(verified, Ok(true));
-    let (kind, reason): (_, Cow<'static, str>) = match &verified {
+    let (kind, reason): (_, Text) = match &verified {
         // A success that is not authentic must not be believed, whatever it says.
-        Err(why) if status.is_success() => (
-            ErrorKind::Unverified,
-            format!("the response is not believed: {why}").into(),
-        ),
+        Err(why) if status.is_success() => {
+            let (why, chinese) = (In(Language::English, why), In(Language::Chinese, why));
+            let reason = text!("the response is not believed: {why}", "应答不可信：{chinese}");
+            (ErrorKind::Unverified, reason)
+        }
         Ok(false) if status.is_success() => {
-            let reason = format!("the response is not signed{}", error_body::excerpt(&response.body));
-            (ErrorKind::Unverified, reason.into())
+            let (excerpt, chinese) = error_body::excerpt(&response.body);
+            let reason = text!("the response is not signed{excerpt}", "应答没有签名{chinese}");
+            (ErrorKind::Unverified, reason)
         }
         Ok(true) if status.is_success() => (
             ErrorKind::Mismatched,
-            "the response is an error object under the status of a success".into(),
+            Text::from((
+                "the response is an error object under the status of a success",
+                "状态码表示成功，应答却是错误信息",
+            )),
         ),
         _ if status.is_redirection() => (
             ErrorKind::Service,
-            "the server redirects, which is never followed".into(),
+            Text::from((
+                "the server redirects, which is never followed",
+                "服务端返回重定向，客户端从不跟随",
+            )),
         ),
-        Err(why) => (
-            ErrorKind::Service,
-            format!("the server responded with an error; {why}").into(),
-        ),
-        _ if error_body.is_none() => {
-            let reason = format!(
-                "the server responded with an error{}",
-                error_body::excerpt(&response.body)
+        Err(why) => {
+            let (why, chinese) = (In(Language::English, why), In(Language::Chinese, why));
+            let reason = text!(
+                "the server responded with an error; {why}",
+                "服务端返回错误；{chinese}"
             );
-            (ErrorKind::Service, reason.into())
+            (ErrorKind::Service, reason)
         }
-        _ => (ErrorKind::Service, "the server responded with an error".into()),
+        _ if error_body.is_none() => {
+            let (excerpt, chinese) = error_body::excerpt(&response.body);
+            let reason = text!(
+                "the server responded with an error{excerpt}",
+                "服务端返回错误{chinese}"
+            );
+            (ErrorKind::Service, reason)
+        }
+        _ => (
+            ErrorKind::Service,
+            Text::from(("the server responded with an error", "服务端返回错误")),
+        ),
     };
-    let hint = hint::of(
-        &response.template,
+    let hint = hint::of(&Evidence {
+        template: &response.template,
         status,
-        error_body.as_ref().map(|body| &*body.code),
-        verified.as_ref().err(),
-    );
+        code: error_body.as_ref().map(|body| &*body.code),
+        request_id: response.request_id(),
+        unverified: verified.as_ref().err(),
+    });
     let error = response.unusable(kind, reason).with(|inner| {
         inner.outcome = Some(outcome);
         inner.authenticated = authenticated;

@@ -71,7 +71,10 @@ impl Execution<'_> {
         tokio::time::timeout_at(self.deadline, work).await.map_err(|_| {
             Error::local(
                 ErrorKind::Timeout,
-                "the time for the call was up before the request was sent",
+                (
+                    "the deadline of the call was reached before the request was sent",
+                    "调用的期限已到，请求尚未发出",
+                ),
             )
         })
     }

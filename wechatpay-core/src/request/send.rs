@@ -101,6 +101,6 @@ fn broken(error: TransportError, status: Option<StatusCode>) -> Error {
     };
     Error::new(outcome, kind, error.to_string()).with(|inner| {
         inner.status = status;
-        inner.source = Some(Box::new(error));
+        inner.cause = Some(std::sync::Arc::new(error));
     })
 }

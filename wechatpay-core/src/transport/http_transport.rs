@@ -174,7 +174,7 @@ impl HttpTransportBuilder {
         let refused = |reason: &'static str| {
             move |error: reqwest::Error| {
                 Error::local(ErrorKind::Configuration, reason)
-                    .with(|inner| inner.source = Some(Box::new(error.without_url())))
+                    .with(|inner| inner.cause = Some(std::sync::Arc::new(error.without_url())))
             }
         };
         let mut builder = reqwest::Client::builder()
