@@ -10,7 +10,7 @@ mod server;
 mod tls;
 mod way;
 
-pub use logs::Log;
+pub use logs::{Events, Log, Logged};
 pub use machine::Machine;
 pub use road::{Passed, Road};
 pub use scene::{Platform, Scene, Stage};

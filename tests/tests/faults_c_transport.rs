@@ -733,7 +733,7 @@ async fn c15_a_page_with_status_200_is_refused_with_a_short_excerpt() {
     let error = order().send(&client).await.unwrap_err();
     assert_error(&error, Outcome::Unknown, ErrorKind::Unverified, 1);
     assert!(error.to_string().contains("<!DOCTYPE html>"), "{error}");
-    assert!(error.hint().unwrap().contains("captive portal"));
+    assert!(error.hint().unwrap().english().contains("captive portal"));
     // Nothing in it can break out of its line.
     let hostile = "<html>\n\r\u{1b}[31m\0".to_owned() + &"x".repeat(100_000);
     gateway.on(Method::POST, ORDERS, move |_| {

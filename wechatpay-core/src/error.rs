@@ -304,26 +304,30 @@ impl From<PrepareError> for Error {
 impl Speak for Error {
     fn speak(&self, f: &mut fmt::Formatter<'_>, language: Language) -> fmt::Result {
         let inner = &self.0;
+        let (colon, semicolon) = match language {
+            Language::English => (": ", "; "),
+            Language::Chinese => ("：", "；"),
+        };
         // A configuration is never sent, so the outcome would say nothing.
         if let Some((method, path)) = &inner.operation {
-            write!(f, "{method} {}: {}: ", OneLine(path), In(language, &self.outcome()))?;
+            let (path, outcome) = (OneLine(path), self.outcome());
+            write!(f, "{method} {path}{colon}{}{colon}", In(language, &outcome))?;
         }
         write!(f, "{}", OneLine(inner.reason.get(language)))?;
         if let Some(status) = inner.status.map(|status| status.as_u16()) {
-            say!(f, language, " (status {status}", " (状态码 {status}")?;
-            if let Some(code) = &inner.code {
-                write!(f, ", {}", OneLine(code))?;
+            match inner.code.as_deref().map(OneLine) {
+                Some(code) => say!(f, language, " (status {status}, {code})", "（状态码 {status}，{code}）")?,
+                None => say!(f, language, " (status {status})", "（状态码 {status}）")?,
             }
-            f.write_str(")")?;
         }
-        if let Some(message) = &inner.message {
-            write!(f, ": {}", OneLine(message))?;
+        if let Some(message) = inner.message.as_deref().map(OneLine) {
+            write!(f, "{colon}{message}")?;
         }
         if let Some(detail) = self.shown_detail() {
             write!(f, " [{detail}]")?;
         }
         if let Some(request_id) = inner.request_id.as_deref().map(OneLine) {
-            write!(f, "; Request-ID {request_id}")?;
+            write!(f, "{semicolon}Request-ID {request_id}")?;
         }
         if inner.status.is_some() && !inner.authenticated {
             say!(f, language, "; the response is not authenticated", "；应答未通过验签")?;

@@ -209,7 +209,15 @@ impl Client {
         })?;
         let nonce_str = Nonce::new(random).to_string();
         let timestamp = unix_seconds(context.system.now())
-            .ok_or_else(|| Error::local(ErrorKind::System, ("this machine's clock stands before 1970; set it", "本机时间早于 1970 年，请校准")))?
+            .ok_or_else(|| {
+                Error::local(
+                    ErrorKind::System,
+                    (
+                        "this machine's clock stands before 1970; set it",
+                        "本机时间早于 1970 年，请校准",
+                    ),
+                )
+            })?
             .to_string();
         let message = format!("{appid}\n{timestamp}\n{nonce_str}\n{last}\n");
         let signature = context.signer.sign(message.as_bytes()).await.map_err(|error| {
@@ -226,10 +234,11 @@ impl Client {
 /// A value that is empty or has a line break would be signed as another message than the one that is meant.
 fn check(what: &'static str, value: &str) -> Result<(), Error> {
     if value.is_empty() || value.contains(char::is_whitespace) {
-        return Err(
-            Error::local(ErrorKind::Request, text!("the {what} is empty or holds white space", "{what} 为空或含有空白字符"))
-                .with(|inner| inner.field = Some(what.to_owned())),
-        );
+        return Err(Error::local(
+            ErrorKind::Request,
+            text!("the {what} is empty or holds white space", "{what} 为空或含有空白字符"),
+        )
+        .with(|inner| inner.field = Some(what.to_owned())));
     }
     Ok(())
 }

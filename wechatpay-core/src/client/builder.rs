@@ -513,11 +513,12 @@ impl ClientBuilder {
         let user_agent = self
             .user_agent
             .map_or_else(|| own.to_owned(), |name| format!("{name} {own}"));
-        let user_agent = HeaderValue::from_str(&user_agent)
-            .map_err(|_| refused((
+        let user_agent = HeaderValue::from_str(&user_agent).map_err(|_| {
+            refused((
                 "the user agent holds a character that a header cannot carry",
                 "User-Agent 含有请求头不允许的字符",
-            )))?;
+            ))
+        })?;
         let retries = Retries::new(self.retry, origins.backup.is_some());
         let context = Context {
             identity,
@@ -562,13 +563,12 @@ pub(super) fn check_id(what: &str, id: &str) -> Result<(), Error> {
 
 /// Scheme and authority of a base URL, or why it is none.
 fn origin(url: &str) -> Result<String, Error> {
-    let parsed = reqwest::Url::parse(url)
-        .map_err(|_| {
-            refused((
-                "the base URL cannot be read; write scheme and host, `https://api.mch.weixin.qq.com`",
-                "base URL 无法解析；请写协议与域名，如 `https://api.mch.weixin.qq.com`",
-            ))
-        })?;
+    let parsed = reqwest::Url::parse(url).map_err(|_| {
+        refused((
+            "the base URL cannot be read; write scheme and host, `https://api.mch.weixin.qq.com`",
+            "base URL 无法解析；请写协议与域名，如 `https://api.mch.weixin.qq.com`",
+        ))
+    })?;
     let Some(host) = parsed.host_str() else {
         return Err(refused(("the base URL has no host", "base URL 没有域名")));
     };
@@ -587,14 +587,18 @@ fn origin(url: &str) -> Result<String, Error> {
     match parsed.scheme() {
         "https" => {}
         "http" if is_loopback(host) => {}
-        "http" => return Err(refused((
+        "http" => {
+            return Err(refused((
                 "plain HTTP goes to loopback addresses only; write https",
                 "明文 HTTP 只能用于本机地址；请使用 https",
-            ))),
-        _ => return Err(refused((
+            )));
+        }
+        _ => {
+            return Err(refused((
                 "the base URL must begin with https",
                 "base URL 必须以 https 开头",
-            ))),
+            )));
+        }
     }
     Ok(parsed.origin().ascii_serialization())
 }

@@ -162,7 +162,7 @@ mod tests {
     use super::*;
     use std::collections::HashMap;
 
-    const MERCHANT_KEY: &str = include_str!("../../tests/keys/pkcs8.pem");
+    const MERCHANT_KEY: &str = include_str!("../../tests/keys/second_pkcs8.pem");
     const WECHATPAY_KEY: &str = include_str!("../../tests/keys/spki.pem");
 
     fn all() -> HashMap<&'static str, String> {
@@ -243,7 +243,9 @@ mod tests {
         assert!(read_from_file.is_ok());
         let error = read(&variables).unwrap_err();
         assert!(
-            error.contains("WECHATPAY_PRIVATE_KEY holds no PEM text, and the file that it names cannot be read: No such file"),
+            error.contains(
+                "WECHATPAY_PRIVATE_KEY holds no PEM text, and the file that it names cannot be read: No such file"
+            ),
             "{error}"
         );
     }

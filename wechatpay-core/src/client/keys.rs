@@ -139,7 +139,10 @@ impl Client {
     /// # Errors
     /// When the download fails or is not believed. The certificates that were there stay.
     pub async fn refresh_certificates(&self) -> Result<(), Error> {
-        self.context.refresh_certificates().await.map_err(|error| error.to_error())
+        self.context
+            .refresh_certificates()
+            .await
+            .map_err(|error| error.to_error())
     }
 
     /// Downloads the platform certificates whenever it is time, and ends within a minute after the last clone of the

@@ -21,7 +21,9 @@ impl Detail<'_> {
         several
             .unwrap_or(std::slice::from_ref(self.0))
             .iter()
-            .map(|one| ["field", "issue", "location"].map(|name| one.get(name)?.as_str().filter(|text| !text.is_empty())))
+            .map(|one| {
+                ["field", "issue", "location"].map(|name| one.get(name)?.as_str().filter(|text| !text.is_empty()))
+            })
             .filter(|parts| parts.iter().any(Option::is_some))
             .take(MOST)
     }
@@ -85,8 +87,17 @@ mod tests {
         assert!(!format!("{:?}", Detail(&detail)).contains("canary"));
         let several = json!([{ "field": "a" }, { "issue": "b" }, "canary", { "location": "query" }, { "field": "z" }]);
         assert_eq!(Detail(&several).to_string(), "a, b,  (query)");
-        for nothing in [json!(null), json!("canary"), json!({ "value": "canary" }), json!([]), json!({ "field": 1 })] {
-            assert!(Detail(&nothing).is_empty() && Detail(&nothing).to_string().is_empty(), "{nothing}");
+        for nothing in [
+            json!(null),
+            json!("canary"),
+            json!({ "value": "canary" }),
+            json!([]),
+            json!({ "field": 1 }),
+        ] {
+            assert!(
+                Detail(&nothing).is_empty() && Detail(&nothing).to_string().is_empty(),
+                "{nothing}"
+            );
             assert_eq!(format!("{:?}", Detail(&nothing)), "[]");
         }
     }

@@ -179,7 +179,12 @@ impl Speak for ListError {
                 "the list of platform certificates is not JSON of the expected shape",
                 "平台证书列表不是预期的 JSON"
             ),
-            Self::Empty => say!(f, language, "the list of platform certificates is empty", "平台证书列表为空"),
+            Self::Empty => say!(
+                f,
+                language,
+                "the list of platform certificates is empty",
+                "平台证书列表为空"
+            ),
             Self::Algorithm { serial_no } => say!(
                 f,
                 language,

@@ -112,12 +112,16 @@ impl KeySet {
     /// The certificates that the program added and that are not valid at this time.
     pub(super) fn invalid(&self, now: SystemTime) -> impl Iterator<Item = &Certificate> {
         let now = unix_seconds(now);
-        self.added.iter().filter(move |certificate| !certificate.is_valid_at(now))
+        self.added
+            .iter()
+            .filter(move |certificate| !certificate.is_valid_at(now))
     }
 
     /// Whether there is a key to verify with at this time.
     pub(super) fn has_valid(&self, now: SystemTime) -> bool {
-        !self.public_keys.is_empty() || valid(&self.added, now, |_| true).is_some() || valid(&self.downloaded, now, |_| true).is_some()
+        !self.public_keys.is_empty()
+            || valid(&self.added, now, |_| true).is_some()
+            || valid(&self.downloaded, now, |_| true).is_some()
     }
 
     /// Why there is no key to verify this serial with, if its certificate is known and not valid at this time.

@@ -40,13 +40,20 @@ impl KeyStore {
     /// Adds a WeChat Pay public key. Responses signed with it are accepted from now on; the one to encrypt with stays the
     /// same until it is removed.
     pub(crate) fn add_public_key(&self, id: &str, key: PublicKey, own: Option<&PrivateKey>) -> Result<(), Unusable> {
-        let id = self.check(public_key_id(id)?, &key, own)?;
+        self.check(&SerialNo::new(id), &key, own)?;
+        let id = public_key_id(id)?;
         self.update(|keys| keys.add_public_key(id, key))
     }
 
     /// Makes this the only WeChat Pay public key. Certificates stay.
-    pub(crate) fn replace_public_key(&self, id: &str, key: PublicKey, own: Option<&PrivateKey>) -> Result<(), Unusable> {
-        let id = self.check(public_key_id(id)?, &key, own)?;
+    pub(crate) fn replace_public_key(
+        &self,
+        id: &str,
+        key: PublicKey,
+        own: Option<&PrivateKey>,
+    ) -> Result<(), Unusable> {
+        self.check(&SerialNo::new(id), &key, own)?;
+        let id = public_key_id(id)?;
         self.update(|keys| {
             keys.clear_public_keys();
             keys.add_public_key(id, key)
@@ -55,7 +62,7 @@ impl KeyStore {
 
     /// Adds a platform certificate, or replaces the one of the same serial number. Downloads do not remove it.
     pub(crate) fn add_certificate(&self, certificate: Certificate, own: Option<&PrivateKey>) -> Result<(), Unusable> {
-        self.check(certificate.serial_no().clone(), certificate.public_key(), own)?;
+        self.check(certificate.serial_no(), certificate.public_key(), own)?;
         self.update(|keys| keys.add_certificate(certificate));
         Ok(())
     }
@@ -116,25 +123,29 @@ impl KeyStore {
     pub(crate) fn why_unknown(&self, serial: &str, now: SystemTime) -> VerifyError {
         let keys = self.snapshot();
         let downloads = self.downloads.as_ref().map_or(KnownDownloads::Off, |downloads| {
-            downloads.schedule.error().map_or(KnownDownloads::On, |error| KnownDownloads::Failed {
-                reason: Text::of(&*error),
-                hint: error.hint(),
-            })
+            downloads
+                .schedule
+                .error()
+                .map_or(KnownDownloads::On, |error| KnownDownloads::Failed {
+                    reason: Text::of(&*error),
+                    hint: error.hint(),
+                })
         });
-        keys.out_of_date(serial, now).unwrap_or_else(|| VerifyError::UnknownSerial {
-            serial: serial.to_owned(),
-            known: KnownKeys::new(keys.public_key_ids().map(ToString::to_string).collect(), downloads),
-        })
+        keys.out_of_date(serial, now)
+            .unwrap_or_else(|| VerifyError::UnknownSerial {
+                serial: serial.to_owned(),
+                known: KnownKeys::new(keys.public_key_ids().map(ToString::to_string).collect(), downloads),
+            })
     }
 
     /// Refuses the merchant's own key, and its serial number: the usual mistake of taking one for the other.
-    fn check(&self, id: SerialNo, key: &PublicKey, own: Option<&PrivateKey>) -> Result<SerialNo, Unusable> {
-        if id == self.merchant_serial_no {
+    fn check(&self, id: &SerialNo, key: &PublicKey, own: Option<&PrivateKey>) -> Result<(), Unusable> {
+        if *id == self.merchant_serial_no {
             Err(Unusable::OwnSerial)
         } else if own.is_some_and(|own| key.is_half_of(own)) {
             Err(Unusable::OwnKey)
         } else {
-            Ok(id)
+            Ok(())
         }
     }
 }

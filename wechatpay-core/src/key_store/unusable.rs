@@ -22,7 +22,11 @@ pub(crate) enum Unusable {
     /// The id is that of another key already.
     Rebinding { id: SerialNo },
     /// The only keys are certificates that are not valid.
-    OutOfDate { serial_no: SerialNo, not_before: i64, not_after: i64 },
+    OutOfDate {
+        serial_no: SerialNo,
+        not_before: i64,
+        not_after: i64,
+    },
 }
 
 impl Speak for Unusable {

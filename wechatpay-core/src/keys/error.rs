@@ -175,7 +175,12 @@ impl Speak for KeyError {
             Self::WrongKind { wanted, found } => {
                 let names = (In(language, &found), In(language, &wanted));
                 let (found, belongs) = (&names.0, &names.1);
-                say!(f, language, "found {found} where {belongs} belongs", "此处应为{belongs}，实际是{found}")?;
+                say!(
+                    f,
+                    language,
+                    "found {found} where {belongs} belongs",
+                    "此处应为{belongs}，实际是{found}"
+                )?;
                 match wanted {
                     KeyKind::PrivateKey => say!(
                         f,

@@ -119,7 +119,8 @@ impl<'a> Block<'a> {
 /// What a text without a block is: a PKCS#12 file, the path of one, or neither.
 fn instead_of_pem(text: &[u8]) -> KeyError {
     // PFX (RFC 7292, section 4): a sequence whose first member is the version, 3.
-    let is_file = text.first() == Some(&0x30) && text.get(..16).unwrap_or(text).windows(3).any(|part| part == [2, 1, 3]);
+    let is_file =
+        text.first() == Some(&0x30) && text.get(..16).unwrap_or(text).windows(3).any(|part| part == [2, 1, 3]);
     let path = text.trim_ascii_end().to_ascii_lowercase();
     if is_file || path.ends_with(b".p12") || path.ends_with(b".pfx") {
         KeyError::Pkcs12

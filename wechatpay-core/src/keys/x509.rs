@@ -1,12 +1,12 @@
 //! What is read of an X.509 certificate.
 
 use super::error::KeyError;
+use std::time::Duration;
 use x509_cert::{
     Certificate,
     der::{DateTime, Decode as _, Encode as _},
     time::Time,
 };
-use std::time::Duration;
 
 /// The fields that matter here.
 pub(super) struct X509 {

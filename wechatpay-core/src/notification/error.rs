@@ -193,7 +193,12 @@ impl Speak for NotificationError {
         match self {
             Self::Unverified { error, .. } => {
                 let why = In(language, error);
-                say!(f, language, "the notification is not believed: {why}", "通知不可信：{why}")?;
+                say!(
+                    f,
+                    language,
+                    "the notification is not believed: {why}",
+                    "通知不可信：{why}"
+                )?;
             }
             Self::TooLarge { most } => say!(
                 f,
@@ -218,7 +223,12 @@ impl Speak for NotificationError {
             )?,
             Self::Malformed { field, reason } => {
                 let (place, reason) = (place(field), OneLine(reason));
-                say!(f, language, "not a notification{place}: {reason}", "不是通知{place}：{reason}")?;
+                say!(
+                    f,
+                    language,
+                    "not a notification{place}: {reason}",
+                    "不是通知{place}：{reason}"
+                )?;
             }
             Self::OtherAlgorithm { algorithm } => {
                 let algorithm = OneLine(algorithm);

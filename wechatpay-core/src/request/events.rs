@@ -108,7 +108,9 @@ pub(super) fn retrying(execution: &Execution<'_>, error: &Error, cause: Cause, a
 /// WARN.
 pub(super) fn switched(execution: &Execution<'_>, to: Host, because: Option<&Error>) {
     let (host, _) = address(execution.context.origins.of(to));
-    let cause = because.map_or("the main host responds again".into(), |error| error.reason(Language::English).to_owned());
+    let cause = because.map_or("the main host responds again".into(), |error| {
+        error.reason(Language::English).to_owned()
+    });
     warn!(
         server.address = host,
         error.message = %OneLine(&cause),

@@ -159,18 +159,12 @@ fn failed(
         ),
         Err(why) => {
             let (why, chinese) = (In(Language::English, why), In(Language::Chinese, why));
-            let reason = text!(
-                "the server responded with an error; {why}",
-                "服务端返回错误；{chinese}"
-            );
+            let reason = text!("the server responded with an error; {why}", "服务端返回错误；{chinese}");
             (ErrorKind::Service, reason)
         }
         _ if error_body.is_none() => {
             let (excerpt, chinese) = error_body::excerpt(&response.body);
-            let reason = text!(
-                "the server responded with an error{excerpt}",
-                "服务端返回错误{chinese}"
-            );
+            let reason = text!("the server responded with an error{excerpt}", "服务端返回错误{chinese}");
             (ErrorKind::Service, reason)
         }
         _ => (

@@ -23,8 +23,15 @@ pub(crate) async fn authorization(context: &Context, prepared: &Prepared) -> Res
         Error::local(ErrorKind::System, reason).because(error)
     })?;
     let nonce = Nonce::new(random);
-    let timestamp = unix_seconds(context.system.now())
-        .ok_or_else(|| Error::local(ErrorKind::System, ("this machine's clock stands before 1970; set it", "本机时间早于 1970 年，请校准")))?;
+    let timestamp = unix_seconds(context.system.now()).ok_or_else(|| {
+        Error::local(
+            ErrorKind::System,
+            (
+                "this machine's clock stands before 1970; set it",
+                "本机时间早于 1970 年，请校准",
+            ),
+        )
+    })?;
     let message = request_message(
         prepared.method.as_str(),
         &prepared.target,

@@ -139,7 +139,12 @@ impl Speak for VerifyError {
                     )
                 }
             }
-            Self::OtherAlgorithm => say!(f, language, "the signature names another algorithm", "签名使用了其他算法"),
+            Self::OtherAlgorithm => say!(
+                f,
+                language,
+                "the signature names another algorithm",
+                "签名使用了其他算法"
+            ),
             Self::Probe => say!(
                 f,
                 language,

@@ -139,8 +139,14 @@ mod tests {
     #[test]
     fn u8_another_public_key_id_is_named_beside_the_configured_one() {
         let (said, hint) = unknown("PUB_KEY_ID_2", &["PUB_KEY_ID_1"], Downloads::On);
-        assert_eq!(said, "no key is known for the serial `PUB_KEY_ID_2`; the client has `PUB_KEY_ID_1`");
-        assert!(hint.starts_with("you configured `PUB_KEY_ID_1`, and the signature is by `PUB_KEY_ID_2`"), "{hint}");
+        assert_eq!(
+            said,
+            "no key is known for the serial `PUB_KEY_ID_2`; the client has `PUB_KEY_ID_1`"
+        );
+        assert!(
+            hint.starts_with("you configured `PUB_KEY_ID_1`, and the signature is by `PUB_KEY_ID_2`"),
+            "{hint}"
+        );
     }
 
     #[test]

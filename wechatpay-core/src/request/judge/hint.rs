@@ -48,7 +48,9 @@ fn of_operation(evidence: &Evidence<'_>) -> Option<Text> {
 
 /// The number at the end of a `Request-ID` is more exact than the name in the body.
 fn of_request_id(request_id: &str) -> Option<Text> {
-    let error_codes::ErrorCode { code, message, advice, .. } = error_codes::of_request_id(request_id)?;
+    let error_codes::ErrorCode {
+        code, message, advice, ..
+    } = error_codes::of_request_id(request_id)?;
     let (english, chinese) = (advice.english, advice.chinese);
     Some(text!(
         "the Request-ID ends with {code} ({message}). {english}",
