@@ -553,7 +553,7 @@ async fn c10_server_errors_are_unknown_and_repeatable_ones_repeated_up_to_three_
             let error = order().send(&client).await.unwrap_err();
             assert_error(&error, Outcome::Unknown, ErrorKind::Service, 1);
             assert_eq!(error.status().unwrap().as_u16(), status);
-            assert!(error.to_string().contains("query before trying again"));
+            assert!(error.to_string().contains("query before you retry"));
             gateway.behave();
             misbehave();
             assert_error(

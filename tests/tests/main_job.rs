@@ -103,7 +103,7 @@ fn assert_not_believed(error: &Error) {
     assert_eq!(error.kind(), ErrorKind::Unverified, "{error}");
     assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
     assert!(!error.is_authenticated(), "{error}");
-    assert!(error.to_string().contains("query before trying again"), "{error}");
+    assert!(error.to_string().contains("query before you retry"), "{error}");
 }
 
 /// The gateway refused the request because of its signature, and nothing was executed.
