@@ -1,23 +1,28 @@
 //! Errors that say what they prove, in English and in Chinese.
 
 mod detail;
-mod hint;
 mod kind;
+mod message;
 mod outcome;
 
-pub use hint::Hint;
 pub use kind::ErrorKind;
+pub use message::Message;
 pub use outcome::Outcome;
 
 use crate::{
     error::detail::Detail,
-    request::prepare::PrepareError,
+    request::{
+        decode::{json::JsonError, verified_body::VerifiedBody},
+        prepare::PrepareError,
+    },
     support::{
-        language::{In, Language, Speak, Text, say},
+        language::{In, Language, Speak, Text, say, text},
         one_line::OneLine,
     },
 };
+use bytes::Bytes;
 use http::{Method, StatusCode};
+use serde::de::DeserializeOwned;
 use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 
 /// An operation failed.
@@ -85,13 +90,17 @@ pub(crate) struct Inner {
     pub(crate) request_id: Option<String>,
     pub(crate) authenticated: bool,
     pub(crate) field: Option<String>,
-    pub(crate) hint: Option<Hint>,
+    pub(crate) hint: Option<Message>,
     pub(crate) attempts: u32,
     pub(crate) retry_after: Option<Duration>,
     /// The host of the last attempt.
     pub(crate) host: Option<String>,
     /// Its message is a part of the reason.
     pub(crate) cause: Option<Arc<dyn std::error::Error + Send + Sync>>,
+    /// Every host that an attempt went to, in order.
+    pub(crate) hosts_tried: Vec<String>,
+    /// The body of an authentic response. Neither `Display` nor `Debug` shows it.
+    pub(crate) body: Option<VerifiedBody>,
 }
 
 impl Error {
@@ -188,7 +197,7 @@ impl Error {
 
     /// What usually causes this and what to do about it, where there is a usual cause.
     #[must_use]
-    pub fn hint(&self) -> Option<&Hint> {
+    pub fn hint(&self) -> Option<&Message> {
         self.0.hint.as_ref()
     }
 
@@ -250,14 +259,15 @@ impl Error {
     }
 
     /// Adds the error behind this one: its message, with those of its own causes, continues the reason.
-    pub(crate) fn because(self, error: impl std::error::Error + Send + Sync + 'static) -> Self {
-        let why = everything_said(&error);
+    pub(crate) fn because(self, error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        let error = error.into();
+        let why = everything_said(&*error);
         self.with(|inner| {
             inner.reason = Text::new(
                 format!("{}: {why}", inner.reason.get(Language::English)),
                 format!("{}：{why}", inner.reason.get(Language::Chinese)),
             );
-            inner.cause = Some(Arc::new(error));
+            inner.cause = Some(Arc::from(error));
         })
     }
 
@@ -275,6 +285,80 @@ impl Error {
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
+    }
+
+    /// The body of the response, byte for byte, if WeChat Pay signed it: of an error, of a 202, of a response that is
+    /// about another order or that does not fit the response type. `None` when there was no response, no body, or no
+    /// valid signature.
+    ///
+    /// It may hold personal data. `Display` and `Debug` of the error never show it.
+    #[must_use]
+    pub fn verified_body(&self) -> Option<&Bytes> {
+        self.0.body.as_ref().map(VerifiedBody::bytes)
+    }
+
+    /// Decodes the [verified body](Self::verified_body): as a `serde_json::Value`, or as a type of your own.
+    /// [`Sensitive`](crate::Sensitive) values in it are decrypted.
+    ///
+    /// ```
+    /// use serde::Deserialize;
+    /// use serde_json::{Value, json};
+    /// use wechatpay_core::{ErrorKind, Method, RetryPolicy};
+    /// use wechatpay_gateway::{Gateway, GatewayResponse};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// #[derive(Deserialize)]
+    /// struct Order {
+    ///     trade_state: String,
+    /// }
+    ///
+    /// let gateway = Gateway::start()?;
+    /// // 付款码支付: the payer is typing the password.
+    /// gateway.on(Method::POST, "/v3/pay/transactions/codepay", |_| {
+    ///     GatewayResponse::json(202, &json!({ "trade_state": "USERPAYING" }))
+    /// });
+    /// let client = gateway.client_builder().retry(RetryPolicy::never()).build()?;
+    /// let error = client.request(Method::POST, "/v3/pay/transactions/codepay").send().await.unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::NotFinal);
+    /// assert_eq!(error.decode_body::<Order>()?.trade_state, "USERPAYING");
+    /// assert_eq!(error.decode_body::<Value>()?["trade_state"], "USERPAYING");
+    /// assert!(!format!("{error} {error:?}").contains("USERPAYING"));
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::Undecodable`] when there is no verified body, or when it does not fit the type. It names the field,
+    /// and never its value.
+    pub fn decode_body<T: DeserializeOwned>(&self) -> Result<T, Self> {
+        let undecodable = |reason: Text, field: Option<String>| {
+            Self::new(self.outcome(), ErrorKind::Undecodable, reason).with(|inner| {
+                inner.operation.clone_from(&self.0.operation);
+                inner.status = self.0.status;
+                inner.request_id.clone_from(&self.0.request_id);
+                inner.authenticated = self.0.authenticated;
+                inner.attempts = self.0.attempts;
+                inner.field = field;
+            })
+        };
+        let Some(body) = &self.0.body else {
+            return Err(undecodable(
+                Text::from(("there is no verified body to decode", "没有已验签的应答可供解析")),
+                None,
+            ));
+        };
+        body.decode().map_err(|JsonError { path, reason }| {
+            let (reason, chinese) = (reason.get(Language::English), reason.get(Language::Chinese));
+            let text = if path.is_empty() {
+                text!("the body cannot be decoded: {reason}", "应答无法解析：{chinese}")
+            } else {
+                text!(
+                    "the body cannot be decoded at `{path}`: {reason}",
+                    "应答的 `{path}` 无法解析：{chinese}"
+                )
+            };
+            undecodable(text, Some(path).filter(|path| !path.is_empty()))
+        })
     }
 }
 
@@ -297,7 +381,7 @@ const LONGEST_CAUSE: usize = 200;
 impl From<PrepareError> for Error {
     fn from(error: PrepareError) -> Self {
         let field = Some(error.field().to_owned()).filter(|field| !field.is_empty());
-        Self::local(ErrorKind::Request, Text::foreign(error.to_string())).with(|inner| inner.field = field)
+        Self::local(ErrorKind::Request, Text::of(&error)).with(|inner| inner.field = field)
     }
 }
 
@@ -328,6 +412,12 @@ impl Speak for Error {
         }
         if let Some(request_id) = inner.request_id.as_deref().map(OneLine) {
             write!(f, "{semicolon}Request-ID {request_id}")?;
+        }
+        // The reason names the last one.
+        if inner.hosts_tried.len() > 1 {
+            let hosts = inner.hosts_tried.join(", ");
+            let hosts = OneLine(&hosts);
+            say!(f, language, "; hosts tried: {hosts}", "；已尝试的域名：{hosts}")?;
         }
         if inner.status.is_some() && !inner.authenticated {
             say!(f, language, "; the response is not authenticated", "；应答未通过验签")?;

@@ -20,7 +20,7 @@ macro_rules! chapters {
             #[doc = links!($language)]
             // Its programs run where they can: with the features that they use.
             #[cfg_attr(
-                any(not(doctest), all(feature = "axum", feature = "blocking")),
+                any(not(doctest), all(feature = "axum-08", feature = "blocking")),
                 doc = include_str!(concat!("../docs/guide/", $language, "/", $file))
             )]
             pub mod $chapter {}

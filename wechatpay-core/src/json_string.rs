@@ -36,7 +36,7 @@
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 
-use crate::request::prepare::wire::{self, Presence};
+use crate::request::prepare::wire::{Presence, Writer};
 use serde::{
     Deserializer, Serialize, Serializer,
     de::{DeserializeOwned, Error, IntoDeserializer as _, Visitor, value::UnitDeserializer},
@@ -67,7 +67,7 @@ use std::{fmt, marker::PhantomData};
 /// When the value cannot be written as JSON, or holds a sensitive value outside of a request.
 pub fn serialize<T: Serialize + ?Sized, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
     let mut json = Vec::new();
-    match wire::json::write(&mut json, value).map_err(S::Error::custom)? {
+    match value.serialize(Writer::json(&mut json)).map_err(S::Error::custom)? {
         Presence::Absent => serializer.serialize_none(),
         Presence::Present => serializer.serialize_str(std::str::from_utf8(&json).map_err(S::Error::custom)?),
     }

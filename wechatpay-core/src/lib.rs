@@ -64,7 +64,7 @@
 //! | `native-tls` | | HTTPS by the operating system's own TLS |
 //! | `rsa` | | the pure Rust crypto backend, beside or instead of `aws-lc-rs` |
 //! | `blocking` | | `blocking::Client`: the same calls without async |
-//! | `axum`, `actix-web` | | notifications as an extractor of axum 0.8 or actix-web 4 |
+//! | `axum-08`, `actix-web-4` | | notifications as an extractor of axum 0.8 or actix-web 4 |
 //!
 //! One of the two crypto backends is needed, and for the real service one of the two kinds of TLS.
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -86,6 +86,8 @@ pub mod json_string;
 mod key_store;
 pub mod keys;
 pub mod notification;
+mod open_enum;
+pub mod paging;
 pub mod payment;
 mod request;
 mod retry;
@@ -111,10 +113,10 @@ pub use wechatpay_macros::wechatpay_endpoint;
 
 // Names on their way to their modules.
 pub use call::{Caller, ResponseFuture};
-pub use endpoint::{DigestAlgorithm, FileFields, FromResponse, Preparation, PrepareError, UploadField};
+pub use endpoint::{DigestAlgorithm, FieldValue, Fields, FileFields, FromResponse, PrepareError, UploadField};
 pub use key_store::CertificateRefresh;
 pub use payment::{AppPaymentParameters, JsapiPaymentParameters, PaymentSignature};
-pub use sensitive::{Encrypt, Plaintext};
+pub use sensitive::{Encrypt, Encrypted, Plaintext};
 pub use signature::VerifyError;
 pub use signer::SignError;
 pub use support::system::{OperatingSystem, System};
@@ -129,8 +131,12 @@ pub mod system {
 pub mod __private {
     pub use crate::{
         call::Caller,
-        endpoint::{DigestAlgorithm, FileFields, Preparation, PrepareError},
-        sensitive::encrypt::encrypt,
+        endpoint::{DigestAlgorithm, Fields, FileFields, FromResponse, serialize},
+        request::prepare::{
+            CLIENT_HEADERS,
+            wire::value::{not_a_file, unless, with},
+        },
+        sensitive::{Encrypt, Encrypted},
         support::debug::{Redacted, debug},
     };
     pub use serde;

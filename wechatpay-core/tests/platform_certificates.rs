@@ -146,8 +146,16 @@ async fn b2_a_merchant_between_the_two_kinds_is_understood_whichever_signs() {
         .wechatpay_public_key(gateway.public_key_id(), public_key)
         .build()
         .unwrap();
-    for number in 0..20 {
-        order(&client, &format!("A-{number}")).await.unwrap();
+    // A response is signed with the key that the request announced. Notifications mix both kinds.
+    order(&client, "A-1").await.unwrap();
+    assert_eq!(downloads(&gateway), 0);
+    let receiver = client.notifications();
+    for _ in 0..20 {
+        let posted = gateway.notification("TRANSACTION.SUCCESS", json!({})).sign().unwrap();
+        receiver
+            .receive::<Value>(posted.headers(), posted.body())
+            .await
+            .unwrap();
     }
     assert_eq!(downloads(&gateway), 1);
 }

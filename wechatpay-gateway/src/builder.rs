@@ -64,8 +64,24 @@ pub struct GatewayBuilder {
     kept_requests: usize,
 }
 
+impl Gateway {
+    /// Starts a gateway as most merchants have it: with a WeChat Pay public key (微信支付公钥).
+    ///
+    /// # Errors
+    /// If binding the port or spawning the thread fails.
+    pub fn start() -> io::Result<Self> {
+        Self::builder().start()
+    }
+
+    /// A builder for a custom gateway.
+    #[must_use]
+    pub fn builder() -> GatewayBuilder {
+        GatewayBuilder::new()
+    }
+}
+
 impl GatewayBuilder {
-    pub(crate) fn new() -> Self {
+    fn new() -> Self {
         Self {
             backend: &Rsa,
             system: Arc::new(OperatingSystem),
@@ -179,7 +195,7 @@ impl GatewayBuilder {
                 // Weak, because the service owns its handlers.
                 let service = Arc::downgrade(&gateway.service);
                 gateway.on(Method::GET, path, move |_| {
-                    let list = service.upgrade().map(|service| certificate_list::list(&service));
+                    let list = service.upgrade().map(|service| service.certificate_list());
                     match list {
                         Some(Ok(list)) => GatewayResponse::json(200, &list),
                         _ => GatewayResponse::error(500, "SYSTEM_ERROR", "系统错误"),

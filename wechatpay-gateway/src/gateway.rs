@@ -11,7 +11,6 @@ use http::Method;
 use serde_json::Value;
 
 use crate::{
-    builder::GatewayBuilder,
     fault::Fault,
     keys::{PlatformMode, certificate_list},
     ledger::Ledger,
@@ -110,20 +109,6 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// Starts a gateway as most merchants have it: with a WeChat Pay public key (微信支付公钥).
-    ///
-    /// # Errors
-    /// If binding the port or spawning the thread fails.
-    pub fn start() -> io::Result<Self> {
-        Self::builder().start()
-    }
-
-    /// A builder for a custom gateway.
-    #[must_use]
-    pub fn builder() -> GatewayBuilder {
-        GatewayBuilder::new()
-    }
-
     /// The base URL, such as `http://127.0.0.1:49152`.
     #[must_use]
     pub fn url(&self) -> String {
@@ -307,7 +292,7 @@ impl Gateway {
     }
 
     /// The last requests in the order of their arrival, those that were refused too. At most 1,000 are kept (see
-    /// [`GatewayBuilder::keep_requests`]), and at most 64 MiB of them. Not those to [`on_fixed`](Self::on_fixed).
+    /// [`GatewayBuilder::keep_requests`](crate::GatewayBuilder::keep_requests)), and at most 64 MiB of them. Not those to [`on_fixed`](Self::on_fixed).
     #[must_use]
     pub fn requests(&self) -> Vec<ReceivedRequest> {
         lock(&self.service.log).all()
@@ -482,7 +467,7 @@ impl Gateway {
     /// # Errors
     /// If a date is after the year 9999.
     pub fn certificate_list(&self) -> io::Result<Value> {
-        certificate_list::list(&self.service)
+        self.service.certificate_list()
     }
 
     /// One entry for a list of platform certificates, encrypted with the APIv3 key, whatever its parts say. The dates are
@@ -502,7 +487,9 @@ impl Gateway {
     /// # Errors
     /// When a date is after the year 9999.
     pub fn certificate_entry(&self, serial_no: &str, pem: &str, not_before: u64, not_after: u64) -> io::Result<Value> {
-        certificate_list::entry(&self.service, serial_no, pem, not_before, not_after)
+        let mut random = lock(&self.service.random);
+        let dates = (not_before, not_after);
+        certificate_list::entry(&self.service.api_v3_key, &mut random, serial_no, pem, dates)
     }
 
     /// The gateway's own address.

@@ -58,7 +58,7 @@ mod server;
 mod service;
 
 pub use builder::GatewayBuilder;
-pub use fault::{Fault, Framing};
+pub use fault::{Fault, flood::Framing};
 pub use gateway::Gateway;
 pub use keys::PlatformMode;
 pub use ledger::{Ledger, LedgerRow};

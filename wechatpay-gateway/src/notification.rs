@@ -1,5 +1,7 @@
 //! Notifications (通知): what the service sends to the merchant, genuine or not.
 
+mod official;
+
 use std::{fmt, io, sync::Arc, thread, time::Duration};
 
 use bytes::Bytes;
@@ -16,7 +18,7 @@ use crate::{
     lock::lock,
     request::authorization::Scheme,
     response::GatewayResponse,
-    service::Service,
+    service::{Service, Signed},
 };
 
 /// The service waits so long for the answer to a notification.
@@ -180,8 +182,11 @@ impl Notification {
         if let Some(edit) = &self.edit {
             edit(&mut notification);
         }
-        let content = GatewayResponse::json(200, &notification);
-        let mut signed = self.service.sign_as(Scheme::Merchant, &content, self.fault.as_ref())?;
+        let body = official::to_vec(&notification).map_err(io::Error::other)?;
+        let content = GatewayResponse::bytes("application/json; charset=utf-8", body).signed();
+        let mut signed = self
+            .service
+            .sign_as(Scheme::Merchant, Signed::Notification, &content, self.fault.as_ref())?;
         if let Some(fault) = &self.fault {
             fault.tamper(&mut signed);
         }

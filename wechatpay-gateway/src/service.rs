@@ -12,6 +12,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, Request, request};
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Incoming;
+use serde_json::Value;
 use tokio::time::sleep;
 
 use wechatpay_core::{crypto::Backend, system::System};
@@ -27,7 +28,7 @@ use crate::{
         authorization::{Authorization, Nonces, Scheme},
         log::Log,
         refusal::Refusal,
-        route::{Handler, PathValues, Route, Routes},
+        route::{PathValues, Route, Routes},
         sensitive::Plaintexts,
     },
     response::{
@@ -60,6 +61,9 @@ pub(crate) struct Service {
     pub(crate) panic: Mutex<Option<Box<dyn Any + Send>>>,
 }
 
+/// Runs an operation.
+pub(crate) type Handler = Arc<dyn Fn(&ReceivedRequest) -> GatewayResponse + Send + Sync>;
+
 /// What a route leads to.
 pub(crate) enum Target {
     Handler(Handler),
@@ -73,6 +77,13 @@ pub(crate) struct Fixed {
     pub(crate) signed: Mutex<Option<(u64, SignedResponse)>>,
 }
 
+/// What is signed, which decides about the key.
+pub(crate) enum Signed<'a> {
+    /// A response, with the `Wechatpay-Serial` of its request.
+    Response(Option<&'a str>),
+    Notification,
+}
+
 impl Service {
     /// Seconds since 1970.
     pub(crate) fn now(&self) -> u64 {
@@ -80,6 +91,12 @@ impl Service {
             .now()
             .duration_since(UNIX_EPOCH)
             .map_or(0, |since| since.as_secs())
+    }
+
+    /// The list of platform certificates.
+    pub(crate) fn certificate_list(&self) -> io::Result<Value> {
+        let certificates = lock(&self.keys).certificates().to_vec();
+        certificate_list::list(&certificates, &self.api_v3_key, &mut lock(&self.random))
     }
 
     fn route(&self, method: &Method, path: &str) -> Option<(Arc<Route<Target>>, PathValues)> {
@@ -149,7 +166,7 @@ impl Service {
             template: found.as_ref().map(|(route, _)| route.template.clone()),
             path: found.as_ref().map(|(_, values)| values.clone()).unwrap_or_default(),
             query: Vec::new(),
-            json: serde_json::Value::Null,
+            json: Value::Null,
             plaintexts: Plaintexts::new(),
             authorization: None,
             refusal: None,
@@ -251,13 +268,19 @@ impl Service {
     }
 
     fn sign(&self, request: &ReceivedRequest, reply: &GatewayResponse, fault: Option<&Fault>) -> SignedResponse {
-        self.sign_as(Scheme::of_path(request.target()), reply, fault)
-            .unwrap_or_else(|_| SignedResponse::unsigned(reply))
+        self.sign_as(
+            Scheme::of_path(request.target()),
+            Signed::Response(request.announced_serial()),
+            reply,
+            fault,
+        )
+        .unwrap_or_else(|_| SignedResponse::unsigned(reply))
     }
 
     pub(crate) fn sign_as(
         &self,
         scheme: Scheme,
+        what: Signed<'_>,
         reply: &GatewayResponse,
         fault: Option<&Fault>,
     ) -> io::Result<SignedResponse> {
@@ -273,7 +296,10 @@ impl Service {
         if fault == Some(&Fault::Rotate) {
             lock(&self.keys).rotate(self.now())?;
         }
-        let key = lock(&self.keys).next_to_sign()?;
+        let key = match what {
+            Signed::Response(announced) => lock(&self.keys).for_response(announced)?,
+            Signed::Notification => lock(&self.keys).for_notification()?,
+        };
         let mut signer = key.private_key.clone();
         let mut serial = key.id.as_str().to_owned();
         let mut timestamp = self.now().to_string();
@@ -304,7 +330,7 @@ impl Service {
         match &*signed {
             Some((at, answer)) if now.abs_diff(*at) < FIXED_LIFE => answer.clone(),
             _ => {
-                let fresh = self.sign_as(Scheme::Merchant, &fixed.reply, None);
+                let fresh = self.sign_as(Scheme::Merchant, Signed::Response(None), &fixed.reply, None);
                 let answer = fresh.unwrap_or_else(|_| SignedResponse::unsigned(&fixed.reply));
                 *signed = Some((now, answer.clone()));
                 answer

@@ -59,6 +59,6 @@ fn a_blocking_client_is_understood() {
     let client = blocking::Client::new(gateway.client().unwrap()).unwrap();
     let body = json!({ "out_trade_no": "A-2" });
     let call = client.request(Method::POST, ORDER).json(&body);
-    let answer: Value = client.wait(call.send()).unwrap().unwrap().into_inner();
+    let answer: Value = call.send().unwrap().into_inner();
     assert_eq!(answer["prepay_id"], "A-2");
 }

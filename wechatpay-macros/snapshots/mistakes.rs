@@ -1,11 +1,10 @@
 // What the attribute writes.
 
-#[derive(
-    ::wechatpay_core::__private::serde::Serialize,
-    ::wechatpay_core::__private::DeriveEndpoint
-)]
+::core::compile_error! {
+    "`encrypt` names `nam`, but `Order` has no such field; did you mean `name`?"
+}
+#[derive(::wechatpay_core::__private::DeriveEndpoint)]
 #[wechatpay(endpoint(post, "/v3/orders/{id}", encrypt(nam), response = Answer))]
-#[serde(crate = "::wechatpay_core::__private::serde")]
 pub struct Order {
     pub name: String,
 }
@@ -13,27 +12,33 @@ pub struct Order {
 // What the derive adds to it.
 
 #[automatically_derived]
-impl ::wechatpay_core::Endpoint for Order {
-    type Response = Answer;
-    const METHOD: ::wechatpay_core::Method = ::wechatpay_core::Method::GET;
-    const PATH: &'static str = "/";
-    fn prepare(
+impl ::wechatpay_core::__private::serde::Serialize for Order {
+    fn serialize<S: ::wechatpay_core::__private::serde::Serializer>(
         &self,
-        _: &mut ::wechatpay_core::Preparation,
-    ) -> ::core::result::Result<(), ::wechatpay_core::PrepareError> {
-        fn mistake<T>() -> T {
-            const { ::core::panic!("this declaration has a mistake") }
-        }
-        mistake()
+        serializer: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::wechatpay_core::__private::serialize(self, serializer)
     }
 }
 impl Order {
     ///Sends the request, once the declaration is right.
-    pub fn send<'client, C: ::wechatpay_core::Caller>(
+    pub fn send<'client, C: ::wechatpay_core::__private::Caller>(
         &'client self,
         client: &'client C,
     ) -> C::Sent<'client, Self> {
-        ::wechatpay_core::Caller::send(client, self)
+        ::wechatpay_core::__private::Caller::send(client, self)
+    }
+}
+#[automatically_derived]
+impl ::wechatpay_core::Endpoint for Order {
+    type Response = Answer;
+    const METHOD: ::wechatpay_core::Method = ::wechatpay_core::Method::GET;
+    const PATH: &'static str = "/";
+    fn fields(&self, _: &mut ::wechatpay_core::__private::Fields) {
+        fn mistake<T>() {
+            const { ::core::panic!("this declaration has a mistake") }
+        }
+        mistake::<()>()
     }
 }
 #[automatically_derived]
@@ -47,7 +52,4 @@ impl ::core::fmt::Debug for Order {
 }
 ::core::compile_error! {
     "path placeholder `{id}` has no field on `Order`; add `id: String` or mark a field `#[wechatpay(path = \"id\")]`"
-}
-::core::compile_error! {
-    "`encrypt` names `nam`, but `Order` has no such field; did you mean `name`?"
 }

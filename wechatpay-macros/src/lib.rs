@@ -4,29 +4,18 @@
 //! Two macros work together. [`macro@wechatpay_endpoint`] only puts derives and inert attributes on the struct; the
 //! derive behind it goes parse → check → model → expand, and reports all mistakes at once.
 
-mod arguments;
 mod attribute;
 mod check;
-mod declaration;
+mod core_path;
 mod derive;
 mod errors;
 mod expand;
-mod half_typed;
-mod helper;
-mod mark;
-mod method;
-mod model;
-mod names;
+mod parse;
 mod place;
-mod rename;
-mod seen;
-mod serde_attribute;
 mod suggest;
-mod template;
 #[cfg(test)]
 mod tests;
-mod tokens;
-mod when;
+mod types;
 
 use proc_macro::TokenStream;
 
@@ -421,3 +410,20 @@ pub fn wechatpay_endpoint(arguments: TokenStream, item: TokenStream) -> TokenStr
 pub fn derive_endpoint(item: TokenStream) -> TokenStream {
     derive::expand(item.into()).into()
 }
+
+/// Until the edition of 2024 `gen` is a name like any other.
+///
+/// ```edition2021
+/// use wechatpay_core::wechatpay_endpoint;
+///
+/// #[wechatpay_endpoint(POST, "/v3/orders", encrypt(name))]
+/// pub struct Order {
+///     pub gen: u8,
+///     pub name: String,
+/// }
+///
+/// let order = Order { gen: 1, name: "张三".into() };
+/// assert_eq!(format!("{order:?}"), "Order { gen: 1, name: [redacted] }");
+/// ```
+#[cfg(doctest)]
+struct M1AFieldCalledGenCompilesInTheEditionOf2021;

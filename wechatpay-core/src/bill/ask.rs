@@ -1,11 +1,7 @@
 //! Asking for a bill.
 
 use super::link::BillLink;
-use crate::{
-    call::Caller,
-    endpoint::Endpoint,
-    request::prepare::{Preparation, PrepareError},
-};
+use crate::{call::Caller, endpoint::Endpoint, request::prepare::Fields};
 use http::Method;
 use serde::Serialize;
 
@@ -184,7 +180,7 @@ macro_rules! ask {
             ///
             /// # Errors
             /// See [`Error`](crate::Error).
-            pub fn send<'a, C: Caller>(&'a self, client: &'a C) -> C::Sent<'a, Self> {
+            pub fn send<'a, C: Caller>(&'a self, client: &'a C) -> C::Sent<'a, BillLink> {
                 client.send(self)
             }
         }
@@ -194,8 +190,8 @@ macro_rules! ask {
             const METHOD: Method = Method::GET;
             const PATH: &'static str = $path;
 
-            fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError> {
-                request.payload(self)
+            fn fields(&self, fields: &mut Fields) {
+                fields.flatten(self);
             }
         }
     };

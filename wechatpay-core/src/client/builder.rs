@@ -19,6 +19,7 @@ use crate::{
 };
 use http::HeaderValue;
 use std::{fmt, net::IpAddr, sync::Arc, time::Duration};
+use url::Url;
 use zeroize::Zeroizing;
 
 const MAIN_HOST: &str = "https://api.mch.weixin.qq.com";
@@ -26,7 +27,7 @@ const BACKUP_HOST: &str = "https://api2.mch.weixin.qq.com";
 
 /// Configures a [`Client`].
 ///
-/// Needed are [`merchant`](Self::merchant) (or [`brand`](Self::brand)) and a way to check responses:
+/// Needed are [`merchant`](Self::merchant) (or [`brand`](Self::brand)) and a way to verify responses:
 /// [`wechatpay_public_key`](Self::wechatpay_public_key), [`platform_certificate`](Self::platform_certificate) or
 /// [`platform_certificates`](Self::platform_certificates). Everything else has a default.
 ///
@@ -124,7 +125,7 @@ impl Client {
     /// ```
     /// use wechatpay_core::Client;
     ///
-    /// // Whose client it is and how answers are checked have no default.
+    /// // Whose client it is and how responses are verified have no default.
     /// assert!(Client::builder().build().is_err());
     /// ```
     pub fn builder() -> ClientBuilder {
@@ -356,6 +357,9 @@ impl ClientBuilder {
 
     /// How long one attempt may take, from connecting to the last byte of the response. Default: 15 seconds. A
     /// [`Download`](crate::Download) counts up to its first byte; after that, this is how long it may be silent.
+    ///
+    /// A host that is silent for so long counts as down. An attempt that had less time, because the deadline of its call
+    /// was near, moves nobody to the other host.
     pub fn attempt_timeout(mut self, limit: Duration) -> Self {
         self.limits.attempt = limit;
         self
@@ -373,8 +377,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends through this transport instead of the client's default one. Clients that are given clones of one
-    /// [`HttpTransport`] share their connections.
+    /// Sends through this transport instead of the default one. Clients that are given clones of one [`HttpTransport`]
+    /// share their connections.
     ///
     /// ```
     /// use std::time::Duration;
@@ -563,7 +567,7 @@ pub(super) fn check_id(what: &str, id: &str) -> Result<(), Error> {
 
 /// Scheme and authority of a base URL, or why it is none.
 fn origin(url: &str) -> Result<String, Error> {
-    let parsed = reqwest::Url::parse(url).map_err(|_| {
+    let parsed = Url::parse(url).map_err(|_| {
         refused((
             "the base URL cannot be read; write scheme and host, `https://api.mch.weixin.qq.com`",
             "base URL 无法解析；请写协议与域名，如 `https://api.mch.weixin.qq.com`",

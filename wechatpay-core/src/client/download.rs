@@ -8,11 +8,12 @@ use crate::{
         self,
         decode::{FromResponse as _, ResponseForm},
         operation::{Announce, Operation, Options, Prepare},
-        prepare::{Preparation, PrepareError},
+        prepare::Fields,
     },
 };
 use http::Method;
 use std::borrow::Cow;
+use url::Url;
 
 impl Client {
     /// Downloads from a `download_url` that an answer gave: a bill, a receipt, a voucher.
@@ -55,6 +56,7 @@ impl Client {
             idempotent: true,
             announce: Announce::WhenUsed,
             form: ResponseForm::Stream,
+            declared_fields: || &[],
         };
         let mut response = request::execute(&self.context, operation, &url, Options::default()).await?;
         Download::decode(&mut response)
@@ -62,20 +64,24 @@ impl Client {
 
     /// Path and query of a URL of this client's hosts.
     fn own_url(&self, url: &str) -> Result<OwnUrl, Error> {
-        let refused = |reason: &'static str| Error::local(ErrorKind::Request, reason);
+        let refused = |reason: (&'static str, &'static str)| Error::local(ErrorKind::Request, reason);
         let written = url;
-        let url = reqwest::Url::parse(url).map_err(|_| refused("the download URL cannot be read"))?;
+        let url = Url::parse(url).map_err(|_| refused(("the download URL cannot be read", "下载地址无法解析")))?;
         // A URL that is read as something else than is written (back slashes, tabs, dots) did not come from the service.
         if url.as_str() != written {
-            return Err(refused("the download URL is not in the form that the service writes"));
+            return Err(refused((
+                "the download URL is not in the form that the service writes",
+                "下载地址不是微信支付返回的形式",
+            )));
         }
         let origin = url.origin().ascii_serialization();
         let origins = &self.context.origins;
         let is_ours = origin == origins.main || origins.backup.as_ref() == Some(&origin);
         if !is_ours || !url.username().is_empty() || url.password().is_some() {
-            return Err(refused(
+            return Err(refused((
                 "the download URL does not lead to the client's own host, so nothing was sent there",
-            ));
+                "下载地址不属于该客户端的域名，因此没有发送请求",
+            )));
         }
         Ok(OwnUrl {
             path: url.path().to_owned(),
@@ -91,8 +97,7 @@ struct OwnUrl {
 }
 
 impl Prepare for OwnUrl {
-    fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError> {
-        request.encoded_query(&self.query);
-        Ok(())
+    fn prepare(&self, fields: &mut Fields) {
+        fields.encoded_query(&self.query);
     }
 }

@@ -1,11 +1,15 @@
 //! The handle that users hold: cheap to clone, one for each merchant.
 
 use crate::{
-    call::{self, Call, Caller, RequestBuilder, ResponseFuture, sealed::Sealed},
+    call::{Call, Caller, RequestBuilder, ResponseFuture, sealed::Sealed},
     context::{Context, no_encryption_key},
     endpoint::Endpoint,
     error::{Error, ErrorKind},
-    sensitive::scope,
+    sensitive::{
+        Sensitive,
+        scope::{self, SensitiveError},
+    },
+    support::language::{In, Language, text},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::Method;
@@ -65,14 +69,14 @@ pub struct Client {
 impl Client {
     /// A call with options of its own (deadline, extra header), giving the whole reply (status, headers, Request-ID,
     /// raw body beside the decoded value). `request.send(&client)` is its short form.
-    pub fn call<'a, E: Endpoint>(&'a self, request: &'a E) -> Call<'a, E> {
-        Call::new(&self.context, request)
+    pub fn call<'a, E: Endpoint>(&'a self, request: &'a E) -> Call<'a, E, Self> {
+        Call::new(self, request)
     }
 
     /// A call of an operation that is not declared, by its path: `/v3/pay/transactions/native`. The path may have
     /// `{placeholders}`; it has no host and no query.
-    pub fn request(&self, method: Method, path: impl Into<String>) -> RequestBuilder<'_> {
-        RequestBuilder::new(&self.context, method, path)
+    pub fn request(&self, method: Method, path: impl Into<String>) -> RequestBuilder<'_, Self> {
+        RequestBuilder::new(self, method, path)
     }
 
     /// Encrypts a sensitive text (敏感信息加密) as a field of a request is encrypted. The base64 ciphertext belongs to
@@ -90,7 +94,41 @@ impl Client {
         }
         scope::encrypt_with(&key.key, plaintext)
             .map(|ciphertext| STANDARD.encode(ciphertext))
-            .map_err(|error| Error::local(ErrorKind::Request, format!("the text {error}")))
+            .map_err(|error| unusable_text(ErrorKind::Request, &error))
+    }
+
+    /// Decrypts a sensitive text of a response: the base64 ciphertext that the service encrypted for this merchant.
+    ///
+    /// A [`Sensitive`] field of a response type is decrypted without this. It is for a ciphertext that was decoded
+    /// elsewhere, such as from a `serde_json::Value`. An empty text stays an empty text.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use wechatpay_core::Method;
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::start()?;
+    /// let ciphertext = gateway.encrypt("张三");
+    /// gateway.on(Method::GET, "/v3/merchant-service/complaints-v2/1", move |_| json!({ "payer_phone": ciphertext }));
+    /// let client = gateway.client()?;
+    ///
+    /// let complaint = client.request(Method::GET, "/v3/merchant-service/complaints-v2/1").send().await?;
+    /// let phone = client.decrypt(complaint["payer_phone"].as_str().unwrap_or_default())?;
+    /// assert_eq!(phone.expose(), "张三");
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// When the text is no ciphertext for this merchant's key, or the signer holds no private key. One error whatever is
+    /// wrong with the text, and nothing of it is in the error.
+    pub fn decrypt(&self, ciphertext: &str) -> Result<Sensitive, Error> {
+        scope::decrypting(self.context.signer.private_key().cloned(), || {
+            scope::decrypt(ciphertext.to_owned())
+        })
+        .map(Sensitive::new)
+        .map_err(|error| unusable_text(ErrorKind::Key, &error))
     }
 
     /// The merchant number (商户号), or the brand's id for a brand's client.
@@ -106,6 +144,12 @@ impl Client {
     }
 }
 
+/// The error of a text that is encrypted or decrypted outside of a request.
+fn unusable_text(kind: ErrorKind, error: &SensitiveError) -> Error {
+    let (why, chinese) = (In(Language::English, error), In(Language::Chinese, error));
+    Error::local(kind, text!("the text {why}", "该文本{chinese}"))
+}
+
 /// Whose client it is, nothing secret.
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -117,12 +161,16 @@ impl fmt::Debug for Client {
     }
 }
 
-impl Sealed for Client {}
+impl Sealed for Client {
+    fn context(&self) -> &Arc<Context> {
+        &self.context
+    }
+}
 
 impl Caller for Client {
-    type Sent<'a, E: Endpoint + 'a> = ResponseFuture<'a, E::Response>;
+    type Sent<'a, T: 'a> = ResponseFuture<'a, T>;
 
-    fn send<'a, E: Endpoint>(&'a self, request: &'a E) -> ResponseFuture<'a, E::Response> {
-        call::send(&self.context, request)
+    fn finish<'a, T: 'a>(&'a self, future: ResponseFuture<'a, T>) -> ResponseFuture<'a, T> {
+        future
     }
 }

@@ -18,7 +18,10 @@ use ::aws_lc_rs::{
 };
 use zeroize::Zeroizing;
 
-use super::{Backend, Failed, KeyRejected, PrivateKeyDer, RsaPrivateKey, RsaPublicKey, encoding};
+use crate::crypto::{
+    backend::{Backend, Failed, KeyRejected, PrivateKeyDer, RsaPrivateKey, RsaPublicKey},
+    encoding,
+};
 
 /// The backend of the feature `aws-lc-rs`.
 ///

@@ -2,7 +2,7 @@
 
 use super::acknowledgement::Acknowledgement;
 use crate::{
-    error::Hint,
+    error::Message,
     signature::VerifyError,
     support::{
         language::{In, Language, Speak, Text, say},
@@ -49,7 +49,7 @@ pub enum NotificationError {
         /// What is wrong with it.
         error: VerifyError,
         /// What usually causes this, looking at the body as well.
-        hint: Option<Hint>,
+        hint: Option<Message>,
     },
     /// The body is larger than allowed. Acknowledged with 413.
     #[non_exhaustive]
@@ -71,7 +71,7 @@ pub enum NotificationError {
         /// The field, for example `resource.nonce`; empty for the body as a whole.
         field: String,
         /// What is wrong with it.
-        reason: String,
+        reason: Message,
     },
     /// It is encrypted by another algorithm than `AEAD_AES_256_GCM`. Acknowledged with 400.
     #[non_exhaustive]
@@ -91,7 +91,7 @@ pub enum NotificationError {
         /// The field, for example `amount.total`; empty for the payload as a whole.
         field: String,
         /// What is wrong with it, without its value.
-        reason: String,
+        reason: Message,
     },
     /// It is about another merchant than the client's. Acknowledged with 403.
     #[non_exhaustive]
@@ -101,6 +101,8 @@ pub enum NotificationError {
     },
     /// The web application was not given a receiver. Acknowledged with 500.
     NoReceiver,
+    /// The blocking receiver was used inside an async task. Acknowledged with 500.
+    InsideAsyncTask,
 }
 
 impl NotificationError {
@@ -109,7 +111,7 @@ impl NotificationError {
             VerifyError::Wrong => super::cause::of_wrong_signature(body),
             _ => None,
         };
-        let hint = of_body.or_else(|| error.hint()).map(Hint::from);
+        let hint = of_body.or_else(|| error.hint()).map(Message::from);
         Self::Unverified { error, hint }
     }
 
@@ -122,9 +124,11 @@ impl NotificationError {
             Self::Timeout { .. } => StatusCode::REQUEST_TIMEOUT,
             Self::Interrupted | Self::Malformed { .. } | Self::OtherAlgorithm { .. } => StatusCode::BAD_REQUEST,
             Self::OtherMerchant { .. } => StatusCode::FORBIDDEN,
-            Self::NoApiV3Key | Self::Undecryptable | Self::Undecodable { .. } | Self::NoReceiver => {
-                StatusCode::INTERNAL_SERVER_ERROR
-            }
+            Self::NoApiV3Key
+            | Self::Undecryptable
+            | Self::Undecodable { .. }
+            | Self::NoReceiver
+            | Self::InsideAsyncTask => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
@@ -137,16 +141,18 @@ impl NotificationError {
             Self::Interrupted => "the body is incomplete",
             Self::Malformed { .. } | Self::OtherAlgorithm { .. } => "not a notification",
             Self::OtherMerchant { .. } => "another merchant's notification",
-            Self::NoApiV3Key | Self::Undecryptable | Self::Undecodable { .. } | Self::NoReceiver => {
-                "the notification cannot be handled at the moment"
-            }
+            Self::NoApiV3Key
+            | Self::Undecryptable
+            | Self::Undecodable { .. }
+            | Self::NoReceiver
+            | Self::InsideAsyncTask => "the notification cannot be handled at the moment",
         };
         Acknowledgement::failed_with(self.status(), message)
     }
 
     /// What usually causes this and what to do about it, where there is a usual cause.
     #[must_use]
-    pub fn hint(&self) -> Option<Hint> {
+    pub fn hint(&self) -> Option<Message> {
         let both = match self {
             Self::Unverified { hint, .. } => return hint.clone(),
             Self::NoApiV3Key => (
@@ -222,7 +228,7 @@ impl Speak for NotificationError {
                 "通知没有收完，连接就中断了"
             )?,
             Self::Malformed { field, reason } => {
-                let (place, reason) = (place(field), OneLine(reason));
+                let (place, reason) = (place(field), In(language, reason));
                 say!(
                     f,
                     language,
@@ -247,7 +253,7 @@ impl Speak for NotificationError {
             )?,
             Self::Undecryptable => say!(f, language, "the notification cannot be decrypted", "通知无法解密")?,
             Self::Undecodable { field, reason } => {
-                let (place, reason) = (place(field), OneLine(reason));
+                let (place, reason) = (place(field), In(language, reason));
                 say!(
                     f,
                     language,
@@ -269,6 +275,12 @@ impl Speak for NotificationError {
                 language,
                 "the web application has no client to receive notifications with",
                 "Web 应用没有配置接收通知的客户端"
+            )?,
+            Self::InsideAsyncTask => say!(
+                f,
+                language,
+                "the blocking receiver was used inside an async task; use the async one there",
+                "在异步任务里使用了阻塞的接收器；请改用异步的接收器"
             )?,
         }
         if let Some(hint) = self.hint() {

@@ -1,8 +1,7 @@
 //! From a verified notification to the decrypted event.
 
-use super::{decode, envelope::Envelope, error::NotificationError, merchant};
-use crate::context::Context;
-use crate::sensitive::scope;
+use super::{envelope::Envelope, error::NotificationError, merchant};
+use crate::{context::Context, request::decode::json::JsonError, sensitive::scope, support::language::Text};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::de::DeserializeOwned;
 use std::fmt;
@@ -15,7 +14,7 @@ const ALGORITHM: &str = "AEAD_AES_256_GCM";
 
 /// A notification whose signature is good and whose payload is still sealed.
 ///
-/// Only [`NotificationReceiver::verify`] makes one, so nothing can be decrypted that was not verified.
+/// Only [`NotificationReceiver::verify`](super::NotificationReceiver::verify) makes one, so nothing can be decrypted that was not verified.
 ///
 /// ```
 /// use serde_json::json;
@@ -155,8 +154,13 @@ impl fmt::Debug for Opened<'_> {
 #[diagnostic::do_not_recommend]
 impl<T: DeserializeOwned> Payload for T {
     fn decode(opened: &Opened<'_>) -> Result<Self, NotificationError> {
-        decode::json(opened.text.as_bytes(), || serde_json::from_str(opened.text))
-            .map_err(|(field, reason)| NotificationError::Undecodable { field, reason })
+        serde_json::from_str(opened.text).map_err(|error| {
+            let JsonError { path, reason } = JsonError::new(opened.text.as_bytes(), &error);
+            NotificationError::Undecodable {
+                field: path,
+                reason: reason.into(),
+            }
+        })
     }
 }
 
@@ -199,12 +203,12 @@ impl VerifiedNotification {
     fn open<T: Payload>(&self) -> Result<Notification<T>, NotificationError> {
         let context = &self.context;
         let plaintext = self.plaintext()?;
-        let not_json = |reason: &str| NotificationError::Undecodable {
+        let not_json = |reason: (&'static str, &'static str)| NotificationError::Undecodable {
             field: String::new(),
-            reason: reason.to_owned(),
+            reason: Text::from(reason).into(),
         };
-        let text = std::str::from_utf8(&plaintext).map_err(|_| not_json("it is not UTF-8"))?;
-        let value = serde_json::from_str(text).map_err(|_| not_json("it is not JSON"))?;
+        let text = std::str::from_utf8(&plaintext).map_err(|_| not_json(("it is not UTF-8", "不是 UTF-8")))?;
+        let value = serde_json::from_str(text).map_err(|_| not_json(("it is not JSON", "不是 JSON")))?;
         merchant::check(&value, &context.identity, &self.also_for)?;
         let envelope = &self.envelope;
         let opened = Opened {

@@ -8,7 +8,7 @@ use crate::{
         self,
         decode::ResponseForm,
         operation::{Announce, Execution, Operation, Prepare},
-        prepare::{Preparation, PrepareError},
+        prepare::Fields,
     },
     support::system::deadline,
 };
@@ -19,9 +19,7 @@ use std::{future::Future, pin::Pin, sync::Arc};
 struct Nothing;
 
 impl Prepare for Nothing {
-    fn prepare(&self, _: &mut Preparation) -> Result<(), PrepareError> {
-        Ok(())
-    }
+    fn prepare(&self, _: &mut Fields) {}
 }
 
 /// Downloads the list as it comes. The key store checks it.
@@ -37,6 +35,7 @@ pub(crate) fn download(
                 idempotent: true,
                 announce: Announce::WhenUsed,
                 form: ResponseForm::CertificateList,
+                declared_fields: || &[],
             },
             deadline: deadline(context.limits.deadline),
             attempt_timeout: context.limits.attempt.min(context.keys.download_attempt()),

@@ -3,16 +3,21 @@
 mod business_numbers;
 mod error_body;
 mod hint;
+mod members;
 mod verdict;
 
 use crate::{
     error::{Error, ErrorKind, Outcome},
     request::{
-        decode::{RawResponse, request_id},
+        decode::{
+            RawResponse,
+            form::{Readers, Verifier},
+            request_id,
+        },
         judge::{
             error_body::ErrorBody,
             hint::Evidence,
-            verdict::{Authenticity, Verdict},
+            verdict::{Authenticity, Says, Verdict},
         },
         operation::Execution,
         prepare::Prepared,
@@ -23,7 +28,7 @@ use crate::{
     transport::TransportResponse,
 };
 use bytes::Bytes;
-use http::{HeaderMap, header};
+use http::{HeaderMap, StatusCode, header};
 use tracing::debug;
 
 /// An attempt without a result: its error, and what the retry planner needs beyond it.
@@ -31,6 +36,8 @@ pub(crate) struct Failure {
     pub(crate) error: Error,
     pub(crate) signature_probe: bool,
     pub(crate) retry_after: Option<String>,
+    /// The attempt timed out before its full attempt timeout, because the deadline of the call was near.
+    pub(crate) cut_short: bool,
 }
 
 impl From<Error> for Failure {
@@ -39,6 +46,7 @@ impl From<Error> for Failure {
             error,
             signature_probe: false,
             retry_after: None,
+            cut_short: false,
         }
     }
 }
@@ -58,17 +66,25 @@ pub(crate) async fn judge(
         body: stream,
         ..
     } = response;
-    let streamed = operation.form.is_streamed() && status.is_success();
+    let readers = operation.form.readers();
+    let streamed = readers.streamed && status.is_success();
     let error_body = if streamed { None } else { error_body::read(&body) };
-    let verified = if operation.form.is_verified_elsewhere(status, error_body.is_some()) {
-        Ok(true)
+    let says = match &error_body {
+        None => Says::Nothing,
+        Some(_) if status.is_success() && !readers.is_object => Says::Nothing,
+        Some(error) if status.is_success() => error.says_under_success((operation.declared_fields)()),
+        Some(error) => error.says(),
+    };
+    let verified = if is_verified_elsewhere(&readers, status, says) {
+        None
     } else {
-        verify::verify(execution, &headers, &body).await?
+        Some(verify::verify(execution, &headers, &body).await?)
     };
     let authenticity = match &verified {
-        Ok(true) => Authenticity::Verified,
-        Ok(false) => Authenticity::Unsigned,
-        Err(_) => Authenticity::Refuted,
+        None => Authenticity::Elsewhere,
+        Some(Ok(true)) => Authenticity::Verified,
+        Some(Ok(false)) => Authenticity::Unsigned,
+        Some(Err(_)) => Authenticity::Refuted,
     };
     debug!(
         http.response.status_code = status.as_u16(),
@@ -76,19 +92,27 @@ pub(crate) async fn judge(
         ?authenticity,
         "response received"
     );
-    let response = RawResponse {
+    let verdict = verdict::judge(status, authenticity, says);
+    let (stream, connection) = if streamed {
+        (Some(stream), None)
+    } else {
+        (None, Some(stream))
+    };
+    let mut response = RawResponse {
         method: operation.method.clone(),
         template: operation.template.clone(),
         status,
         headers,
         body,
-        stream: streamed.then_some(stream),
+        stream,
+        connection: connection.filter(|_| authenticity == Authenticity::Verified),
+        verified: authenticity == Authenticity::Verified,
         private_key: context.signer.private_key().cloned(),
         attempts,
         silence: context.limits.attempt,
     };
-    match verdict::judge(status, authenticity, error_body.as_ref().map(|body| &*body.code)) {
-        Verdict::Done if streamed => Ok(response),
+    match verdict {
+        Verdict::Done if !readers.has_business_numbers => Ok(response),
         Verdict::Done => {
             match business_numbers::mismatch(&prepared.template, &prepared.target, &prepared.body, &response.body) {
                 None => Ok(response),
@@ -105,7 +129,7 @@ pub(crate) async fn judge(
             }
         }
         // A 202 without a body is the only success of some operations. A download without a body is not a success.
-        Verdict::NotFinal if response.body.is_empty() && !streamed => Ok(response),
+        Verdict::NotFinal if response.body.is_empty() && readers.may_be_empty => Ok(response),
         Verdict::NotFinal => Err(Failure {
             retry_after: retry_after(&response.headers),
             ..response
@@ -118,32 +142,55 @@ pub(crate) async fn judge(
                 )
                 .into()
         }),
-        Verdict::Failed(outcome) => Err(failed(outcome, &response, verified, error_body)),
+        Verdict::Failed(outcome) => {
+            // A signed error under the status of an error. Under a 2xx one of the two belongs to another request.
+            if error_body.is_some() && !status.is_success() {
+                response.believe();
+            }
+            Err(failed(outcome, &response, verified.as_ref(), error_body))
+        }
     }
 }
 
-/// The error of a response that is not a success, or that is not authentic.
+/// Whether somebody else verifies this response, or nobody.
+fn is_verified_elsewhere(readers: &Readers, status: StatusCode, says: Says<'_>) -> bool {
+    match readers.verifier {
+        Verifier::Request => false,
+        Verifier::Nobody => status.is_success(),
+        Verifier::KeyStore => status == StatusCode::OK && says == Says::Nothing,
+    }
+}
+
+/// The error of a response that is not a success, or that is not authentic. `verified` is nothing where somebody else
+/// verifies.
 fn failed(
     outcome: Outcome,
     response: &RawResponse,
-    verified: Result<bool, VerifyError>,
+    verified: Option<&Result<bool, VerifyError>>,
     error_body: Option<ErrorBody>,
 ) -> Failure {
     let status = response.status;
-    let authenticated = matches!(verified, Ok(true));
-    let (kind, reason): (_, Text) = match &verified {
+    let refuted = verified.and_then(|verified| verified.as_ref().err());
+    let (kind, reason): (_, Text) = match verified {
         // A success that is not authentic must not be believed, whatever it says.
-        Err(why) if status.is_success() => {
+        Some(Err(why)) if status.is_success() => {
             let (why, chinese) = (In(Language::English, why), In(Language::Chinese, why));
             let reason = text!("the response is not believed: {why}", "应答不可信：{chinese}");
             (ErrorKind::Unverified, reason)
         }
-        Ok(false) if status.is_success() => {
+        Some(Ok(false)) if status.is_success() => {
             let (excerpt, chinese) = error_body::excerpt(&response.body);
             let reason = text!("the response is not signed{excerpt}", "应答没有签名{chinese}");
             (ErrorKind::Unverified, reason)
         }
-        Ok(true) if status.is_success() => (
+        _ if status == StatusCode::PARTIAL_CONTENT => (
+            ErrorKind::Mismatched,
+            Text::from((
+                "the response has only a part of the content, and no part was asked for",
+                "应答只有部分内容，而请求并未要求分段",
+            )),
+        ),
+        _ if status.is_success() => (
             ErrorKind::Mismatched,
             Text::from((
                 "the response is an error object under the status of a success",
@@ -157,7 +204,7 @@ fn failed(
                 "服务端返回重定向，客户端从不跟随",
             )),
         ),
-        Err(why) => {
+        Some(Err(why)) => {
             let (why, chinese) = (In(Language::English, why), In(Language::Chinese, why));
             let reason = text!("the server responded with an error; {why}", "服务端返回错误；{chinese}");
             (ErrorKind::Service, reason)
@@ -177,22 +224,21 @@ fn failed(
         status,
         code: error_body.as_ref().map(|body| &*body.code),
         request_id: response.request_id(),
-        unverified: verified.as_ref().err(),
+        unverified: refuted,
     });
     let error = response.unusable(kind, reason).with(|inner| {
         inner.outcome = Some(outcome);
-        inner.authenticated = authenticated;
         inner.hint = hint;
         if let Some(body) = error_body {
             inner.code = Some(body.code);
-            inner.message = Some(body.message);
+            inner.message = body.message;
             inner.detail = body.detail;
         }
     });
     Failure {
-        error,
-        signature_probe: matches!(verified, Err(VerifyError::Probe)),
+        signature_probe: matches!(refuted, Some(VerifyError::Probe)),
         retry_after: retry_after(&response.headers),
+        ..error.into()
     }
 }
 

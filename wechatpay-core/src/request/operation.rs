@@ -3,10 +3,8 @@
 use crate::{
     context::Context,
     error::{Error, ErrorKind},
-    request::{
-        decode::ResponseForm,
-        prepare::{Preparation, PrepareError},
-    },
+    request::{decode::ResponseForm, prepare::Fields},
+    support::{language::text, one_line::OneLine},
 };
 use http::{HeaderMap, Method};
 use std::{borrow::Cow, future::Future, sync::Arc, time::Duration};
@@ -21,6 +19,8 @@ pub(crate) struct Operation {
     pub(crate) idempotent: bool,
     pub(crate) announce: Announce,
     pub(crate) form: ResponseForm,
+    /// The names of the fields at the top of the response type, where it shows them.
+    pub(crate) declared_fields: fn() -> &'static [&'static str],
 }
 
 /// When a request names the key that it was encrypted with, in `Wechatpay-Serial`.
@@ -37,6 +37,20 @@ impl Operation {
     pub(crate) fn is_retryable(&self) -> bool {
         self.idempotent || self.method == Method::GET
     }
+
+    /// Refuses methods that the API does not have. HTTP sends another target for `CONNECT` than the one that is signed,
+    /// and a response to `HEAD` has no body to verify.
+    pub(crate) fn check_method(&self) -> Result<(), Error> {
+        if [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE].contains(&self.method) {
+            return Ok(());
+        }
+        let method = OneLine(self.method.as_str());
+        let reason = text!(
+            "the API has no method {method}; write GET, POST, PUT, PATCH or DELETE",
+            "API 没有 {method} 方法；请使用 GET、POST、PUT、PATCH 或 DELETE"
+        );
+        Err(Error::local(ErrorKind::Request, reason))
+    }
 }
 
 /// Options of a single call.
@@ -48,7 +62,7 @@ pub(crate) struct Options {
 
 /// The values of a request. Object-safe, so that everything behind it is compiled once for all operations.
 pub(crate) trait Prepare: Sync {
-    fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError>;
+    fn prepare(&self, fields: &mut Fields);
 }
 
 /// One call under way.

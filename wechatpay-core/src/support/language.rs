@@ -66,25 +66,6 @@ impl From<(&'static str, &'static str)> for Text {
     }
 }
 
-/// Not yet in both languages.
-impl From<&'static str> for Text {
-    fn from(message: &'static str) -> Self {
-        Self::foreign(message)
-    }
-}
-
-impl From<String> for Text {
-    fn from(message: String) -> Self {
-        Self::foreign(message)
-    }
-}
-
-impl From<Cow<'static, str>> for Text {
-    fn from(message: Cow<'static, str>) -> Self {
-        Self::foreign(message)
-    }
-}
-
 impl Speak for Text {
     fn speak(&self, f: &mut fmt::Formatter<'_>, language: Language) -> fmt::Result {
         f.write_str(self.get(language))

@@ -1,13 +1,22 @@
-//! How bytes get to the server and back. The default is reqwest; anything else implements [`Transport`].
+//! How bytes get to the server and back: [`HttpTransport`], or anything that implements [`Transport`].
 
+mod connect;
+mod hint;
 mod http_transport;
+mod pool;
+mod proxy;
+mod tls;
 
 pub use http_transport::{HttpTransport, HttpTransportBuilder};
 
-use crate::support::one_line::OneLine;
+use crate::support::{
+    language::{Language, Text, text},
+    one_line::OneLine,
+};
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use std::{
+    borrow::Cow,
     fmt,
     future::{Future, poll_fn},
     pin::Pin,
@@ -16,9 +25,10 @@ use std::{
 
 /// Carries one attempt to the server.
 ///
-/// Its duty: send exactly this method, URL, headers and body, once; follow no redirect, repeat nothing, decompress
-/// nothing; and tell in the error whether the request may have reached the server. Time limits, the size of the
-/// answer, signatures and repeats are the client's.
+/// An implementation sends exactly this method, URL, headers and body, once. It follows no redirect, retries nothing and
+/// decompresses nothing. Its error says whether the request may have reached the server. A connection carries the next
+/// request only after [`ResponseBody::verified`]. Time limits, the size of the response, signatures and retries are the
+/// client's.
 ///
 /// ```
 /// use std::{pin::Pin, sync::{Arc, atomic::{AtomicU32, Ordering}}};
@@ -29,7 +39,7 @@ use std::{
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// /// Counts the attempts, repeats included.
+/// /// Counts the attempts, retries included.
 /// struct Counting(HttpTransport, Arc<AtomicU32>);
 ///
 /// impl Transport for Counting {
@@ -52,12 +62,12 @@ use std::{
 /// # Ok(()) }
 /// ```
 pub trait Transport: Send + Sync {
-    /// Sends one request and returns when the answer's headers are there.
+    /// Sends one request and returns when the headers of the response are there.
     ///
     /// Dropping the future gives the attempt up.
     ///
     /// # Errors
-    /// When there is no answer; see [`TransportError`].
+    /// When there is no response; see [`TransportError`].
     fn send<'a>(
         &'a self,
         request: TransportRequest<'a>,
@@ -108,7 +118,7 @@ pub struct TransportRequest<'a> {
     pub body: &'a [Bytes],
 }
 
-/// The head of an answer, and its body as it comes in.
+/// The head of a response, and its body as it comes in.
 ///
 /// ```
 /// use bytes::Bytes;
@@ -137,7 +147,7 @@ pub struct TransportResponse {
 }
 
 impl TransportResponse {
-    /// An answer.
+    /// A response.
     #[must_use]
     pub fn new(status: StatusCode, headers: HeaderMap, body: Box<dyn ResponseBody>) -> Self {
         Self { status, headers, body }
@@ -166,7 +176,7 @@ impl TransportResponse {
 ///     }
 /// }
 ///
-/// /// Somebody on the way who answers everything himself.
+/// /// A captive portal: it responds to everything itself.
 /// struct Portal;
 ///
 /// impl Transport for Portal {
@@ -191,6 +201,14 @@ pub trait ResponseBody: Send {
     /// # Errors
     /// When the connection breaks before the end of the body.
     fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Bytes>, TransportError>>;
+
+    /// The client read this response to its end, verified its signature, and found nothing in it that belongs to another
+    /// request. Now its connection may carry the next request.
+    ///
+    /// A body that is dropped without this call may be the response to another request, or leave such a response behind.
+    /// Close its connection. The default does nothing, which is right for a transport that keeps no connections, and for
+    /// one whose protocol ties each response to its request (HTTP/2).
+    fn verified(&mut self) {}
 }
 
 impl dyn ResponseBody + '_ {
@@ -200,16 +218,17 @@ impl dyn ResponseBody + '_ {
     }
 }
 
-/// An attempt brought no answer.
+/// An attempt brought no response.
 ///
 /// ```
-/// use std::io;
+/// use std::{error::Error as _, io};
 /// use wechatpay_core::transport::TransportError;
 ///
 /// let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
 /// let error = TransportError::not_sent(refused);
 /// assert!(error.is_not_sent());
-/// assert_eq!(error.to_string(), "no connection to the server: connection refused");
+/// assert_eq!(error.to_string(), "no connection to the server");
+/// assert_eq!(error.source().unwrap().to_string(), "connection refused");
 /// let reset = io::Error::from(io::ErrorKind::ConnectionReset);
 /// assert!(!TransportError::interrupted(reset).is_not_sent());
 /// ```
@@ -217,15 +236,19 @@ impl dyn ResponseBody + '_ {
 pub struct TransportError {
     not_sent: bool,
     source: Box<dyn std::error::Error + Send + Sync>,
+    hint: Option<Text>,
 }
 
 impl TransportError {
-    /// The request proved not to have reached the server: no address, no connection, no TLS. Only with that proof:
-    /// any request, also one that pays, is repeated after it.
+    /// The request proved not to have reached the server: no address, no connection, no TLS. Only with that proof: any
+    /// request, also one that pays, is retried after it.
+    ///
+    /// The line of the call's error shows the last cause of `source`.
     pub fn not_sent(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self {
             not_sent: true,
             source: source.into(),
+            hint: None,
         }
     }
 
@@ -234,7 +257,32 @@ impl TransportError {
         Self {
             not_sent: false,
             source: source.into(),
+            hint: None,
         }
+    }
+
+    /// Not sent, for a reason of this library's own, in English and in Chinese.
+    fn refused(reason: (&'static str, &'static str)) -> Self {
+        Self::not_sent(Refused(reason.into()))
+    }
+
+    /// Adds the likely cause and what to do about it, in English and in Chinese. It becomes the
+    /// [hint](crate::error::Error::hint) of the call's error.
+    ///
+    /// ```
+    /// use wechatpay_core::transport::TransportError;
+    ///
+    /// let error = TransportError::not_sent("the tunnel is closed").with_hint("open the tunnel", "请先打开隧道");
+    /// assert!(error.is_not_sent());
+    /// ```
+    #[must_use]
+    pub fn with_hint(self, english: impl Into<Cow<'static, str>>, chinese: impl Into<Cow<'static, str>>) -> Self {
+        self.hinted(Some(Text::new(english, chinese)))
+    }
+
+    fn hinted(mut self, hint: Option<Text>) -> Self {
+        self.hint = hint;
+        self
     }
 
     /// Whether the request proved not to have reached the server.
@@ -242,23 +290,47 @@ impl TransportError {
     pub fn is_not_sent(&self) -> bool {
         self.not_sent
     }
+
+    pub(crate) fn hint(&self) -> Option<&Text> {
+        self.hint.as_ref()
+    }
+
+    /// The sentence for an error of a call, with the host that the connection leads to.
+    pub(crate) fn about(&self, host: &str) -> Text {
+        let (cause, chinese) = (self.cause(Language::English), self.cause(Language::Chinese));
+        let (cause, chinese) = (OneLine(&cause), OneLine(&chinese));
+        if self.not_sent {
+            text!("no connection to {host}: {cause}", "无法连接 {host}：{chinese}")
+        } else {
+            text!(
+                "the connection to {host} broke: {cause}",
+                "与 {host} 的连接中断：{chinese}"
+            )
+        }
+    }
+
+    /// The last cause says most: refused, no such host, a certificate for another name. A part of it may come from the
+    /// other side, so it is cut.
+    fn cause(&self, language: Language) -> String {
+        let mut cause: &(dyn std::error::Error + 'static) = &*self.source;
+        while let Some(next) = cause.source() {
+            cause = next;
+        }
+        let text = match cause.downcast_ref::<Refused>() {
+            Some(Refused(reason)) => reason.get(language).to_owned(),
+            None => cause.to_string(),
+        };
+        text.chars().take(LONGEST_CAUSE).collect()
+    }
 }
 
-/// With the last of its causes, which says most: refused, no such host, a certificate for another name. It is cut to 200
-/// characters, because a part of it may come from whoever answers.
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.not_sent {
             "no connection to the server"
         } else {
             "the connection broke"
-        })?;
-        let mut cause: &(dyn std::error::Error + 'static) = &*self.source;
-        while let Some(next) = cause.source() {
-            cause = next;
-        }
-        let cause: String = cause.to_string().chars().take(LONGEST_CAUSE).collect();
-        write!(f, ": {}", OneLine(&cause))
+        })
     }
 }
 
@@ -270,6 +342,18 @@ impl std::error::Error for TransportError {
     }
 }
 
+/// Why this library did not connect.
+#[derive(Debug)]
+struct Refused(Text);
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.get(Language::English))
+    }
+}
+
+impl std::error::Error for Refused {}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -279,8 +363,14 @@ mod tests {
     fn an_error_names_its_last_cause_on_one_short_line() {
         let cause = io::Error::other(format!("not for\n{}", "x".repeat(1_000)));
         let error = TransportError::interrupted(io::Error::other(TransportError::not_sent(cause)));
-        let text = error.to_string();
-        assert!(text.starts_with(r"the connection broke: not for\nxxx"), "{text}");
-        assert!(text.len() < 240 && !text.contains('\n'), "{text}");
+        for (language, beginning) in [
+            (Language::English, r"the connection to x broke: not for\nxxx"),
+            (Language::Chinese, r"与 x 的连接中断：not for\nxxx"),
+        ] {
+            let text = error.about("x");
+            let text = text.get(language);
+            assert!(text.starts_with(beginning), "{text}");
+            assert!(text.len() < 260 && !text.contains('\n'), "{text}");
+        }
     }
 }

@@ -156,7 +156,7 @@ async fn a_payload_that_does_not_fit_is_refused_without_showing_it() {
     let error = verified.decrypt::<Transaction>().unwrap_err();
     match &error {
         NotificationError::Undecodable { field, reason, .. } => {
-            assert_eq!((field.as_str(), reason.as_str()), ("amount.total", "expected i64"));
+            assert_eq!((field.as_str(), reason.english()), ("amount.total", "expected i64"));
         }
         other => panic!("{other:?}"),
     }

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use flate2::{Compress, Compression, FlushCompress, write::GzEncoder};
 use http::{HeaderValue, header};
 
-use crate::{fault::Framing, response::signed::SignedResponse, server::script::Step};
+use crate::{response::signed::SignedResponse, server::script::Step};
 
 /// What goes out at once.
 const BLOCK: usize = 64 * 1024;
@@ -16,6 +16,33 @@ const GZIP_HEADER: &[u8] = &[0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF];
 
 /// What ends a chunked body.
 const LAST_CHUNK: Bytes = Bytes::from_static(b"0\r\n\r\n");
+
+/// How the length of a body is told.
+///
+/// ```
+/// use serde_json::json;
+/// use wechatpay_core::{ErrorKind, Method};
+/// use wechatpay_gateway::{Fault, Framing, Gateway};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let gateway = Gateway::start()?;
+/// gateway.on(Method::POST, "/v3/refund/domestic/refunds", |_| json!({ "status": "PROCESSING" }));
+/// gateway.misbehave(Fault::Flood { bytes: 1 << 30, framing: Framing::Declared });
+/// let refund = gateway.client()?.request(Method::POST, "/v3/refund/domestic/refunds").send().await;
+/// assert_eq!(refund.unwrap_err().kind(), ErrorKind::TooLarge);
+/// # Ok(()) }
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Framing {
+    /// `Content-Length`.
+    Declared,
+    /// Not at all: `Transfer-Encoding: chunked`.
+    Chunked,
+    /// Compressed: a thousandth of the bytes goes over the wire.
+    Gzip,
+}
 
 /// `bytes` in one gzip stream.
 pub(crate) fn gzip(bytes: &[u8]) -> Bytes {

@@ -1,6 +1,6 @@
 //! How the gateway misbehaves.
 
-mod flood;
+pub(crate) mod flood;
 
 use std::{collections::VecDeque, time::Duration};
 
@@ -9,6 +9,7 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
 
 use crate::{
+    fault::flood::Framing,
     random::SplitMix,
     response::{GatewayResponse, signed::SignedResponse},
     server::script::{Delivery, Script, Step},
@@ -167,33 +168,6 @@ pub enum Fault {
     },
     /// Answers 413 while the body is still on its way, and does not read on. Never commits.
     EarlyResponse,
-}
-
-/// How the length of a body is told.
-///
-/// ```
-/// use serde_json::json;
-/// use wechatpay_core::{ErrorKind, Method};
-/// use wechatpay_gateway::{Fault, Framing, Gateway};
-///
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let gateway = Gateway::start()?;
-/// gateway.on(Method::POST, "/v3/refund/domestic/refunds", |_| json!({ "status": "PROCESSING" }));
-/// gateway.misbehave(Fault::Flood { bytes: 1 << 30, framing: Framing::Declared });
-/// let refund = gateway.client()?.request(Method::POST, "/v3/refund/domestic/refunds").send().await;
-/// assert_eq!(refund.unwrap_err().kind(), ErrorKind::TooLarge);
-/// # Ok(()) }
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Framing {
-    /// `Content-Length`.
-    Declared,
-    /// Not at all: `Transfer-Encoding: chunked`.
-    Chunked,
-    /// Compressed: a thousandth of the bytes goes over the wire.
-    Gzip,
 }
 
 /// When the operation is run.

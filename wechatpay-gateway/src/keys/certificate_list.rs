@@ -1,11 +1,14 @@
 //! The list of platform certificates (平台证书), encrypted with the APIv3 key.
 
-use std::{io, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
 use serde_json::{Value, json};
 use x509_cert::der::DateTime;
 
-use crate::{lock::lock, service::Service};
+use crate::{
+    keys::{PlatformKey, api_v3::ApiV3Key},
+    random::SplitMix,
+};
 
 /// Where the list is: here, and for overseas merchants.
 pub(crate) const PATHS: [&str; 2] = ["/v3/certificates", "/v3/global/certificates"];
@@ -17,18 +20,12 @@ const LISTED: usize = 10;
 const BEIJING: u64 = 8 * 3600;
 
 /// What the list says.
-pub(crate) fn list(service: &Service) -> io::Result<Value> {
-    let keys = lock(&service.keys).certificates().to_vec();
+pub(crate) fn list(keys: &[Arc<PlatformKey>], api_v3_key: &ApiV3Key, random: &mut SplitMix) -> io::Result<Value> {
     let mut data = Vec::new();
     for key in keys.iter().skip(keys.len().saturating_sub(LISTED)) {
         if let Some(issued) = &key.certificate {
-            data.push(entry(
-                service,
-                key.id.as_str(),
-                &issued.pem,
-                issued.not_before,
-                issued.not_after,
-            )?);
+            let dates = (issued.not_before, issued.not_after);
+            data.push(entry(api_v3_key, random, key.id.as_str(), &issued.pem, dates)?);
         }
     }
     Ok(json!({ "data": data }))
@@ -36,16 +33,16 @@ pub(crate) fn list(service: &Service) -> io::Result<Value> {
 
 /// One entry. What it says need not be true.
 pub(crate) fn entry(
-    service: &Service,
+    api_v3_key: &ApiV3Key,
+    random: &mut SplitMix,
     serial_no: &str,
     pem: &str,
-    not_before: u64,
-    not_after: u64,
+    (not_before, not_after): (u64, u64),
 ) -> io::Result<Value> {
-    let nonce = lock(&service.random).nonce();
+    let nonce = random.nonce();
     let nonce = nonce.get(..12).unwrap_or_default();
     let associated_data = "certificate";
-    let ciphertext = service.api_v3_key.encrypt(nonce, associated_data, pem)?;
+    let ciphertext = api_v3_key.encrypt(nonce, associated_data, pem)?;
     Ok(json!({
         "serial_no": serial_no,
         "effective_time": rfc3339(not_before)?,

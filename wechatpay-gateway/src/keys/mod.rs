@@ -21,6 +21,9 @@ const CERTIFICATE_KEYS: [&str; 3] = [
 ];
 const STRANGER_KEY: &str = include_str!("stranger.pem");
 
+/// How the id of a WeChat Pay public key begins.
+const PUBLIC_KEY_ID: &str = "PUB_KEY_ID_";
+
 /// How long a platform certificate lives: five years.
 const CERTIFICATE_LIFE: u64 = 5 * 365 * 86_400;
 
@@ -47,7 +50,9 @@ pub enum PlatformMode {
     PublicKey,
     /// With a platform certificate (平台证书), as for merchants who have not migrated.
     Certificates,
-    /// With both in turn, every second answer each: a merchant in the middle of the migration.
+    /// With both: a merchant in the middle of the migration. A response is signed with the kind of key that the request
+    /// announces in `Wechatpay-Serial`, and with a certificate when it announces none. Notifications are signed with both
+    /// by turns.
     Mixed,
 }
 
@@ -103,7 +108,8 @@ pub(crate) struct KeyRing {
     certificates: Vec<Arc<PlatformKey>>,
     /// Index of the certificate that signs.
     signing: usize,
-    signed: u64,
+    /// How many notifications were signed.
+    notifications: u64,
 }
 
 impl KeyRing {
@@ -115,7 +121,7 @@ impl KeyRing {
             public_keys: Vec::new(),
             certificates: Vec::new(),
             signing: 0,
-            signed: 0,
+            notifications: 0,
         };
         if mode != PlatformMode::Certificates {
             ring.add_public_key()?;
@@ -148,14 +154,27 @@ impl KeyRing {
             .find(|key| key.id == id)
     }
 
-    /// The key that signs the next answer.
-    pub(crate) fn next_to_sign(&mut self) -> io::Result<Arc<PlatformKey>> {
-        self.signed = self.signed.wrapping_add(1);
-        let certificate = match self.mode {
+    /// The key of a response. While a merchant migrates, the key that the request announces in `Wechatpay-Serial` decides
+    /// which kind signs, and a certificate signs when none is announced.
+    pub(crate) fn for_response(&self, announced: Option<&str>) -> io::Result<Arc<PlatformKey>> {
+        self.signing_key(match self.mode {
             PlatformMode::PublicKey => false,
             PlatformMode::Certificates => true,
-            PlatformMode::Mixed => self.signed.is_multiple_of(2),
-        };
+            PlatformMode::Mixed => announced.is_none_or(|serial| !serial.starts_with(PUBLIC_KEY_ID)),
+        })
+    }
+
+    /// The key of the next notification. While a merchant migrates, both kinds sign by turns.
+    pub(crate) fn for_notification(&mut self) -> io::Result<Arc<PlatformKey>> {
+        self.notifications = self.notifications.wrapping_add(1);
+        self.signing_key(match self.mode {
+            PlatformMode::PublicKey => false,
+            PlatformMode::Certificates => true,
+            PlatformMode::Mixed => self.notifications.is_multiple_of(2),
+        })
+    }
+
+    fn signing_key(&self, certificate: bool) -> io::Result<Arc<PlatformKey>> {
         let key = if certificate {
             self.certificates.get(self.signing)
         } else {
@@ -209,7 +228,7 @@ impl KeyRing {
     fn add_public_key(&mut self) -> io::Result<SerialNo> {
         let number = self.public_keys.len();
         let pem = pick(&PUBLIC_KEYS, number);
-        let id = SerialNo::new(&format!("PUB_KEY_ID_01{}20241015{:014}", self.mchid, number + 1));
+        let id = SerialNo::new(&format!("{PUBLIC_KEY_ID}01{}20241015{:014}", self.mchid, number + 1));
         let private_key = self.read(pem)?;
         self.public_keys.push(Arc::new(PlatformKey {
             id: id.clone(),

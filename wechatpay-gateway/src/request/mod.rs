@@ -1,6 +1,7 @@
 //! What arrived: a request as the service saw it.
 
 pub(crate) mod authorization;
+pub(crate) mod described;
 pub(crate) mod log;
 pub(crate) mod multipart;
 pub(crate) mod refusal;
@@ -110,7 +111,7 @@ impl Inner {
 
     /// Splits a multipart body. Whatever is wrong with it, the raw bytes stay.
     pub(crate) fn take_apart(&mut self) -> Result<(), Refusal> {
-        if let Some(boundary) = multipart::boundary(&self.headers) {
+        if let Some(boundary) = multipart::boundary(&self.headers, &self.body) {
             self.parts = multipart::parts(&self.body, &boundary)
                 .filter(|parts| parts.iter().any(|part| part.name() == "meta"))
                 .ok_or_else(|| Refusal::param_error("文件上传请求的multipart格式错误"))?;
@@ -149,7 +150,10 @@ impl Inner {
             self.json = json;
         }
         self.plaintexts = opener.opened;
-        Ok(())
+        match described::operation(&self.method, self.raw_path()) {
+            Some(operation) => described::require_ciphertexts(operation, &self.query, &self.json, &self.plaintexts),
+            None => Ok(()),
+        }
     }
 }
 

@@ -10,15 +10,15 @@ use http::{HeaderMap, header};
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use wechatpay_core::{DigestAlgorithm, FileFields, Method, Upload};
 /// use wechatpay_gateway::Gateway;
-/// # use wechatpay_core::{Endpoint, Preparation, PrepareError};
+/// # use wechatpay_core::{Endpoint, Fields};
 /// # struct UploadImage { file: Upload }
 /// # impl Endpoint for UploadImage {
 /// #     type Response = ();
 /// #     const METHOD: Method = Method::POST;
 /// #     const PATH: &'static str = "/v3/merchant/media/upload";
-/// #     fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError> {
+/// #     fn fields(&self, fields: &mut Fields) {
 /// #         let algorithm = DigestAlgorithm::Sha256;
-/// #         request.file("file", &self.file, FileFields { filename: Some("filename"), digest: "sha256", algorithm })
+/// #         fields.file("file", &self.file, FileFields { filename: Some("filename"), digest: "sha256", algorithm });
 /// #     }
 /// # }
 ///
@@ -79,14 +79,25 @@ impl std::fmt::Debug for Part {
 }
 
 /// The boundary of a multipart body; nothing when the body is of another kind.
-pub(crate) fn boundary(headers: &HeaderMap) -> Option<String> {
+pub(crate) fn boundary(headers: &HeaderMap, body: &[u8]) -> Option<String> {
     let content_type = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
-    let (kind, parameters) = content_type.split_once(';')?;
+    let (kind, parameters) = content_type.split_once(';').unwrap_or((content_type, ""));
     if !kind.trim().eq_ignore_ascii_case("multipart/form-data") {
         return None;
     }
-    parameter(parameters, "boundary")
+    parameter(parameters, "boundary").or_else(|| first_delimiter(body))
 }
+
+/// The boundary as the body itself shows it. The service accepts uploads whose `Content-Type` does not name it, which a
+/// popular SDK sends.
+fn first_delimiter(body: &[u8]) -> Option<String> {
+    let line = body.get(..find(body.get(..LONGEST_LINE.min(body.len()))?, b"\r\n")?)?;
+    let boundary = line.strip_prefix(b"--")?;
+    str::from_utf8(boundary).ok().map(str::to_owned)
+}
+
+/// RFC 2046 allows 70 characters in a boundary; the line has two more and its end.
+const LONGEST_LINE: usize = 74;
 
 /// The parts in order; nothing when the body is not what its boundary says.
 pub(crate) fn parts(body: &Bytes, boundary: &str) -> Option<Vec<Part>> {
@@ -181,6 +192,18 @@ mod tests {
     }
 
     #[test]
+    fn p3_a_boundary_that_the_header_does_not_name_is_taken_from_the_body() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_TYPE, "multipart/form-data".parse().unwrap());
+        assert_eq!(boundary(&headers, BODY.as_bytes()).as_deref(), Some("b"));
+        for nothing in ["", "--", "{}", "--no line end"] {
+            assert_eq!(boundary(&headers, nothing.as_bytes()), None, "{nothing}");
+        }
+        headers.insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
+        assert_eq!(boundary(&headers, BODY.as_bytes()), None);
+    }
+
+    #[test]
     fn the_boundary_is_read_from_the_header_with_and_without_quotes() {
         for (text, expected) in [
             ("multipart/form-data; boundary=abc", Some("abc")),
@@ -190,7 +213,7 @@ mod tests {
         ] {
             let mut headers = HeaderMap::new();
             headers.insert(header::CONTENT_TYPE, text.parse().unwrap());
-            assert_eq!(boundary(&headers).as_deref(), expected, "{text}");
+            assert_eq!(boundary(&headers, b"").as_deref(), expected, "{text}");
         }
     }
 }

@@ -5,10 +5,6 @@ use std::sync::Arc;
 use http::Method;
 use percent_encoding::percent_decode_str;
 
-use crate::{request::ReceivedRequest, response::GatewayResponse};
-
-pub(crate) type Handler = Arc<dyn Fn(&ReceivedRequest) -> GatewayResponse + Send + Sync>;
-
 /// A registered operation.
 pub(crate) struct Route<T> {
     method: Method,

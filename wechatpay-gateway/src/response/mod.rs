@@ -126,6 +126,12 @@ impl GatewayResponse {
         self
     }
 
+    /// Signs what is unsigned otherwise.
+    pub(crate) fn signed(mut self) -> Self {
+        self.signed = true;
+        self
+    }
+
     /// The HTTP status.
     #[must_use]
     pub fn status(&self) -> StatusCode {

@@ -17,6 +17,7 @@ use wechatpay_core::PrivateKey;
 use crate::{
     request::authorization::Scheme,
     response::{GatewayResponse, Generator, Pieces},
+    server::header_case::spelled,
 };
 
 const TIMESTAMP: HeaderName = HeaderName::from_static("wechatpay-timestamp");
@@ -125,13 +126,13 @@ impl SignedResponse {
         let reason = self.status.canonical_reason().unwrap_or("Unknown");
         let mut head = format!("HTTP/1.1 {} {reason}\r\n", self.status.as_u16()).into_bytes();
         for (name, value) in &self.headers {
-            head.extend_from_slice(&[name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
+            head.extend_from_slice(&[spelled(name).as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
         }
         match length {
             // RFC 9112, section 6.1: a 204 has neither.
             _ if self.status == StatusCode::NO_CONTENT => {}
-            Some(length) => head.extend_from_slice(format!("content-length: {length}\r\n").as_bytes()),
-            None => head.extend_from_slice(b"transfer-encoding: chunked\r\n"),
+            Some(length) => head.extend_from_slice(format!("Content-Length: {length}\r\n").as_bytes()),
+            None => head.extend_from_slice(b"Transfer-Encoding: chunked\r\n"),
         }
         head.extend_from_slice(b"\r\n");
         head.into()

@@ -1,5 +1,6 @@
 //! The HTTP server: one thread, one tokio runtime, everything over when the gateway is dropped.
 
+pub(crate) mod header_case;
 pub(crate) mod host;
 pub(crate) mod script;
 
@@ -25,7 +26,10 @@ use tokio::{
 
 use crate::{
     response::{GatewayResponse, signed::SignedResponse},
-    server::script::{Delivery, Script},
+    server::{
+        header_case::Spelling,
+        script::{Delivery, Script},
+    },
     service::Service,
 };
 
@@ -125,10 +129,11 @@ async fn serve(stream: TcpStream, service: Arc<Service>) {
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(KEEP_ALIVE)
-        .serve_connection(TokioIo::new(stream), answer);
+        .title_case_headers(true)
+        .serve_connection(TokioIo::new(Spelling::new(stream)), answer);
     tokio::select! {
         _ = &mut connection => {}
-        Some(script) = scripts.recv() => script.play(connection.into_parts().io.into_inner()).await,
+        Some(script) = scripts.recv() => script.play(connection.into_parts().io.into_inner().into_inner()).await,
     }
 }
 

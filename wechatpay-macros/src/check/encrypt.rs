@@ -1,102 +1,76 @@
-//! The fields that `encrypt(..)` names, and the derive that would show them.
+//! The fields that `encrypt(..)` names, and those whose type is sensitive.
 
-use super::Check;
-use crate::{
-    place::{Destination, Placed},
-    suggest,
-    tokens::mentions,
+use super::{Check, decide::Decided};
+use crate::errors::{Errors, report};
+use crate::parse::{
+    self, Field,
+    serde_attribute::{ON_A_STRUCT, SerdeAttributes},
 };
-use syn::{Ident, ext::IdentExt};
+use crate::{suggest, types::mentions};
+use syn::{DeriveInput, Ident, ext::IdentExt};
+
+/// Reports the names in `encrypt(..)` that are no fields. This looks at the struct before `cfg`: a name may belong to a
+/// field that is not there in this build.
+pub(crate) fn names_without_field(input: &DeriveInput, names: &[Ident], errors: &Errors) {
+    let silent = Errors::default();
+    let rename_all = SerdeAttributes::read(&input.attrs, &ON_A_STRUCT, &silent).rename_all;
+    let fields = parse::fields(&input.data, &silent).unwrap_or_default();
+    let known: Vec<String> = fields.iter().map(Field::name).collect();
+    for name in names {
+        let shown = name.unraw().to_string();
+        if known.contains(&shown) {
+            continue;
+        }
+        let renamed = fields.iter().find(|field| field.serde.name(field.ident, rename_all) == shown).map(Field::name);
+        let advice = match renamed {
+            Some(field) => format!("`{shown}` is the name of `{field}` on the wire; write `{field}`"),
+            None => {
+                let add = format!("add `{shown}: String`, or remove the name");
+                suggest::advice(&shown, known.iter().map(String::as_str), &add)
+            }
+        };
+        let order = input.ident.unraw();
+        report!(errors, name => "`encrypt` names `{shown}`, but `{order}` has no such field; {advice}");
+    }
+}
 
 impl Check<'_> {
     pub(super) fn encrypted(&self) {
-        for name in self.arguments.encrypt.iter().flatten() {
-            let shown = name.unraw();
-            let Some(placed) = self.fields.iter().find(|placed| placed.field.ident.unraw() == shown) else {
-                if !self.declaration.conditional.iter().any(|known| known.unraw() == shown) {
-                    self.no_such_field(name);
+        for decided in self.fields {
+            let (field, unencrypted) = (decided.field, decided.place.and_then(|place| place.row().unencrypted));
+            let (name, is_sensitive) = (field.name(), mentions(field.ty, "Sensitive"));
+            match (decided.encrypted, unencrypted) {
+                (Some(word), Some(what)) => {
+                    report!(self.errors, word => "`{name}` is {what} and cannot be encrypted");
                 }
-                continue;
-            };
-            let not_a_text = match placed.goes {
-                Destination::Path(_) => Some("part of the path"),
-                Destination::Header(_) => Some("a header"),
-                Destination::File(_) => Some("a file"),
-                Destination::Form => Some("a form part"),
-                Destination::Query | Destination::Body | Destination::Payload | Destination::Nowhere => None,
-            };
-            if let Some(what) = not_a_text {
-                self.errors
-                    .on(name, format!("`{shown}` is {what} and cannot be encrypted"));
+                (Some(word), None) if is_sensitive => {
+                    report!(self.errors, word => "`{name}` is encrypted by its type already; remove it here");
+                }
+                (None, Some(what)) if is_sensitive => {
+                    report!(self.errors, field.ty => "`{name}` is {what} and cannot be encrypted; use `String`");
+                }
+                _ => {}
             }
-            if mentions(placed.field.ty, "Sensitive") {
-                self.errors.on(
-                    name,
-                    format!("`{shown}` is encrypted by its type already; remove it here"),
-                );
+            if decided.encrypted.is_some() {
+                self.serde_beside_encrypt(decided, &name);
             }
-            self.serde_beside_encrypt(placed);
         }
-    }
-
-    fn no_such_field(&self, name: &Ident) {
-        let names: Vec<String> = self
-            .fields
-            .iter()
-            .map(|placed| placed.field.ident.unraw().to_string())
-            .collect();
-        let shown = name.unraw().to_string();
-        let advice = match suggest::closest(&shown, names.iter().map(String::as_str)) {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => format!("add `{shown}: String`, or remove the name"),
-        };
-        let order = self.declaration.input.ident.unraw();
-        self.errors.on(
-            name,
-            format!("`encrypt` names `{shown}`, but `{order}` has no such field; {advice}"),
-        );
     }
 
     /// What serde is told about an encrypted field, where only one of the two can be.
-    fn serde_beside_encrypt(&self, placed: &Placed<'_>) {
-        let field = placed.field;
-        let name = field.ident.unraw();
-        if let Destination::Nowhere = placed.goes
-            && let Some(skip) = field.serde.skip.as_ref().or(field.serde.skip_serializing.as_ref())
-        {
+    fn serde_beside_encrypt(&self, decided: &Decided<'_>, name: &str) {
+        let (serde, errors) = (&decided.field.serde, self.errors);
+        if let Some(skip) = serde.skip.as_ref().filter(|_| decided.place.is_none()) {
             let remedy = format!("remove `{skip}`, or the name in `encrypt`");
-            self.errors.on(
-                skip,
-                format!("`{skip}` wins over `encrypt`, and `{name}` is never sent; {remedy}"),
-            );
+            report!(errors, skip => "`{skip}` wins over `encrypt`, and `{name}` is never sent; {remedy}");
         }
-        if let Some(with) = self.own_function(field) {
+        if let Some((with, _)) = &serde.with {
             let consequence = format!("sends the ciphertext of `{name}`");
-            self.errors.on(
-                with,
-                format!("`encrypt` wins over `{with}`, and {consequence}; remove `{with}`"),
-            );
+            report!(errors, with => "`encrypt` wins over `{with}`, and {consequence}; remove `{with}`");
         }
-        if let (Some(flatten), Destination::Payload) = (&field.serde.flatten, &placed.goes) {
-            let consequence = format!("`{name}` is one value");
-            self.errors.on(
-                flatten,
-                format!("`encrypt` wins over `flatten`, and {consequence}; remove `flatten`"),
-            );
-        }
-    }
-
-    pub(super) fn derives(&self) {
-        for derive in &self.declaration.derived {
-            let Some(last) = derive.segments.last() else { continue };
-            if last.ident == "Serialize" {
-                self.errors.on(derive, "`Serialize` is already derived; remove it");
-            } else if let Some(names) = self.arguments.encrypt.as_ref().filter(|names| !names.is_empty()) {
-                let names: Vec<String> = names.iter().map(|name| name.unraw().to_string()).collect();
-                let names = suggest::list(names.iter().map(String::as_str));
-                let remedy = "a redacting one is generated, remove it";
-                self.errors.on(derive, format!("`Debug` would print {names}; {remedy}"));
-            }
+        let flattens = decided.place.is_some_and(|place| place.row().honours.flatten);
+        if let Some(flatten) = serde.flatten.as_ref().filter(|_| flattens) {
+            report!(errors, flatten => "`encrypt` wins over `flatten`, and `{name}` is one value; remove `flatten`");
         }
     }
 }

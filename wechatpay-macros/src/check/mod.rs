@@ -1,83 +1,66 @@
 //! The rules that need more than one word of a declaration. Each reports on the word to change.
 
 mod body;
-mod encrypt;
+pub(crate) mod decide;
+pub(crate) mod encrypt;
 mod header;
 mod path;
 mod serde;
 mod upload;
 
-use crate::{
-    arguments::Arguments,
-    declaration::Declaration,
-    errors::Errors,
-    method::Method,
-    place::{Destination, Placed},
-    template::Template,
-};
+use crate::parse::{Declaration, template::Template};
+use crate::{errors::Errors, place::Place};
+use decide::Decided;
+use quote::ToTokens;
+use std::fmt::Display;
 
 /// A declaration being checked.
 struct Check<'a> {
     declaration: &'a Declaration<'a>,
-    arguments: &'a Arguments,
     template: &'a Template,
-    fields: &'a [Placed<'a>],
+    fields: &'a [Decided<'a>],
     errors: &'a Errors,
 }
 
 /// Reports every mistake that parsing could not see.
-pub(crate) fn check(declaration: &Declaration<'_>, template: &Template, fields: &[Placed<'_>], errors: &Errors) {
-    // Of an enum there is one thing to say, and it is said.
+pub(crate) fn check(declaration: &Declaration<'_>, template: &Template, fields: &[Decided<'_>], errors: &Errors) {
+    // That an enum cannot be an endpoint is reported. Nothing else about it matters.
     if declaration.fields.is_none() {
         return;
     }
-    let arguments = &declaration.arguments;
-    let check = Check {
-        declaration,
-        arguments,
-        template,
-        fields,
-        errors,
-    };
+    let check = Check { declaration, template, fields, errors };
     check.path();
-    check.retry();
+    if let Some(idempotent) = declaration.arguments.idempotent.as_ref().filter(|_| check.is_get()) {
+        errors.on(idempotent, "a `GET` is always retried; remove `idempotent`");
+    }
     check.body();
     check.headers();
     check.upload();
     check.encrypted();
-    check.derives();
+    check.names();
     check.serde();
 }
 
 impl<'a> Check<'a> {
-    fn retry(&self) {
-        if self.is_get()
-            && let Some(idempotent) = &self.arguments.idempotent
-        {
-            self.errors
-                .on(idempotent, "`GET` is always repeatable; remove `idempotent`");
-        }
-    }
-
     fn is_get(&self) -> bool {
-        matches!(self.arguments.method, Some((Method::Get, _)))
+        let method = self.declaration.arguments.method.as_ref();
+        method.is_some_and(|method| method == "GET")
     }
 
-    /// The fields that go to a destination of the kind.
-    fn going(&self, kind: impl Fn(&Destination<'_>) -> bool) -> impl Iterator<Item = &'a Placed<'a>> {
-        self.fields.iter().filter(move |placed| kind(&placed.goes))
+    /// The fields that go to a place.
+    fn going_to(&self, place: Place) -> impl Iterator<Item = &'a Decided<'a>> {
+        self.fields.iter().filter(move |field| field.place == Some(place))
     }
 
-    /// Whether some field's helper could not be read. It may be what is missing elsewhere.
-    fn has_unread_helper(&self) -> bool {
-        self.going(|goes| matches!(goes, Destination::Nowhere))
-            .any(|placed| placed.field.helper.is_some())
+    /// Whether some field attribute could not be read. It may be what is missing elsewhere.
+    fn has_unreadable(&self) -> bool {
+        let mut attributes = self.fields.iter().filter_map(|decided| decided.field.attribute.as_ref());
+        attributes.any(|attribute| attribute.place.is_none())
     }
 
-    fn on_helper(&self, placed: &Placed<'_>, message: &str) {
-        match &placed.field.helper {
-            Some(helper) => self.errors.on(&helper.keyword, message),
-            None => self.errors.on(placed.field.ident, message),
-        }
+    /// Reports on the word of the field attribute.
+    fn on_word(&self, decided: &Decided<'_>, message: impl Display) {
+        let word = decided.field.attribute.as_ref().map(|attribute| &attribute.word);
+        self.errors.on(word.unwrap_or(decided.field.ident).to_token_stream(), message);
     }
 }

@@ -1,51 +1,53 @@
-//! What serde is told about a field that does not go out as a part of the struct.
+//! What serde is told about a field: what has no effect in its place, and two fields under one name.
 
-use super::Check;
-use crate::{declaration::Field, place::Destination};
-use syn::{Ident, ext::IdentExt};
+use super::{Check, decide::Decided};
+use crate::{errors::report, place::Place};
+use quote::ToTokens;
 
 impl Check<'_> {
     pub(super) fn serde(&self) {
-        for placed in self.fields {
-            let (winner, consequence) = match placed.goes {
-                Destination::Path(_) => ("the placeholder", "fills it as one value"),
-                Destination::Query => ("`query`", "is one parameter"),
-                Destination::Header(_) => ("`header`", "is one header"),
-                Destination::Body => ("`body`", "is the whole body"),
-                Destination::File(_) => ("`file`", "is sent as it is"),
-                Destination::Form => ("`form`", "is one part"),
-                Destination::Payload | Destination::Nowhere => continue,
-            };
-            let field = placed.field;
-            let name = field.ident.unraw();
-            for word in self.without_effect(field, &placed.goes) {
-                let message = format!("{winner} wins over `{word}`, and `{name}` {consequence}; remove `{word}`");
-                self.errors.on(word, message);
+        for decided in self.fields {
+            let Some(place) = decided.place else { continue };
+            let (serde, honours) = (&decided.field.serde, place.row().honours);
+            let is_renamed = honours.rename && serde.flatten.is_none();
+            // Beside `encrypt` it has its own message.
+            let with = serde.with.as_ref().filter(|_| decided.encrypted.is_none());
+            let without_effect = [
+                serde.flatten.as_ref().filter(|_| !honours.flatten),
+                serde.skip.as_ref(),
+                with.map(|(word, _)| word).filter(|_| !honours.with),
+                serde.leave_out.as_ref().map(|(word, _)| word).filter(|_| !honours.leave_out),
+                serde.rename.as_ref().map(|(word, _)| word).filter(|_| !is_renamed),
+            ];
+            let (name, (winner, is)) = (decided.field.name(), place.row().wins);
+            for word in without_effect.into_iter().flatten() {
+                report!(self.errors, word => "{winner} wins over `{word}`, and `{name}` {is}; remove `{word}`");
             }
         }
     }
 
-    fn without_effect<'f>(&self, field: &'f Field<'_>, goes: &Destination<'_>) -> impl Iterator<Item = &'f Ident> {
-        let through_serde = matches!(goes, Destination::Query | Destination::Body);
-        let can_be_absent = matches!(goes, Destination::Query | Destination::Header(_) | Destination::Form);
-        let condition = field.serde.skip_serializing_if.as_ref().map(|(word, _)| word);
-        let words = [
-            field.serde.flatten.as_ref(),
-            field.serde.skip.as_ref(),
-            self.own_function(field).filter(|_| !through_serde),
-            condition.filter(|_| !can_be_absent),
-        ];
-        words.into_iter().flatten()
+    pub(super) fn names(&self) {
+        let mut seen: Vec<&Decided<'_>> = Vec::new();
+        let named = |decided: &&Decided<'_>| {
+            decided.place.is_some_and(|place| place.row().honours.rename) && decided.field.serde.flatten.is_none()
+        };
+        for decided in self.fields.iter().filter(named) {
+            let Some(first) = seen.iter().find(|first| self.collide(first, decided)) else {
+                seen.push(decided);
+                continue;
+            };
+            let rename = decided.field.serde.rename.as_ref().map(|(word, _)| word);
+            let word = rename.unwrap_or(decided.field.ident).to_token_stream();
+            let (first, second) = (first.field.name(), decided.field.name());
+            report!(self.errors, word => "`{first}` and `{second}` are both sent as `{}`", decided.name);
+        }
     }
 
-    /// The word by which the user, not the attribute, names a function that serialises the field.
-    pub(super) fn own_function<'f>(&self, field: &'f Field<'_>) -> Option<&'f Ident> {
-        let ours = self.declaration.core.encrypt();
-        field
-            .serde
-            .with
-            .as_ref()
-            .filter(|(_, with)| !with.calls(&ours))
-            .map(|(word, _)| word)
+    fn collide(&self, first: &Decided<'_>, second: &Decided<'_>) -> bool {
+        let place = |decided: &Decided<'_>| match decided.place {
+            Some(Place::Payload) if self.is_get() => Some(Place::Query),
+            place => place,
+        };
+        first.name == second.name && place(first) == place(second)
     }
 }

@@ -1,48 +1,34 @@
 //! Writes the implementation out. Paths are absolute, so nothing that the user's module calls by the same name is hit.
 
+mod bounds;
 mod debug;
-mod place;
-mod prepare;
+mod fields;
 mod send;
+mod span;
 
-use crate::{
-    declaration::Declaration,
-    model::{self, Endpoint, Step},
-    names::Core,
-};
+use crate::{check::decide::Decided, parse::Declaration, types::mentions};
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
-use syn::{DeriveInput, GenericParam, Generics, Type, WherePredicate, parse_quote};
+use quote::{format_ident, quote, quote_spanned};
+use syn::{Attribute, Data, Type, WherePredicate, parse_quote};
 
-/// The implementation of an operation.
-pub(crate) fn endpoint(endpoint: &Endpoint<'_>) -> TokenStream {
-    let core = endpoint.core;
-    let response = endpoint
-        .response
-        .map_or_else(|| quote!(#core::__private::Value), ToTokens::to_token_stream);
-    let (method, path) = (endpoint.method_name, endpoint.path);
-    let idempotent = endpoint.idempotent.then(|| {
+/// An operation without mistakes.
+pub(crate) fn endpoint(declaration: &Declaration<'_>, fields: &[Decided<'_>]) -> TokenStream {
+    let (core, arguments) = (&declaration.core, &declaration.arguments);
+    let (method, path) = (&arguments.method, &arguments.path);
+    let idempotent = arguments.idempotent.as_ref().map(|_| {
         quote!(
             const IDEMPOTENT: bool = true;
         )
     });
-    let prepare = prepare::prepare(endpoint);
+    let bounds = bounds::bounds(declaration, fields);
+    let fields = fields::fields(core, fields);
     let items = quote! {
-        type Response = #response;
         const METHOD: #core::Method = #core::Method::#method;
         const PATH: &'static str = #path;
         #idempotent
-        #prepare
+        #fields
     };
-    let mut tokens = implement(core, endpoint.input, bounds(endpoint), &items);
-    tokens.extend(send::send(core, endpoint.input, &send::documentation(endpoint)));
-    tokens.extend(
-        endpoint
-            .debug
-            .as_ref()
-            .map(|fields| debug::debug(core, endpoint.input, fields)),
-    );
-    tokens
+    implementations(declaration, bounds, &items, &send::documentation(declaration))
 }
 
 /// What a declaration with mistakes gets, so that whatever uses it has nothing more to report. It cannot be built: the
@@ -50,80 +36,84 @@ pub(crate) fn endpoint(endpoint: &Endpoint<'_>) -> TokenStream {
 /// because the compiler evaluates it there only once there is nothing else to report.
 pub(crate) fn stub(declaration: &Declaration<'_>) -> TokenStream {
     let core = &declaration.core;
-    let response = &declaration.arguments.response;
-    let response = response
-        .as_ref()
-        .map_or_else(|| quote!(#core::__private::Value), ToTokens::to_token_stream);
     let items = quote! {
-        type Response = #response;
         const METHOD: #core::Method = #core::Method::GET;
         const PATH: &'static str = "/";
-        fn prepare(&self, _: &mut #core::Preparation) -> ::core::result::Result<(), #core::PrepareError> {
-            fn mistake<T>() -> T {
+        fn fields(&self, _: &mut #core::__private::Fields) {
+            fn mistake<T>() {
                 const { ::core::panic!("this declaration has a mistake") }
             }
-            mistake()
+            mistake::<()>()
         }
     };
-    let sync = parse_quote!(Self: ::core::marker::Sync);
-    let bounds = is_generic(&declaration.input.generics).then_some(sync);
-    let mut tokens = implement(core, declaration.input, bounds, &items);
-    tokens.extend(send::send(
-        core,
-        declaration.input,
-        "Sends the request, once the declaration is right.",
-    ));
-    tokens.extend(model::debug(declaration).map(|fields| debug::debug(core, declaration.input, &fields)));
+    let bounds = bounds::bounds(declaration, &[]);
+    implementations(declaration, bounds, &items, "Sends the request, once the declaration is right.")
+}
+
+fn implementations(
+    declaration: &Declaration<'_>,
+    bounds: Vec<WherePredicate>,
+    items: &TokenStream,
+    documentation: &str,
+) -> TokenStream {
+    let (core, input) = (&declaration.core, declaration.input);
+    let allow = allow(declaration);
+    let implement = |of: TokenStream, bounds: Vec<WherePredicate>, items: &TokenStream| {
+        let mut generics = input.generics.clone();
+        if !bounds.is_empty() {
+            generics.make_where_clause().predicates.extend(bounds);
+        }
+        let (ident, derived) = (&input.ident, (!of.is_empty()).then(|| quote!(#[automatically_derived])));
+        let (parameters, arguments, bounds) = generics.split_for_impl();
+        quote!(#derived #allow impl #parameters #of #ident #arguments #bounds { #items })
+    };
+    let is_endpoint = || -> Vec<WherePredicate> {
+        if bounds.is_empty() { Vec::new() } else { vec![parse_quote!(Self: #core::Endpoint)] }
+    };
+    let serde = quote!(#core::__private::serde);
+    let s = format_ident!("{}", bounds::unused_name(&input.generics, "S"));
+    let response = response(declaration);
+    let serialize = quote! {
+        fn serialize<#s: #serde::Serializer>(&self, serializer: #s) -> ::core::result::Result<#s::Ok, #s::Error> {
+            #core::__private::serialize(self, serializer)
+        }
+    };
+    let mut tokens = implement(quote!(#serde::Serialize for), is_endpoint(), &serialize);
+    tokens.extend(implement(TokenStream::new(), is_endpoint(), &send::send(declaration, documentation)));
+    tokens.extend(implement(quote!(#core::Endpoint for), bounds, &quote!(#response #items)));
+    if declaration.arguments.encrypt.is_some() {
+        let debug = quote!(::core::fmt::Debug for);
+        tokens.extend(implement(debug, debug::bounds(declaration), &debug::debug(declaration)));
+    }
     tokens
 }
 
-/// What a type parameter has to be: an endpoint can be shared between threads, every field can be serialised, and the
-/// answer decoded. serde's derive has said that of the payload, but has not seen the fields that go elsewhere.
-fn bounds(endpoint: &Endpoint<'_>) -> Vec<WherePredicate> {
-    if !is_generic(&endpoint.input.generics) {
-        return Vec::new();
-    }
-    let core = endpoint.core;
-    let serialize = quote!(#core::__private::serde::Serialize);
-    let is_generic = |ty: &&Type| model::parameters(endpoint.input, ty).next().is_some();
-    let mut bounds = vec![parse_quote!(Self: ::core::marker::Sync + #serialize)];
-    bounds.extend(
-        endpoint
-            .response
-            .filter(is_generic)
-            .map(|ty| -> WherePredicate { parse_quote!(#ty: #core::Answer) }),
-    );
-    let moved = endpoint.steps.iter().filter_map(Step::serialised).filter(is_generic);
-    bounds.extend(moved.map(|ty| -> WherePredicate { parse_quote!(#ty: #serialize) }));
-    bounds
+/// `type Response`, placed where the type stands: what the compiler has to say about it points there.
+fn response(declaration: &Declaration<'_>) -> TokenStream {
+    let core = &declaration.core;
+    let Some(ty) = &declaration.arguments.response else {
+        return quote!(type Response = #core::__private::Value;);
+    };
+    let start = quote_spanned!(span::start(ty)=> type Response =);
+    let end = quote_spanned!(span::end(ty)=> ;);
+    quote!(#start #ty #end)
 }
 
-fn implement(
-    core: &Core,
-    input: &DeriveInput,
-    bounds: impl IntoIterator<Item = WherePredicate>,
-    items: &TokenStream,
-) -> TokenStream {
-    let ident = &input.ident;
-    let mut generics = input.generics.clone();
-    let mut bounds = bounds.into_iter().peekable();
-    if bounds.peek().is_some() {
-        generics.make_where_clause().predicates.extend(bounds);
-    }
-    let (impl_generics, _, where_clause) = generics.split_for_impl();
-    let (_, ty_generics, _) = input.generics.split_for_impl();
-    quote! {
-        #[automatically_derived]
-        impl #impl_generics #core::Endpoint for #ident #ty_generics #where_clause {
-            #items
-        }
-    }
+/// Generated code names what the user may have deprecated, and lifetimes once where the user does so too.
+fn allow(declaration: &Declaration<'_>) -> TokenStream {
+    let input = declaration.input;
+    let is_deprecated = |attribute: &Attribute| attribute.path().is_ident("deprecated");
+    let fields = match &input.data {
+        Data::Struct(data) => data.fields.iter().flat_map(|field| &field.attrs).any(is_deprecated),
+        Data::Enum(_) | Data::Union(_) => false,
+    };
+    let deprecated = (fields || input.attrs.iter().any(is_deprecated)).then(|| quote!(#[allow(deprecated)]));
+    let lifetimes = input.generics.lifetimes().next().map(|_| quote!(#[allow(single_use_lifetimes)]));
+    quote!(#deprecated #lifetimes)
 }
 
-/// Lifetimes alone need no bounds: what holds for one holds for all.
-fn is_generic(generics: &Generics) -> bool {
-    generics
-        .params
-        .iter()
-        .any(|parameter| !matches!(parameter, GenericParam::Lifetime(_)))
+/// Whether a type mentions a type parameter of the struct.
+fn is_open(declaration: &Declaration<'_>, ty: &Type) -> bool {
+    let mut parameters = declaration.input.generics.type_params();
+    parameters.any(|parameter| mentions(ty, &parameter.ident.to_string()))
 }

@@ -1,7 +1,7 @@
 //! The usual causes of the usual errors.
 
 use crate::{
-    error::Hint,
+    error::Message,
     error_codes,
     signature::VerifyError,
     support::language::{Text, text},
@@ -19,7 +19,7 @@ pub(crate) struct Evidence<'a> {
 }
 
 /// What usually causes an error like this, and what to do.
-pub(crate) fn of(evidence: &Evidence<'_>) -> Option<Hint> {
+pub(crate) fn of(evidence: &Evidence<'_>) -> Option<Message> {
     let text = evidence
         .unverified
         .and_then(VerifyError::hint)

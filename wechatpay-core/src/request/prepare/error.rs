@@ -1,46 +1,39 @@
 //! Why a request could not be put together.
 
 use super::wire::WireError;
-use crate::support::one_line::OneLine;
+use crate::support::{
+    language::{Language, Speak, Text},
+    one_line::OneLine,
+};
 use std::fmt;
 
 /// A request could not be put together. Nothing was sent. Names the field, never its value.
 ///
 /// ```
-/// use wechatpay_core::{Endpoint, Error, Method, Outcome, Preparation, PrepareError};
-///
-/// struct Close {
-///     out_trade_no: String,
-/// }
-///
-/// impl Endpoint for Close {
-///     type Response = ();
-///     const METHOD: Method = Method::POST;
-///     const PATH: &'static str = "/v3/pay/transactions/out-trade-no/{out_trade_no}/close";
-///
-///     fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError> {
-///         if self.out_trade_no.starts_with("test-") {
-///             return Err(PrepareError::new("out_trade_no", "is that of a test"));
-///         }
-///         request.path("out_trade_no", &self.out_trade_no)
-///     }
-/// }
+/// use wechatpay_core::{Error, Outcome, PrepareError};
 ///
 /// let error = PrepareError::new("out_trade_no", "is that of a test");
 /// assert_eq!(error.field(), "out_trade_no");
-/// // A call that ends so sent nothing.
+/// assert_eq!(error.to_string(), "`out_trade_no` is that of a test");
+/// // A call that ends with it sent nothing.
 /// assert_eq!(Error::from(error).outcome(), Outcome::Local);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PrepareError {
     field: String,
-    message: String,
+    message: Text,
 }
 
 impl PrepareError {
     /// An error about `field`, a path such as `receivers[2].name`; empty for the request as a whole. `message`
-    /// continues the sentence that the field begins, and must not hold its value.
+    /// continues the sentence that the field begins, and must not hold its value. It is shown as it is, in whatever
+    /// language it is written.
     pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::said(field, Text::foreign(message.into()))
+    }
+
+    /// As [`new`](Self::new), with a message of this library.
+    pub(crate) fn said(field: impl Into<String>, message: impl Into<Text>) -> Self {
         Self {
             field: field.into(),
             message: message.into(),
@@ -55,7 +48,7 @@ impl PrepareError {
             (false, false) if inner.starts_with('[') => format!("{name}{inner}"),
             (false, false) => format!("{name}.{inner}"),
         };
-        Self::new(field, error.message())
+        Self::said(field, error.message().clone())
     }
 
     /// The field the error is about, as a path such as `receivers[2].name`; empty for the request as a whole.
@@ -65,12 +58,19 @@ impl PrepareError {
     }
 }
 
+impl Speak for PrepareError {
+    fn speak(&self, f: &mut fmt::Formatter<'_>, language: Language) -> fmt::Result {
+        let message = OneLine(self.message.get(language));
+        if self.field.is_empty() {
+            return write!(f, "{message}");
+        }
+        write!(f, "`{}` {message}", OneLine(&self.field))
+    }
+}
+
 impl fmt::Display for PrepareError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.field.is_empty() {
-            return OneLine(&self.message).fmt(f);
-        }
-        write!(f, "`{}` {}", OneLine(&self.field), OneLine(&self.message))
+        self.speak(f, Language::English)
     }
 }
 

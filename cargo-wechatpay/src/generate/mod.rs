@@ -1,0 +1,43 @@
+//! Generates a catalogue crate from a description.
+//!
+//! The rules: the path is the module, the method is the type, nested types have the names of their fields, and equal
+//! shapes of a module are one type. See `name.rs`, `types.rs` and `print.rs`.
+
+mod error;
+mod every;
+mod krate;
+mod name;
+mod print;
+mod source;
+mod text;
+mod tree;
+mod types;
+mod write;
+
+pub use self::error::GenerateError;
+pub use self::krate::Files;
+pub use self::source::{Source, document_name};
+pub use self::write::Changes;
+
+use wechatpay_catalogue::description::Operation;
+
+/// The text of one declaration: the operation and the types that it needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Declaration {
+    /// The `use` lines.
+    pub imports: String,
+    /// The items, the operation first.
+    pub items: String,
+}
+
+/// Declares one operation as the struct `name`, for the user's own code.
+#[must_use]
+pub fn declare(operation: &Operation, name: &str) -> Declaration {
+    let module = types::Module::of_one(operation, name.to_owned());
+    let (items, imports) = print::module(&module);
+    Declaration {
+        imports: imports.lines(),
+        items,
+    }
+}

@@ -1,0 +1,3 @@
+//! `cargo wechatpay`.
+
+fn main() {}
