@@ -1086,7 +1086,8 @@ async fn s1_only_a_verified_exchange_keeps_its_connection() {
     let other = || GatewayResponse::json(200, &json!({ "out_trade_no": "B-9" }));
     let refusal = || GatewayResponse::error(403, "NO_AUTH", "商户无权限");
     // What the gateway does with the first call, what it sends, and whether the connection carries the next call.
-    let cases: [(&str, Option<Fault>, fn() -> GatewayResponse, bool); 8] = [
+    type Case = (&'static str, Option<Fault>, fn() -> GatewayResponse, bool);
+    let cases: [Case; 8] = [
         ("verified", None, || ().into(), true),
         ("a signed refusal", None, refusal, true),
         ("unsigned", Some(Fault::Unsigned), || ().into(), false),

@@ -173,7 +173,7 @@ impl Pieces {
         };
         Self {
             first,
-            rest: rest.to_vec().into_iter(),
+            rest: Vec::from(rest).into_iter(),
         }
     }
 }
