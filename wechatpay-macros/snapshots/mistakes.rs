@@ -12,12 +12,15 @@ pub struct Order {
 // What the derive adds to it.
 
 #[automatically_derived]
-impl ::wechatpay_core::__private::serde::Serialize for Order {
-    fn serialize<S: ::wechatpay_core::__private::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
-        ::wechatpay_core::__private::serialize(self, serializer)
+impl ::wechatpay_core::Endpoint for Order {
+    type Response = Answer;
+    const METHOD: ::wechatpay_core::Method = ::wechatpay_core::Method::GET;
+    const PATH: &'static str = "/";
+    fn fields(&self, _: &mut ::wechatpay_core::__private::Fields) {
+        fn mistake<T>() {
+            const { ::core::panic!("this declaration has a mistake") }
+        }
+        mistake::<()>()
     }
 }
 impl Order {
@@ -30,15 +33,12 @@ impl Order {
     }
 }
 #[automatically_derived]
-impl ::wechatpay_core::Endpoint for Order {
-    type Response = Answer;
-    const METHOD: ::wechatpay_core::Method = ::wechatpay_core::Method::GET;
-    const PATH: &'static str = "/";
-    fn fields(&self, _: &mut ::wechatpay_core::__private::Fields) {
-        fn mistake<T>() {
-            const { ::core::panic!("this declaration has a mistake") }
-        }
-        mistake::<()>()
+impl ::wechatpay_core::__private::serde::Serialize for Order {
+    fn serialize<S: ::wechatpay_core::__private::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::wechatpay_core::__private::serialize(self, serializer)
     }
 }
 #[automatically_derived]

@@ -13,12 +13,23 @@ pub struct UploadImage {
 // What the derive adds to it.
 
 #[automatically_derived]
-impl ::wechatpay_core::__private::serde::Serialize for UploadImage {
-    fn serialize<S: ::wechatpay_core::__private::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
-        ::wechatpay_core::__private::serialize(self, serializer)
+impl ::wechatpay_core::Endpoint for UploadImage {
+    type Response = Media;
+    const METHOD: ::wechatpay_core::Method = ::wechatpay_core::Method::POST;
+    const PATH: &'static str = "/v3/merchant/media/upload";
+    fn fields(&self, fields: &mut ::wechatpay_core::__private::Fields) {
+        fields
+            .file(
+                "file",
+                &self.file,
+                ::wechatpay_core::__private::FileFields {
+                    filename: ::core::option::Option::None,
+                    digest: "digest",
+                    algorithm: ::wechatpay_core::__private::DigestAlgorithm::Sm3,
+                },
+            );
+        fields.form("note", &self.note);
+        fields.payload("purpose", &self.purpose);
     }
 }
 impl UploadImage {
@@ -39,22 +50,11 @@ An [`Error`](::wechatpay_core::Error) says what it proves: the request was refus
     }
 }
 #[automatically_derived]
-impl ::wechatpay_core::Endpoint for UploadImage {
-    type Response = Media;
-    const METHOD: ::wechatpay_core::Method = ::wechatpay_core::Method::POST;
-    const PATH: &'static str = "/v3/merchant/media/upload";
-    fn fields(&self, fields: &mut ::wechatpay_core::__private::Fields) {
-        fields
-            .file(
-                "file",
-                &self.file,
-                ::wechatpay_core::__private::FileFields {
-                    filename: ::core::option::Option::None,
-                    digest: "digest",
-                    algorithm: ::wechatpay_core::__private::DigestAlgorithm::Sm3,
-                },
-            );
-        fields.form("note", &self.note);
-        fields.payload("purpose", &self.purpose);
+impl ::wechatpay_core::__private::serde::Serialize for UploadImage {
+    fn serialize<S: ::wechatpay_core::__private::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::wechatpay_core::__private::serialize(self, serializer)
     }
 }
