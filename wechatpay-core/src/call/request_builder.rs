@@ -224,7 +224,13 @@ impl<'a, C: Caller, T: FromResponse> RequestBuilder<'a, C, T> {
     /// ```
     pub fn file<U: UploadField + Sync>(mut self, name: &'static str, upload: &'a U, fields: FileFields) -> Self {
         if self.request.file.is_some() {
-            let error = PrepareError::new(name, "is a second file; a request carries one");
+            let error = PrepareError::said(
+                name,
+                (
+                    "is a second file; a request carries one",
+                    "是第二个文件；一个请求只能带一个",
+                ),
+            );
             self.options.refuse(error);
         }
         self.request.file = Some((name, upload, fields));
