@@ -85,6 +85,7 @@ pub mod crypto;
 pub mod download;
 pub mod endpoint;
 mod error;
+pub mod error_codes;
 #[cfg(feature = "gateway")]
 pub mod gateway;
 pub mod guide;
