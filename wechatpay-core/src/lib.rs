@@ -94,6 +94,8 @@ pub mod json_string;
 mod key_store;
 pub mod keys;
 pub mod notification;
+mod open_enum;
+pub mod paging;
 pub mod payment;
 mod request;
 mod retry;

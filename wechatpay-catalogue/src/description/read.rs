@@ -195,11 +195,16 @@ fn read_body(at: &At<'_>, json: &Json) -> Read<Option<Body>> {
     let inner = inner.under(media_type);
     let schema = content.get("schema");
     if media_type.starts_with("multipart/") {
-        let Some(schema) = schema else { return inner.wrong("an upload has no `schema`") };
+        let Some(schema) = schema else {
+            return inner.wrong("an upload has no `schema`");
+        };
         let upload = read_upload(&inner, schema, content.get("x-digest"))?;
         return Ok(Some(Body::Upload(Box::new(upload))));
     }
-    let schema = schema.map(|schema| read_schema(&inner.under("schema"), schema)).transpose()?.unwrap_or_default();
+    let schema = schema
+        .map(|schema| read_schema(&inner.under("schema"), schema))
+        .transpose()?
+        .unwrap_or_default();
     Ok(Some(Body::Json(Box::new(schema))))
 }
 

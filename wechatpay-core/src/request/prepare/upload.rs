@@ -6,7 +6,7 @@ use std::fmt;
 
 /// A file to upload (图片上传, 视频上传): its name, its bytes and its media type.
 ///
-/// The bytes are shared, never copied: not on cloning and not on sending.
+/// The bytes are shared, never copied: not on cloning and not on sending. `Default` is an empty file without a name.
 ///
 /// ```
 /// use wechatpay_core::Upload;
@@ -17,7 +17,7 @@ use std::fmt;
 /// let upload = Upload::new("scan", "image").content_type("image/png");
 /// assert_eq!(upload.media_type(), "image/png");
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Upload {
     file_name: String,
     content_type: Option<String>,
