@@ -11,12 +11,18 @@
 //! assert_eq!((code.code, code.class), ("268498688", Class::Reentry));
 //! assert_eq!(code.message, "请求重入时，参数与首次请求时不一致");
 //! assert!(code.advice.english.starts_with("This number was used before"));
-//! assert!(error_codes::find("PARAM_ERROR").is_some());
 //! ```
 
 use std::fmt;
 
 /// An error code of the service.
+///
+/// ```
+/// use wechatpay_core::error_codes::{self, Class, ErrorCode};
+///
+/// let code: &ErrorCode = error_codes::find("NOT_ENOUGH").expect("it is listed");
+/// assert_eq!((code.message, code.class), ("余额不足", Class::Funds));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ErrorCode {
@@ -33,6 +39,13 @@ pub struct ErrorCode {
 }
 
 /// What to do about an error, in two languages.
+///
+/// ```
+/// use wechatpay_core::error_codes::{self, Advice};
+///
+/// let advice: Advice = error_codes::find("USER_PAYING").expect("it is listed").advice;
+/// assert!(advice.english.contains("query the order") && advice.chinese.contains("查单"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Advice {
@@ -43,6 +56,12 @@ pub struct Advice {
 }
 
 /// What an error is about.
+///
+/// ```
+/// use wechatpay_core::error_codes::Class;
+///
+/// assert_eq!((Class::OrderState.english(), Class::OrderState.chinese()), ("order state", "订单状态"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Class {
@@ -128,6 +147,14 @@ impl fmt::Display for Class {
 }
 
 /// A product whose documentation lists error codes of its own.
+///
+/// ```
+/// use wechatpay_core::error_codes::{self, Product};
+///
+/// let code = error_codes::find("271300099").expect("it is listed");
+/// assert_eq!(code.products, [Product::PayScore]);
+/// assert_eq!((Product::PayScore.english(), Product::PayScore.chinese()), ("Pay Score", "支付分"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Product {
@@ -166,12 +193,26 @@ impl Product {
 }
 
 /// All codes that are listed here, sorted.
+///
+/// ```
+/// use wechatpay_core::error_codes::{self, Class};
+///
+/// let slow_down = error_codes::all().iter().filter(|code| code.class == Class::Frequency);
+/// assert!(slow_down.map(|code| code.code).any(|code| code == "FREQUENCY_LIMITED"));
+/// ```
 #[must_use]
 pub fn all() -> &'static [ErrorCode] {
     &TABLE
 }
 
 /// The entry of a code: `PARAM_ERROR` or `268498688`.
+///
+/// ```
+/// use wechatpay_core::error_codes;
+///
+/// assert_eq!(error_codes::find("268443699").map(|code| code.message), Some("签名错误"));
+/// assert_eq!(error_codes::find("NOT_LISTED"), None);
+/// ```
 #[must_use]
 pub fn find(code: &str) -> Option<&'static ErrorCode> {
     let place = TABLE.binary_search_by(|entry| entry.code.cmp(code)).ok()?;
@@ -179,6 +220,15 @@ pub fn find(code: &str) -> Option<&'static ErrorCode> {
 }
 
 /// The entry of the code at the end of a `Request-ID`: the digits after the last `-`.
+///
+/// ```
+/// use wechatpay_core::error_codes;
+///
+/// let code = error_codes::of_request_id("08F78BAFB70610DE0218AAC4F5BA01-268449538");
+/// assert_eq!(code.map(|code| code.message), Some("订单已支付"));
+/// // A success ends in a zero, which is no code.
+/// assert_eq!(error_codes::of_request_id("08F78BAFB70610DE0218AAC4F5BA01-0"), None);
+/// ```
 #[must_use]
 pub fn of_request_id(request_id: &str) -> Option<&'static ErrorCode> {
     let (_, code) = request_id.trim().rsplit_once('-')?;
