@@ -101,7 +101,7 @@ impl Description {
         let mut operations = Vec::new();
         for (path, item) in documents {
             for (method, json) in read::split(path, item)? {
-                operations.push(Summary::of(read::operation(path, method, &json)?));
+                operations.push(Summary::of(read::operation(path, method, &json)?, json.to_string()));
             }
         }
         Ok(Self {
@@ -123,11 +123,29 @@ impl Description {
         let mut operations = Vec::new();
         for (path, item) in documents {
             for (method, json) in read::split(path, item)? {
-                let text = json.to_string();
-                operations.push((Summary::of(read::operation(path, method, &json)?), text));
+                operations.push(Summary::of(read::operation(path, method, &json)?, json.to_string()));
             }
         }
         Ok(bundle::write(&root, &events_of(&root), &operations))
+    }
+
+    /// The whole description as one OpenAPI 3.1 document, with the operations under `paths`.
+    ///
+    /// # Errors
+    /// Never for the embedded description.
+    pub fn document(&self) -> Result<Json, DescriptionError> {
+        let mut paths: Vec<(String, Json)> = Vec::new();
+        for summary in &self.operations {
+            let method = summary.method.as_str().to_ascii_lowercase();
+            let operation = (method, summary.document()?);
+            match paths.last_mut() {
+                Some((path, Json::Object(methods))) if *path == summary.path => methods.push(operation),
+                _ => paths.push((summary.path.to_string(), Json::Object(vec![operation]))),
+            }
+        }
+        let root = self.root()?;
+        let members = root.members().iter().cloned();
+        Ok(members.chain([("paths".to_owned(), Json::Object(paths))]).collect())
     }
 
     /// All operations, sorted by path in the embedded description.
