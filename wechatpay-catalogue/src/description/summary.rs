@@ -45,8 +45,7 @@ impl Summary {
     ///
     /// [`Description::from_documents`]: super::Description::from_documents
     pub fn operation(&self) -> Result<&Operation, DescriptionError> {
-        let parse = || read::operation(&self.path, self.method, &self.document()?)
-        };
+        let parse = || read::operation(&self.path, self.method, &self.document()?);
         self.operation.get_or_init(parse).as_ref().map_err(Clone::clone)
     }
 
