@@ -83,7 +83,7 @@ pub enum Severity {
     Error,
     /// It works today, and may not tomorrow.
     Warning,
-    /// Worth knowing, and nothing to fix: what could not be checked, and what is usual in test code.
+    /// Worth knowing, and nothing to fix: what could not be checked, and what was found in test code.
     Note,
 }
 

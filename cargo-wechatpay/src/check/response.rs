@@ -144,7 +144,7 @@ impl Response<'_, '_> {
             let name = if place.is_empty() { field.wire.clone() } else { format!("{place}.{}", field.wire) };
             match found {
                 Some(property) => {
-                    if !property.required && !field.may_lack {
+                    if !property.required && !field.may_lack && !is_always_there(&property.name) {
                         let message = text!(
                             language,
                             "`{name}` may be missing in the response, and its type demands it",
@@ -158,14 +158,22 @@ impl Response<'_, '_> {
                 None => {
                     let message = text!(language, "the response has no field `{name}`", "应答没有字段 {name}");
                     let near = nearest(&field.wire, schema.properties.iter().map(|property| property.name.as_str()));
+                    // One type for several responses has fields that some of them lack.
+                    let severity = if near.is_none() && field.may_lack { Severity::Note } else { Severity::Warning };
                     let help = match near {
                         Some(near) => text!(language, "did you mean `{near}`?", "是否应为 {near}？"),
-                        None if field.may_lack => text!(language, "remove it: it stays empty", "请删除，它始终为空"),
+                        None if field.may_lack => text!(language, "it stays empty", "该字段始终为空"),
                         None => text!(language, "remove it: without it the response cannot be decoded", "请删除，缺少它时应答无法解码"),
                     };
-                    self.findings.add(Kind::UnknownField, Severity::Warning, field.file, field.span, message, help);
+                    self.findings.add(Kind::UnknownField, severity, field.file, field.span, message, help);
                 }
             }
         }
     }
+}
+
+/// Numbers, ids and states are always there, although the documentation often calls them optional.
+fn is_always_there(name: &str) -> bool {
+    let last = name.rsplit('_').next().unwrap_or(name);
+    ["id", "no", "state", "status", "url", "ticket", "token"].contains(&last)
 }
