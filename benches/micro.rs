@@ -17,10 +17,10 @@ use wechatpay_benches::{
 use wechatpay_core::{
     Client, Download, Method, PrivateKey, PublicKey, Upload,
     crypto::{Backend, aws_lc_rs::AwsLcRs, rsa::Rsa},
-    gateway::Gateway,
     notification::payload::Transaction,
     wechatpay_endpoint,
 };
+use wechatpay_gateway::Gateway;
 
 fn main() -> io::Result<()> {
     if !gateway_process::be_the_gateway()? {

@@ -22,8 +22,8 @@ use tokio::io::AsyncWriteExt as _;
 use wechatpay_core::{
     Client, Method,
     bill::{AskTradeBill, BillReader, TradeBillRow, TradeBillSummary},
-    gateway::{Gateway, GatewayReply},
 };
+use wechatpay_gateway::{Gateway, GatewayResponse};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -137,8 +137,8 @@ fn start_gateway() -> Result<Gateway, Box<dyn Error>> {
     );
     gateway.on(Method::GET, "/v3/billdownload/file", move |request| {
         match request.query("token") {
-            Some(_) => GatewayReply::bytes("text/plain", bill.clone()),
-            None => GatewayReply::error(400, "PARAM_ERROR", "缺少token"),
+            Some(_) => GatewayResponse::bytes("text/plain", bill.clone()),
+            None => GatewayResponse::error(400, "PARAM_ERROR", "缺少token"),
         }
     });
     Ok(gateway)

@@ -26,12 +26,8 @@ use std::{
     time::Duration,
 };
 use tokio::process::{Child, Command};
-use wechatpay_core::{
-    Client, Method, Outcome, RetryPolicy,
-    gateway::{Fault, Gateway, GatewayReply},
-    notification::payload::RefundStatus,
-    wechatpay_endpoint,
-};
+use wechatpay_core::{Client, Method, Outcome, RetryPolicy, notification::payload::RefundStatus, wechatpay_endpoint};
+use wechatpay_gateway::{Fault, Gateway, GatewayResponse};
 
 const REFUNDS: &str = "/v3/refund/domestic/refunds";
 const QUERY: &str = "/v3/refund/domestic/refunds/{out_refund_no}";
@@ -302,7 +298,7 @@ fn start_gateway() -> Result<Gateway, Box<dyn Error>> {
     gateway.on(Method::GET, QUERY, move |request| {
         match ledger.find(request.path("out_refund_no")) {
             Some(row) => row.reply,
-            None => GatewayReply::error(404, "RESOURCE_NOT_EXISTS", "退款单不存在"),
+            None => GatewayResponse::error(404, "RESOURCE_NOT_EXISTS", "退款单不存在"),
         }
     });
     Ok(gateway)

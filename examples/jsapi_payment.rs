@@ -19,13 +19,13 @@ use std::{
 };
 use wechatpay_core::{
     Client, Method,
-    gateway::{Gateway, GatewayReply},
     notification::{
         Event, Expected, ExpectedRefund, Notification,
         payload::{RefundStatus, Transaction},
     },
     wechatpay_endpoint,
 };
+use wechatpay_gateway::{Gateway, GatewayResponse};
 
 const APPID: &str = "wxd678efh567hg6787";
 const NOTIFY_URL: &str = "https://shop.example/wechatpay/notify";
@@ -261,9 +261,9 @@ fn start_gateway() -> Result<Gateway, Box<dyn Error>> {
         move |request| {
             let order = placed.lock().unwrap_or_else(PoisonError::into_inner);
             if order["out_trade_no"] != request.path("out_trade_no") {
-                return GatewayReply::error(404, "ORDER_NOT_EXIST", "订单不存在");
+                return GatewayResponse::error(404, "ORDER_NOT_EXIST", "订单不存在");
             }
-            GatewayReply::json(
+            GatewayResponse::json(
                 200,
                 &json!({
                     "appid": order["appid"],

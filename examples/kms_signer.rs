@@ -13,8 +13,8 @@ use std::{error::Error, future::Future, pin::Pin};
 use tokio::sync::{mpsc, oneshot};
 use wechatpay_core::{
     Client, Error as WechatpayError, ErrorKind, Method, Outcome, PrivateKey, PublicKey, SignError, Signer,
-    gateway::Gateway,
 };
+use wechatpay_gateway::Gateway;
 
 /// The client's side: whom to ask for signatures.
 #[derive(Clone)]

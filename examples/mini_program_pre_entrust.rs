@@ -11,7 +11,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::error::Error;
-use wechatpay_core::{Client, Method, gateway::Gateway, wechatpay_endpoint};
+use wechatpay_core::{Client, Method, wechatpay_endpoint};
+use wechatpay_gateway::Gateway;
 
 /// The declaration: the documentation's table of fields, copied.
 #[wechatpay_endpoint(

@@ -27,7 +27,8 @@ use std::{
     error::Error,
     sync::{Arc, Mutex, PoisonError},
 };
-use wechatpay_core::{Method, gateway::Gateway, wechatpay_endpoint};
+use wechatpay_core::{Method, wechatpay_endpoint};
+use wechatpay_gateway::Gateway;
 
 // 请求方式：【POST】/v3/apply4sub/sub_merchants/{sub_mchid}/modify-settlement
 //

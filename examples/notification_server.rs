@@ -37,12 +37,12 @@ use tokio::{
 };
 use wechatpay_core::{
     Client,
-    gateway::{Fault, Gateway, Notification as Sent},
     notification::{
         Acknowledgement, Event, Expected, ExpectedRefund, Notification, NotificationReceiver, WechatpayNotification,
         payload::RefundStatus,
     },
 };
+use wechatpay_gateway::{Fault, Gateway, Notification as Sent};
 
 type Result<T = (), E = Box<dyn Error + Send + Sync>> = std::result::Result<T, E>;
 

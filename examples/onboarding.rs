@@ -11,7 +11,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::error::Error;
-use wechatpay_core::{Method, Outcome, Sensitive, gateway::Gateway, wechatpay_endpoint};
+use wechatpay_core::{Method, Outcome, Sensitive, wechatpay_endpoint};
+use wechatpay_gateway::Gateway;
 
 /// Hands an application in (提交申请单). `business_code` (业务申请编号) is the provider's own number of it.
 #[wechatpay_endpoint(POST, "/v3/applyment4sub/applyment/", response = Application)]

@@ -13,13 +13,13 @@ use serde_json::json;
 use std::error::Error;
 use wechatpay_core::{
     Client, Error as WechatpayError, Method,
-    gateway::{Gateway, GatewayReply},
     notification::{
         Expected,
         payload::{RefundStatus, TradeState, Transaction},
     },
     wechatpay_endpoint,
 };
+use wechatpay_gateway::{Gateway, GatewayResponse};
 
 const SP_APPID: &str = "wx8888888888888888";
 const NOTIFY_URL: &str = "https://shop.example/wechatpay/notify";
@@ -234,10 +234,10 @@ fn start_gateway() -> Result<Gateway, Box<dyn Error>> {
         move |request| {
             let order = ledger.find(request.path("out_trade_no")).map(|row| row.parameters);
             let Some(order) = order.filter(|order| order["sub_mchid"].as_str() == request.query("sub_mchid")) else {
-                return GatewayReply::error(404, "ORDER_NOT_EXIST", "订单不存在");
+                return GatewayResponse::error(404, "ORDER_NOT_EXIST", "订单不存在");
             };
             let paid = order["out_trade_no"] == "COFFEE-1";
-            GatewayReply::json(
+            GatewayResponse::json(
                 200,
                 &json!({
                     "sp_appid": order["sp_appid"],

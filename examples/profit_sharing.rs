@@ -12,11 +12,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::{error::Error, time::Duration};
 use wechatpay_core::{
-    Client, Error as WechatpayError, Method, Sensitive,
-    gateway::{Gateway, GatewayReply},
-    notification::payload::ReceiverType,
-    wechatpay_endpoint,
+    Client, Error as WechatpayError, Method, Sensitive, notification::payload::ReceiverType, wechatpay_endpoint,
 };
+use wechatpay_gateway::{Gateway, GatewayResponse};
 
 const APPID: &str = "wxd678efh567hg6787";
 const TRANSACTION_ID: &str = "4208450740201411110007820472";
@@ -258,7 +256,7 @@ fn start_gateway() -> Result<Gateway, Box<dyn Error>> {
         Method::GET,
         "/v3/profitsharing/orders/{out_order_no}",
         move |request| match ledger.find(request.path("out_order_no")) {
-            Some(row) => GatewayReply::json(
+            Some(row) => GatewayResponse::json(
                 200,
                 &json!({
                     "transaction_id": row.parameters["transaction_id"],
@@ -267,7 +265,7 @@ fn start_gateway() -> Result<Gateway, Box<dyn Error>> {
                     "receivers": results(&row.parameters["receivers"], "SUCCESS"),
                 }),
             ),
-            None => GatewayReply::error(404, "RESOURCE_NOT_EXISTS", "分账单不存在"),
+            None => GatewayResponse::error(404, "RESOURCE_NOT_EXISTS", "分账单不存在"),
         },
     );
     let ledger = gateway.ledger();

@@ -13,9 +13,10 @@ use serde_json::json;
 use std::{collections::BTreeMap, error::Error};
 use tokio::task::JoinSet;
 use wechatpay_core::{
-    Client, Error as WechatpayError, Method, gateway::Gateway, notification::payload::Transaction,
-    transport::HttpTransport, wechatpay_endpoint,
+    Client, Error as WechatpayError, Method, notification::payload::Transaction, transport::HttpTransport,
+    wechatpay_endpoint,
 };
+use wechatpay_gateway::Gateway;
 
 /// Places an order that is paid by scanning a code (Native下单).
 #[wechatpay_endpoint(POST, "/v3/pay/transactions/native", idempotent, response = Code)]

@@ -11,10 +11,8 @@
 
 use serde_json::json;
 use std::error::Error;
-use wechatpay_core::{
-    Method,
-    gateway::{Fault, Gateway, GatewayReply},
-};
+use wechatpay_core::Method;
+use wechatpay_gateway::{Fault, Gateway, GatewayResponse};
 
 /// The code under test.
 mod shop {
@@ -127,8 +125,8 @@ fn shop() -> Result<(Gateway, Shop), Box<dyn Error>> {
         ORDERS,
         "out_trade_no",
         |request| match request.json()["amount"]["total"].as_i64() {
-            Some(1..) => GatewayReply::json(200, &json!({ "code_url": "weixin://wxpay/bizpayurl?pr=p4lpSuKzz" })),
-            _ => GatewayReply::error(400, "PARAM_ERROR", "金额必须大于零"),
+            Some(1..) => GatewayResponse::json(200, &json!({ "code_url": "weixin://wxpay/bizpayurl?pr=p4lpSuKzz" })),
+            _ => GatewayResponse::error(400, "PARAM_ERROR", "金额必须大于零"),
         },
     );
     let client = gateway.client()?;
@@ -137,7 +135,7 @@ fn shop() -> Result<(Gateway, Shop), Box<dyn Error>> {
 }
 
 /// What the gateway would tell about a paid order.
-fn paid(gateway: &Gateway, total: i64) -> wechatpay_core::gateway::Notification {
+fn paid(gateway: &Gateway, total: i64) -> wechatpay_gateway::Notification {
     let resource = json!({
         "mchid": gateway.mchid(),
         "appid": APPID,
@@ -261,7 +259,7 @@ mod tests {
     }
 
     /// The answer to a notification, and whether the shop delivered.
-    async fn notified(shop: &Shop, notification: wechatpay_core::gateway::Notification) -> (u16, bool) {
+    async fn notified(shop: &Shop, notification: wechatpay_gateway::Notification) -> (u16, bool) {
         let signed = notification.sign().unwrap();
         let mut delivered = false;
         let answer = shop

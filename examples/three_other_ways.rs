@@ -9,7 +9,8 @@ use serde::Deserialize;
 use serde_json::json;
 use std::error::Error;
 use tokio::task::JoinSet;
-use wechatpay_core::{Client, Method, blocking, gateway::Gateway, wechatpay_endpoint};
+use wechatpay_core::{Client, Method, blocking, wechatpay_endpoint};
+use wechatpay_gateway::Gateway;
 
 const PATH: &str = "/v3/ecommerce/individual-contracts/pre-entrust-sign-with-real-name-identity/mini-program";
 
@@ -50,7 +51,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         json!({ "pre_entrustweb_id": format!("web-{}", request.json()["out_contract_code"].as_str().unwrap_or("?")) })
     });
 
-    blocking(&gateway.blocking_client()?)?;
+    blocking(&blocking::Client::new(gateway.client()?)?)?;
 
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(by_path(&gateway.client()?))?;

@@ -14,10 +14,10 @@ use serde_json::json;
 use std::{error::Error, time::Duration};
 use wechatpay_core::{
     Client, Error as WechatpayError, Method, Outcome, RetryPolicy,
-    gateway::{Fault, Gateway, GatewayReply},
     notification::payload::{TransferBill, TransferBillState},
     wechatpay_endpoint,
 };
+use wechatpay_gateway::{Fault, Gateway, GatewayResponse};
 
 const TRANSFERS: &str = "/v3/fund-app/mch-transfer/transfer-bills";
 
@@ -193,10 +193,10 @@ fn start_gateway() -> Result<Gateway, Box<dyn Error>> {
             .as_i64()
             .is_none_or(|amount| amount > 500_000)
         {
-            return GatewayReply::error(400, "INVALID_REQUEST", "单笔转账金额超限");
+            return GatewayResponse::error(400, "INVALID_REQUEST", "单笔转账金额超限");
         }
         let number = transfer["out_bill_no"].as_str().unwrap_or("?");
-        GatewayReply::json(
+        GatewayResponse::json(
             200,
             &json!({
                 "out_bill_no": number,
@@ -212,7 +212,7 @@ fn start_gateway() -> Result<Gateway, Box<dyn Error>> {
         Method::GET,
         "/v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}",
         move |request| match ledger.find(request.path("out_bill_no")) {
-            Some(row) => GatewayReply::json(
+            Some(row) => GatewayResponse::json(
                 200,
                 &json!({
                     "mch_id": mchid,
@@ -221,7 +221,7 @@ fn start_gateway() -> Result<Gateway, Box<dyn Error>> {
                     "transfer_amount": row.parameters["transfer_amount"],
                 }),
             ),
-            None => GatewayReply::error(404, "NOT_FOUND", "记录不存在"),
+            None => GatewayResponse::error(404, "NOT_FOUND", "记录不存在"),
         },
     );
     Ok(gateway)

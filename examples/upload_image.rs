@@ -11,11 +11,8 @@
 use serde::Deserialize;
 use serde_json::json;
 use std::{error::Error, path::Path};
-use wechatpay_core::{
-    Client, DigestAlgorithm, Method, Upload,
-    gateway::{Gateway, GatewayReply, ReceivedRequest},
-    wechatpay_endpoint,
-};
+use wechatpay_core::{Client, DigestAlgorithm, Method, Upload, wechatpay_endpoint};
+use wechatpay_gateway::{Gateway, GatewayResponse, ReceivedRequest};
 
 /// An image for an application (商户上传图片): JPG, BMP or PNG, at most 2 MB.
 #[wechatpay_endpoint(POST, "/v3/merchant/media/upload", response = Media)]
@@ -89,16 +86,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 /// WeChat Pay in a box. It takes a file only when the digest in `meta` is that of the bytes that came.
 fn start_gateway() -> Result<Gateway, Box<dyn Error>> {
-    fn take(request: &ReceivedRequest, digest: &str, algorithm: DigestAlgorithm, id: &str) -> GatewayReply {
+    fn take(request: &ReceivedRequest, digest: &str, algorithm: DigestAlgorithm, id: &str) -> GatewayResponse {
         let Some(file) = request.part("file") else {
-            return GatewayReply::error(400, "PARAM_ERROR", "缺少文件");
+            return GatewayResponse::error(400, "PARAM_ERROR", "缺少文件");
         };
         let hex = algorithm.hex(file.bytes());
         if request.json()[digest] != hex {
-            return GatewayReply::error(400, "PARAM_ERROR", "文件摘要不一致");
+            return GatewayResponse::error(400, "PARAM_ERROR", "文件摘要不一致");
         }
         let start = hex.get(..12).unwrap_or_default();
-        GatewayReply::json(200, &json!({ id: format!("MEDIA-{start}") }))
+        GatewayResponse::json(200, &json!({ id: format!("MEDIA-{start}") }))
     }
 
     let gateway = Gateway::start()?;

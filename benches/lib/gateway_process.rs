@@ -10,8 +10,8 @@ use std::{
 use wechatpay_core::{
     Client, ClientBuilder, Error, Method, PrivateKey, PublicKey,
     crypto::{Backend, default_backend},
-    gateway::{Gateway, PlatformMode},
 };
+use wechatpay_gateway::{Gateway, PlatformMode};
 
 /// The argument that makes a program of this package be the gateway.
 const ROLE: &str = "--be-the-gateway";

@@ -1,16 +1,20 @@
 //! `cargo wechatpay`, as a library: what the commands do, without the terminal.
 
+pub mod changelog;
 pub mod check;
 pub mod cli;
 mod commands;
 pub mod failure;
 pub mod generate;
+pub mod import;
 pub mod language;
 mod near;
 mod project;
+pub mod read;
 mod rust;
 pub mod select;
 pub mod terminal;
+pub mod write;
 
 use failure::Failure;
 use std::ffi::OsString;

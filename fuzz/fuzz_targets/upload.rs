@@ -5,7 +5,7 @@
 use http::StatusCode;
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
-use wechatpay_core::{DigestAlgorithm, Endpoint, FileFields, Method, Outcome, Preparation, PrepareError, Upload};
+use wechatpay_core::{DigestAlgorithm, Endpoint, Fields, FileFields, Method, Outcome, Upload};
 use wechatpay_fuzz::{check_text, client, message::Message, run, wire::Wire};
 
 struct Sending<'a> {
@@ -18,14 +18,14 @@ impl Endpoint for Sending<'_> {
     const METHOD: Method = Method::POST;
     const PATH: &'static str = "/v3/merchant/media/upload";
 
-    fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError> {
-        request.form("remark", self.text)?;
-        let fields = FileFields {
+    fn fields(&self, fields: &mut Fields) {
+        fields.form("remark", &self.text);
+        let names = FileFields {
             filename: Some("filename"),
             digest: "sha256",
             algorithm: DigestAlgorithm::Sha256,
         };
-        request.file("file", &self.upload, fields)
+        fields.file("file", &self.upload, names);
     }
 }
 

@@ -59,7 +59,7 @@ impl Signer for Key {
     }
 }
 
-/// A backend whose every key is [`Key`] and that seals nothing.
+/// A backend whose every key is [`Key`] and that decrypts nothing.
 #[derive(Debug)]
 pub struct Transparent;
 
@@ -80,9 +80,5 @@ impl Backend for Transparent {
         ciphertext: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, Failed> {
         Ok(ciphertext.to_vec().into())
-    }
-
-    fn aes_256_gcm_seal(&self, _: &[u8; 32], _: &[u8], _: &[u8], plaintext: &[u8]) -> Result<Vec<u8>, Failed> {
-        Ok(plaintext.to_vec())
     }
 }

@@ -14,10 +14,9 @@ use std::{
 };
 use wechatpay_core::{
     Client, ClientBuilder, HeaderMap, PrivateKey, PublicKey, StatusCode,
-    gateway::Gateway,
-    keys::generate,
     transport::{ResponseBody, Transport, TransportError, TransportRequest, TransportResponse},
 };
+use wechatpay_gateway::{Gateway, generate};
 
 /// What one attempt meets.
 #[derive(Debug, Clone)]

@@ -4,8 +4,8 @@ use tokio::runtime::Runtime;
 use wechatpay_core::{
     Client, ClientBuilder, Endpoint, Error, PrivateKey, Response, blocking,
     crypto::{Backend, aws_lc_rs::AwsLcRs, rsa::Rsa},
-    gateway::{Gateway, GatewayBuilder},
 };
+use wechatpay_gateway::{Gateway, GatewayBuilder};
 
 /// Which crypto backends face each other, and whether the caller waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,16 +94,16 @@ pub enum Caller {
 }
 
 impl Caller {
-    /// Sends a request, gives the decoded answer.
+    /// Sends a request, gives the decoded response.
     pub fn send<E: Endpoint>(&self, request: &E) -> Result<E::Response, Error> {
         self.call(request).map(Response::into_inner)
     }
 
-    /// Sends a request, gives the whole reply.
+    /// Sends a request, gives the whole response.
     pub fn call<E: Endpoint>(&self, request: &E) -> Result<Response<E::Response>, Error> {
         match self {
             Self::Async(client, runtime) => runtime.block_on(client.call(request).send()),
-            Self::Blocking(client) => client.call(request),
+            Self::Blocking(client) => client.call(request).send(),
         }
     }
 
@@ -115,11 +115,11 @@ impl Caller {
         }
     }
 
-    /// Waits for what a client has begun.
-    pub fn wait<F: Future>(&self, future: F) -> F::Output {
+    /// Waits for a call of the async client.
+    pub fn wait<T>(&self, future: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
         match self {
             Self::Async(_, runtime) => runtime.block_on(future),
-            Self::Blocking(client) => client.wait(future).unwrap(),
+            Self::Blocking(client) => client.wait(future),
         }
     }
 }

@@ -8,11 +8,9 @@ use http::HeaderValue;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 use wechatpay_core::{
-    Client, Error, ErrorKind, Method, Outcome, StatusCode,
-    crypto::aws_lc_rs::AwsLcRs,
-    gateway::{Fault, Gateway, GatewayReply, PlatformMode},
-    wechatpay_endpoint,
+    Client, Error, ErrorKind, Method, Outcome, StatusCode, crypto::aws_lc_rs::AwsLcRs, wechatpay_endpoint,
 };
+use wechatpay_gateway::{Fault, Gateway, GatewayResponse, PlatformMode};
 use wechatpay_tests::{Machine, Platform, Scene, Stage, quick};
 
 const ORDERS: &str = "/v3/pay/transactions/jsapi";
@@ -511,7 +509,7 @@ async fn a15_a_404_turned_into_a_200_or_back() {
     // A refusal under the status of a success is no success.
     let gateway = gateway();
     gateway.on(Method::POST, ORDERS, |_| {
-        GatewayReply::error(404, "ORDER_NOT_EXIST", "订单不存在")
+        GatewayResponse::error(404, "ORDER_NOT_EXIST", "订单不存在")
     });
     gateway.misbehave(Fault::ChangedStatus(200));
     let error = client(&gateway)
@@ -561,7 +559,7 @@ async fn a17_a_204_signed_and_unsigned_and_an_empty_200() {
         (error.kind(), error.outcome()),
         (ErrorKind::Undecodable, Outcome::Unknown)
     );
-    gateway.on(Method::POST, "/v3/close", |_| GatewayReply::empty(200));
+    gateway.on(Method::POST, "/v3/close", |_| GatewayResponse::empty(200));
     Close.send(&client).await.unwrap();
     for error in [
         CloseForJson.send(&client).await.err().unwrap(),
@@ -584,7 +582,7 @@ async fn a18_only_a_download_needs_no_signature() {
     let gateway = gateway();
     let client = client(&gateway);
     gateway.on(Method::GET, "/v3/billdownload/file", |_| {
-        GatewayReply::bytes("application/json", "{}")
+        GatewayResponse::bytes("application/json", "{}")
     });
     assert_eq!(Bill.send(&client).await.unwrap().bytes().await.unwrap(), "{}");
     assert_refused(&BillAsJson.send(&client).await.unwrap_err());
@@ -602,7 +600,7 @@ async fn a18_other_hosts_are_refused_before_authorization_leaves() {
         .build()
         .unwrap();
     gateway.on(Method::GET, "/v3/billdownload/file", |request| {
-        GatewayReply::bytes("text/plain", request.query("token").unwrap().to_owned())
+        GatewayResponse::bytes("text/plain", request.query("token").unwrap().to_owned())
     });
     // A path is a path: it can name no host.
     for path in [
@@ -651,7 +649,9 @@ async fn a20_an_error_whose_signature_does_not_verify() {
         (Fault::Unsigned, 400, "PARAM_ERROR"),
     ] {
         let gateway = gateway();
-        gateway.on(Method::POST, ORDERS, move |_| GatewayReply::error(status, code, "no"));
+        gateway.on(Method::POST, ORDERS, move |_| {
+            GatewayResponse::error(status, code, "no")
+        });
         let client = client(&gateway);
         let error = ORDER.send(&client).await.err().unwrap();
         assert_eq!((error.outcome(), error.is_authenticated()), (Outcome::Rejected, true));

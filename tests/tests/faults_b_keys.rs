@@ -1,7 +1,8 @@
 //! Keys and their change, seen from outside. What the key store does within is tested beside it.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use std::{
+    collections::BTreeSet,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering::Relaxed},
@@ -9,12 +10,10 @@ use std::{
     time::Duration,
 };
 use wechatpay_core::{
-    CertificateRefresh, Client, ClientBuilder, ErrorKind, Method, Outcome, PrivateKey, PublicKey,
-    crypto::aws_lc_rs::AwsLcRs,
-    gateway::{Fault, Gateway, PlatformMode},
-    keys::Certificate,
-    wechatpay_endpoint,
+    CertificateRefresh, Client, ClientBuilder, ErrorKind, HeaderMap, Method, Outcome, PrivateKey, PublicKey,
+    crypto::aws_lc_rs::AwsLcRs, keys::Certificate, wechatpay_endpoint,
 };
+use wechatpay_gateway::{Fault, Gateway, PlatformMode};
 use wechatpay_tests::quick;
 
 const ORDERS: &str = "/v3/profitsharing/orders";
@@ -75,9 +74,27 @@ async fn b1_rotation_between_request_and_answer() {
 async fn b2_both_kinds_of_keys_half_and_half() {
     let gateway = gateway(PlatformMode::Mixed);
     let client = restless(&gateway).build().unwrap();
+    let receiver = client.notifications();
+    let signed_by_public_key = |headers: &HeaderMap| {
+        let serial = headers["wechatpay-serial"].to_str().unwrap();
+        assert!(serial == gateway.public_key_id() || serial.len() == 40, "{serial}");
+        serial.starts_with("PUB_KEY_ID_")
+    };
     for number in 0..20 {
-        share(number).send(&client).await.unwrap();
+        let response = client.call(&share(number)).await.unwrap();
+        signed_by_public_key(response.headers());
     }
+    let mut of_notifications = BTreeSet::new();
+    for _ in 0..20 {
+        let resource = json!({ "mchid": gateway.mchid(), "out_trade_no": "A-1" });
+        let signed = gateway.notification("TRANSACTION.SUCCESS", resource).sign().unwrap();
+        receiver
+            .receive::<Value>(signed.headers(), signed.body())
+            .await
+            .unwrap();
+        of_notifications.insert(signed_by_public_key(signed.headers()));
+    }
+    assert_eq!(of_notifications.len(), 2, "both kinds of keys signed");
     assert_eq!(gateway.ledger().len(), 20);
     assert!(gateway.requests_to("/v3/certificates").len() <= 1);
 }
@@ -187,10 +204,10 @@ fn b9_what_cannot_work_is_refused_when_the_client_is_built() {
             .base_url(gateway.url())
     };
     refused(plain().wechatpay_public_key(gateway.serial_no(), public_key()));
-    let own = wechatpay_core::keys::generate::certificate_pem(
+    let own = wechatpay_gateway::generate::certificate_pem(
         gateway.merchant_private_key_pem(),
         gateway.merchant_private_key_pem(),
-        &wechatpay_core::keys::SerialNo::new(gateway.serial_no()),
+        gateway.serial_no(),
         0,
         4_000_000_000,
     );

@@ -10,11 +10,9 @@ use std::{
 use tokio::net::{TcpSocket, TcpStream};
 use wechatpay_core::{
     Client, ClientBuilder, Download, Error, ErrorKind, Method, Outcome, RetryPolicy, StatusCode,
-    crypto::aws_lc_rs::AwsLcRs,
-    gateway::{Fault, Framing, Gateway, GatewayReply},
-    transport::HttpTransport,
-    wechatpay_endpoint,
+    crypto::aws_lc_rs::AwsLcRs, transport::HttpTransport, wechatpay_endpoint,
 };
+use wechatpay_gateway::{Fault, Framing, Gateway, GatewayResponse};
 use wechatpay_tests::{Flaw, Platform, RawServer, Road, Scene, Stage, TlsServer, everything_said, quick};
 
 const ORDERS: &str = "/v3/pay/transactions/jsapi";
@@ -301,7 +299,7 @@ async fn c4_closed_halfway_through_the_request() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn c5_a_server_that_closes_after_each_answer_loses_and_doubles_nothing() {
     let gateway = gateway();
-    gateway.chaos(5, 100, [Fault::CloseAfterAnswer]);
+    gateway.chaos(5, 100, [Fault::CloseAfterResponse]);
     let client = builder(&gateway).retry(quick().budget_burst(10_000)).build().unwrap();
     let tasks: Vec<_> = (0..10)
         .map(|task| {
@@ -411,7 +409,7 @@ async fn c7_a_download_that_inflates_to_one_gigabyte_is_stopped_at_the_cap() {
     let gateway = gateway();
     let client = client(&gateway);
     gateway.on(Method::GET, "/v3/billdownload/file", |_| {
-        GatewayReply::bytes("text/plain", "x")
+        GatewayResponse::bytes("text/plain", "x")
     });
     let before = peak();
     for framing in [Framing::Declared, Framing::Chunked, Framing::Gzip] {
@@ -739,7 +737,7 @@ async fn c15_a_page_with_status_200_is_refused_with_a_short_excerpt() {
     // Nothing in it can break out of its line.
     let hostile = "<html>\n\r\u{1b}[31m\0".to_owned() + &"x".repeat(100_000);
     gateway.on(Method::POST, ORDERS, move |_| {
-        GatewayReply::bytes("text/html", hostile.clone())
+        GatewayResponse::bytes("text/html", hostile.clone())
     });
     let error = order().send(&client).await.unwrap_err();
     let said = error.to_string();
@@ -819,7 +817,7 @@ async fn c17_an_early_413_while_the_body_is_going_out() {
     let long = Order {
         out_trade_no: "x".repeat(8 << 20),
     };
-    gateway.misbehave(Fault::EarlyReply);
+    gateway.misbehave(Fault::EarlyResponse);
     let error = long.send(&client).await.unwrap_err();
     // A client that waits for its body to be taken would have met the limit.
     assert_ne!(error.kind(), ErrorKind::Timeout, "{error}");

@@ -12,10 +12,9 @@ use std::{
 };
 use wechatpay_core::{
     Client, ClientBuilder, Endpoint, Error, ErrorKind, Method, Outcome, PrivateKey, PublicKey, RetryPolicy,
-    crypto::aws_lc_rs::AwsLcRs,
-    gateway::{Fault, Gateway, GatewayReply},
-    wechatpay_endpoint,
+    crypto::aws_lc_rs::AwsLcRs, wechatpay_endpoint,
 };
+use wechatpay_gateway::{Fault, Gateway, GatewayResponse};
 use wechatpay_tests::{Platform, Road, Scene, Stage, quick};
 
 const ORDERS: &str = "/v3/pay/transactions/jsapi";
@@ -80,8 +79,8 @@ fn gateway() -> Gateway {
     let ledger = gateway.ledger();
     gateway.on(Method::GET, QUERY, move |request| {
         match ledger.find(request.path("out_trade_no")) {
-            Some(row) => GatewayReply::json(200, &json!({ "out_trade_no": row.number, "trade_state": "NOTPAY" })),
-            None => GatewayReply::error(404, "ORDER_NOT_EXIST", "订单不存在"),
+            Some(row) => GatewayResponse::json(200, &json!({ "out_trade_no": row.number, "trade_state": "NOTPAY" })),
+            None => GatewayResponse::error(404, "ORDER_NOT_EXIST", "订单不存在"),
         }
     });
     gateway

@@ -5,9 +5,9 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use wechatpay_core::{
-    Error, ErrorKind, Method, Outcome, PublicKey, Sensitive, StatusCode, gateway::Fault, keys::generate,
-    transport::HttpTransport, wechatpay_endpoint,
+    Error, ErrorKind, Method, Outcome, PublicKey, Sensitive, StatusCode, transport::HttpTransport, wechatpay_endpoint,
 };
+use wechatpay_gateway::{Fault, generate};
 use wechatpay_tests::{Caller, Log, Machine, RawServer, Road, Way, World, everything_said};
 
 const PRE_ENTRUST: &str = "/v3/ecommerce/individual-contracts/pre-entrust-sign-with-real-name-identity/mini-program";
@@ -591,7 +591,7 @@ fn a_sensitive_value_travels_encrypted_both_ways(way: Way) {
         .gateway
         .on(Method::POST, "/v3/profitsharing/receivers/add", |request| {
             let name = request.plaintext("receiver.name").unwrap();
-            json!({ "account": request.field("receiver.account"), "name": request.seal(&format!("{name}!")) })
+            json!({ "account": request.field("receiver.account"), "name": request.encrypt(&format!("{name}!")) })
         });
     let request = AddReceiver {
         appid: "wx1".into(),

@@ -7,20 +7,20 @@ use serde_json::{Value, json};
 use std::{borrow::Cow, io::Write as _};
 use wechatpay_core::{
     Client, DigestAlgorithm, Download, Endpoint, Error, ErrorKind, Method, Outcome, Sensitive, StatusCode, Upload,
-    gateway::{Gateway, GatewayReply, ReceivedRequest},
     wechatpay_endpoint,
 };
+use wechatpay_gateway::{Gateway, GatewayResponse, ReceivedRequest};
 
 /// Sends `request` to a gateway where `path` answers `answer`; gives the answer and what arrived.
 async fn exchange<E: Endpoint>(
     request: &E,
-    answer: impl Into<GatewayReply>,
+    answer: impl Into<GatewayResponse>,
 ) -> (Result<E::Response, Error>, ReceivedRequest) {
     let answer = answer.into();
     exchange_with(request, move |_| answer.clone()).await
 }
 
-async fn exchange_with<E: Endpoint, R: Into<GatewayReply>>(
+async fn exchange_with<E: Endpoint, R: Into<GatewayResponse>>(
     request: &E,
     answer: impl Fn(&ReceivedRequest) -> R + Send + Sync + 'static,
 ) -> (Result<E::Response, Error>, ReceivedRequest) {
@@ -41,7 +41,7 @@ fn client(gateway: &Gateway) -> Client {
 }
 
 /// What a gateway handler answers, decoded.
-async fn answered<E: Endpoint>(request: &E, answer: impl Into<GatewayReply>) -> E::Response {
+async fn answered<E: Endpoint>(request: &E, answer: impl Into<GatewayResponse>) -> E::Response {
     exchange(request, answer).await.0.unwrap()
 }
 
@@ -417,10 +417,10 @@ async fn sensitive_answers_open_also_where_serde_buffers() {
     struct Query {}
     let answer = exchange_with(&Query {}, |request| {
         let contact =
-            |name: &str| json!({ "name": request.seal(name), "phones": [request.seal("1"), request.seal("2")] });
+            |name: &str| json!({ "name": request.encrypt(name), "phones": [request.encrypt("1"), request.encrypt("2")] });
         let mut answer = contact("flattened");
         answer["plain"] = contact("plain");
-        answer["tagged"] = json!({ "kind": "person", "name": request.seal("tagged") });
+        answer["tagged"] = json!({ "kind": "person", "name": request.encrypt("tagged") });
         answer["untagged"] = contact("untagged");
         answer["empty"] = "".into();
         answer
@@ -602,14 +602,14 @@ fn sha1(content: &[u8]) -> String {
         .collect()
 }
 
-fn zipped_bill() -> GatewayReply {
-    GatewayReply::bytes("application/x-gzip", gzip(BILL.as_bytes())).header("content-encoding", "gzip")
+fn zipped_bill() -> GatewayResponse {
+    GatewayResponse::bytes("application/x-gzip", gzip(BILL.as_bytes())).header("content-encoding", "gzip")
 }
 
 #[tokio::test]
 async fn a_download_goes_to_memory_to_a_writer_or_to_a_file() {
     let directory = tempfile::tempdir().unwrap();
-    for reply in [GatewayReply::bytes("text/plain", BILL), zipped_bill()] {
+    for reply in [GatewayResponse::bytes("text/plain", BILL), zipped_bill()] {
         let gateway = Gateway::start().unwrap();
         gateway.on(Method::GET, DownloadBill::PATH, move |_| reply.clone());
         let client = client(&gateway);
@@ -634,7 +634,7 @@ async fn a_download_goes_to_memory_to_a_writer_or_to_a_file() {
 #[tokio::test]
 async fn a_download_tells_its_progress() {
     let content = vec![b'x'; 300_000];
-    let mut download = exchange(&bill(), GatewayReply::bytes("text/plain", content))
+    let mut download = exchange(&bill(), GatewayResponse::bytes("text/plain", content))
         .await
         .0
         .unwrap();
@@ -653,7 +653,7 @@ async fn a_download_tells_its_progress() {
 async fn a_download_that_is_not_the_promised_one_leaves_no_file() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("bill.csv");
-    let save = async |reply: GatewayReply, sha1: &str, most: u64| {
+    let save = async |reply: GatewayResponse, sha1: &str, most: u64| {
         let download = exchange(&bill(), reply).await.0.unwrap();
         let error = download
             .expect_sha1(sha1)
@@ -667,13 +667,14 @@ async fn a_download_that_is_not_the_promised_one_leaves_no_file() {
     };
     let right = sha1(BILL.as_bytes());
     let most = BILL.len() as u64;
-    let plain = || GatewayReply::bytes("text/plain", BILL);
+    let plain = || GatewayResponse::bytes("text/plain", BILL);
     assert_eq!(save(plain(), &sha1(b"another"), most).await, ErrorKind::Mismatched);
     assert_eq!(save(plain(), &right, most - 1).await, ErrorKind::TooLarge);
     assert_eq!(save(zipped_bill(), &right, most - 1).await, ErrorKind::TooLarge);
     // Compressed, and cut off: the connection is in order, the content is not.
     let zipped = gzip(BILL.as_bytes());
-    let cut = GatewayReply::bytes("text/plain", zipped[..zipped.len() - 9].to_vec()).header("content-encoding", "gzip");
+    let cut =
+        GatewayResponse::bytes("text/plain", zipped[..zipped.len() - 9].to_vec()).header("content-encoding", "gzip");
     assert_eq!(save(cut, &right, most).await, ErrorKind::Undecodable);
     let not_gzip = plain().header("content-encoding", "gzip");
     assert_eq!(save(not_gzip, &right, most).await, ErrorKind::Undecodable);
@@ -683,9 +684,9 @@ async fn a_download_that_is_not_the_promised_one_leaves_no_file() {
 async fn a_download_that_breaks_off_leaves_no_file() {
     let gateway = Gateway::start().unwrap();
     gateway.on(Method::GET, DownloadBill::PATH, |_| {
-        GatewayReply::bytes("text/plain", vec![b'x'; 100_000])
+        GatewayResponse::bytes("text/plain", vec![b'x'; 100_000])
     });
-    gateway.misbehave(wechatpay_core::gateway::Fault::CloseMidway { after: 50_000 });
+    gateway.misbehave(wechatpay_gateway::Fault::CloseMidway { after: 50_000 });
     let directory = tempfile::tempdir().unwrap();
     let download = bill().send(&client(&gateway)).await.unwrap();
     let error = download.save(directory.path().join("bill.csv")).await.unwrap_err();
@@ -695,7 +696,7 @@ async fn a_download_that_breaks_off_leaves_no_file() {
 
 #[tokio::test]
 async fn an_error_in_the_place_of_a_download_is_an_error() {
-    let refusal = GatewayReply::error(400, "NO_STATEMENT_EXIST", "账单不存在");
+    let refusal = GatewayResponse::error(400, "NO_STATEMENT_EXIST", "账单不存在");
     let error = exchange(&bill(), refusal).await.0.unwrap_err();
     assert_eq!(
         (error.outcome(), error.code()),
@@ -715,8 +716,8 @@ async fn unit_takes_a_204_and_any_other_success() {
         out_trade_no: "A1".into(),
     };
     answered(&close, ()).await;
-    answered(&close, GatewayReply::empty(200)).await;
-    answered(&close, GatewayReply::empty(202)).await;
+    answered(&close, GatewayResponse::empty(200)).await;
+    answered(&close, GatewayResponse::empty(202)).await;
     answered(&close, json!({ "whatever": 1 })).await;
 }
 
@@ -726,7 +727,7 @@ async fn a_202_with_a_body_is_not_final() {
     struct Apply {}
     let gateway = Gateway::start().unwrap();
     gateway.on(Method::POST, Apply::PATH, |_| {
-        GatewayReply::json(202, &json!({ "state": "PROCESSING" }))
+        GatewayResponse::json(202, &json!({ "state": "PROCESSING" }))
     });
     let error = (Apply {}).send(&client(&gateway)).await.unwrap_err();
     assert_eq!((error.kind(), error.outcome()), (ErrorKind::NotFinal, Outcome::Unknown));
@@ -823,7 +824,7 @@ async fn json_inside_a_string_carries_sensitive_values_too() {
         filter: vec![1, 2],
     };
     let (answer, received) = exchange_with(&send, |request| {
-        let attach = json!({ "shop": "s", "till": 3, "keeper": request.seal("李四") }).to_string();
+        let attach = json!({ "shop": "s", "till": 3, "keeper": request.encrypt("李四") }).to_string();
         json!({ "attach": attach, "empty": "", "null": null })
     })
     .await;

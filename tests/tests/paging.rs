@@ -5,10 +5,10 @@ use serde_json::json;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use wechatpay_core::{
     Method,
-    gateway::{Gateway, GatewayReply},
     paging::{Offset, Paged, Step},
     wechatpay_endpoint,
 };
+use wechatpay_gateway::{Gateway, GatewayResponse};
 
 #[wechatpay_endpoint(GET, "/v3/list", response = Page)]
 #[derive(Clone, Default)]
@@ -153,7 +153,7 @@ async fn an_error_ends_the_list_and_it_can_be_continued_from_there() {
     let failing = AtomicUsize::new(0);
     gateway.on(Method::GET, "/v3/list", move |request| {
         match failing.fetch_add(1, Ordering::Relaxed) {
-            1 => GatewayReply::error(400, "PARAM_ERROR", "no"),
+            1 => GatewayResponse::error(400, "PARAM_ERROR", "no"),
             _ => {
                 let offset = request.query("offset").map_or(0, |offset| offset.parse().unwrap());
                 let data: Vec<usize> = (0..7).skip(offset).take(3).collect();

@@ -15,7 +15,7 @@ use crate::{
 use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
 /// Shared by the clones of one client and by its requests.
-pub(crate) struct Context {
+pub struct Context {
     pub(crate) identity: Identity,
     pub(crate) serial_no: String,
     pub(crate) signer: Arc<dyn Signer>,

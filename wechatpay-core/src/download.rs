@@ -29,15 +29,15 @@ const GZIP: u8 = 0x1f;
 /// undone. A bill comes with its SHA-1 (`hash_value`): pass it to [`expect_sha1`](Self::expect_sha1), and a stream that
 /// is not the one that was promised ends in an error.
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// ```
 /// use std::time::Duration;
-/// use wechatpay_core::{ErrorKind, Method, gateway::{Gateway, GatewayReply}};
+/// use wechatpay_core::{ErrorKind, Method};
+/// use wechatpay_gateway::{Gateway, GatewayResponse};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let gateway = Gateway::start()?;
-/// gateway.on(Method::GET, "/v3/billdownload/file", |_| GatewayReply::bytes("application/pdf", "receipt"));
+/// gateway.on(Method::GET, "/v3/billdownload/file", |_| GatewayResponse::bytes("application/pdf", "receipt"));
 /// let client = gateway.client()?;
 /// let url = format!("{}/v3/billdownload/file?token=t", gateway.url());
 /// let sha1 = "14e60ace3d83eeb2b4ced4ff5ffbf534fa4ab779";

@@ -6,15 +6,15 @@ use std::{borrow::Cow, fmt};
 
 /// What an error proves about the operation. Money moves, so this is the first thing to ask of one.
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// ```
 /// use serde_json::json;
-/// use wechatpay_core::{Method, Outcome, gateway::{Fault, Gateway, GatewayReply}};
+/// use wechatpay_core::{Method, Outcome};
+/// use wechatpay_gateway::{Fault, Gateway, GatewayResponse};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let gateway = Gateway::start()?;
-/// gateway.on(Method::POST, "/v3/refund/domestic/refunds", |_| GatewayReply::error(403, "NOT_ENOUGH", "余额不足"));
+/// gateway.on(Method::POST, "/v3/refund/domestic/refunds", |_| GatewayResponse::error(403, "NOT_ENOUGH", "余额不足"));
 /// let client = gateway.client()?;
 /// let refund = json!({ "out_refund_no": "R-1" });
 /// let ask = || client.request(Method::POST, "/v3/refund/domestic/refunds").json(&refund).send();
@@ -55,9 +55,9 @@ impl fmt::Display for Outcome {
 
 /// What went wrong, in one word.
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-/// use wechatpay_core::{ErrorKind, Method, gateway::{Fault, Gateway}};
+/// ```
+/// use wechatpay_core::{ErrorKind, Method};
+/// use wechatpay_gateway::{Fault, Gateway};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -124,17 +124,17 @@ pub enum ErrorKind {
 /// }
 /// ```
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// ```
 /// use serde_json::json;
-/// use wechatpay_core::{ErrorKind, Method, gateway::{Gateway, GatewayReply}};
+/// use wechatpay_core::{ErrorKind, Method};
+/// use wechatpay_gateway::{Gateway, GatewayResponse};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let gateway = Gateway::start()?;
 /// gateway.on(Method::POST, "/v3/pay/transactions/jsapi", |_| {
 ///     let detail = json!({ "field": "/amount/total", "issue": "too small" });
-///     GatewayReply::json(400, &json!({ "code": "PARAM_ERROR", "message": "参数错误", "detail": detail }))
+///     GatewayResponse::json(400, &json!({ "code": "PARAM_ERROR", "message": "参数错误", "detail": detail }))
 /// });
 /// let error = gateway.client()?.request(Method::POST, "/v3/pay/transactions/jsapi").send().await.unwrap_err();
 /// assert_eq!((error.kind(), error.attempts()), (ErrorKind::Service, 1));

@@ -1,6 +1,6 @@
 //! The guide, chapter by chapter: from nothing to a shop that takes money. 指南：从零开始到能收款的商户服务。
 //!
-//! In English ([`en`]) and in Chinese ([`zh`]). The programs in it are complete and talk to the gateway of this library; its
+//! In English ([`en`]) and in Chinese ([`zh`]). The programs in it are complete and talk to the gateway (`wechatpay-gateway`); the
 //! tests run them.
 
 /// Where the chapters are here. In the files they name each other's files; the first definition of a link counts.
@@ -20,10 +20,7 @@ macro_rules! chapters {
             #[doc = links!($language)]
             // Its programs run where they can: with the features that they use.
             #[cfg_attr(
-                any(
-                    not(doctest),
-                    all(feature = "axum", feature = "blocking", feature = "gateway", feature = "macros")
-                ),
+                any(not(doctest), all(feature = "axum-08", feature = "blocking")),
                 doc = include_str!(concat!("../docs/guide/", $language, "/", $file))
             )]
             pub mod $chapter {}

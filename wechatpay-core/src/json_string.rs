@@ -5,8 +5,7 @@
 //! [`Sensitive`](crate::Sensitive) values inside are encrypted. In an answer they are decrypted; `null` and an empty
 //! text are read as `None`. Add `#[serde(default)]` where the field may be missing from the answer.
 //!
-#![cfg_attr(feature = "macros", doc = "```")]
-#![cfg_attr(not(feature = "macros"), doc = "```ignore")]
+//! ```
 //! use serde::{Deserialize, Serialize};
 //! use wechatpay_core::wechatpay_endpoint;
 //!
@@ -37,7 +36,7 @@
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 
-use crate::request::prepare::wire::{self, Presence};
+use crate::request::prepare::wire::{Presence, Writer};
 use serde::{
     Deserializer, Serialize, Serializer,
     de::{DeserializeOwned, Error, IntoDeserializer as _, Visitor, value::UnitDeserializer},
@@ -68,7 +67,7 @@ use std::{fmt, marker::PhantomData};
 /// When the value cannot be written as JSON, or holds a sensitive value outside of a request.
 pub fn serialize<T: Serialize + ?Sized, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
     let mut json = Vec::new();
-    match wire::json::write(&mut json, value).map_err(S::Error::custom)? {
+    match value.serialize(Writer::json(&mut json)).map_err(S::Error::custom)? {
         Presence::Absent => serializer.serialize_none(),
         Presence::Present => serializer.serialize_str(std::str::from_utf8(&json).map_err(S::Error::custom)?),
     }

@@ -4,8 +4,7 @@
 //! fields (敏感信息加密), the `Wechatpay-Serial` header and `send`; this crate signs, verifies, repeats where that is safe,
 //! and says in every error what it proves.
 //!
-#![cfg_attr(feature = "macros", doc = "```")]
-#![cfg_attr(not(feature = "macros"), doc = "```ignore")]
+//! ```
 //! use serde::Deserialize;
 //! use wechatpay_core::{Client, Error, wechatpay_endpoint};
 //!
@@ -53,11 +52,7 @@
 //! | files up and down, bills | [`Upload`], [`Download`], [`bill`] |
 //! | notifications (回调通知) | [`notification`] |
 //! | what the payer's device needs to start a payment (调起支付) | [`Client::jsapi_payment_parameters`], [`Client::app_payment_parameters`] |
-#![cfg_attr(feature = "gateway", doc = "| a server to test against | the module [`gateway`] |")]
-#![cfg_attr(
-    not(feature = "gateway"),
-    doc = "| a server to test against | the module `gateway`, with the feature of that name |"
-)]
+//! | a server to test against | the crate `wechatpay-gateway` |
 //!
 //! # Features
 //!
@@ -69,8 +64,7 @@
 //! | `native-tls` | | HTTPS by the operating system's own TLS |
 //! | `rsa` | | the pure Rust crypto backend, beside or instead of `aws-lc-rs` |
 //! | `blocking` | | `blocking::Client`: the same calls without async |
-//! | `gateway` | | WeChat Pay in a box, for tests |
-//! | `axum`, `actix-web` | | notifications as an extractor of axum 0.8 or actix-web 4 |
+//! | `axum-08`, `actix-web-4` | | notifications as an extractor of axum 0.8 or actix-web 4 |
 //!
 //! One of the two crypto backends is needed, and for the real service one of the two kinds of TLS.
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -86,8 +80,6 @@ pub mod download;
 pub mod endpoint;
 mod error;
 pub mod error_codes;
-#[cfg(feature = "gateway")]
-pub mod gateway;
 pub mod guide;
 mod identity;
 pub mod json_string;
@@ -121,10 +113,10 @@ pub use wechatpay_macros::wechatpay_endpoint;
 
 // Names on their way to their modules.
 pub use call::{Caller, ResponseFuture};
-pub use endpoint::{DigestAlgorithm, FileFields, FromResponse, Preparation, PrepareError, UploadField};
+pub use endpoint::{DigestAlgorithm, FieldValue, Fields, FileFields, FromResponse, PrepareError, UploadField};
 pub use key_store::CertificateRefresh;
 pub use payment::{AppPaymentParameters, JsapiPaymentParameters, PaymentSignature};
-pub use sensitive::{Encrypt, Plaintext};
+pub use sensitive::{Encrypt, Encrypted, Plaintext};
 pub use signature::VerifyError;
 pub use signer::SignError;
 pub use support::system::{OperatingSystem, System};
@@ -139,8 +131,12 @@ pub mod system {
 pub mod __private {
     pub use crate::{
         call::Caller,
-        endpoint::{DigestAlgorithm, FileFields, Preparation, PrepareError},
-        sensitive::encrypt::encrypt,
+        endpoint::{DigestAlgorithm, Fields, FileFields, FromResponse, serialize},
+        request::prepare::{
+            CLIENT_HEADERS,
+            wire::value::{not_a_file, unless, with},
+        },
+        sensitive::{Encrypt, Encrypted},
         support::debug::{Redacted, debug},
     };
     pub use serde;

@@ -122,10 +122,10 @@ pub(crate) fn answer_message(timestamp: &str, nonce: &str, body: &[u8]) -> Vec<u
 
 /// Why an answer or a notification is not believed.
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// ```
 /// use serde_json::{Value, json};
-/// use wechatpay_core::{VerifyError, gateway::{Fault, Gateway}, notification::NotificationError};
+/// use wechatpay_core::{VerifyError, notification::NotificationError};
+/// use wechatpay_gateway::{Fault, Gateway};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -37,10 +37,10 @@ pub trait Signer: Send + Sync {
     /// The private key itself, where the signer has it: it decrypts the sensitive fields of answers. Without it such a
     /// field is an error.
     ///
-    #[cfg_attr(feature = "gateway", doc = "```")]
-    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+    /// ```
     /// use std::pin::Pin;
-    /// use wechatpay_core::{PrivateKey, SignError, Signer, gateway::Gateway};
+    /// use wechatpay_core::{PrivateKey, SignError, Signer};
+    /// use wechatpay_gateway::Gateway;
     ///
     /// /// Signs in memory and writes down how often.
     /// struct Audited(PrivateKey);

@@ -16,9 +16,9 @@ use wechatpay_core::{
         AskFundFlowBill, AskProfitSharingBill, AskTradeBill, BillError, BillLink, BillReader, BlockingBillReader,
         FundFlowBillRow, FundFlowBillSummary, TradeBillRow, TradeBillSummary,
     },
-    gateway::{Gateway, GatewayReply},
     transport::{Transport, TransportError, TransportRequest, TransportResponse},
 };
+use wechatpay_gateway::{Gateway, GatewayResponse};
 
 const TRADE_BILL: &str = "\u{feff}交易时间,公众账号ID,商户号,特约商户号,设备号,微信订单号,商户订单号,用户标识,交易类型,交易状态,付款银行,货币种类,应结订单金额,代金券金额,微信退款单号,商户退款单号,退款金额,充值券退款金额,退款类型,退款状态,商品名称,商户数据包,手续费,费率,订单金额,申请退款金额,费率备注\r\n\
 `2026-11-20 13:29:35,`wx2421b1c4370ec43b,`1900000001,`0,`,`4200000925202101284997714292,`A1,`o1,`JSAPI,`SUCCESS,`OTHERS,`CNY,`12.34,`0.00,`0,`0,`0.00,`0.00,`,`,`茶, \"红\",`附加,`0.07404,`0.60%,`12.34,`0.00,`\r\n\
@@ -47,7 +47,7 @@ fn link(hash_value: &str, download_url: &str) -> BillLink {
 }
 
 /// A gateway that has this bill.
-fn gateway(content: &'static str, file: impl Fn() -> GatewayReply + Send + Sync + 'static) -> Gateway {
+fn gateway(content: &'static str, file: impl Fn() -> GatewayResponse + Send + Sync + 'static) -> Gateway {
     let gateway = Gateway::start().unwrap();
     let url = format!("{}/v3/billdownload/file?token=a%2Bb%3D-_", gateway.url());
     let answer = json!({"hash_type": "SHA1", "hash_value": sha1(content), "download_url": url});
@@ -61,7 +61,7 @@ fn gateway(content: &'static str, file: impl Fn() -> GatewayReply + Send + Sync 
 
 #[tokio::test]
 async fn a_trade_bill_is_asked_for_downloaded_checked_and_read() {
-    let gateway = gateway(TRADE_BILL, || GatewayReply::bytes("text/plain", TRADE_BILL));
+    let gateway = gateway(TRADE_BILL, || GatewayResponse::bytes("text/plain", TRADE_BILL));
     let client = gateway.client().unwrap();
     let link = AskTradeBill::on("2026-11-20").send(&client).await.unwrap();
     assert_eq!(gateway.last_request().unwrap().query("bill_date"), Some("2026-11-20"));
@@ -100,7 +100,7 @@ async fn a_trade_bill_is_asked_for_downloaded_checked_and_read() {
 
 #[tokio::test]
 async fn a_fund_flow_bill_and_a_profit_sharing_bill_are_asked_for_too() {
-    let gateway = gateway(FUND_FLOW_BILL, || GatewayReply::bytes("text/plain", FUND_FLOW_BILL));
+    let gateway = gateway(FUND_FLOW_BILL, || GatewayResponse::bytes("text/plain", FUND_FLOW_BILL));
     let client = gateway.client().unwrap();
     let link = AskFundFlowBill::on("2026-11-20").send(&client).await.unwrap();
     assert_eq!(
@@ -128,7 +128,7 @@ async fn a_fund_flow_bill_and_a_profit_sharing_bill_are_asked_for_too() {
 
 #[tokio::test]
 async fn a_compressed_bill_is_unpacked_whether_or_not_a_header_says_so() {
-    let plain = || GatewayReply::bytes("application/octet-stream", gzip(TRADE_BILL));
+    let plain = || GatewayResponse::bytes("application/octet-stream", gzip(TRADE_BILL));
     let encoded = move || plain().header("Content-Encoding", "gzip");
     for gateway in [gateway(TRADE_BILL, plain), gateway(TRADE_BILL, encoded)] {
         let client = gateway.client().unwrap();
@@ -141,8 +141,8 @@ async fn a_compressed_bill_is_unpacked_whether_or_not_a_header_says_so() {
 #[tokio::test]
 async fn a_bill_that_is_not_the_promised_one_ends_in_an_error() {
     let cut = TRADE_BILL.len() - 20;
-    let changed = || GatewayReply::bytes("text/plain", TRADE_BILL.replace("12.34", "12.35"));
-    let short = move || GatewayReply::bytes("text/plain", TRADE_BILL[..cut].to_owned());
+    let changed = || GatewayResponse::bytes("text/plain", TRADE_BILL.replace("12.34", "12.35"));
+    let short = move || GatewayResponse::bytes("text/plain", TRADE_BILL[..cut].to_owned());
     for gateway in [gateway(TRADE_BILL, changed), gateway(TRADE_BILL, short)] {
         let client = gateway.client().unwrap();
         let link = AskTradeBill::on("2026-11-20").send(&client).await.unwrap();
@@ -166,7 +166,7 @@ async fn what_came_over_the_wire_is_counted_compressed_as_it_came() {
         (TRADE_BILL.as_bytes().to_vec(), TRADE_BILL.len()),
         (gzip(TRADE_BILL), gzip(TRADE_BILL).len()),
     ] {
-        let gateway = gateway(TRADE_BILL, move || GatewayReply::bytes("text/plain", file.clone()));
+        let gateway = gateway(TRADE_BILL, move || GatewayResponse::bytes("text/plain", file.clone()));
         let client = gateway.client().unwrap();
         let link = AskTradeBill::on("2026-11-20").send(&client).await.unwrap();
         let mut download = client.download_bill(&link).await.unwrap();
@@ -179,7 +179,7 @@ async fn what_came_over_the_wire_is_counted_compressed_as_it_came() {
 
 #[tokio::test]
 async fn an_error_of_the_download_does_not_show_the_token() {
-    let gateway = gateway(TRADE_BILL, || GatewayReply::error(400, "PARAM_ERROR", "expired"));
+    let gateway = gateway(TRADE_BILL, || GatewayResponse::error(400, "PARAM_ERROR", "expired"));
     let client = gateway.client().unwrap();
     let link = AskTradeBill::on("2026-11-20").send(&client).await.unwrap();
     let error = client.download_bill(&link).await.unwrap_err();

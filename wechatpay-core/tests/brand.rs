@@ -2,7 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
 use serde_json::{Value, json};
-use wechatpay_core::{Method, gateway::Gateway, notification::NotificationError};
+use wechatpay_core::{Method, notification::NotificationError};
+use wechatpay_gateway::Gateway;
 
 #[tokio::test]
 async fn a_brand_signs_with_its_own_scheme_and_its_answers_verify() {

@@ -1,5 +1,4 @@
 //! Platform certificates on their way from the service into a client, and what becomes of calls meanwhile.
-#![cfg(feature = "gateway")]
 #![expect(clippy::unwrap_used, reason = "a failed test may panic")]
 
 use http::Method;
@@ -8,9 +7,9 @@ use std::time::Duration;
 use tokio::{task::JoinSet, time::sleep};
 use wechatpay_core::{
     CertificateRefresh, Client, ClientBuilder, Error, ErrorKind, Outcome, PrivateKey, PublicKey,
-    gateway::{Fault, Gateway, PlatformMode},
     keys::{ApiV3Key, Certificate},
 };
+use wechatpay_gateway::{Fault, Gateway, PlatformMode};
 
 const ORDERS: &str = "/v3/pay/transactions/jsapi";
 const LIST: &str = "/v3/certificates";
@@ -147,8 +146,13 @@ async fn b2_a_merchant_between_the_two_kinds_is_understood_whichever_signs() {
         .wechatpay_public_key(gateway.public_key_id(), public_key)
         .build()
         .unwrap();
-    for number in 0..20 {
-        order(&client, &format!("A-{number}")).await.unwrap();
+    // A response is signed with the key that the request announced. Notifications mix both kinds.
+    order(&client, "A-1").await.unwrap();
+    assert_eq!(downloads(&gateway), 0);
+    let receiver = client.notifications();
+    for _ in 0..20 {
+        let posted = gateway.notification("TRANSACTION.SUCCESS", json!({})).sign().unwrap();
+        receiver.receive::<Value>(posted.headers(), posted.body()).await.unwrap();
     }
     assert_eq!(downloads(&gateway), 1);
 }

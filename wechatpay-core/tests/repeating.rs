@@ -1,14 +1,11 @@
 //! Repeats, seen from both ends of the wire.
-#![cfg(feature = "gateway")]
 #![expect(clippy::unwrap_used, reason = "a failed test may panic")]
 
 use http::Method;
 use serde_json::{Value, json};
 use std::{net::TcpListener, time::Duration};
-use wechatpay_core::{
-    Client, Error, Outcome, RetryPolicy,
-    gateway::{Fault, Gateway},
-};
+use wechatpay_core::{Client, Error, Outcome, RetryPolicy};
+use wechatpay_gateway::{Fault, Gateway};
 
 const ORDERS: &str = "/v3/pay/transactions/jsapi";
 

@@ -8,9 +8,9 @@ use std::{net::SocketAddr, sync::mpsc, thread};
 use web::{Application, Handled};
 use wechatpay_core::{
     StatusCode,
-    gateway::Gateway,
     notification::{Acknowledgement, WechatpayNotification, payload::Transaction},
 };
+use wechatpay_gateway::Gateway;
 
 async fn paid(handled: actix::Data<Handled>, notification: WechatpayNotification<Transaction>) -> Acknowledgement {
     let number = notification.payload.out_trade_no.clone();

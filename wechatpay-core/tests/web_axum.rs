@@ -11,9 +11,9 @@ use axum::{
 use web::{Application, Handled};
 use wechatpay_core::{
     Client, StatusCode,
-    gateway::Gateway,
     notification::{Acknowledgement, NotificationReceiver, WechatpayNotification, payload::Transaction},
 };
+use wechatpay_gateway::Gateway;
 
 #[derive(Clone)]
 struct Shop {

@@ -1,9 +1,6 @@
 // What the attribute writes.
 
-#[derive(
-    ::wechatpay_core::__private::serde::Serialize,
-    ::wechatpay_core::__private::DeriveEndpoint
-)]
+#[derive(::wechatpay_core::__private::DeriveEndpoint)]
 #[wechatpay(
     endpoint(
         POST,
@@ -12,17 +9,13 @@
         response = Signed
     )
 )]
-#[serde(crate = "::wechatpay_core::__private::serde")]
 pub struct PreEntrustSign {
     pub appid: String,
     pub out_contract_code: String,
     pub openid: String,
-    #[serde(serialize_with = "::wechatpay_core::__private::encrypt::<String, _>")]
     pub real_name: String,
     pub cred_type: CredType,
-    #[serde(serialize_with = "::wechatpay_core::__private::encrypt::<String, _>")]
     pub cred_id: String,
-    #[serde(skip_serializing_if = "::core::option::Option::is_none")]
     pub memo: Option<String>,
 }
 
@@ -33,28 +26,48 @@ impl ::wechatpay_core::Endpoint for PreEntrustSign {
     type Response = Signed;
     const METHOD: ::wechatpay_core::Method = ::wechatpay_core::Method::POST;
     const PATH: &'static str = "/v3/ecommerce/pre-entrust-sign";
-    fn prepare(
+    fn fields(&self, fields: &mut ::wechatpay_core::__private::Fields) {
+        fields.payload("appid", &self.appid);
+        fields.payload("out_contract_code", &self.out_contract_code);
+        fields.payload("openid", &self.openid);
+        fields
+            .payload(
+                "real_name",
+                &::wechatpay_core::__private::Encrypted::new(&self.real_name),
+            );
+        fields.payload("cred_type", &self.cred_type);
+        fields
+            .payload(
+                "cred_id",
+                &::wechatpay_core::__private::Encrypted::new(&self.cred_id),
+            );
+        fields.payload("memo", &self.memo);
+    }
+}
+#[automatically_derived]
+impl ::wechatpay_core::__private::serde::Serialize for PreEntrustSign {
+    fn serialize<S: ::wechatpay_core::__private::serde::Serializer>(
         &self,
-        request: &mut ::wechatpay_core::Preparation,
-    ) -> ::core::result::Result<(), ::wechatpay_core::PrepareError> {
-        request.payload(self)
+        serializer: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::wechatpay_core::__private::serialize(self, serializer)
     }
 }
 impl PreEntrustSign {
     /**`POST /v3/ecommerce/pre-entrust-sign`
 
-Sends this request and gives the answer, `Signed`, after checking that it came from WeChat Pay (微信支付). With a [`Client`](::wechatpay_core::Client) the result is a future; with a blocking client it is there at once.
+Sends this request and returns the response, `Signed`, after checking that it came from WeChat Pay (微信支付). With a [`Client`](::wechatpay_core::Client) the result is a future; a blocking client returns it at once.
 
-The short form of `client.call(&request)`, which takes options for a single call and gives the whole reply.
+This is the short form of `client.call(&request)`, which takes options for a single call and returns the whole response.
 
 # Errors
 
-An [`Error`](::wechatpay_core::Error) says what it proves: refused before anything was sent, never reached the service, may have been executed (then query first, before sending again), or refused by the service.*/
-    pub fn send<'client, C: ::wechatpay_core::Caller>(
+An [`Error`](::wechatpay_core::Error) says what it proves: the request was refused locally and nothing was sent, it never reached the service, it may have been executed (query first, before sending again), or the service refused it.*/
+    pub fn send<'client, C: ::wechatpay_core::__private::Caller>(
         &'client self,
         client: &'client C,
     ) -> C::Sent<'client, Self> {
-        ::wechatpay_core::Caller::send(client, self)
+        ::wechatpay_core::__private::Caller::send(client, self)
     }
 }
 #[automatically_derived]

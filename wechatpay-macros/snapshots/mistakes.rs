@@ -1,11 +1,7 @@
 // What the attribute writes.
 
-#[derive(
-    ::wechatpay_core::__private::serde::Serialize,
-    ::wechatpay_core::__private::DeriveEndpoint
-)]
+#[derive(::wechatpay_core::__private::DeriveEndpoint)]
 #[wechatpay(endpoint(post, "/v3/orders/{id}", encrypt(nam), response = Answer))]
-#[serde(crate = "::wechatpay_core::__private::serde")]
 pub struct Order {
     pub name: String,
 }
@@ -17,23 +13,29 @@ impl ::wechatpay_core::Endpoint for Order {
     type Response = Answer;
     const METHOD: ::wechatpay_core::Method = ::wechatpay_core::Method::GET;
     const PATH: &'static str = "/";
-    fn prepare(
-        &self,
-        _: &mut ::wechatpay_core::Preparation,
-    ) -> ::core::result::Result<(), ::wechatpay_core::PrepareError> {
-        fn mistake<T>() -> T {
+    fn fields(&self, _: &mut ::wechatpay_core::__private::Fields) {
+        fn mistake<T>() {
             const { ::core::panic!("this declaration has a mistake") }
         }
-        mistake()
+        mistake::<()>()
+    }
+}
+#[automatically_derived]
+impl ::wechatpay_core::__private::serde::Serialize for Order {
+    fn serialize<S: ::wechatpay_core::__private::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::wechatpay_core::__private::serialize(self, serializer)
     }
 }
 impl Order {
     ///Sends the request, once the declaration is right.
-    pub fn send<'client, C: ::wechatpay_core::Caller>(
+    pub fn send<'client, C: ::wechatpay_core::__private::Caller>(
         &'client self,
         client: &'client C,
     ) -> C::Sent<'client, Self> {
-        ::wechatpay_core::Caller::send(client, self)
+        ::wechatpay_core::__private::Caller::send(client, self)
     }
 }
 #[automatically_derived]

@@ -1,17 +1,11 @@
 // What the attribute writes.
 
-#[derive(
-    ::wechatpay_core::__private::serde::Serialize,
-    ::wechatpay_core::__private::DeriveEndpoint
-)]
+#[derive(::wechatpay_core::__private::DeriveEndpoint)]
 #[wechatpay(
     endpoint(GET, "/v3/pay/transactions/id/{transaction_id}", response = Transaction)
 )]
-#[wechatpay(derived(Debug))]
-#[serde(crate = "::wechatpay_core::__private::serde")]
 #[derive(Debug, Clone)]
 pub struct QueryOrder {
-    #[serde(skip_serializing)]
     pub transaction_id: String,
     pub mchid: String,
 }
@@ -23,28 +17,34 @@ impl ::wechatpay_core::Endpoint for QueryOrder {
     type Response = Transaction;
     const METHOD: ::wechatpay_core::Method = ::wechatpay_core::Method::GET;
     const PATH: &'static str = "/v3/pay/transactions/id/{transaction_id}";
-    fn prepare(
+    fn fields(&self, fields: &mut ::wechatpay_core::__private::Fields) {
+        fields.path("transaction_id", &self.transaction_id);
+        fields.payload("mchid", &self.mchid);
+    }
+}
+#[automatically_derived]
+impl ::wechatpay_core::__private::serde::Serialize for QueryOrder {
+    fn serialize<S: ::wechatpay_core::__private::serde::Serializer>(
         &self,
-        request: &mut ::wechatpay_core::Preparation,
-    ) -> ::core::result::Result<(), ::wechatpay_core::PrepareError> {
-        request.path("transaction_id", &self.transaction_id)?;
-        request.payload(self)
+        serializer: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::wechatpay_core::__private::serialize(self, serializer)
     }
 }
 impl QueryOrder {
     /**`GET /v3/pay/transactions/id/{transaction_id}`
 
-Sends this request and gives the answer, `Transaction`, after checking that it came from WeChat Pay (微信支付). With a [`Client`](::wechatpay_core::Client) the result is a future; with a blocking client it is there at once.
+Sends this request and returns the response, `Transaction`, after checking that it came from WeChat Pay (微信支付). With a [`Client`](::wechatpay_core::Client) the result is a future; a blocking client returns it at once.
 
-The short form of `client.call(&request)`, which takes options for a single call and gives the whole reply.
+This is the short form of `client.call(&request)`, which takes options for a single call and returns the whole response.
 
 # Errors
 
-An [`Error`](::wechatpay_core::Error) says what it proves: refused before anything was sent, never reached the service, may have been executed (then query first, before sending again), or refused by the service.*/
-    pub fn send<'client, C: ::wechatpay_core::Caller>(
+An [`Error`](::wechatpay_core::Error) says what it proves: the request was refused locally and nothing was sent, it never reached the service, it may have been executed (query first, before sending again), or the service refused it.*/
+    pub fn send<'client, C: ::wechatpay_core::__private::Caller>(
         &'client self,
         client: &'client C,
     ) -> C::Sent<'client, Self> {
-        ::wechatpay_core::Caller::send(client, self)
+        ::wechatpay_core::__private::Caller::send(client, self)
     }
 }

@@ -1,98 +1,109 @@
-//! The attribute: it puts derives and inert attributes on the struct, and does nothing else.
+//! The attribute: it adds the derive, which does the work and sees the struct after `cfg`.
 //!
-//! So the struct survives whatever is wrong with the declaration, and the derive, which does the work, sees the fields
-//! after `cfg`.
+//! The fields are not looked at here, so the struct survives whatever is wrong with the declaration.
 
-use crate::{arguments::Arguments, errors::Errors, half_typed, mark, names::Core, serde_attribute::SerdeStruct};
+use crate::{
+    core_path::CorePath,
+    errors::Errors,
+    parse::{ONLY_STRUCTS, arguments::Arguments},
+    suggest,
+};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::quote;
-use syn::{Attribute, Data, DeriveInput, Fields, Path, Token, punctuated::Punctuated};
+use quote::{ToTokens, quote};
+use syn::{
+    Attribute, Meta, Path, Token,
+    ext::IdentExt,
+    parse::{ParseStream, Parser},
+    punctuated::Punctuated,
+};
 
-/// The item with everything that the derive needs in front of it.
+/// The item with the derive and its arguments in front of it.
 pub(crate) fn expand(arguments: &TokenStream, item: TokenStream) -> TokenStream {
-    if let Ok(input) = syn::parse2::<DeriveInput>(item.clone()) {
-        return declare(arguments, input);
+    let errors = Errors::default();
+    if let Some(keyword) = keyword_of_another_item(item.clone()) {
+        errors.on(keyword, ONLY_STRUCTS);
+        let errors = errors.into_compile_errors();
+        return quote!(#errors #item);
     }
-    if let Ok(head) = half_typed::head(item.clone()) {
-        return half_typed::keep(arguments, head, item);
-    }
-    let error = on_another_item(item.clone());
-    quote!(#error #item)
-}
+    let split = |input: ParseStream<'_>| {
+        let attributes = input.call(Attribute::parse_outer)?;
+        Ok((attributes, input.parse::<TokenStream>()?))
+    };
+    let (mut attributes, item) = split.parse2(item.clone()).unwrap_or((Vec::new(), item));
 
-fn declare(tokens: &TokenStream, mut input: DeriveInput) -> TokenStream {
     // The derive parses the same tokens again, and reports what is wrong with them.
-    let arguments = Arguments::parse(tokens.clone(), Span::call_site(), &Errors::default());
-    let core = Core::new(arguments.core.as_ref());
-    let repeated = remove_repeated(&mut input.attrs);
-    let derived = derived(&input.attrs);
-
-    let mut derives = vec![quote!(#core::__private::DeriveEndpoint)];
+    let silent = Errors::default();
+    let parsed = Arguments::parse(arguments.clone(), Span::call_site(), &silent);
+    let core = CorePath::new(parsed.core.as_ref(), Span::call_site(), &silent);
+    remove_repeated(&mut attributes, &errors);
+    remove_derives(&mut attributes, &parsed, &errors);
+    let errors = errors.into_compile_errors();
     let endpoint = Ident::new("endpoint", Span::call_site());
-    let mut attributes = vec![quote!(#[wechatpay(#endpoint(#tokens))])];
-    if !derived.is_empty() {
-        attributes.push(quote!(#[wechatpay(derived(#(#derived),*))]));
-    }
-    if let Data::Struct(data) = &mut input.data
-        && !matches!(data.fields, Fields::Unnamed(_))
-    {
-        if !derived.iter().any(|path| is_called(path, "Serialize")) {
-            derives.insert(0, quote!(#core::__private::serde::Serialize));
-        }
-        let serde = SerdeStruct::read(&input.attrs);
-        if !serde.crate_path {
-            let path = core.text("__private::serde");
-            attributes.push(quote!(#[serde(crate = #path)]));
-        }
-        attributes.extend(mark::mark_fields(&mut data.fields, &arguments, &core, &serde));
-    }
     quote! {
-        #repeated
-        #[derive(#(#derives),*)]
+        #errors
+        #[derive(#core::__private::DeriveEndpoint)]
+        #[wechatpay(#endpoint(#arguments))]
         #(#attributes)*
-        #input
+        #item
     }
 }
 
-/// The derives that the attribute provides itself, as they were written.
-pub(crate) fn derived(attributes: &[Attribute]) -> Vec<Path> {
-    let derives = attributes
-        .iter()
-        .filter(|attribute| attribute.path().is_ident("derive"));
-    let paths = derives.filter_map(|derive| {
-        derive
-            .parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated)
-            .ok()
+/// A struct is one operation; a second attribute would declare everything twice.
+fn remove_repeated(attributes: &mut Vec<Attribute>, errors: &Errors) {
+    attributes.retain(|attribute| {
+        let is_repeated = is_called(attribute.path(), "wechatpay_endpoint");
+        if is_repeated {
+            errors.on(
+                attribute,
+                "a struct declares one operation, and this one does already; remove this attribute",
+            );
+        }
+        !is_repeated
     });
-    paths
-        .flatten()
-        .filter(|path| is_called(path, "Serialize") || is_called(path, "Debug"))
-        .collect()
+}
+
+/// Takes away the derives that are written here, or that would print what is secret.
+fn remove_derives(attributes: &mut [Attribute], arguments: &Arguments, errors: &Errors) {
+    let names = arguments.encrypt.as_deref().unwrap_or_default();
+    let names: Vec<String> = names.iter().map(|name| name.unraw().to_string()).collect();
+    for attribute in attributes
+        .iter_mut()
+        .filter(|attribute| attribute.path().is_ident("derive"))
+    {
+        let Ok(paths) = attribute.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated) else {
+            continue;
+        };
+        let kept: Vec<&Path> = paths
+            .iter()
+            .filter(|path| {
+                let message = if is_called(path, "Serialize") {
+                    "`Serialize` is already derived; remove it".to_owned()
+                } else if is_called(path, "Debug") && !names.is_empty() {
+                    let names = suggest::list(names.iter().map(String::as_str));
+                    format!("`Debug` would print {names}; a redacting one is generated, remove it")
+                } else {
+                    return true;
+                };
+                errors.on(path, message);
+                false
+            })
+            .collect();
+        if let Meta::List(list) = &mut attribute.meta
+            && kept.len() < paths.len()
+        {
+            list.tokens = quote!(#(#kept),*);
+        }
+    }
 }
 
 fn is_called(path: &Path, name: &str) -> bool {
     path.segments.last().is_some_and(|last| last.ident == name)
 }
 
-/// A struct is one operation; a second attribute would declare everything twice.
-fn remove_repeated(attributes: &mut Vec<Attribute>) -> Option<TokenStream> {
-    let errors = Errors::default();
-    attributes.retain(|attribute| {
-        let repeated = is_called(attribute.path(), "wechatpay_endpoint");
-        if repeated {
-            errors.on(
-                attribute,
-                "a struct declares one operation, and this one does already; remove this attribute",
-            );
-        }
-        !repeated
-    });
-    errors.into_compile_errors()
-}
-
-/// A function, a trait, a module: the word that says so is where the message goes.
-fn on_another_item(item: TokenStream) -> Option<TokenStream> {
-    const KEYWORDS: [&str; 10] = [
+/// The word that says that the item is a function, a trait, a module: that is where the message goes.
+fn keyword_of_another_item(item: TokenStream) -> Option<TokenStream> {
+    const DECLARED: [&str; 3] = ["struct", "enum", "union"];
+    const OTHERS: [&str; 10] = [
         "fn",
         "trait",
         "impl",
@@ -104,11 +115,14 @@ fn on_another_item(item: TokenStream) -> Option<TokenStream> {
         "extern",
         "macro_rules",
     ];
-    let keyword = item.into_iter().find_map(|token| match token {
-        TokenTree::Ident(ident) if KEYWORDS.iter().any(|keyword| ident == keyword) => Some(ident),
+    let words = item.into_iter().filter_map(|token| match token {
+        TokenTree::Ident(word) => Some(word),
         _ => None,
-    })?;
-    let errors = Errors::default();
-    errors.on(keyword, crate::declaration::ONLY_STRUCTS);
-    errors.into_compile_errors()
+    });
+    let mut known = words.filter(|word| DECLARED.iter().chain(&OTHERS).any(|known| word == known));
+    let first = known.next()?;
+    OTHERS
+        .iter()
+        .any(|other| first == other)
+        .then(|| first.into_token_stream())
 }

@@ -1,25 +1,38 @@
-//! The derive: parse, check, decide, write out.
+//! The derive: parse, check, expand.
 
-use crate::{check, declaration::Declaration, errors::Errors, expand, model::Endpoint, place, template::Template};
+use crate::{
+    check,
+    check::decide::decide,
+    errors::Errors,
+    expand,
+    parse::{self, Declaration, template::Template},
+};
 use proc_macro2::TokenStream;
 use syn::DeriveInput;
 
 pub(crate) fn expand(item: TokenStream) -> TokenStream {
-    let input = match syn::parse2::<DeriveInput>(item) {
-        Ok(input) => input,
-        Err(error) => return error.to_compile_error(),
-    };
     let errors = Errors::default();
-    let declaration = Declaration::parse(&input, &errors);
-    let path = declaration.arguments.path.as_ref();
-    let template = path.map(|path| Template::scan(&path.value())).unwrap_or_default();
-    let fields = place::place(&declaration, &template, &errors);
-    check::check(&declaration, &template, &fields, &errors);
-
-    let mut tokens = match (errors.len(), Endpoint::new(&declaration, &fields)) {
-        (0, Some(endpoint)) => expand::endpoint(&endpoint),
-        _ => expand::stub(&declaration),
+    let mut tokens = match syn::parse2::<DeriveInput>(item.clone()) {
+        Ok(input) => declared(&input, &errors),
+        // Somebody is typing its fields. The compiler reports that; here the struct only keeps its methods, so that
+        // nothing is reported where it is used.
+        Err(error) => match parse::head(item) {
+            Ok(head) => expand::stub(&Declaration::parse(&head, &errors)),
+            Err(_) => return error.to_compile_error(),
+        },
     };
     tokens.extend(errors.into_compile_errors());
     tokens
+}
+
+fn declared(input: &DeriveInput, errors: &Errors) -> TokenStream {
+    let declaration = Declaration::parse(input, errors);
+    let path = declaration.arguments.path.as_ref();
+    let template = path.map(|path| Template::scan(&path.value())).unwrap_or_default();
+    let fields = decide(&declaration, &template, errors);
+    check::check(&declaration, &template, &fields, errors);
+    match expand::Endpoint::new(&declaration, &fields) {
+        Some(endpoint) if errors.is_empty() => endpoint.expand(),
+        _ => expand::stub(&declaration),
+    }
 }

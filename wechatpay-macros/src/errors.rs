@@ -23,8 +23,14 @@ impl Errors {
         self.0.borrow_mut().push(error);
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.0.borrow().len()
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.borrow().is_empty()
+    }
+
+    /// What was reported.
+    #[cfg(test)]
+    pub(crate) fn messages(&self) -> Vec<String> {
+        self.0.borrow().iter().map(ToString::to_string).collect()
     }
 
     /// One `compile_error!` for each mistake; `None` when there is no mistake.

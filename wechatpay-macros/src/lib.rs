@@ -4,29 +4,18 @@
 //! Two macros work together. [`macro@wechatpay_endpoint`] only puts derives and inert attributes on the struct; the
 //! derive behind it goes parse → check → model → expand, and reports all mistakes at once.
 
-mod arguments;
 mod attribute;
 mod check;
-mod declaration;
+mod core_path;
 mod derive;
 mod errors;
 mod expand;
-mod half_typed;
-mod helper;
-mod mark;
-mod method;
-mod model;
-mod names;
+mod parse;
 mod place;
-mod rename;
-mod seen;
-mod serde_attribute;
 mod suggest;
-mod template;
 #[cfg(test)]
 mod tests;
-mod tokens;
-mod when;
+mod types;
 
 use proc_macro::TokenStream;
 

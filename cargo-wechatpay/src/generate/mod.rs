@@ -59,7 +59,11 @@ impl Source {
 /// The file of the document of a path, in the folder of the description: `v3/certificates.json`.
 #[must_use]
 pub fn document_name(path: &str) -> String {
-    let segments: Vec<&str> = path.split('/').skip(1).map(|segment| if segment.is_empty() { "{empty}" } else { segment }).collect();
+    let segments: Vec<&str> = path
+        .split('/')
+        .skip(1)
+        .map(|segment| if segment.is_empty() { "{empty}" } else { segment })
+        .collect();
     segments.join("/") + ".json"
 }
 
@@ -78,7 +82,10 @@ pub struct Declaration {
 pub fn declare(operation: &Operation, name: &str) -> Declaration {
     let module = types::Module::of_one(operation, name.to_owned());
     let (items, imports) = print::module(&module);
-    Declaration { imports: imports.lines(), items }
+    Declaration {
+        imports: imports.lines(),
+        items,
+    }
 }
 
 /// Why a crate cannot be generated.
@@ -116,7 +123,11 @@ impl fmt::Display for GenerateError {
             Self::Json(path, reason) => write!(formatter, "{}: not JSON: {reason}", path.display()),
             Self::Manifest(path, reason) => write!(formatter, "{}: {reason}", path.display()),
             Self::NotGenerated(path) => {
-                write!(formatter, "{}: exists and was not generated; move it or choose another folder", path.display())
+                write!(
+                    formatter,
+                    "{}: exists and was not generated; move it or choose another folder",
+                    path.display()
+                )
             }
             Self::Io(path, error) => write!(formatter, "{}: {error}", path.display()),
         }

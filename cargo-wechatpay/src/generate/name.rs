@@ -16,15 +16,63 @@ const KEYWORDS: [&str; 49] = [
     "unsafe", "unsized", "use", "virtual", "where", "while", "yield", "union",
 ];
 
-/// Types that generated code uses by these names.
-const TYPES_IN_USE: [&str; 23] = [
-    "Box", "Clone", "Copy", "Debug", "Default", "Deserialize", "Download", "Drop", "Err", "Fn", "Into", "None", "Offset",
-    "Ok", "Option", "Paged", "Sensitive", "Serialize", "Some", "Step", "String", "Upload", "Vec",
+/// Types that generated code uses by these names, and what every module knows without an import.
+const TYPES_IN_USE: [&str; 38] = [
+    "AsRef",
+    "Box",
+    "Clone",
+    "Copy",
+    "Debug",
+    "Default",
+    "Deserialize",
+    "Download",
+    "Drop",
+    "Eq",
+    "Err",
+    "Fn",
+    "From",
+    "FromIterator",
+    "Hash",
+    "Into",
+    "Iterator",
+    "None",
+    "Offset",
+    "Ok",
+    "Option",
+    "Ord",
+    "Paged",
+    "PartialEq",
+    "Result",
+    "Send",
+    "Sensitive",
+    "Serialize",
+    "Sized",
+    "Some",
+    "Step",
+    "String",
+    "Sync",
+    "ToOwned",
+    "ToString",
+    "TryFrom",
+    "Upload",
+    "Vec",
 ];
 
 /// Modules that generated code or the crate uses by these names, and names that Windows keeps for devices.
 const MODULES_IN_USE: [&str; 13] = [
-    "alloc", "aux", "con", "core", "description", "lib", "main", "mod", "nul", "prn", "serde", "serde_json", "std",
+    "alloc",
+    "aux",
+    "con",
+    "core",
+    "description",
+    "lib",
+    "main",
+    "mod",
+    "nul",
+    "prn",
+    "serde",
+    "serde_json",
+    "std",
 ];
 
 /// The words of a name: `out_trade_no`, `outTradeNo` and `Out-Trade-NO` have the same.
@@ -62,7 +110,12 @@ pub(crate) fn snake(text: &str) -> String {
 pub(crate) fn pascal(text: &str) -> String {
     let capitalised = words(text).into_iter().map(|word| {
         let mut characters = word.chars();
-        characters.next().into_iter().flat_map(char::to_uppercase).chain(characters).collect::<String>()
+        characters
+            .next()
+            .into_iter()
+            .flat_map(char::to_uppercase)
+            .chain(characters)
+            .collect::<String>()
     });
     identifier(&capitalised.collect::<String>())
 }
@@ -109,9 +162,19 @@ fn identifier(text: &str) -> String {
     }
     let spelled: String = text
         .chars()
-        .map(|c| if named(&format!("a{c}")) { c.to_string() } else { format!("u{:x}", u32::from(c)) })
+        .map(|c| {
+            if named(&format!("a{c}")) {
+                c.to_string()
+            } else {
+                format!("u{:x}", u32::from(c))
+            }
+        })
         .collect();
-    if spelled.is_empty() { "empty".to_owned() } else { format!("_{spelled}") }
+    if spelled.is_empty() {
+        "empty".to_owned()
+    } else {
+        format!("_{spelled}")
+    }
 }
 
 /// An identifier as it stands in code: a keyword becomes raw, and what cannot be raw gets an underscore.
@@ -128,7 +191,11 @@ pub(crate) fn in_code(identifier: &str) -> String {
 /// The name of the module for a segment of a path.
 pub(crate) fn module(segment: &str) -> String {
     let name = snake(segment);
-    if MODULES_IN_USE.contains(&name.as_str()) || NEVER_RAW.contains(&name.as_str()) { name + "_" } else { name }
+    if MODULES_IN_USE.contains(&name.as_str()) || NEVER_RAW.contains(&name.as_str()) {
+        name + "_"
+    } else {
+        name
+    }
 }
 
 /// The names of one scope.
@@ -171,7 +238,11 @@ mod tests {
             ("HTTPServer", "http_server", "HttpServer"),
             ("transfer-bills", "transfer_bills", "TransferBills"),
         ] {
-            assert_eq!((snake(wire).as_str(), pascal(wire).as_str()), (snaked, pascaled), "{wire}");
+            assert_eq!(
+                (snake(wire).as_str(), pascal(wire).as_str()),
+                (snaked, pascaled),
+                "{wire}"
+            );
         }
     }
 

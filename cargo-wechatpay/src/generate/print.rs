@@ -22,29 +22,30 @@ pub(crate) struct Imports {
 impl Imports {
     /// The `use` lines, sorted.
     pub(crate) fn lines(&self) -> String {
-        let mut core: Vec<String> = self.core.iter().map(|name| (*name).to_owned()).collect();
-        let mut paging: Vec<&str> = self.paging.iter().copied().collect();
-        match paging.pop() {
-            Some(one) if paging.is_empty() => core.push(format!("paging::{one}")),
-            Some(last) => core.push(format!("paging::{{{}, {last}}}", paging.join(", "))),
-            None => {}
+        let mut lines = String::new();
+        for (from, names) in [
+            ("serde", &self.serde),
+            ("wechatpay_core::paging", &self.paging),
+            ("wechatpay_core", &self.core),
+        ] {
+            let names: Vec<&str> = names.iter().copied().collect();
+            match names.as_slice() {
+                [] => {}
+                [one] => lines.push_str(&format!("use {from}::{one};\n")),
+                _ => lines.push_str(&format!("use {from}::{{{}}};\n", names.join(", "))),
+            }
         }
-        core.sort();
-        let serde: Vec<String> = self.serde.iter().map(|name| (*name).to_owned()).collect();
-        [("serde", serde), ("wechatpay_core", core)]
-            .into_iter()
-            .filter_map(|(from, names)| match names.as_slice() {
-                [] => None,
-                [one] => Some(format!("use {from}::{one};\n")),
-                _ => Some(format!("use {from}::{{{}}};\n", names.join(", "))),
-            })
-            .collect()
+        lines
     }
 }
 
 /// The items of a module, parted by empty lines, and what they import.
 pub(crate) fn module(module: &Module<'_>) -> (String, Imports) {
-    let mut printer = Printer { module, out: String::new(), imports: Imports::default() };
+    let mut printer = Printer {
+        module,
+        out: String::new(),
+        imports: Imports::default(),
+    };
     for declared in &module.operations {
         printer.operation(declared);
         for &index in &declared.definitions {
@@ -79,7 +80,11 @@ impl Printer<'_> {
         self.begin();
         let operation = declared.operation;
         for line in operation_docs(operation) {
-            self.line(if line.is_empty() { "///".to_owned() } else { format!("/// {line}") });
+            self.line(if line.is_empty() {
+                "///".to_owned()
+            } else {
+                format!("/// {line}")
+            });
         }
         self.imports.core.insert("wechatpay_endpoint");
         let attribute = self.attribute(declared);
@@ -91,7 +96,14 @@ impl Printer<'_> {
             "#[derive(Clone, Default)]"
         });
         for alias in aliases(operation) {
-            self.line(format!("#[doc(alias = {})]", literal(&alias)));
+            let alias = literal(&alias);
+            let line = format!("#[doc(alias = {alias})]");
+            let fits = line.chars().count() <= WIDTH;
+            self.line(if fits {
+                line
+            } else {
+                format!("#[doc(\n    alias = {alias}\n)]")
+            });
         }
         if operation.deprecated {
             self.line("#[deprecated = \"the official documentation says so\"]");
@@ -183,9 +195,24 @@ impl Printer<'_> {
         if rename || (field.place == FieldPlace::Payload && name.trim_start_matches("r#") != field.wire) {
             self.line(format!("    #[serde(rename = {})]", literal(field.wire)));
         }
+        self.typed(&name, field);
+    }
+
+    /// `pub name: Type,`
+    fn typed(&mut self, name: &str, field: &Field<'_>) {
         let kind = self.type_text(&field.kind);
-        let kind = if field.required { kind } else { format!("Option<{kind}>") };
-        self.line(format!("    pub {name}: {kind},"));
+        let kind = if field.required {
+            kind
+        } else {
+            format!("Option<{kind}>")
+        };
+        let line = format!("    pub {name}: {kind},");
+        let fits = line.chars().count() <= WIDTH;
+        self.line(if fits {
+            line
+        } else {
+            format!("    pub {name}:\n        {kind},")
+        });
     }
 
     fn definition(&mut self, definition: &Definition<'_>) {
@@ -224,9 +251,7 @@ impl Printer<'_> {
             if name.trim_start_matches("r#") != field.wire {
                 self.line(format!("    #[serde(rename = {})]", literal(field.wire)));
             }
-            let kind = self.type_text(&field.kind);
-            let kind = if field.required { kind } else { format!("Option<{kind}>") };
-            self.line(format!("    pub {name}: {kind},"));
+            self.typed(&name, field);
         }
         self.line("}");
     }
@@ -242,7 +267,11 @@ impl Printer<'_> {
             if let Some(title) = variant.title.map(doc).filter(|title| !title.is_empty()) {
                 self.line(format!("        /// {title}"));
             }
-            self.line(format!("        {} = {},", in_code(&variant.name), literal(variant.text)));
+            self.line(format!(
+                "        {} = {},",
+                in_code(&variant.name),
+                literal(variant.text)
+            ));
         }
         self.line("    }");
         self.line("}");
@@ -250,7 +279,9 @@ impl Printer<'_> {
 
     fn paging(&mut self, declared: &Declared<'_>, paging: &Paging) {
         self.imports.paging.extend(["Offset", "Paged"]);
-        let ResponseType::Typed(response) = &declared.response else { return };
+        let ResponseType::Typed(response) = &declared.response else {
+            return;
+        };
         let (response, item) = (self.type_text(response), self.type_text(&paging.item));
         self.begin();
         if declared.operation.deprecated {
@@ -271,7 +302,11 @@ impl Printer<'_> {
             let total = in_code(total);
             self.line("");
             self.line(format!("    fn total(page: &{response}) -> Option<i64> {{"));
-            self.line(if *always { format!("        Some(page.{total})") } else { format!("        page.{total}") });
+            self.line(if *always {
+                format!("        Some(page.{total})")
+            } else {
+                format!("        page.{total}")
+            });
             self.line("    }");
         }
         let items = in_code(&paging.items);
@@ -301,8 +336,14 @@ impl Printer<'_> {
 
 /// `file`, with what differs from the default.
 fn file_attribute(operation: &Operation, plain: bool) -> String {
-    let Some(Body::Upload(upload)) = &operation.body else { return "file".to_owned() };
-    let mut parts = vec![if plain { "file".to_owned() } else { format!("file = {}", literal(&upload.file)) }];
+    let Some(Body::Upload(upload)) = &operation.body else {
+        return "file".to_owned();
+    };
+    let mut parts = vec![if plain {
+        "file".to_owned()
+    } else {
+        format!("file = {}", literal(&upload.file))
+    }];
     match upload.filename.as_deref() {
         Some("filename") => {}
         Some(name) => parts.push(format!("filename = {}", literal(name))),
@@ -339,7 +380,10 @@ fn operation_docs(operation: &Operation) -> Vec<String> {
 
 /// What the search of rustdoc finds an operation by: its name and its path.
 fn aliases(operation: &Operation) -> Vec<String> {
-    let title = operation.title.as_deref().map(|title| title.trim_end_matches("API").trim_end().to_owned());
+    let title = operation
+        .title
+        .as_deref()
+        .map(|title| title.trim_end_matches("API").trim_end().to_owned());
     let mut aliases: Vec<String> = title.iter().filter_map(|title| alias(title)).collect();
     if let Some(path) = alias(&operation.path).filter(|path| !aliases.contains(path)) {
         aliases.push(path);

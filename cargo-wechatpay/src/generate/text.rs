@@ -16,7 +16,10 @@ pub(crate) fn doc(text: &str) -> String {
             out.push(' ');
         }
         // An address is shown as one, and a bare one is a warning.
-        match word.find("http").filter(|_| word.contains("://") && !word.contains(['<', '>'])) {
+        match word
+            .find("http")
+            .filter(|_| word.contains("://") && !word.contains(['<', '>']))
+        {
             Some(start) => {
                 let (before, address) = word.split_at(start);
                 let end = address.find(|c: char| !c.is_ascii_graphic()).unwrap_or(address.len());
@@ -64,11 +67,12 @@ pub(crate) fn alias(text: &str) -> Option<String> {
 
 /// `text` on one line, without invisible characters.
 fn visible(text: &str) -> String {
-    let hidden = |c: char| {
-        matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{61c}')
-    };
+    let hidden = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{61c}');
     let text: String = text.chars().filter(|&c| !hidden(c)).collect();
-    text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    text.split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[cfg(test)]
@@ -88,7 +92,10 @@ mod tests {
             ("# title", r"\# title"),
             ("1. first", r"1\. first"),
             ("_x_ `y`", r"\_x\_ \`y\`"),
-            ("见https://pay.weixin.qq.com/a_b。", "见<https://pay.weixin.qq.com/a_b>。"),
+            (
+                "见https://pay.weixin.qq.com/a_b。",
+                "见<https://pay.weixin.qq.com/a_b>。",
+            ),
             ("", ""),
         ] {
             assert_eq!(doc(label), shown);

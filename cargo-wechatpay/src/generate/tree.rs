@@ -8,6 +8,8 @@ use wechatpay_catalogue::description::Operation;
 /// A module: its operations, and the modules in it.
 #[derive(Debug, Default)]
 pub(crate) struct Tree<'a> {
+    /// The segment that names the module: `fund-app`.
+    pub(crate) segment: String,
     /// The beginning of the paths, with placeholders left out: `/v3/pay/transactions`.
     pub(crate) path: String,
     pub(crate) operations: Vec<&'a Operation>,
@@ -21,10 +23,16 @@ impl<'a> Tree<'a> {
         for operation in operations {
             let mut tree = &mut root;
             for segment in module_segments(&operation.path) {
-                let parent = if tree.path.is_empty() && operation.path.starts_with("/v3/") { "/v3" } else { &tree.path };
+                let parent = if tree.path.is_empty() && operation.path.starts_with("/v3/") {
+                    "/v3"
+                } else {
+                    &tree.path
+                };
                 let path = format!("{parent}/{segment}");
                 tree = tree.modules.entry(name::module(segment)).or_default();
-                tree.path = path;
+                if tree.path.is_empty() {
+                    (tree.path, tree.segment) = (path, segment.to_owned());
+                }
             }
             tree.operations.push(operation);
         }
@@ -35,11 +43,18 @@ impl<'a> Tree<'a> {
 /// The segments that name modules: those without placeholders, without a leading `v3`.
 fn module_segments(path: &str) -> Vec<&str> {
     let path = path.strip_prefix("/v3/").unwrap_or(path);
-    let named: Vec<_> = path.split('/').filter(|segment| !segment.is_empty() && placeholder(segment).is_none()).collect();
+    let named: Vec<_> = path
+        .split('/')
+        .filter(|segment| !segment.is_empty() && placeholder(segment).is_none())
+        .collect();
     if named.is_empty() { vec!["root"] } else { named }
 }
 
 /// The module path of an operation in the catalogue: `pay::transactions::jsapi`.
 pub(crate) fn module_path(path: &str) -> String {
-    module_segments(path).into_iter().map(|segment| name::in_code(&name::module(segment))).collect::<Vec<_>>().join("::")
+    module_segments(path)
+        .into_iter()
+        .map(|segment| name::in_code(&name::module(segment)))
+        .collect::<Vec<_>>()
+        .join("::")
 }

@@ -145,8 +145,14 @@ const OWN_HEADERS: [&str; 12] = [
 impl<'a> Module<'a> {
     /// The module of these operations, in this order.
     pub(crate) fn new(operations: &[&'a Operation]) -> Self {
-        let mut module = Self { names: Names::of_types(), ..Self::default() };
-        let names: Vec<_> = type_names(operations).into_iter().map(|name| module.names.take([name])).collect();
+        let mut module = Self {
+            names: Names::of_types(),
+            ..Self::default()
+        };
+        let names: Vec<_> = type_names(operations)
+            .into_iter()
+            .map(|name| module.names.take([name]))
+            .collect();
         // Responses first, so that an item of a list that equals the response of another operation has its name.
         let responses: Vec<_> = operations
             .iter()
@@ -162,7 +168,10 @@ impl<'a> Module<'a> {
 
     /// The declaration of one operation under a name of the caller's.
     pub(crate) fn of_one(operation: &'a Operation, name: String) -> Self {
-        let mut module = Self { names: Names::of_types(), ..Self::default() };
+        let mut module = Self {
+            names: Names::of_types(),
+            ..Self::default()
+        };
         let name = module.names.take([name]);
         let response = module.reserve_response(operation, format!("{name}Response"));
         let declared = module.declare(operation, name, response);
@@ -190,7 +199,14 @@ impl<'a> Module<'a> {
 
     fn define(&mut self, name: String, title: Option<&'a str>, shape: Shape<'a>, key: String) -> usize {
         let index = self.definitions.len();
-        self.definitions.push(Definition { name, title, shape, sent: false, received: false, response_of: None });
+        self.definitions.push(Definition {
+            name,
+            title,
+            shape,
+            sent: false,
+            received: false,
+            response_of: None,
+        });
         self.shapes.insert(key, index);
         index
     }
@@ -206,11 +222,20 @@ impl<'a> Module<'a> {
         let mut names = Names::default();
         let owners = [name.clone()];
         let mut encrypted = Vec::new();
-        let placeholders: Vec<&str> =
-            operation.parameters_in(Place::Path).map(|parameter| parameter.name.as_str()).collect();
+        let placeholders: Vec<&str> = operation
+            .parameters_in(Place::Path)
+            .map(|parameter| parameter.name.as_str())
+            .collect();
         let with_body = operation.method != Method::Get;
 
-        for Parameter { place, name: wire, required, schema, .. } in &operation.parameters {
+        for Parameter {
+            place,
+            name: wire,
+            required,
+            schema,
+            ..
+        } in &operation.parameters
+        {
             if *place == Place::Header && OWN_HEADERS.contains(&wire.to_ascii_lowercase().as_str()) {
                 continue;
             }
@@ -234,11 +259,23 @@ impl<'a> Module<'a> {
             if secret {
                 encrypted.push(name.clone());
             }
-            fields.push(Field { name, wire, place, kind, required: *required, schema: Some(schema) });
+            fields.push(Field {
+                name,
+                wire,
+                place,
+                kind,
+                required: *required,
+                schema: Some(schema),
+            });
         }
 
         let mut payload = |module: &mut Self, property: &'a Property, place: FieldPlace| {
-            let Property { name: wire, required, schema, .. } = property;
+            let Property {
+                name: wire,
+                required,
+                schema,
+                ..
+            } = property;
             let secret = is_secret(schema) && place == FieldPlace::Payload;
             let kind = secret.then(|| plain(schema)).flatten();
             let secret = kind.is_some();
@@ -251,7 +288,14 @@ impl<'a> Module<'a> {
             if secret {
                 encrypted.push(name.clone());
             }
-            fields.push(Field { name, wire, place, kind, required: *required, schema: Some(schema) });
+            fields.push(Field {
+                name,
+                wire,
+                place,
+                kind,
+                required: *required,
+                schema: Some(schema),
+            });
         };
         match &operation.body {
             Some(Body::Json(schema)) if schema.kind == Kind::Object && !schema.properties.is_empty() => {
@@ -263,7 +307,14 @@ impl<'a> Module<'a> {
                 let kind = self.type_of(schema, "body", &owners, Side::Sent, &mut used);
                 let name = names.take(["body".to_owned()]);
                 let place = FieldPlace::WholeBody;
-                fields.push(Field { name, wire: "body", place, kind, required: true, schema: Some(schema) });
+                fields.push(Field {
+                    name,
+                    wire: "body",
+                    place,
+                    kind,
+                    required: true,
+                    schema: Some(schema),
+                });
             }
             Some(Body::Upload(upload)) => {
                 let own = [&upload.filename, &upload.digest];
@@ -277,14 +328,29 @@ impl<'a> Module<'a> {
                 }
                 let name = names.take([name::snake(&upload.file)]);
                 let place = FieldPlace::File;
-                fields.push(Field { name, wire: &upload.file, place, kind: Type::Upload, required: true, schema: None });
+                fields.push(Field {
+                    name,
+                    wire: &upload.file,
+                    place,
+                    kind: Type::Upload,
+                    required: true,
+                    schema: None,
+                });
             }
             None => {}
         }
 
         let response = self.response_type(operation, response, &name, &mut used);
         let paging = self.paging(operation, &fields, &response);
-        Declared { name, operation, fields, encrypted, response, paging, definitions: used }
+        Declared {
+            name,
+            operation,
+            fields,
+            encrypted,
+            response,
+            paging,
+            definitions: used,
+        }
     }
 
     fn response_type(
@@ -294,7 +360,9 @@ impl<'a> Module<'a> {
         name: &str,
         used: &mut Vec<usize>,
     ) -> ResponseType {
-        let Some(response) = operation.response() else { return ResponseType::Value };
+        let Some(response) = operation.response() else {
+            return ResponseType::Value;
+        };
         let schema = match &response.content {
             Content::Empty => return ResponseType::Empty,
             Content::Download(_) => return ResponseType::Download,
@@ -302,11 +370,19 @@ impl<'a> Module<'a> {
         };
         let Some((object, index, first)) = reserved else {
             let kind = self.type_of(schema, "response", &[name.to_owned()], Side::Received, used);
-            return if kind == Type::Value { ResponseType::Value } else { ResponseType::Typed(kind) };
+            return if kind == Type::Value {
+                ResponseType::Value
+            } else {
+                ResponseType::Typed(kind)
+            };
         };
         if first {
             used.push(index);
-            let owner = self.definitions.get(index).map(|definition| definition.name.clone()).unwrap_or_default();
+            let owner = self
+                .definitions
+                .get(index)
+                .map(|definition| definition.name.clone())
+                .unwrap_or_default();
             let fields = self.fields_of(object, &[owner], Side::Received, used);
             if let Some(definition) = self.definitions.get_mut(index) {
                 definition.shape = Shape::Struct(fields);
@@ -340,7 +416,12 @@ impl<'a> Module<'a> {
                     Some(&index) => index,
                     None => {
                         let name = self.names.take(candidates(wire, owners));
-                        let index = self.define(name, schema.title.as_deref(), Shape::Enum(variants(&schema.values)), key);
+                        let index = self.define(
+                            name,
+                            schema.title.as_deref(),
+                            Shape::Enum(variants(&schema.values)),
+                            key,
+                        );
                         used.push(index);
                         index
                     }
@@ -348,7 +429,9 @@ impl<'a> Module<'a> {
                 Type::Named(index)
             }
             Kind::Integer | Kind::Number if !schema.is_whole() => Type::Float,
-            Kind::Integer | Kind::Number if matches!(schema.format.as_deref(), Some("uint64" | "uint32")) => Type::Unsigned,
+            Kind::Integer | Kind::Number if matches!(schema.format.as_deref(), Some("uint64" | "uint32")) => {
+                Type::Unsigned
+            }
             Kind::Integer | Kind::Number => Type::Integer,
             Kind::Boolean => Type::Boolean,
             Kind::Any => Type::Value,
@@ -366,9 +449,9 @@ impl<'a> Module<'a> {
                     Some(&index) => index,
                     None => {
                         let name = self.names.take(candidates(wire, owners));
-                        let index = self.define(name.clone(), schema.title.as_deref(), Shape::Struct(Vec::new()), key);
+                        let index = self.define(name, schema.title.as_deref(), Shape::Struct(Vec::new()), key);
                         used.push(index);
-                        let owners: Vec<_> = [name].into_iter().chain(owners.iter().cloned()).collect();
+                        let owners: Vec<_> = [name::pascal(wire)].into_iter().chain(owners.iter().cloned()).collect();
                         let fields = self.fields_of(schema, &owners, side, used);
                         if let Some(definition) = self.definitions.get_mut(index) {
                             definition.shape = Shape::Struct(fields);
@@ -408,7 +491,9 @@ impl<'a> Module<'a> {
             Type::Named(index) => *index,
             _ => return,
         };
-        let Some(definition) = self.definitions.get_mut(index) else { return };
+        let Some(definition) = self.definitions.get_mut(index) else {
+            return;
+        };
         let known = match side {
             Side::Sent => &mut definition.sent,
             Side::Received => &mut definition.received,
@@ -427,21 +512,33 @@ impl<'a> Module<'a> {
 
     fn paging(&self, operation: &Operation, fields: &[Field<'_>], response: &ResponseType) -> Option<Paging> {
         let whole = |wire| {
-            let mut found = fields.iter().filter(|field| field.wire == wire && field.place == FieldPlace::Payload);
-            found.next().filter(|field| matches!(field.kind, Type::Integer | Type::Unsigned))
+            let mut found = fields
+                .iter()
+                .filter(|field| field.wire == wire && field.place == FieldPlace::Payload);
+            found
+                .next()
+                .filter(|field| matches!(field.kind, Type::Integer | Type::Unsigned))
         };
         let (offset, _) = (whole("offset")?, whole("limit")?);
         if operation.method != Method::Get {
             return None;
         }
-        let ResponseType::Typed(Type::Named(index)) = response else { return None };
-        let Shape::Struct(fields) = &self.definitions.get(*index)?.shape else { return None };
+        let ResponseType::Typed(Type::Named(index)) = response else {
+            return None;
+        };
+        let Shape::Struct(fields) = &self.definitions.get(*index)?.shape else {
+            return None;
+        };
         let mut lists = fields.iter().filter_map(|field| match &field.kind {
             Type::List(item) => Some((field, item.as_ref().clone())),
             _ => None,
         });
-        let (Some((items, item)), None) = (lists.next(), lists.next()) else { return None };
-        let total = fields.iter().find(|field| field.wire == "total_count" && field.kind == Type::Integer);
+        let (Some((items, item)), None) = (lists.next(), lists.next()) else {
+            return None;
+        };
+        let total = fields
+            .iter()
+            .find(|field| field.wire == "total_count" && field.kind == Type::Integer);
         let title = offset.schema.and_then(|schema| schema.title.as_deref());
         Some(Paging {
             items: items.name.clone(),
@@ -463,9 +560,11 @@ impl<'a> Module<'a> {
             Type::Value => "serde_json::Value".into(),
             Type::Secret => "Sensitive<String>".into(),
             Type::Upload => "Upload".into(),
-            Type::Named(index) => {
-                self.definitions.get(*index).map(|definition| name::in_code(&definition.name)).unwrap_or_default()
-            }
+            Type::Named(index) => self
+                .definitions
+                .get(*index)
+                .map(|definition| name::in_code(&definition.name))
+                .unwrap_or_default(),
             Type::List(item) => format!("Vec<{}>", self.type_text(item)),
         }
     }
@@ -479,18 +578,29 @@ fn type_names(operations: &[&Operation]) -> Vec<String> {
         None => name::pascal(operation.method.as_str()),
     };
     let by_all = |operation: &Operation| {
-        let all: Vec<_> = operation.path.split('/').filter_map(placeholder).map(name::pascal).collect();
+        let all: Vec<_> = operation
+            .path
+            .split('/')
+            .filter_map(placeholder)
+            .map(name::pascal)
+            .collect();
         let method = name::pascal(operation.method.as_str());
-        if all.is_empty() { method } else { format!("{method}By{}", all.join("And")) }
+        if all.is_empty() {
+            method
+        } else {
+            format!("{method}By{}", all.join("And"))
+        }
     };
     let short: Vec<String> = operations.iter().map(|operation| by_last(operation)).collect();
     operations
         .iter()
         .zip(&short)
-        .map(|(operation, name)| match short.iter().filter(|other| *other == name).count() {
-            1 => name.clone(),
-            _ => by_all(operation),
-        })
+        .map(
+            |(operation, name)| match short.iter().filter(|other| *other == name).count() {
+                1 => name.clone(),
+                _ => by_all(operation),
+            },
+        )
         .collect()
 }
 
@@ -504,10 +614,8 @@ fn candidates(wire: &str, owners: &[String]) -> Vec<String> {
     let mut name = name::pascal(wire);
     let mut candidates = vec![name.clone()];
     for owner in owners {
-        if !name.starts_with(owner.as_str()) {
-            name = format!("{owner}{}", name.trim_start_matches('_'));
-            candidates.push(name.clone());
-        }
+        name = format!("{owner}{}", name.trim_start_matches('_'));
+        candidates.push(name.clone());
     }
     candidates
 }
@@ -523,7 +631,11 @@ fn variants(values: &[EnumValue]) -> Vec<Variant<'_>> {
         }
         let name = name::pascal(text);
         let name = names.take([name.clone(), format!("{name}_")]);
-        variants.push(Variant { name, text, title: value.title.as_deref() });
+        variants.push(Variant {
+            name,
+            text,
+            title: value.title.as_deref(),
+        });
     }
     variants
 }
@@ -562,14 +674,25 @@ fn key(schema: &Schema, side: Side) -> String {
             });
             format!("{{{}}}", members.collect::<Vec<_>>().join(","))
         }
-        Kind::Array => format!("[{}]", schema.items.as_deref().map(|items| key(items, side)).unwrap_or_default()),
+        Kind::Array => format!(
+            "[{}]",
+            schema
+                .items
+                .as_deref()
+                .map(|items| key(items, side))
+                .unwrap_or_default()
+        ),
         Kind::String if schema.sensitive => "secret".to_owned(),
         Kind::String if !schema.values.is_empty() && schema.json.is_none() => {
             let values: Vec<_> = schema.values.iter().map(|value| value.value.to_string()).collect();
             format!("({})", values.join("|"))
         }
         Kind::Integer | Kind::Number => {
-            format!("number {} {}", schema.is_whole(), matches!(schema.format.as_deref(), Some("uint64" | "uint32")))
+            format!(
+                "number {} {}",
+                schema.is_whole(),
+                matches!(schema.format.as_deref(), Some("uint64" | "uint32"))
+            )
         }
         other => other.as_str().to_owned(),
     }

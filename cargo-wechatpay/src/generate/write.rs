@@ -2,7 +2,7 @@
 
 use super::GenerateError;
 use super::krate::{Files, MARK};
-use std::io::Write;
+use crate::write;
 use std::path::{Path, PathBuf};
 
 /// What [`Files::write`] changed.
@@ -72,7 +72,8 @@ impl Files {
         }
         for path in &changes.written {
             if let Some(text) = self.0.get(path) {
-                replace(&out.join(path), text)?;
+                let path = out.join(path);
+                write::file(&path, text).map_err(|error| GenerateError::io(&path, error))?;
             }
         }
         for path in &changes.removed {
@@ -88,18 +89,4 @@ impl Files {
 fn is_generated(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "rs")
         && std::fs::read_to_string(path).is_ok_and(|text| text.starts_with(MARK))
-}
-
-/// Writes a new file beside the old one and puts it in its place.
-fn replace(path: &Path, text: &str) -> Result<(), GenerateError> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let write = || -> std::io::Result<()> {
-        std::fs::create_dir_all(folder)?;
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(text.as_bytes())?;
-        file.as_file().sync_data()?;
-        file.persist(path)?;
-        Ok(())
-    };
-    write().map_err(|error| GenerateError::io(path, error))
 }

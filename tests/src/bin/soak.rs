@@ -25,11 +25,10 @@ use std::{
     time::{Duration, Instant},
 };
 use wechatpay_core::{
-    CertificateRefresh, Client, Error, ErrorKind, Method, Outcome, RetryPolicy, Sensitive,
-    crypto::aws_lc_rs::AwsLcRs,
-    gateway::{Fault, Framing, Gateway, GatewayReply, PlatformMode},
+    CertificateRefresh, Client, Error, ErrorKind, Method, Outcome, RetryPolicy, Sensitive, crypto::aws_lc_rs::AwsLcRs,
     wechatpay_endpoint,
 };
+use wechatpay_gateway::{Fault, Framing, Gateway, GatewayResponse, PlatformMode};
 
 /// So many requests share one gateway, whose ledger and log are held in memory.
 const ROUND: usize = 10_000;
@@ -120,7 +119,7 @@ fn is_harmless(fault: &Fault) -> bool {
         fault,
         Fault::DelayBefore(_)
             | Fault::DelayAfter(_)
-            | Fault::CloseAfterAnswer
+            | Fault::CloseAfterResponse
             | Fault::Chunked
             | Fault::SlowBody { .. }
             | Fault::ChangedStatus(201)
@@ -150,7 +149,7 @@ fn faults(random: &mut Random) -> Vec<Fault> {
         Fault::Reset { committed: true },
         Fault::Reset { committed: false },
         Fault::ResetInRequest,
-        Fault::CloseAfterAnswer,
+        Fault::CloseAfterResponse,
         Fault::Silence { committed: true },
         Fault::Silence { committed: false },
         Fault::SlowBody {
@@ -185,7 +184,7 @@ fn faults(random: &mut Random) -> Vec<Fault> {
         Fault::TooManyRequests {
             retry_after: Some("0".into()),
         },
-        Fault::EarlyReply,
+        Fault::EarlyResponse,
         Fault::Flood {
             bytes: 8 << 20,
             framing: Framing::Chunked,
@@ -258,8 +257,8 @@ fn gateway(random: &mut Random) -> std::io::Result<(Gateway, Transfers)> {
             None => transferred(),
         };
         match amount {
-            Some(amount) => GatewayReply::json(200, &json!({ "out_trade_no": number, "amount": amount })),
-            None => GatewayReply::error(404, "ORDER_NOT_EXIST", "订单不存在"),
+            Some(amount) => GatewayResponse::json(200, &json!({ "out_trade_no": number, "amount": amount })),
+            None => GatewayResponse::error(404, "ORDER_NOT_EXIST", "订单不存在"),
         }
     });
     gateway.chaos(random.next(), FAULTS_PERCENT, faults(random));

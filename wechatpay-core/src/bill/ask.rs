@@ -1,11 +1,7 @@
 //! Asking for a bill.
 
 use super::link::BillLink;
-use crate::{
-    call::Caller,
-    endpoint::Endpoint,
-    request::prepare::{Preparation, PrepareError},
-};
+use crate::{call::Caller, endpoint::Endpoint, request::prepare::Fields};
 use http::Method;
 use serde::Serialize;
 
@@ -14,10 +10,10 @@ use serde::Serialize;
 /// The bill of a day is there from 10 o'clock of the next, for three months. A day without orders has none, which the
 /// service answers with the error `NO_STATEMENT_EXIST`.
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// ```
 /// use serde_json::json;
-/// use wechatpay_core::{Method, bill::{AskTradeBill, TradeBillKind}, gateway::Gateway};
+/// use wechatpay_core::{Method, bill::{AskTradeBill, TradeBillKind}};
+/// use wechatpay_gateway::Gateway;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -49,10 +45,10 @@ pub struct AskTradeBill {
 
 /// Asks for a fund flow bill (申请资金账单): the movements of an account on a day.
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// ```
 /// use serde_json::json;
-/// use wechatpay_core::{Method, bill::{AskFundFlowBill, FundAccount}, gateway::Gateway};
+/// use wechatpay_core::{Method, bill::{AskFundFlowBill, FundAccount}};
+/// use wechatpay_gateway::Gateway;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -78,10 +74,10 @@ pub struct AskFundFlowBill {
 
 /// Asks for a profit sharing bill (申请分账账单): the shares of a day.
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// ```
 /// use serde_json::json;
-/// use wechatpay_core::{Method, bill::AskProfitSharingBill, gateway::Gateway};
+/// use wechatpay_core::{Method, bill::AskProfitSharingBill};
+/// use wechatpay_gateway::Gateway;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -184,7 +180,7 @@ macro_rules! ask {
             ///
             /// # Errors
             /// See [`Error`](crate::Error).
-            pub fn send<'a, C: Caller>(&'a self, client: &'a C) -> C::Sent<'a, Self> {
+            pub fn send<'a, C: Caller>(&'a self, client: &'a C) -> C::Sent<'a, BillLink> {
                 client.send(self)
             }
         }
@@ -194,8 +190,8 @@ macro_rules! ask {
             const METHOD: Method = Method::GET;
             const PATH: &'static str = $path;
 
-            fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError> {
-                request.payload(self)
+            fn fields(&self, fields: &mut Fields) {
+                fields.flatten(self);
             }
         }
     };

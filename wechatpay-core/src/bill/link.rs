@@ -52,10 +52,10 @@ impl Client {
     ///
     /// Read it with a [`BillReader`](crate::bill::BillReader), or [save](Download::save) it.
     ///
-    #[cfg_attr(feature = "gateway", doc = "```")]
-    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+    /// ```
     /// use serde_json::json;
-    /// use wechatpay_core::{ErrorKind, Method, bill::AskTradeBill, gateway::{Gateway, GatewayReply}};
+    /// use wechatpay_core::{ErrorKind, Method, bill::AskTradeBill};
+    /// use wechatpay_gateway::{Gateway, GatewayResponse};
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -68,7 +68,7 @@ impl Client {
     /// gateway
     ///     .on(Method::GET, "/v3/bill/tradebill", move |_| link.clone())
     ///     .on(Method::GET, "/v3/billdownload/file", |_| {
-    ///         GatewayReply::bytes("text/plain", "商户订单号,订单金额\n`A1,`0.01\n总交易单数,订单总金额\n`1,`0.01\n")
+    ///         GatewayResponse::bytes("text/plain", "商户订单号,订单金额\n`A1,`0.01\n总交易单数,订单总金额\n`1,`0.01\n")
     ///     });
     /// let client = gateway.client()?;
     ///

@@ -1,11 +1,11 @@
 //! Bills (账单): ask for one, download it, check it, read it row by row.
 //!
-#![cfg_attr(feature = "gateway", doc = "```")]
-#![cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+//! ```
 //! use wechatpay_core::bill::{AskTradeBill, BillReader};
 //!
 //! # use serde_json::json;
-//! # use wechatpay_core::{Method, gateway::{Gateway, GatewayReply}};
+//! # use wechatpay_core::Method;
+//! # use wechatpay_gateway::{Gateway, GatewayResponse};
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let gateway = Gateway::start()?;
@@ -16,7 +16,7 @@
 //! # });
 //! # gateway.on(Method::GET, "/v3/bill/tradebill", move |_| link.clone());
 //! # gateway.on(Method::GET, "/v3/billdownload/file", |_| {
-//! #     GatewayReply::bytes("text/plain", "商户订单号,订单金额\n`A1,`0.01\n总交易单数,订单总金额\n`1,`0.01\n")
+//! #     GatewayResponse::bytes("text/plain", "商户订单号,订单金额\n`A1,`0.01\n总交易单数,订单总金额\n`1,`0.01\n")
 //! # });
 //! # let client = gateway.client()?;
 //! let link = AskTradeBill::on("2026-11-20").send(&client).await?;

@@ -54,14 +54,14 @@ impl fmt::Debug for BillReader {
 impl BillReader {
     /// Reads a bill as it is downloaded; see [`Client::download_bill`](crate::Client::download_bill).
     ///
-    #[cfg_attr(feature = "gateway", doc = "```")]
-    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-    /// use wechatpay_core::{Download, Method, bill::BillReader, gateway::{Gateway, GatewayReply}};
+    /// ```
+    /// use wechatpay_core::{Download, Method, bill::BillReader};
+    /// use wechatpay_gateway::{Gateway, GatewayResponse};
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let gateway = Gateway::start()?;
-    /// gateway.on(Method::GET, "/v3/billdownload/file", |_| GatewayReply::bytes("text/plain", "商户订单号\n`A1\n"));
+    /// gateway.on(Method::GET, "/v3/billdownload/file", |_| GatewayResponse::bytes("text/plain", "商户订单号\n`A1\n"));
     /// let url = format!("{}/v3/billdownload/file?token=t", gateway.url());
     /// let mut bill = BillReader::new(gateway.client()?.download(&url).await?);
     /// assert_eq!(bill.next_row().await?.and_then(|row| row.get("商户订单号")), Some("A1"));

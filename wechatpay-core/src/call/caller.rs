@@ -1,20 +1,23 @@
 //! What `request.send(&client)` accepts.
 
+use super::future::ResponseFuture;
 use crate::endpoint::Endpoint;
+use std::sync::Arc;
 
-/// A client that can send a declared operation: the async [`Client`] or the blocking one.
+/// A client that can send a declared operation: the async [`Client`](crate::Client), the blocking one, or an
+/// `Arc` or a reference of either.
 ///
 /// It lets `request.send(&client)` have one spelling for both. It is not meant to be implemented elsewhere.
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// ```
 /// use serde_json::json;
-/// use wechatpay_core::{Caller, Method, bill::AskTradeBill, gateway::Gateway};
+/// use wechatpay_core::{Caller, Method, bill::{AskTradeBill, BillLink}};
+/// use wechatpay_gateway::Gateway;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// /// One function for the async and for the blocking client.
-/// fn ask<'a, C: Caller>(client: &'a C, ask: &'a AskTradeBill) -> C::Sent<'a, AskTradeBill> {
+/// fn ask<'a, C: Caller>(client: &'a C, ask: &'a AskTradeBill) -> C::Sent<'a, BillLink> {
 ///     client.send(ask)
 /// }
 ///
@@ -31,15 +34,59 @@ use crate::endpoint::Endpoint;
     label = "not a WeChat Pay client"
 )]
 pub trait Caller: sealed::Sealed {
-    /// What `send` gives: a future with the async client, the result itself with the blocking one.
-    type Sent<'a, E: Endpoint + 'a>
+    /// What sending gives: a future with the async client, the result itself with the blocking one.
+    type Sent<'a, T: 'a>
     where
         Self: 'a;
 
     /// Sends `request`.
-    fn send<'a, E: Endpoint>(&'a self, request: &'a E) -> Self::Sent<'a, E>;
+    fn send<'a, E: Endpoint>(&'a self, request: &'a E) -> Self::Sent<'a, E::Response> {
+        self.finish(super::declared::send(self.context(), request))
+    }
+
+    #[doc(hidden)]
+    fn finish<'a, T: 'a>(&'a self, future: ResponseFuture<'a, T>) -> Self::Sent<'a, T>;
+}
+
+impl<C: Caller + ?Sized> Caller for &C {
+    type Sent<'a, T: 'a>
+        = C::Sent<'a, T>
+    where
+        Self: 'a;
+
+    fn finish<'a, T: 'a>(&'a self, future: ResponseFuture<'a, T>) -> C::Sent<'a, T> {
+        C::finish(self, future)
+    }
+}
+
+impl<C: Caller + ?Sized> Caller for Arc<C> {
+    type Sent<'a, T: 'a>
+        = C::Sent<'a, T>
+    where
+        Self: 'a;
+
+    fn finish<'a, T: 'a>(&'a self, future: ResponseFuture<'a, T>) -> C::Sent<'a, T> {
+        C::finish(self, future)
+    }
 }
 
 pub(crate) mod sealed {
-    pub trait Sealed {}
+    use crate::context::Context;
+    use std::sync::Arc;
+
+    pub trait Sealed {
+        fn context(&self) -> &Arc<Context>;
+    }
+
+    impl<C: Sealed + ?Sized> Sealed for &C {
+        fn context(&self) -> &Arc<Context> {
+            C::context(self)
+        }
+    }
+
+    impl<C: Sealed + ?Sized> Sealed for Arc<C> {
+        fn context(&self) -> &Arc<Context> {
+            C::context(self)
+        }
+    }
 }

@@ -1,7 +1,9 @@
 //! A declared operation with options of its own.
 
 use super::{
+    caller::Caller,
     future::{Receiving, ResponseFuture},
+    options::CallOptions,
     response::Response,
 };
 use crate::{
@@ -12,13 +14,18 @@ use crate::{
         self,
         decode::FromResponse as _,
         operation::{Announce, Operation, Options, Prepare},
-        prepare::{self, Preparation, PrepareError},
+        prepare::Fields,
     },
 };
-use std::{fmt, future::IntoFuture, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    future::{Future, IntoFuture},
+    sync::Arc,
+    time::Duration,
+};
 
 /// Sends a declared operation.
-pub(crate) fn send<'a, E: Endpoint>(context: &'a Arc<Context>, request: &'a E) -> ResponseFuture<'a, E::Response> {
+pub(super) fn send<'a, E: Endpoint>(context: &'a Arc<Context>, request: &'a E) -> ResponseFuture<'a, E::Response> {
     ResponseFuture {
         received: receive(context, request, Options::default()),
         decode: E::Response::decode,
@@ -38,18 +45,18 @@ fn receive<'a, E: Endpoint>(context: &'a Arc<Context>, request: &'a E, options: 
 }
 
 impl<E: Endpoint> Prepare for E {
-    fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError> {
-        Endpoint::prepare(self, request)
+    fn prepare(&self, fields: &mut Fields) {
+        self.fields(fields);
     }
 }
 
-/// A call with options of its own. Made by [`Client::call`]; awaiting it sends the request.
+/// A call with options of its own. Made by [`Client::call`](crate::Client::call); awaiting it sends the request.
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// ```
 /// use serde_json::json;
 /// use std::time::Duration;
-/// use wechatpay_core::{Method, bill::AskTradeBill, gateway::Gateway};
+/// use wechatpay_core::{Method, bill::AskTradeBill};
+/// use wechatpay_gateway::Gateway;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -70,75 +77,68 @@ impl<E: Endpoint> Prepare for E {
 /// assert_eq!((error.attempts(), error.field()), (0, Some("Authorization")));
 /// # Ok(()) }
 /// ```
-#[must_use = "nothing is sent until the call is awaited"]
-pub struct Call<'a, E> {
-    context: &'a Arc<Context>,
+#[must_use = "nothing is sent until `send`"]
+pub struct Call<'a, E, C> {
+    caller: &'a C,
     request: &'a E,
-    options: Options,
-    refused: Option<PrepareError>,
+    options: CallOptions,
 }
 
-impl<E> fmt::Debug for Call<'_, E> {
+impl<E, C> fmt::Debug for Call<'_, E, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call")
-            .field("deadline", &self.options.deadline)
+            .field("deadline", &self.options.options.deadline)
             .finish_non_exhaustive()
     }
 }
 
-impl<'a, E: Endpoint> Call<'a, E> {
-    pub(crate) fn new(context: &'a Arc<Context>, request: &'a E) -> Self {
+impl<'a, E: Endpoint, C: Caller> Call<'a, E, C> {
+    pub(crate) fn new(caller: &'a C, request: &'a E) -> Self {
         Self {
-            context,
+            caller,
             request,
-            options: Options::default(),
-            refused: None,
+            options: CallOptions::default(),
         }
     }
 
-    /// How long the whole call may take, all attempts and the pauses between them included. Default: the client's,
+    /// How long the whole call may take, including all attempts and the pauses between them. Default: the client's,
     /// 30 seconds.
     pub fn deadline(mut self, limit: Duration) -> Self {
-        self.options.deadline = Some(limit);
+        self.options.deadline(limit);
         self
     }
 
     /// Adds a request header. A name that the client sets itself, or a value that a header cannot carry, is an error
     /// of the call; nothing is sent then.
     pub fn header(mut self, name: &str, value: &str) -> Self {
-        match prepare::header(name, value) {
-            Ok((name, value)) => {
-                self.options.headers.insert(name, value);
-            }
-            Err(error) => self.refused = self.refused.or(Some(error)),
-        }
+        self.options.header(name, value);
         self
     }
 
-    /// Sends the request and gives the whole response. The same as awaiting the call.
+    /// Sends the request and gives the whole response: a future with the async client, the result itself with the
+    /// blocking one.
     ///
     /// # Errors
     /// See [`Error`].
-    pub async fn send(self) -> Result<Response<E::Response>, Error> {
-        self.await
+    pub fn send(self) -> C::Sent<'a, Response<E::Response>> {
+        let (context, request) = (self.caller.context(), self.request);
+        self.caller.finish(ResponseFuture {
+            received: self.options.begin(|options| receive(context, request, options)),
+            decode: Response::decode,
+        })
     }
 }
 
-impl<'a, E: Endpoint> IntoFuture for Call<'a, E>
+/// Awaiting a call is the same as awaiting [`send`](Call::send).
+impl<'a, E: Endpoint, C: Caller> IntoFuture for Call<'a, E, C>
 where
     E::Response: 'a,
+    C::Sent<'a, Response<E::Response>>: Future<Output = Result<Response<E::Response>, Error>>,
 {
     type Output = Result<Response<E::Response>, Error>;
-    type IntoFuture = ResponseFuture<'a, Response<E::Response>>;
+    type IntoFuture = C::Sent<'a, Response<E::Response>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let received = match self.refused {
-            Some(error) => Box::pin(std::future::ready(Err(error.into()))) as Receiving<'a>,
-            None => receive(self.context, self.request, self.options),
-        };
-        ResponseFuture {
-            received,
-            decode: Response::decode,
-        }
+        self.send()
     }
 }

@@ -14,10 +14,10 @@ pub(crate) type Receiving<'a> = Pin<Box<dyn Future<Output = Result<RawResponse, 
 ///
 /// Dropping it gives the call up. What was sent by then may have been executed all the same.
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// ```
 /// use serde_json::json;
-/// use wechatpay_core::{Method, bill::AskTradeBill, gateway::Gateway};
+/// use wechatpay_core::{Method, bill::AskTradeBill};
+/// use wechatpay_gateway::Gateway;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {

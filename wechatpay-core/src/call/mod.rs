@@ -3,13 +3,13 @@
 mod caller;
 mod declared;
 mod future;
+mod options;
 mod request_builder;
 mod response;
 
 pub use caller::Caller;
 pub(crate) use caller::sealed;
 pub use declared::Call;
-pub(crate) use declared::send;
 pub use future::ResponseFuture;
 pub use request_builder::RequestBuilder;
 pub use response::Response;

@@ -1,34 +1,25 @@
 //! Operations that nobody declared, called by their path.
 
-use super::{
-    future::{Receiving, ResponseFuture},
-    response::Response,
-};
-use crate::request::operation::Prepare;
-use crate::{
-    context::Context,
-    error::Error,
-    request::{
-        self,
-        decode::FromResponse,
-        operation::{Announce, Operation, Options},
-        prepare::{self, Preparation, PrepareError},
-    },
+use super::{caller::Caller, future::ResponseFuture, options::CallOptions, response::Response};
+use crate::request::{
+    self,
+    decode::FromResponse,
+    operation::{Announce, Operation, Prepare},
+    prepare::{Fields, wire::FieldValue},
 };
 use http::Method;
-use serde::Serialize;
-use std::{borrow::Cow, fmt, marker::PhantomData, sync::Arc, time::Duration};
+use std::{borrow::Cow, fmt, marker::PhantomData, time::Duration};
 
-/// A call by path, for an operation that is not declared. Made by [`Client::request`].
+/// A call by path, for an operation that is not declared. Made by [`Client::request`](crate::Client::request).
 ///
 /// It is signed, verified, repeated and reported like a declared one. Sensitive values are encrypted where they are
-/// [`Sensitive`](crate::Sensitive), or by hand with [`Client::encrypt`].
+/// [`Sensitive`](crate::Sensitive), or by hand with [`Client::encrypt`](crate::Client::encrypt).
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// ```
 /// use serde_json::json;
 /// use std::time::Duration;
-/// use wechatpay_core::{Method, gateway::Gateway};
+/// use wechatpay_core::Method;
+/// use wechatpay_gateway::Gateway;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -67,57 +58,37 @@ use std::{borrow::Cow, fmt, marker::PhantomData, sync::Arc, time::Duration};
 /// # Ok(()) }
 /// ```
 #[must_use = "nothing is sent until `send` is awaited"]
-pub struct RequestBuilder<'a, T = serde_json::Value> {
-    context: &'a Arc<Context>,
+pub struct RequestBuilder<'a, C, T = serde_json::Value> {
+    caller: &'a C,
     method: Method,
     request: Request<'a>,
-    options: Options,
+    options: CallOptions,
     idempotent: bool,
-    refused: Option<PrepareError>,
     response: PhantomData<fn() -> T>,
 }
 
 struct Request<'a> {
     template: String,
-    path: Vec<(&'a str, &'a dyn Payload)>,
-    query: Vec<&'a dyn Payload>,
-    body: Option<&'a dyn Payload>,
-}
-
-/// A value whose type was erased, so that one kind of raw request serves all of them.
-trait Payload: Sync {
-    fn path(&self, name: &str, request: &mut Preparation) -> Result<(), PrepareError>;
-    fn query(&self, request: &mut Preparation) -> Result<(), PrepareError>;
-    fn body(&self, request: &mut Preparation) -> Result<(), PrepareError>;
-}
-
-impl<T: Serialize + Sync> Payload for T {
-    fn path(&self, name: &str, request: &mut Preparation) -> Result<(), PrepareError> {
-        request.path(name, self)
-    }
-
-    fn query(&self, request: &mut Preparation) -> Result<(), PrepareError> {
-        request.query_all(self)
-    }
-
-    fn body(&self, request: &mut Preparation) -> Result<(), PrepareError> {
-        request.body(self)
-    }
+    path: Vec<(&'a str, &'a (dyn FieldValue + Sync))>,
+    query: Vec<&'a (dyn FieldValue + Sync)>,
+    body: Option<&'a (dyn FieldValue + Sync)>,
 }
 
 impl Prepare for Request<'_> {
-    fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError> {
+    fn prepare(&self, fields: &mut Fields) {
         for (name, value) in &self.path {
-            value.path(name, request)?;
+            fields.path(name, *value);
         }
         for query in &self.query {
-            query.query(request)?;
+            fields.query_all(*query);
         }
-        self.body.map_or(Ok(()), |body| body.body(request))
+        if let Some(body) = self.body {
+            fields.body(body);
+        }
     }
 }
 
-impl<T> fmt::Debug for RequestBuilder<'_, T> {
+impl<C, T> fmt::Debug for RequestBuilder<'_, C, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RequestBuilder")
             .field("method", &self.method)
@@ -126,8 +97,8 @@ impl<T> fmt::Debug for RequestBuilder<'_, T> {
     }
 }
 
-impl<'a> RequestBuilder<'a> {
-    pub(crate) fn new(context: &'a Arc<Context>, method: Method, path: impl Into<String>) -> Self {
+impl<'a, C: Caller> RequestBuilder<'a, C> {
+    pub(crate) fn new(caller: &'a C, method: Method, path: impl Into<String>) -> Self {
         let request = Request {
             template: path.into(),
             path: Vec::new(),
@@ -135,32 +106,31 @@ impl<'a> RequestBuilder<'a> {
             body: None,
         };
         Self {
-            context,
+            caller,
             method,
             request,
-            options: Options::default(),
+            options: CallOptions::default(),
             idempotent: false,
-            refused: None,
             response: PhantomData,
         }
     }
 }
 
-impl<'a, T: FromResponse> RequestBuilder<'a, T> {
+impl<'a, C: Caller, T: FromResponse> RequestBuilder<'a, C, T> {
     /// Fills the placeholder `{name}` of the path with one scalar.
-    pub fn path<V: Serialize + Sync>(mut self, name: &'a str, value: &'a V) -> Self {
+    pub fn path<V: FieldValue + Sync>(mut self, name: &'a str, value: &'a V) -> Self {
         self.request.path.push((name, value));
         self
     }
 
     /// Adds the members of a struct or map to the query string.
-    pub fn query<V: Serialize + Sync>(mut self, values: &'a V) -> Self {
+    pub fn query<V: FieldValue + Sync>(mut self, values: &'a V) -> Self {
         self.request.query.push(values);
         self
     }
 
     /// Makes `value` the JSON body. `None` in it is left out at every depth.
-    pub fn json<V: Serialize + Sync>(mut self, value: &'a V) -> Self {
+    pub fn json<V: FieldValue + Sync>(mut self, value: &'a V) -> Self {
         self.request.body = Some(value);
         self
     }
@@ -168,18 +138,13 @@ impl<'a, T: FromResponse> RequestBuilder<'a, T> {
     /// Adds a request header. A name that the client sets itself, or a value that a header cannot carry, is an error
     /// of the call; nothing is sent then.
     pub fn header(mut self, name: &str, value: &str) -> Self {
-        match prepare::header(name, value) {
-            Ok((name, value)) => {
-                self.options.headers.insert(name, value);
-            }
-            Err(error) => self.refused = self.refused.or(Some(error)),
-        }
+        self.options.header(name, value);
         self
     }
 
     /// How long the whole call may take. Default: the client's, 30 seconds.
     pub fn deadline(mut self, limit: Duration) -> Self {
-        self.options.deadline = Some(limit);
+        self.options.deadline(limit);
         self
     }
 
@@ -192,40 +157,41 @@ impl<'a, T: FromResponse> RequestBuilder<'a, T> {
 
     /// Decodes the response as `U` instead of a `serde_json::Value`: a struct, `()`, a
     /// [`Download`](crate::Download).
-    pub fn response<U: FromResponse>(self) -> RequestBuilder<'a, U> {
+    pub fn response<U: FromResponse>(self) -> RequestBuilder<'a, C, U> {
         let Self {
-            context,
+            caller,
             method,
             request,
             options,
             idempotent,
-            refused,
-            ..
+            response: _,
         } = self;
         RequestBuilder {
-            context,
+            caller,
             method,
             request,
             options,
             idempotent,
-            refused,
             response: PhantomData,
         }
     }
 
-    /// Sends the request; the future gives the whole response, which dereferences to the decoded answer.
+    /// Sends the request and gives the whole response, which dereferences to the decoded value: a future with the async
+    /// client, the result itself with the blocking one.
     ///
     /// # Errors
-    /// See [`Error`].
-    pub fn send(self) -> ResponseFuture<'a, Response<T>> {
+    /// See [`Error`](crate::Error).
+    pub fn send(self) -> C::Sent<'a, Response<T>>
+    where
+        T: 'a,
+    {
         let Self {
-            context,
+            caller,
             method,
             request,
             options,
             idempotent,
-            refused,
-            ..
+            response: _,
         } = self;
         let operation = Operation {
             method,
@@ -234,13 +200,12 @@ impl<'a, T: FromResponse> RequestBuilder<'a, T> {
             announce: Announce::Always,
             form: T::FORM,
         };
-        let received: Receiving<'a> = match refused {
-            Some(error) => Box::pin(std::future::ready(Err(Error::from(error)))),
-            None => Box::pin(async move { request::execute(context, operation, &request, options).await }),
-        };
-        ResponseFuture {
+        let context = caller.context();
+        let received = options
+            .begin(|options| Box::pin(async move { request::execute(context, operation, &request, options).await }));
+        caller.finish(ResponseFuture {
             received,
             decode: Response::decode,
-        }
+        })
     }
 }

@@ -10,10 +10,10 @@ use std::{fmt, ops::Deref};
 
 /// A decoded response together with its status, headers and raw body. Dereferences to the value.
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// ```
 /// use serde_json::json;
-/// use wechatpay_core::{Method, gateway::Gateway};
+/// use wechatpay_core::Method;
+/// use wechatpay_gateway::Gateway;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {

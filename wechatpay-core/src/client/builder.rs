@@ -27,10 +27,10 @@ const BACKUP_HOST: &str = "https://api2.mch.weixin.qq.com";
 /// [`wechatpay_public_key`](Self::wechatpay_public_key), [`platform_certificate`](Self::platform_certificate) or
 /// [`platform_certificates`](Self::platform_certificates). Everything else has a default.
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// ```
 /// use std::time::Duration;
-/// use wechatpay_core::{Client, PrivateKey, PublicKey, RetryPolicy, gateway::Gateway};
+/// use wechatpay_core::{Client, PrivateKey, PublicKey, RetryPolicy};
+/// use wechatpay_gateway::Gateway;
 ///
 /// // The gateway stands for WeChat Pay, and has keys for everything that a merchant has.
 /// let gateway = Gateway::start()?;
@@ -138,9 +138,9 @@ impl ClientBuilder {
     /// Signs in the name of a brand (品牌), for operations under `/brand/`: scheme
     /// `WECHATPAY-BRAND-SHA256-RSA2048`, the brand's id, and the brand's own certificate and key.
     ///
-    #[cfg_attr(feature = "gateway", doc = "```")]
-    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-    /// use wechatpay_core::{Client, PrivateKey, PublicKey, gateway::Gateway};
+    /// ```
+    /// use wechatpay_core::{Client, PrivateKey, PublicKey};
+    /// use wechatpay_gateway::Gateway;
     ///
     /// let gateway = Gateway::start()?;
     /// let key = PrivateKey::from_pem(gateway.brand_private_key_pem())?;
@@ -177,9 +177,9 @@ impl ClientBuilder {
 
     /// Adds a platform certificate (微信支付平台证书) that is at hand.
     ///
-    #[cfg_attr(feature = "gateway", doc = "```")]
-    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-    /// use wechatpay_core::{Client, PrivateKey, gateway::{Gateway, PlatformMode}, keys::Certificate};
+    /// ```
+    /// use wechatpay_core::{Client, PrivateKey, keys::Certificate};
+    /// use wechatpay_gateway::{Gateway, PlatformMode};
     ///
     /// let gateway = Gateway::builder().mode(PlatformMode::Certificates).start()?;
     /// let pem = gateway.certificate_pems().remove(0);
@@ -198,10 +198,10 @@ impl ClientBuilder {
     /// Downloads the platform certificates, and again when they are about to rotate. Needs the
     /// [`api_v3_key`](Self::api_v3_key). Merchants that only have a public key have no certificates to download.
     ///
-    #[cfg_attr(feature = "gateway", doc = "```")]
-    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+    /// ```
     /// use serde_json::json;
-    /// use wechatpay_core::{Client, Method, PrivateKey, gateway::{Gateway, PlatformMode}};
+    /// use wechatpay_core::{Client, Method, PrivateKey};
+    /// use wechatpay_gateway::{Gateway, PlatformMode};
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -225,10 +225,10 @@ impl ClientBuilder {
     /// Downloads the platform certificates like [`platform_certificates`](Self::platform_certificates), at times of
     /// your own.
     ///
-    #[cfg_attr(feature = "gateway", doc = "```")]
-    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+    /// ```
     /// use std::time::Duration;
-    /// use wechatpay_core::{CertificateRefresh, gateway::{Gateway, PlatformMode}};
+    /// use wechatpay_core::CertificateRefresh;
+    /// use wechatpay_gateway::{Gateway, PlatformMode};
     ///
     /// let gateway = Gateway::builder().mode(PlatformMode::Certificates).start()?;
     /// let hourly = CertificateRefresh::default().interval(Duration::from_secs(3600));
@@ -297,10 +297,10 @@ impl ClientBuilder {
     /// Sends through this transport instead of one of the client's own. Clients that are given clones of one
     /// [`HttpTransport`] share their connections.
     ///
-    #[cfg_attr(feature = "gateway", doc = "```")]
-    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+    /// ```
     /// use std::time::Duration;
-    /// use wechatpay_core::{gateway::Gateway, transport::HttpTransport};
+    /// use wechatpay_core::transport::HttpTransport;
+    /// use wechatpay_gateway::Gateway;
     ///
     /// let gateway = Gateway::start()?;
     /// let transport = HttpTransport::builder().connect_timeout(Duration::from_secs(1)).build()?;
@@ -315,10 +315,10 @@ impl ClientBuilder {
 
     /// Takes time and randomness from here instead of the operating system.
     ///
-    #[cfg_attr(feature = "gateway", doc = "```")]
-    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+    /// ```
     /// use std::{io, time::{Duration, SystemTime}};
-    /// use wechatpay_core::{Method, OperatingSystem, System, gateway::Gateway};
+    /// use wechatpay_core::{Method, OperatingSystem, System};
+    /// use wechatpay_gateway::Gateway;
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -349,9 +349,9 @@ impl ClientBuilder {
 
     /// The backend that opens notifications and reads downloaded certificates. Default: [`default_backend`].
     ///
-    #[cfg_attr(feature = "gateway", doc = "```")]
-    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-    /// use wechatpay_core::{crypto::rsa::Rsa, gateway::Gateway};
+    /// ```
+    /// use wechatpay_core::crypto::rsa::Rsa;
+    /// use wechatpay_gateway::Gateway;
     ///
     /// let gateway = Gateway::start()?;
     /// let client = gateway.client_builder_with(&Rsa).crypto_backend(&Rsa).build()?;

@@ -8,7 +8,7 @@ use crate::{
         self,
         decode::{FromResponse as _, ResponseForm},
         operation::{Announce, Operation, Options, Prepare},
-        prepare::{Preparation, PrepareError},
+        prepare::Fields,
     },
 };
 use http::Method;
@@ -21,14 +21,14 @@ impl Client {
     /// What comes is not signed by the service; check it against the digest that came with the URL
     /// ([`Download::expect_sha1`]), as [`download_bill`](Self::download_bill) does.
     ///
-    #[cfg_attr(feature = "gateway", doc = "```")]
-    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-    /// use wechatpay_core::{ErrorKind, Method, gateway::{Gateway, GatewayReply}};
+    /// ```
+    /// use wechatpay_core::{ErrorKind, Method};
+    /// use wechatpay_gateway::{Gateway, GatewayResponse};
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let gateway = Gateway::start()?;
-    /// gateway.on(Method::GET, "/v3/billdownload/file", |_| GatewayReply::bytes("application/pdf", "receipt"));
+    /// gateway.on(Method::GET, "/v3/billdownload/file", |_| GatewayResponse::bytes("application/pdf", "receipt"));
     /// let client = gateway.client()?;
     ///
     /// // As it stands in the answer that names a receipt.
@@ -91,8 +91,7 @@ struct OwnUrl {
 }
 
 impl Prepare for OwnUrl {
-    fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError> {
-        request.encoded_query(&self.query);
-        Ok(())
+    fn prepare(&self, fields: &mut Fields) {
+        fields.encoded_query(&self.query);
     }
 }

@@ -1,7 +1,7 @@
 //! The handle that users hold: cheap to clone, one for each merchant.
 
 use crate::{
-    call::{self, Call, Caller, RequestBuilder, ResponseFuture, sealed::Sealed},
+    call::{Call, Caller, RequestBuilder, ResponseFuture, sealed::Sealed},
     context::{Context, no_encryption_key},
     endpoint::Endpoint,
     error::{Error, ErrorKind},
@@ -29,10 +29,10 @@ use std::{fmt, sync::Arc};
 ///
 /// What it does, with the gateway of this library in the place of WeChat Pay:
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// ```
 /// use serde_json::json;
-/// use wechatpay_core::{Method, bill::AskTradeBill, gateway::Gateway};
+/// use wechatpay_core::{Method, bill::AskTradeBill};
+/// use wechatpay_gateway::Gateway;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -65,14 +65,14 @@ pub struct Client {
 impl Client {
     /// A call with options of its own (deadline, extra header), giving the whole reply (status, headers, Request-ID,
     /// raw body beside the decoded value). `request.send(&client)` is its short form.
-    pub fn call<'a, E: Endpoint>(&'a self, request: &'a E) -> Call<'a, E> {
-        Call::new(&self.context, request)
+    pub fn call<'a, E: Endpoint>(&'a self, request: &'a E) -> Call<'a, E, Self> {
+        Call::new(self, request)
     }
 
     /// A call of an operation that is not declared, by its path: `/v3/pay/transactions/native`. The path may have
     /// `{placeholders}`; it has no host and no query.
-    pub fn request(&self, method: Method, path: impl Into<String>) -> RequestBuilder<'_> {
-        RequestBuilder::new(&self.context, method, path)
+    pub fn request(&self, method: Method, path: impl Into<String>) -> RequestBuilder<'_, Self> {
+        RequestBuilder::new(self, method, path)
     }
 
     /// Encrypts a sensitive text (敏感信息加密) as a field of a request is encrypted. The base64 ciphertext belongs to
@@ -117,12 +117,16 @@ impl fmt::Debug for Client {
     }
 }
 
-impl Sealed for Client {}
+impl Sealed for Client {
+    fn context(&self) -> &Arc<Context> {
+        &self.context
+    }
+}
 
 impl Caller for Client {
-    type Sent<'a, E: Endpoint + 'a> = ResponseFuture<'a, E::Response>;
+    type Sent<'a, T: 'a> = ResponseFuture<'a, T>;
 
-    fn send<'a, E: Endpoint>(&'a self, request: &'a E) -> ResponseFuture<'a, E::Response> {
-        call::send(&self.context, request)
+    fn finish<'a, T: 'a>(&'a self, future: ResponseFuture<'a, T>) -> ResponseFuture<'a, T> {
+        future
     }
 }

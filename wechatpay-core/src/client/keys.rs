@@ -13,10 +13,10 @@ const LONGEST_NAP: Duration = Duration::from_secs(60);
 
 /// A call that is under way stays with the key that it has encrypted with.
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// ```
 /// use serde_json::json;
-/// use wechatpay_core::{Method, PublicKey, gateway::Gateway};
+/// use wechatpay_core::{Method, PublicKey};
+/// use wechatpay_gateway::Gateway;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -69,9 +69,9 @@ impl Client {
     /// Accepts answers and notifications that are signed with one more platform certificate (微信支付平台证书), while
     /// that is valid. Downloads do not remove it.
     ///
-    #[cfg_attr(feature = "gateway", doc = "```")]
-    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-    /// use wechatpay_core::{gateway::{Gateway, PlatformMode}, keys::Certificate};
+    /// ```
+    /// use wechatpay_core::keys::Certificate;
+    /// use wechatpay_gateway::{Gateway, PlatformMode};
     ///
     /// let gateway = Gateway::builder().mode(PlatformMode::Certificates).start()?;
     /// let client = gateway.client()?;
@@ -98,9 +98,9 @@ impl Client {
     /// Replaces the APIv3 key (APIv3密钥). While the merchant changes it, give the old and the new one: what the service
     /// seals is opened with either.
     ///
-    #[cfg_attr(feature = "gateway", doc = "```")]
-    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-    /// use wechatpay_core::{gateway::Gateway, keys::ApiV3Key};
+    /// ```
+    /// use wechatpay_core::keys::ApiV3Key;
+    /// use wechatpay_gateway::Gateway;
     ///
     /// let gateway = Gateway::start()?;
     /// let client = gateway.client()?;
@@ -120,9 +120,8 @@ impl Client {
     ///
     /// Does nothing for a client without [`platform_certificates`](crate::ClientBuilder::platform_certificates).
     ///
-    #[cfg_attr(feature = "gateway", doc = "```")]
-    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-    /// use wechatpay_core::gateway::{Gateway, PlatformMode};
+    /// ```
+    /// use wechatpay_gateway::{Gateway, PlatformMode};
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -145,10 +144,9 @@ impl Client {
     /// Without it certificates are downloaded too, in the background of a call when it is time, and when an answer names
     /// one that is not known; only then does that call wait. This is for programs that call seldom and must not wait.
     ///
-    #[cfg_attr(feature = "gateway", doc = "```")]
-    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+    /// ```
     /// use std::time::Duration;
-    /// use wechatpay_core::gateway::{Gateway, PlatformMode};
+    /// use wechatpay_gateway::{Gateway, PlatformMode};
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {

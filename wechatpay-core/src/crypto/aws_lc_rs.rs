@@ -18,17 +18,21 @@ use ::aws_lc_rs::{
 };
 use zeroize::Zeroizing;
 
-use super::{Backend, Failed, KeyRejected, PrivateKeyDer, RsaPrivateKey, RsaPublicKey, encoding};
+use crate::crypto::{
+    backend::{Backend, Failed, KeyRejected, PrivateKeyDer, RsaPrivateKey, RsaPublicKey},
+    encoding,
+};
 
 /// The backend of the feature `aws-lc-rs`.
 ///
 /// ```
+/// use base64::{Engine as _, engine::general_purpose::STANDARD};
 /// use wechatpay_core::crypto::{Backend, aws_lc_rs::AwsLcRs};
 ///
-/// let sealed = AwsLcRs.aes_256_gcm_seal(&[7; 32], &[1; 12], b"transaction", b"{}")?;
-/// let opened = AwsLcRs.aes_256_gcm_open(&[7; 32], &[1; 12], b"transaction", &sealed)?;
-/// assert_eq!(opened.as_slice(), b"{}");
-/// # Ok::<(), wechatpay_core::crypto::Failed>(())
+/// let ciphertext = STANDARD.decode("DZyfHEH0mUS8QYPYP/LPSVU0")?;
+/// let plaintext = AwsLcRs.aes_256_gcm_open(&[7; 32], &[1; 12], b"transaction", &ciphertext)?;
+/// assert_eq!(plaintext.as_slice(), b"{}");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, Default)]
 pub struct AwsLcRs;
@@ -70,21 +74,6 @@ impl Backend for AwsLcRs {
         let mut plaintext = Zeroizing::new(vec![0; ciphertext.len()]);
         aes_256_gcm(key)?.open_separate_gather(nonce, Aad::from(associated_data), ciphertext, tag, &mut plaintext)?;
         Ok(plaintext)
-    }
-
-    fn aes_256_gcm_seal(
-        &self,
-        key: &[u8; 32],
-        nonce: &[u8],
-        associated_data: &[u8],
-        plaintext: &[u8],
-    ) -> Result<Vec<u8>, Failed> {
-        let nonce = Nonce::try_assume_unique_for_key(nonce)?;
-        // With room for the tag, so that the plaintext is not left behind by a reallocation.
-        let mut sealed = Vec::with_capacity(plaintext.len() + 16);
-        sealed.extend_from_slice(plaintext);
-        aes_256_gcm(key)?.seal_in_place_append_tag(nonce, Aad::from(associated_data), &mut sealed)?;
-        Ok(sealed)
     }
 }
 

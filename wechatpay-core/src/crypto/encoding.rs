@@ -11,7 +11,7 @@ use x509_cert::{
     spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef},
 };
 
-use super::{KeyRejected, PrivateKeyDer};
+use crate::crypto::backend::{KeyRejected, PrivateKeyDer};
 
 /// `rsaEncryption` of PKCS#1. Keys restricted to PSS have another identifier and cannot make these signatures.
 const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");

@@ -27,17 +27,21 @@ use sha1::Sha1;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use super::{Backend, Failed, KeyRejected, PrivateKeyDer, RsaPrivateKey, RsaPublicKey, encoding};
+use crate::crypto::{
+    backend::{Backend, Failed, KeyRejected, PrivateKeyDer, RsaPrivateKey, RsaPublicKey},
+    encoding,
+};
 
 /// The backend of the feature `rsa`.
 ///
 /// ```
+/// use base64::{Engine as _, engine::general_purpose::STANDARD};
 /// use wechatpay_core::crypto::{Backend, rsa::Rsa};
 ///
-/// let sealed = Rsa.aes_256_gcm_seal(&[7; 32], &[1; 12], b"transaction", b"{}")?;
-/// let opened = Rsa.aes_256_gcm_open(&[7; 32], &[1; 12], b"transaction", &sealed)?;
-/// assert_eq!(opened.as_slice(), b"{}");
-/// # Ok::<(), wechatpay_core::crypto::Failed>(())
+/// let ciphertext = STANDARD.decode("DZyfHEH0mUS8QYPYP/LPSVU0")?;
+/// let plaintext = Rsa.aes_256_gcm_open(&[7; 32], &[1; 12], b"transaction", &ciphertext)?;
+/// assert_eq!(plaintext.as_slice(), b"{}");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Rsa;
@@ -84,23 +88,6 @@ impl Backend for Rsa {
             .decrypt(nonce.into(), payload)
             .map_err(|_| Failed)?;
         Ok(Zeroizing::new(plaintext))
-    }
-
-    fn aes_256_gcm_seal(
-        &self,
-        key: &[u8; 32],
-        nonce: &[u8],
-        associated_data: &[u8],
-        plaintext: &[u8],
-    ) -> Result<Vec<u8>, Failed> {
-        let nonce: &[u8; 12] = nonce.try_into().map_err(|_| Failed)?;
-        let payload = Payload {
-            msg: plaintext,
-            aad: associated_data,
-        };
-        Aes256Gcm::new(key.into())
-            .encrypt(nonce.into(), payload)
-            .map_err(|_| Failed)
     }
 }
 

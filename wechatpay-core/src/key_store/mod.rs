@@ -15,7 +15,6 @@ mod source;
 mod store;
 
 #[cfg(test)]
-#[cfg(feature = "gateway")]
 mod tests;
 
 pub(crate) use builder::Builder;

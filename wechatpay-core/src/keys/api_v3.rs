@@ -40,12 +40,13 @@ impl ApiV3Key {
     /// associated data that stand beside it. `ciphertext` is decoded from Base64 already and ends with the tag.
     ///
     /// ```
+    /// use base64::{Engine as _, engine::general_purpose::STANDARD};
     /// use wechatpay_core::{crypto::default_backend, keys::ApiV3Key};
     ///
     /// let (key, backend) = (ApiV3Key::new("0123456789abcdef0123456789abcdef")?, default_backend());
-    /// let sealed = key.seal(backend, b"12 bytes non", b"transaction", b"{}")?;
-    /// assert_eq!(key.open(backend, b"12 bytes non", b"transaction", &sealed)?.as_slice(), b"{}");
-    /// assert!(key.open(backend, b"12 bytes non", b"refund", &sealed).is_err());
+    /// let ciphertext = STANDARD.decode("H50PbKPVUrupmMeq/3L8cfAD")?;
+    /// assert_eq!(key.open(backend, b"12 bytes non", b"transaction", &ciphertext)?.as_slice(), b"{}");
+    /// assert!(key.open(backend, b"12 bytes non", b"refund", &ciphertext).is_err());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
@@ -59,31 +60,6 @@ impl ApiV3Key {
         ciphertext: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, Failed> {
         backend.aes_256_gcm_open(&self.0, nonce, associated_data, ciphertext)
-    }
-
-    /// Seals with AES-256-GCM, as WeChat Pay does it; only a gateway needs this. A nonce must never be used twice.
-    ///
-    /// ```
-    /// use wechatpay_core::{crypto::default_backend, keys::ApiV3Key};
-    ///
-    /// let key = ApiV3Key::new("0123456789abcdef0123456789abcdef")?;
-    /// let sealed = key.seal(default_backend(), b"12 bytes non", b"transaction", b"{}")?;
-    /// // The tag has 16 bytes.
-    /// assert_eq!(sealed.len(), 2 + 16);
-    /// assert!(key.seal(default_backend(), b"another length", b"transaction", b"{}").is_err());
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    ///
-    /// # Errors
-    /// When `nonce` does not have 12 bytes.
-    pub fn seal(
-        &self,
-        backend: &dyn Backend,
-        nonce: &[u8],
-        associated_data: &[u8],
-        plaintext: &[u8],
-    ) -> Result<Vec<u8>, Failed> {
-        backend.aes_256_gcm_seal(&self.0, nonce, associated_data, plaintext)
     }
 }
 

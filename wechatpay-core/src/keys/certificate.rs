@@ -16,9 +16,9 @@ use crate::crypto::{Backend, default_backend};
 /// A platform certificate (平台证书) is trusted because it was downloaded over an authenticated channel, sealed with the
 /// APIv3 key. Its issuer and its own signature are therefore not checked, and this type has no notion of a chain.
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-/// use wechatpay_core::{PublicKey, crypto::default_backend, gateway::{Gateway, PlatformMode}, keys::Certificate};
+/// ```
+/// use wechatpay_core::{PublicKey, crypto::default_backend, keys::Certificate};
+/// use wechatpay_gateway::{Gateway, PlatformMode};
 ///
 /// let gateway = Gateway::builder().mode(PlatformMode::Certificates).start()?;
 /// let pem = gateway.certificate_pems().remove(0);
@@ -73,10 +73,10 @@ impl Certificate {
 
     /// Reads the DER of a certificate.
     ///
-    #[cfg_attr(feature = "gateway", doc = "```")]
-    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+    /// ```
     /// use base64::{Engine as _, engine::general_purpose::STANDARD};
-    /// use wechatpay_core::{crypto::default_backend, gateway::{Gateway, PlatformMode}, keys::Certificate};
+    /// use wechatpay_core::{crypto::default_backend, keys::Certificate};
+    /// use wechatpay_gateway::{Gateway, PlatformMode};
     ///
     /// let gateway = Gateway::builder().mode(PlatformMode::Certificates).start()?;
     /// let pem = gateway.certificate_pems().remove(0);

@@ -7,8 +7,6 @@
 mod api_v3;
 mod certificate;
 mod error;
-#[cfg(feature = "gateway")]
-pub mod generate;
 mod pem;
 mod private;
 mod public;

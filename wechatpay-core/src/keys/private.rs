@@ -16,9 +16,9 @@ use crate::crypto::{Backend, Failed, PrivateKeyDer, RsaPrivateKey, default_backe
 /// Cheap to clone. The key itself is held by the crypto backend; this library keeps no copy, and wipes those that it
 /// needed for reading.
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-/// use wechatpay_core::{PrivateKey, PublicKey, crypto::default_backend, gateway::Gateway};
+/// ```
+/// use wechatpay_core::{PrivateKey, PublicKey, crypto::default_backend};
+/// use wechatpay_gateway::Gateway;
 ///
 /// let gateway = Gateway::start()?;
 /// let key = PrivateKey::from_pem(gateway.merchant_private_key_pem())?;
@@ -67,10 +67,10 @@ impl PrivateKey {
 
     /// Takes a key that something else holds, such as a hardware security module.
     ///
-    #[cfg_attr(feature = "gateway", doc = "```")]
-    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+    /// ```
     /// use base64::{Engine as _, engine::general_purpose::STANDARD};
-    /// use wechatpay_core::{PrivateKey, crypto::{PrivateKeyDer, default_backend}, gateway::Gateway};
+    /// use wechatpay_core::{PrivateKey, crypto::{PrivateKeyDer, default_backend}};
+    /// use wechatpay_gateway::Gateway;
     ///
     /// let gateway = Gateway::start()?;
     /// let pem = gateway.merchant_private_key_pem();

@@ -14,9 +14,9 @@ use crate::crypto::{Backend, Failed, RsaPublicKey, default_backend, encoding};
 ///
 /// Cheap to clone.
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-/// use wechatpay_core::{PrivateKey, PublicKey, crypto::default_backend, gateway::Gateway};
+/// ```
+/// use wechatpay_core::{PrivateKey, PublicKey, crypto::default_backend};
+/// use wechatpay_gateway::Gateway;
 ///
 /// let gateway = Gateway::start()?;
 /// let key = PublicKey::from_pem(gateway.public_key_pem())?;

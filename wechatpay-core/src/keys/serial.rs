@@ -52,24 +52,6 @@ impl SerialNo {
         Self::new(&digits)
     }
 
-    /// The big-endian bytes of the number. An id has none.
-    #[cfg(feature = "gateway")]
-    pub(crate) fn to_bytes(&self) -> Option<Vec<u8>> {
-        if !is_number(&self.0) {
-            return None;
-        }
-        let digit = |digit: &u8| {
-            char::from(*digit)
-                .to_digit(16)
-                .and_then(|digit| u8::try_from(digit).ok())
-        };
-        let (pairs, _) = self.0.as_bytes().as_chunks::<2>();
-        pairs
-            .iter()
-            .map(|[high, low]| Some(digit(high)? << 4 | digit(low)?))
-            .collect()
-    }
-
     /// Whether `text` names the same key, in whatever form it is written.
     pub(crate) fn is(&self, text: &str) -> bool {
         let same_digits = || {

@@ -8,7 +8,7 @@ use serde::Serialize;
 /// A status of 200 or 204 ends the repeats. Anything else, or no answer in time, and the same notification comes again:
 /// after 15 s, 15 s, 30 s, 3 min, 10 min, 20 min, 30 min three times, 1 h, 3 h three times and 6 h twice.
 ///
-/// With the features `axum` and `actix-web` it can be returned from a handler. For anything else there are
+/// With the features `axum-08` and `actix-web-4` it can be returned from a handler. For anything else there are
 /// [`status`](Self::status), [`content_type`](Self::content_type) and [`body`](Self::body), or
 /// `http::Response::from(acknowledgement)`.
 ///

@@ -11,10 +11,10 @@ use std::{fmt, time::Duration};
 /// sender gets to see is [`acknowledgement`](Self::acknowledgement), which says less: the sender may be anybody. Neither
 /// holds a key, a plaintext or a signature.
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// ```
 /// use serde_json::{Value, json};
-/// use wechatpay_core::{gateway::{Fault, Gateway}, notification::NotificationError};
+/// use wechatpay_core::notification::NotificationError;
+/// use wechatpay_gateway::{Fault, Gateway};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -87,6 +87,8 @@ pub enum NotificationError {
     },
     /// The web application was not given a receiver. Answered with 500.
     NoReceiver,
+    /// The blocking receiver was used inside an async task. Answered with 500.
+    InsideAsyncTask,
 }
 
 impl NotificationError {
@@ -107,9 +109,11 @@ impl NotificationError {
             Self::Timeout { .. } => StatusCode::REQUEST_TIMEOUT,
             Self::Interrupted | Self::Malformed { .. } | Self::OtherAlgorithm { .. } => StatusCode::BAD_REQUEST,
             Self::OtherMerchant { .. } => StatusCode::FORBIDDEN,
-            Self::NoApiV3Key | Self::Undecryptable | Self::Undecodable { .. } | Self::NoReceiver => {
-                StatusCode::INTERNAL_SERVER_ERROR
-            }
+            Self::NoApiV3Key
+            | Self::Undecryptable
+            | Self::Undecodable { .. }
+            | Self::NoReceiver
+            | Self::InsideAsyncTask => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
@@ -122,9 +126,11 @@ impl NotificationError {
             Self::Interrupted => "the body is incomplete",
             Self::Malformed { .. } | Self::OtherAlgorithm { .. } => "not a notification",
             Self::OtherMerchant { .. } => "another merchant's notification",
-            Self::NoApiV3Key | Self::Undecryptable | Self::Undecodable { .. } | Self::NoReceiver => {
-                "the notification cannot be handled at the moment"
-            }
+            Self::NoApiV3Key
+            | Self::Undecryptable
+            | Self::Undecodable { .. }
+            | Self::NoReceiver
+            | Self::InsideAsyncTask => "the notification cannot be handled at the moment",
         };
         Acknowledgement::failed_with(self.status(), message)
     }
@@ -181,6 +187,9 @@ impl fmt::Display for NotificationError {
                 mchid.escape_debug()
             )?,
             Self::NoReceiver => f.write_str("the web application has no client to receive notifications with")?,
+            Self::InsideAsyncTask => {
+                f.write_str("the blocking receiver was used inside an async task; use the async one there")?
+            }
         }
         match self.hint() {
             Some(hint) => write!(f, "; {hint}"),

@@ -14,10 +14,10 @@ use std::fmt;
 /// holds. A kind that is not listed here is [`Other`](Self::Other), with everything that came. A listed kind whose
 /// payload does not fit its struct is an error, so that no payment is passed over in silence.
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// ```
 /// use serde_json::json;
-/// use wechatpay_core::{gateway::Gateway, notification::{Event, Notification}};
+/// use wechatpay_core::notification::{Event, Notification};
+/// use wechatpay_gateway::Gateway;
 ///
 /// fn handle(notification: Notification<Event>) -> String {
 ///     match notification.payload {
@@ -62,11 +62,11 @@ pub enum Event {
 
 /// An event that [`Event`] has no variant for. Nothing is lost: decode [`json`](Self::json) into a struct of your own.
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// ```
 /// use serde::Deserialize;
 /// use serde_json::json;
-/// use wechatpay_core::{gateway::Gateway, notification::Event};
+/// use wechatpay_core::notification::Event;
+/// use wechatpay_gateway::Gateway;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {

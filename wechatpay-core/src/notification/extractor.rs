@@ -4,7 +4,7 @@ use super::{error::NotificationError, receiver::NotificationReceiver, verified::
 use std::{fmt, ops::Deref};
 use tracing::warn;
 
-/// A notification as the argument of a handler: verified, decrypted, typed. Features `axum` and `actix-web`.
+/// A notification as the argument of a handler: verified, decrypted, typed. Features `axum-08` and `actix-web-4`.
 ///
 /// It reads the body itself, once, up to the receiver's [`max_bytes`](NotificationReceiver::max_bytes) and within its
 /// [`time_limit`](NotificationReceiver::time_limit), so it has to be the last argument. What it refuses is answered
@@ -12,8 +12,8 @@ use tracing::warn;
 ///
 /// With axum the receiver, or the [`Client`](crate::Client) for one with the defaults, is the application's state or a
 /// part of it (`FromRef`):
-#[cfg_attr(feature = "axum", doc = "```")]
-#[cfg_attr(not(feature = "axum"), doc = "```ignore")]
+#[cfg_attr(feature = "axum-08", doc = "```")]
+#[cfg_attr(not(feature = "axum-08"), doc = "```ignore")]
 /// use axum::{Router, routing::post};
 /// use wechatpay_core::{Client, notification::{Acknowledgement, WechatpayNotification, payload::Transaction}};
 ///
@@ -28,8 +28,8 @@ use tracing::warn;
 /// ```
 ///
 /// With actix-web it is a `web::Data` of either:
-#[cfg_attr(feature = "actix-web", doc = "```")]
-#[cfg_attr(not(feature = "actix-web"), doc = "```ignore")]
+#[cfg_attr(feature = "actix-web-4", doc = "```")]
+#[cfg_attr(not(feature = "actix-web-4"), doc = "```ignore")]
 /// use actix_web::{App, HttpServer, web};
 /// use wechatpay_core::{Client, notification::{Acknowledgement, Event, WechatpayNotification}};
 ///

@@ -60,20 +60,20 @@
 //! [`Event`] is a payload too: an enum over the everyday kinds, with a variant that keeps whatever else comes.
 //!
 //! # Web frameworks
-//! With the features `axum` and `actix-web` there are extractors that do all this, and answer what is refused.
+//! With the features `axum-08` and `actix-web-4` there are extractors that do all this, and answer what is refused.
 
 mod acknowledgement;
-#[cfg(feature = "actix-web")]
-mod actix_web;
-#[cfg(feature = "axum")]
-mod axum;
+#[cfg(feature = "actix-web-4")]
+mod actix_web_4;
+#[cfg(feature = "axum-08")]
+mod axum_08;
 mod cause;
 mod compare;
 mod decode;
 mod envelope;
 mod error;
 mod event;
-#[cfg(any(feature = "actix-web", feature = "axum"))]
+#[cfg(any(feature = "actix-web-4", feature = "axum-08"))]
 mod extractor;
 mod merchant;
 pub mod payload;
@@ -84,7 +84,7 @@ pub use acknowledgement::Acknowledgement;
 pub use compare::{Difference, Differences, Expected, ExpectedRefund, ExpectedTransfer};
 pub use error::NotificationError;
 pub use event::{Event, OtherEvent};
-#[cfg(any(feature = "actix-web", feature = "axum"))]
+#[cfg(any(feature = "actix-web-4", feature = "axum-08"))]
 pub use extractor::WechatpayNotification;
 pub use receiver::NotificationReceiver;
 pub use verified::{Notification, Opened, Payload, VerifiedNotification};

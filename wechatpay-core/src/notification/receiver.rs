@@ -14,11 +14,11 @@ use tracing::{debug, warn};
 ///
 /// Cheap to clone; keep it in the state of the web application. See the [module](super) for the whole way.
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// ```
 /// use serde_json::json;
 /// use std::time::Duration;
-/// use wechatpay_core::{gateway::Gateway, notification::payload::Transaction};
+/// use wechatpay_core::notification::payload::Transaction;
+/// use wechatpay_gateway::Gateway;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -49,10 +49,9 @@ pub struct NotificationReceiver {
 impl Client {
     /// Receives notifications (回调通知) for this client's merchant: its keys verify them and its APIv3 keys decrypt them.
     ///
-    #[cfg_attr(feature = "gateway", doc = "```")]
-    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+    /// ```
     /// use serde_json::{Value, json};
-    /// use wechatpay_core::gateway::Gateway;
+    /// use wechatpay_gateway::Gateway;
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {

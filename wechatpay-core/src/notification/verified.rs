@@ -17,10 +17,10 @@ const ALGORITHM: &str = "AEAD_AES_256_GCM";
 ///
 /// Only [`NotificationReceiver::verify`] makes one, so nothing can be decrypted that was not verified.
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// ```
 /// use serde_json::json;
-/// use wechatpay_core::{gateway::Gateway, notification::payload::{Refund, Transaction}};
+/// use wechatpay_core::notification::payload::{Refund, Transaction};
+/// use wechatpay_gateway::Gateway;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -59,10 +59,10 @@ impl fmt::Debug for VerifiedNotification {
 /// A decrypted notification. `T` is the payload: one of the [ready ones](super::payload), [`Event`](super::Event) for all
 /// of them, or a struct of your own that implements `Deserialize`.
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// ```
 /// use serde_json::json;
-/// use wechatpay_core::{gateway::Gateway, notification::payload::Transaction};
+/// use wechatpay_core::notification::payload::Transaction;
+/// use wechatpay_gateway::Gateway;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -105,11 +105,11 @@ pub struct Notification<T> {
 ///
 /// A [`Sensitive`](crate::Sensitive) field in it is decrypted with the merchant's private key, as in an answer.
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// ```
 /// use serde::Deserialize;
 /// use serde_json::json;
-/// use wechatpay_core::{Sensitive, gateway::Gateway};
+/// use wechatpay_core::Sensitive;
+/// use wechatpay_gateway::Gateway;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -122,7 +122,7 @@ pub struct Notification<T> {
 ///
 /// let gateway = Gateway::start()?;
 /// let receiver = gateway.client()?.notifications();
-/// let resource = json!({ "applyment_state": "FINISH", "legal_person": gateway.seal("张三") });
+/// let resource = json!({ "applyment_state": "FINISH", "legal_person": gateway.encrypt("张三") });
 /// let posted = gateway.notification("APPLYMENT.STATE_CHANGE", resource).sign()?;
 /// let applyment = receiver.receive::<Applyment>(posted.headers(), posted.body()).await?.payload;
 /// assert_eq!((applyment.applyment_state.as_str(), applyment.legal_person.expose()), ("FINISH", "张三"));

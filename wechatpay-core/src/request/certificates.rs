@@ -8,7 +8,7 @@ use crate::{
         self,
         decode::ResponseForm,
         operation::{Announce, Execution, Operation, Prepare},
-        prepare::{Preparation, PrepareError},
+        prepare::Fields,
     },
     support::system::deadline,
 };
@@ -19,9 +19,7 @@ use std::{future::Future, pin::Pin, sync::Arc};
 struct Nothing;
 
 impl Prepare for Nothing {
-    fn prepare(&self, _: &mut Preparation) -> Result<(), PrepareError> {
-        Ok(())
-    }
+    fn prepare(&self, _: &mut Fields) {}
 }
 
 /// Downloads the list as it comes. The key store checks it.

@@ -22,11 +22,11 @@ use std::{borrow::Cow, fmt, time::Duration};
 /// | [`Download`] | a stream that the service does not sign (bills, receipts, images) |
 /// | `serde_json::Value` | the JSON as it is |
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// ```
 /// use serde::Deserialize;
 /// use serde_json::{Value, json};
-/// use wechatpay_core::{Download, Method, gateway::{Gateway, GatewayReply}};
+/// use wechatpay_core::{Download, Method};
+/// use wechatpay_gateway::{Gateway, GatewayResponse};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -39,7 +39,7 @@ use std::{borrow::Cow, fmt, time::Duration};
 /// gateway
 ///     .on(Method::POST, "/v3/pay/transactions/jsapi", |_| json!({ "prepay_id": "wx1", "added_later": true }))
 ///     .on(Method::POST, "/v3/pay/transactions/out-trade-no/A-1/close", |_| ())
-///     .on(Method::GET, "/v3/merchant-service/images/7", |_| GatewayReply::bytes("image/png", "png"));
+///     .on(Method::GET, "/v3/merchant-service/images/7", |_| GatewayResponse::bytes("image/png", "png"));
 /// let client = gateway.client()?;
 ///
 /// let place = || client.request(Method::POST, "/v3/pay/transactions/jsapi");

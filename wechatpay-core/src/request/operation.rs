@@ -3,10 +3,7 @@
 use crate::{
     context::Context,
     error::{Error, ErrorKind},
-    request::{
-        decode::ResponseForm,
-        prepare::{Preparation, PrepareError},
-    },
+    request::{decode::ResponseForm, prepare::Fields},
 };
 use http::{HeaderMap, Method};
 use std::{borrow::Cow, future::Future, sync::Arc, time::Duration};
@@ -48,7 +45,7 @@ pub(crate) struct Options {
 
 /// The values of a request. Object-safe, so that everything behind it is compiled once for all operations.
 pub(crate) trait Prepare: Sync {
-    fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError>;
+    fn prepare(&self, fields: &mut Fields);
 }
 
 /// One call under way.

@@ -1,4 +1,4 @@
-//! A request being put together: path, query, headers and body, as plain bytes.
+//! A request being put together from its fields: path, query, headers and body, as plain bytes.
 
 mod error;
 mod multipart;
@@ -12,96 +12,87 @@ pub(crate) use multipart::Multipart;
 use crate::{
     request::prepare::{
         upload::{FileFields, Upload, UploadField},
-        wire::{error::WireError, percent, query, scalar},
+        wire::{FieldValue, Presence, Writer, percent, writer},
     },
-    sensitive::{Encrypt, encrypt::Encrypted},
     support::one_line::OneLine,
 };
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
-use serde::Serialize;
-use std::{borrow::Cow, fmt, ops::Range};
+use serde_json::Value;
+use std::{borrow::Cow, fmt, mem, ops::Range};
 
-/// A request being put together by [`Endpoint::prepare`](crate::Endpoint::prepare).
+/// Takes the fields of a request, each with the place that it goes to. See [`Endpoint::fields`](crate::Endpoint::fields).
 ///
-/// Generated code calls these methods; a hand-written endpoint calls the same ones. The order does not matter.
+/// The order matters only within the query string and the body. A field that cannot be sent is reported by the call: the
+/// first error is kept, and nothing is sent.
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-/// use serde::{Serialize, Serializer};
+/// ```
 /// use serde_json::{Value, json};
-/// use wechatpay_core::{Endpoint, Method, Preparation, PrepareError, gateway::Gateway};
+/// use wechatpay_core::{Encrypted, Endpoint, Fields, Method};
+/// use wechatpay_gateway::Gateway;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// #[derive(Serialize)]
 /// struct AddReceiver {
-///     mchid: String,
+///     sub_mchid: String,
+///     key: String,
 ///     account: String,
 ///     name: String,
-///     share: i64,
-///     filter: Filter,
-/// }
-///
-/// #[derive(Serialize)]
-/// struct Filter {
-///     limit: u32,
-///     offset: Option<u32>,
-/// }
-///
-/// /// Fen as yuan.
-/// fn yuan<S: Serializer>(fen: &i64, serializer: S) -> Result<S::Ok, S::Error> {
-///     serializer.collect_str(&format_args!("{}.{:02}", fen / 100, fen % 100))
+///     custom_relation: Option<String>,
 /// }
 ///
 /// impl Endpoint for AddReceiver {
 ///     type Response = Value;
 ///     const METHOD: Method = Method::POST;
-///     const PATH: &'static str = "/v3/receivers/{mchid}";
+///     const PATH: &'static str = "/v3/profitsharing/{sub_mchid}/receivers";
 ///
-///     fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError> {
-///         request.path("mchid", &self.mchid)?;
-///         request.query("account", &self.account)?;
-///         request.query_with("share", &self.share, |share, writer| yuan(share, writer))?;
-///         request.query_encrypted("name", &self.name)?;
-///         request.query_all(&self.filter)?;
-///         request.header("Accept-Language", "en")?;
-///         request.body(&[&self.account])
+///     fn fields(&self, fields: &mut Fields) {
+///         fields.path("sub_mchid", &self.sub_mchid);
+///         fields.header("Idempotency-Key", &self.key);
+///         fields.query("notify", &true);
+///         fields.payload("account", &self.account);
+///         fields.payload("name", &Encrypted::new(&self.name));
+///         fields.payload("custom_relation", &self.custom_relation);
 ///     }
 /// }
 ///
 /// let gateway = Gateway::start()?;
-/// gateway.on(Method::POST, "/v3/receivers/{mchid}", |request| {
-///     assert_eq!((request.path("mchid"), request.query("name")), ("1900000109", Some("张三")));
-///     assert_eq!((request.query("share"), request.query("offset")), (Some("12.30"), None));
-///     assert_eq!((request.header("Accept-Language"), request.json()), (Some("en"), &json!(["86693852"])));
+/// gateway.on(Method::POST, AddReceiver::PATH, |request| {
+///     assert_eq!((request.path("sub_mchid"), request.query("notify")), ("1900000109", Some("true")));
+///     assert_eq!((&request.json()["account"], request.plaintext("name")), (&json!("86693852"), Some("张三")));
+///     assert_eq!(request.json().get("custom_relation"), None);
 ///     json!({})
 /// });
 /// let add = AddReceiver {
-///     mchid: "1900000109".into(),
+///     sub_mchid: "1900000109".into(),
+///     key: "R-1".into(),
 ///     account: "86693852".into(),
 ///     name: "张三".into(),
-///     share: 1230,
-///     filter: Filter { limit: 20, offset: None },
+///     custom_relation: None,
 /// };
 /// gateway.client()?.call(&add).await?;
 /// # Ok(()) }
 /// ```
-pub struct Preparation {
+pub struct Fields {
     method: Method,
     template: Cow<'static, str>,
     path: Cow<'static, str>,
-    query: String,
+    query: Vec<u8>,
     headers: HeaderMap,
     body: Vec<u8>,
-    forms: Vec<(Cow<'static, str>, String)>,
+    /// The body is a JSON object whose closing brace is still missing.
+    open: bool,
+    forms: Vec<(Cow<'static, str>, Vec<u8>)>,
     file: Option<(Cow<'static, str>, Upload, FileFields)>,
+    /// Only the payload is wanted, as JSON: the request is serialised, not sent.
+    payload_only: bool,
+    refused: Option<PrepareError>,
 }
 
-/// Names the operation; what was put in so far may be sensitive.
-impl fmt::Debug for Preparation {
+/// Names the operation; the fields may be sensitive.
+impl fmt::Debug for Fields {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Preparation")
+        f.debug_struct("Fields")
             .field("method", &self.method)
             .field("template", &self.template)
             .finish_non_exhaustive()
@@ -122,8 +113,8 @@ pub(crate) struct Prepared {
     pub(crate) multipart: Option<Multipart>,
 }
 
-/// Headers that the client sets itself, in lower case.
-const OWN_HEADERS: [&str; 12] = [
+/// Headers that the client sets itself, in lower case. The attribute has the same list; a test compares them.
+pub const CLIENT_HEADERS: [&str; 12] = [
     "accept",
     "accept-encoding",
     "authorization",
@@ -138,103 +129,60 @@ const OWN_HEADERS: [&str; 12] = [
     "wechatpay-serial",
 ];
 
-impl Preparation {
+impl Fields {
     pub(crate) fn new(method: Method, template: impl Into<Cow<'static, str>>) -> Self {
         let template = template.into();
         Self {
             method,
             path: template.clone(),
             template,
-            query: String::new(),
+            query: Vec::new(),
             headers: HeaderMap::new(),
             body: Vec::new(),
+            open: false,
             forms: Vec::new(),
             file: None,
+            payload_only: false,
+            refused: None,
         }
     }
 
-    /// Fills the placeholder `{name}` of the path with one scalar, percent-encoded as one segment.
+    /// Fills the placeholder `{name}` of the path with one scalar: text, a number, a boolean or an enum without content.
+    /// It is percent-encoded as one segment.
     ///
-    /// # Errors
-    /// When the value is empty, `.` or `..`, absent, or not a scalar; when the path has no such placeholder.
-    pub fn path<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), PrepareError> {
-        let text = scalar::to_text(value).map_err(|error| PrepareError::wire(name, &error))?;
-        let text = match text.as_deref() {
-            None => return Err(PrepareError::new(name, "is absent, but the path needs it")),
-            Some("") => return Err(PrepareError::new(name, "is empty, but the path needs it")),
-            Some(dots @ ("." | "..")) => {
-                return Err(PrepareError::new(
-                    name,
-                    format!("is `{dots}`, which means another path"),
-                ));
-            }
-            Some(text) => text,
-        };
-        // A value's own braces are encoded, so what is found here is always the template's.
-        let Some(placeholder) = find_placeholder(&self.path, name) else {
-            return Err(PrepareError::new(
-                name,
-                format!("has no placeholder in the path `{}`", OneLine(&self.template)),
-            ));
-        };
-        let mut segment = String::with_capacity(text.len());
-        percent::push_encoded(&mut segment, text);
-        self.path.to_mut().replace_range(placeholder, &segment);
-        Ok(())
-    }
-
-    /// Adds a query parameter. Nothing when the value is absent; a list repeats the name.
-    ///
-    /// # Errors
-    /// When the value is neither a scalar nor a list of scalars.
-    pub fn query<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), PrepareError> {
-        query::write_one(&mut self.query, name, value).map_err(|error| PrepareError::wire(name, &error))
-    }
-
-    /// Adds a query parameter that `serialize` writes, as `#[serde(with = "..")]` asks for.
-    ///
-    /// # Errors
-    /// As [`query`](Self::query).
-    pub fn query_with<T: ?Sized>(
-        &mut self,
-        name: &str,
-        value: &T,
-        serialize: impl FnOnce(&T, query::ParameterWriter<'_>) -> Result<wire::Presence, WireError>,
-    ) -> Result<(), PrepareError> {
-        serialize(value, query::ParameterWriter::new(&mut self.query, name))
-            .map(|_| ())
-            .map_err(|error| PrepareError::wire(name, &error))
-    }
-
-    /// Adds a query parameter that is encrypted (敏感信息加密), then percent-encoded.
-    ///
-    /// # Errors
-    /// When a text is too long for the key, or there is no key.
-    pub fn query_encrypted<T: Encrypt + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), PrepareError> {
-        self.query(name, &Encrypted(value))
-    }
-
-    /// Adds a request header; none when the value is absent.
-    ///
-    /// # Errors
-    /// When the client sets this header itself, when the value is not a scalar, or when it holds a line break or
-    /// another control character.
-    pub fn header<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), PrepareError> {
-        if let Some(text) = scalar::to_text(value).map_err(|error| PrepareError::wire(name, &error))? {
-            let (name, value) = header(name, &text)?;
-            self.headers.insert(name, value);
+    /// The call fails when the value is empty, `.` or `..`, absent, or no scalar, and when the path has no such
+    /// placeholder.
+    pub fn path(&mut self, name: &str, value: &dyn FieldValue) {
+        if !self.payload_only {
+            let filled = self.fill(name, value);
+            self.keep(filled);
         }
-        Ok(())
     }
 
-    /// Adds the payload: the query string of a `GET`, the JSON body of other methods, the JSON part `meta` of an
-    /// upload. `None` is left out at every depth.
+    /// Adds a field of the payload: a query parameter of a `GET`, a member of the JSON body of other methods, a member
+    /// of `meta` in an upload. `None` is left out, at every depth.
     ///
-    #[cfg_attr(feature = "gateway", doc = "```")]
-    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+    /// The call fails when the value cannot be written: a number that JSON does not have, a sensitive text that is too
+    /// long, in a query anything but scalars and lists of them.
+    pub fn payload(&mut self, name: &str, value: &dyn FieldValue) {
+        if self.payload_is_query() {
+            return self.query(name, value);
+        }
+        let written = self
+            .open_object()
+            .and_then(|body| writer::member(body, name, value).map_err(|error| PrepareError::wire(name, &error)));
+        self.keep(written);
+    }
+
+    /// Adds the members of a struct or map to the payload, as `#[serde(flatten)]` does.
+    ///
+    /// The call fails when the value is neither, and as with [`payload`](Self::payload).
+    ///
+    /// ```
     /// use serde::Serialize;
     /// use serde_json::json;
-    /// use wechatpay_core::{Endpoint, Method, Preparation, PrepareError, gateway::Gateway};
+    /// use wechatpay_core::{Endpoint, Fields, Method};
+    /// use wechatpay_gateway::Gateway;
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -249,8 +197,8 @@ impl Preparation {
     ///     const METHOD: Method = Method::POST;
     ///     const PATH: &'static str = "/v3/refund/domestic/refunds";
     ///
-    ///     fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError> {
-    ///         request.payload(self)
+    ///     fn fields(&self, fields: &mut Fields) {
+    ///         fields.flatten(self);
     ///     }
     /// }
     ///
@@ -262,52 +210,71 @@ impl Preparation {
     /// gateway.client()?.call(&refund).await?;
     /// # Ok(()) }
     /// ```
-    ///
-    /// # Errors
-    /// When the value cannot be written: a number that JSON does not have, a sensitive text that is too long.
-    pub fn payload<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), PrepareError> {
-        if self.method == Method::GET {
+    pub fn flatten(&mut self, value: &dyn FieldValue) {
+        if self.payload_is_query() {
             return self.query_all(value);
         }
-        self.body(value)
+        let written = self.open_object().and_then(|body| write(value, Writer::members(body)));
+        self.keep(written);
+    }
+
+    /// Adds a query parameter, whatever the method. Nothing when the value is absent; a list repeats the name.
+    ///
+    /// The call fails when the value is neither a scalar nor a list of scalars.
+    pub fn query(&mut self, name: &str, value: &dyn FieldValue) {
+        if !self.payload_only {
+            let written = value.write(Writer::parameter(&mut self.query, name));
+            self.keep(written.map(|_| ()).map_err(|error| PrepareError::wire(name, &error)));
+        }
     }
 
     /// Adds the members of a struct or map to the query string, whatever the method.
     ///
-    /// # Errors
-    /// When the value is neither, or a member is neither a scalar nor a list of scalars.
-    pub fn query_all<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), PrepareError> {
-        query::write_all(&mut self.query, value).map_err(|error| PrepareError::wire("", &error))
+    /// The call fails when the value is neither, or a member is neither a scalar nor a list of scalars.
+    pub fn query_all(&mut self, value: &dyn FieldValue) {
+        if !self.payload_only {
+            let written = write(value, Writer::parameters(&mut self.query));
+            self.keep(written);
+        }
     }
 
     /// Makes this the whole query string. It was encoded elsewhere, by whoever made the URL.
     pub(crate) fn encoded_query(&mut self, query: &str) {
-        query.clone_into(&mut self.query);
+        query.as_bytes().clone_into(&mut self.query);
     }
 
-    /// Makes this one value the whole JSON body; the body stays empty when the value is absent.
+    /// Adds a request header; none when the value is absent.
     ///
-    /// # Errors
-    /// As [`payload`](Self::payload); on a `GET`; when there is a body already.
-    pub fn body<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), PrepareError> {
-        if self.method == Method::GET {
-            return Err(PrepareError::new("", "a GET request has no body"));
+    /// The call fails when the client sets this header itself, when the value is no scalar, and when it holds a line
+    /// break or another control character.
+    pub fn header(&mut self, name: &str, value: &dyn FieldValue) {
+        if self.payload_only {
+            return;
         }
-        if !self.body.is_empty() {
-            return Err(PrepareError::new("", "the request has a body already"));
-        }
-        self.body.reserve(BODY_CAPACITY);
-        wire::json::write(&mut self.body, value).map_err(|error| PrepareError::wire("", &error))?;
-        Ok(())
+        let header = text(name, value).and_then(|text| text.map(|text| header(name, text)).transpose());
+        let added = header.map(|header| {
+            if let Some((name, value)) = header {
+                self.headers.insert(name, value);
+            }
+        });
+        self.keep(added);
+    }
+
+    /// Makes this one value the whole JSON body. The body stays empty when the value is absent.
+    ///
+    /// The call fails on a `GET`, when there is a body already, and as with [`payload`](Self::payload).
+    pub fn body(&mut self, value: &dyn FieldValue) {
+        let written = self.whole_body(value);
+        self.keep(written);
     }
 
     /// Adds a text part to a multipart upload; none when the value is absent.
     ///
-    #[cfg_attr(feature = "gateway", doc = "```")]
-    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-    /// use wechatpay_core::{
-    ///     DigestAlgorithm, Endpoint, FileFields, Method, Preparation, PrepareError, Upload, gateway::Gateway,
-    /// };
+    /// The call fails when the value is no scalar.
+    ///
+    /// ```
+    /// use wechatpay_core::{DigestAlgorithm, Endpoint, Fields, FileFields, Method, Upload};
+    /// use wechatpay_gateway::Gateway;
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -321,10 +288,10 @@ impl Preparation {
     ///     const METHOD: Method = Method::POST;
     ///     const PATH: &'static str = "/v3/new-tax-control-fapiao/fapiao-applications/upload-fapiao-file";
     ///
-    ///     fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError> {
-    ///         request.form("file_type", &self.file_type)?;
-    ///         let fields = FileFields { filename: None, digest: "digest", algorithm: DigestAlgorithm::Sm3 };
-    ///         request.file("file", &self.file, fields)
+    ///     fn fields(&self, fields: &mut Fields) {
+    ///         fields.form("file_type", &self.file_type);
+    ///         let names = FileFields { filename: None, digest: "digest", algorithm: DigestAlgorithm::Sm3 };
+    ///         fields.file("file", &self.file, names);
     ///     }
     /// }
     ///
@@ -337,29 +304,24 @@ impl Preparation {
     /// gateway.client()?.call(&invoice).await?;
     /// # Ok(()) }
     /// ```
-    ///
-    /// # Errors
-    /// When the value is not a scalar.
-    pub fn form<T: Serialize + ?Sized>(
-        &mut self,
-        name: impl Into<Cow<'static, str>>,
-        value: &T,
-    ) -> Result<(), PrepareError> {
-        let name = name.into();
-        if let Some(text) = scalar::to_text(value).map_err(|error| PrepareError::wire(&name, &error))? {
-            self.forms.push((name, text));
+    pub fn form(&mut self, name: impl Into<Cow<'static, str>>, value: &dyn FieldValue) {
+        if self.payload_only {
+            return;
         }
-        Ok(())
+        let name = name.into();
+        let text = text(&name, value);
+        let added = text.map(|text| self.forms.extend(text.map(|text| (name, text))));
+        self.keep(added);
     }
 
     /// Makes the request a multipart upload of this file, in the part `name`. Its name and digest are added to the
     /// part `meta`, which is what is signed.
     ///
-    #[cfg_attr(feature = "gateway", doc = "```")]
-    #[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-    /// use wechatpay_core::{
-    ///     DigestAlgorithm, Endpoint, FileFields, Method, Preparation, PrepareError, Upload, gateway::Gateway,
-    /// };
+    /// The call fails on a `GET`, when there is a file already, and when the media type is not one.
+    ///
+    /// ```
+    /// use wechatpay_core::{DigestAlgorithm, Endpoint, Fields, FileFields, Method, Upload};
+    /// use wechatpay_gateway::Gateway;
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -372,9 +334,9 @@ impl Preparation {
     ///     const METHOD: Method = Method::POST;
     ///     const PATH: &'static str = "/v3/merchant/media/upload";
     ///
-    ///     fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError> {
+    ///     fn fields(&self, fields: &mut Fields) {
     ///         let algorithm = DigestAlgorithm::Sha256;
-    ///         request.file("file", &self.file, FileFields { filename: Some("filename"), digest: "sha256", algorithm })
+    ///         fields.file("file", &self.file, FileFields { filename: Some("filename"), digest: "sha256", algorithm });
     ///     }
     /// }
     ///
@@ -386,40 +348,131 @@ impl Preparation {
     /// gateway.client()?.call(&UploadImage { file: Upload::new("licence.png", "image") }).await?;
     /// # Ok(()) }
     /// ```
+    pub fn file(&mut self, name: impl Into<Cow<'static, str>>, file: &dyn UploadField, names: FileFields) {
+        if !self.payload_only {
+            let added = self.one_file(name.into(), file.upload(), names);
+            self.keep(added);
+        }
+    }
+
+    /// Refuses to send the request, for a reason of the endpoint's own.
     ///
-    /// # Errors
-    /// On a `GET`; when there is a file already; when the media type is not one.
-    pub fn file(
-        &mut self,
-        name: impl Into<Cow<'static, str>>,
-        upload: &(impl UploadField + ?Sized),
-        fields: FileFields,
-    ) -> Result<(), PrepareError> {
-        let (name, upload) = (name.into(), upload.upload());
-        if self.method == Method::GET {
-            return Err(PrepareError::new(&*name, "is a file, but a GET request has no body"));
+    /// ```
+    /// use wechatpay_core::{Endpoint, Fields, Method, PrepareError};
+    ///
+    /// struct Query {
+    ///     limit: u32,
+    /// }
+    ///
+    /// impl Endpoint for Query {
+    ///     type Response = serde_json::Value;
+    ///     const METHOD: Method = Method::GET;
+    ///     const PATH: &'static str = "/v3/orders";
+    ///
+    ///     fn fields(&self, fields: &mut Fields) {
+    ///         if self.limit > 50 {
+    ///             fields.refuse(PrepareError::new("limit", "is more than 50"));
+    ///         }
+    ///         fields.query("limit", &self.limit);
+    ///     }
+    /// }
+    /// ```
+    pub fn refuse(&mut self, error: PrepareError) {
+        self.refused.get_or_insert(error);
+    }
+
+    /// Keeps the first error.
+    fn keep(&mut self, result: Result<(), PrepareError>) {
+        if let Err(error) = result {
+            self.refuse(error);
         }
-        if self.file.is_some() {
-            return Err(PrepareError::new(&*name, "is a second file; a request carries one"));
-        }
-        if HeaderValue::from_str(upload.media_type()).is_err() {
-            return Err(PrepareError::new(&*name, "has a media type that is not one"));
-        }
-        self.file = Some((name, upload.clone(), fields));
+    }
+
+    fn payload_is_query(&self) -> bool {
+        self.method == Method::GET && !self.payload_only
+    }
+
+    fn fill(&mut self, name: &str, value: &dyn FieldValue) -> Result<(), PrepareError> {
+        let text = text(name, value)?;
+        let text = match text.as_deref() {
+            None => return Err(PrepareError::new(name, "is absent, but the path needs it")),
+            Some(b"") => return Err(PrepareError::new(name, "is empty, but the path needs it")),
+            Some(b".") => return Err(PrepareError::new(name, "is `.`, which means another path")),
+            Some(b"..") => return Err(PrepareError::new(name, "is `..`, which means another path")),
+            Some(text) => str::from_utf8(text).map_err(|_| PrepareError::new(name, "is not text"))?,
+        };
+        // A value's own braces are encoded, so what is found here is always the template's.
+        let Some(placeholder) = find_placeholder(&self.path, name) else {
+            return Err(PrepareError::new(
+                name,
+                format!("has no placeholder in the path `{}`", OneLine(&self.template)),
+            ));
+        };
+        self.path.to_mut().replace_range(placeholder, &percent::encoded(text));
         Ok(())
     }
 
+    /// The body, which becomes an object with the first field of the payload.
+    fn open_object(&mut self) -> Result<&mut Vec<u8>, PrepareError> {
+        if !self.open {
+            self.empty_body()?.push(b'{');
+            self.open = true;
+        }
+        Ok(&mut self.body)
+    }
+
+    fn empty_body(&mut self) -> Result<&mut Vec<u8>, PrepareError> {
+        if !self.body.is_empty() {
+            return Err(PrepareError::new("", "the request has a body already"));
+        }
+        self.body.reserve(BODY_CAPACITY);
+        Ok(&mut self.body)
+    }
+
+    fn whole_body(&mut self, value: &dyn FieldValue) -> Result<(), PrepareError> {
+        if self.payload_is_query() {
+            return Err(PrepareError::new("", "a GET request has no body"));
+        }
+        write(value, Writer::json(self.empty_body()?))
+    }
+
+    fn one_file(&mut self, name: Cow<'static, str>, upload: &Upload, names: FileFields) -> Result<(), PrepareError> {
+        if self.method == Method::GET {
+            return Err(PrepareError::new(name, "is a file, but a GET request has no body"));
+        }
+        if self.file.is_some() {
+            return Err(PrepareError::new(name, "is a second file; a request carries one"));
+        }
+        if HeaderValue::from_str(upload.media_type()).is_err() {
+            return Err(PrepareError::new(name, "has a media type that is not one"));
+        }
+        self.file = Some((name, upload.clone(), names));
+        Ok(())
+    }
+
+    /// The body, complete.
+    fn close(&mut self) -> Result<Vec<u8>, PrepareError> {
+        if let Some(error) = self.refused.take() {
+            return Err(error);
+        }
+        if self.open {
+            self.body.push(b'}');
+        }
+        Ok(mem::take(&mut self.body))
+    }
+
     /// Freezes the request.
-    pub(crate) fn finish(self) -> Result<Prepared, PrepareError> {
+    pub(crate) fn finish(mut self) -> Result<Prepared, PrepareError> {
+        let body = self.close()?;
         let Self {
             method,
             template,
             path,
             query,
             headers,
-            body,
             forms,
             file,
+            ..
         } = self;
         if let Some(open) = path.split('{').nth(1) {
             let name = open.split('}').next().unwrap_or_default();
@@ -431,9 +484,11 @@ impl Preparation {
         check_path(&path, &template)?;
         let mut target = path;
         if !query.is_empty() {
+            let query = str::from_utf8(&query).map_err(|_| PrepareError::new("", "the query string is not text"))?;
             let target = target.to_mut();
+            target.reserve(query.len() + 1);
             target.push('?');
-            target.push_str(&query);
+            target.push_str(query);
         }
         let (body, multipart) = match file {
             None if forms.is_empty() => (body, None),
@@ -457,6 +512,38 @@ impl Preparation {
             multipart,
         })
     }
+}
+
+fn write(value: &dyn FieldValue, writer: Writer<'_>) -> Result<(), PrepareError> {
+    value
+        .write(writer)
+        .map(|_| ())
+        .map_err(|error| PrepareError::wire("", &error))
+}
+
+/// The text of one scalar, or `None` when it is absent.
+fn text(name: &str, value: &dyn FieldValue) -> Result<Option<Vec<u8>>, PrepareError> {
+    let mut text = Vec::new();
+    match value.write(Writer::text(&mut text)) {
+        Ok(Presence::Present) => Ok(Some(text)),
+        Ok(Presence::Absent) => Ok(None),
+        Err(error) => Err(PrepareError::wire(name, &error)),
+    }
+}
+
+/// The payload of a request as it is sent; `None` when nothing is. Behind `impl Serialize` of a declared request, which
+/// logs and other values use; so it may cost more than sending.
+pub(crate) fn payload(fill: &dyn Fn(&mut Fields)) -> Result<Option<Value>, PrepareError> {
+    let mut fields = Fields::new(Method::POST, "");
+    fields.payload_only = true;
+    fill(&mut fields);
+    let json = fields.close()?;
+    if json.is_empty() {
+        return Ok(None);
+    }
+    serde_json::from_slice(&json)
+        .map(Some)
+        .map_err(|_| PrepareError::new("", "cannot be written as JSON"))
 }
 
 /// Where `{name}` stands in a path.
@@ -506,14 +593,14 @@ fn is_dots(segment: &str) -> bool {
 const BODY_CAPACITY: usize = 1024;
 
 /// A header that a caller adds, checked.
-pub(crate) fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), PrepareError> {
+pub(crate) fn header(name: &str, value: impl AsRef<[u8]>) -> Result<(HeaderName, HeaderValue), PrepareError> {
     let lower = name.to_ascii_lowercase();
-    if OWN_HEADERS.contains(&lower.as_str()) {
+    if CLIENT_HEADERS.contains(&lower.as_str()) {
         return Err(PrepareError::new(name, "is set by the client on every request"));
     }
     let parsed =
         HeaderName::from_bytes(lower.as_bytes()).map_err(|_| PrepareError::new(name, "is not a valid header name"))?;
-    let value = HeaderValue::from_bytes(value.as_bytes())
+    let value = HeaderValue::from_bytes(value.as_ref())
         .map_err(|_| PrepareError::new(name, "holds a character that a header cannot carry"))?;
     Ok((parsed, value))
 }

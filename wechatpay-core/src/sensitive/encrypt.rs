@@ -1,16 +1,20 @@
 //! What `encrypt(..)` of a declaration does to a field.
 
 use super::scope;
+use crate::{
+    request::prepare::wire::{FieldValue, Presence, WireError, Writer},
+    support::debug::Redacted,
+};
 use base64::{display::Base64Display, engine::general_purpose::STANDARD};
 use serde::ser::{Serialize, SerializeSeq, Serializer};
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
 /// The types of a field that `encrypt(..)` may name: text, and `Option` or `Vec` of it, nested as one likes.
 ///
-#[cfg_attr(all(feature = "gateway", feature = "macros"), doc = "```")]
-#[cfg_attr(not(all(feature = "gateway", feature = "macros")), doc = "```ignore")]
+/// ```
 /// use serde::Serializer;
-/// use wechatpay_core::{Encrypt, Method, gateway::Gateway, wechatpay_endpoint};
+/// use wechatpay_core::{Encrypt, Method, wechatpay_endpoint};
+/// use wechatpay_gateway::Gateway;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -51,28 +55,58 @@ pub trait Encrypt {
     fn encrypt<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
 }
 
-/// Serialises `value` encrypted; the function that generated code names in `#[serde(serialize_with = "..")]`.
+/// A field that is encrypted, whatever its place: what the attribute makes of the fields in `encrypt(..)`.
 ///
-/// `T` is written out there, at the place of the field's type, and must not be inferred from the argument: so the
-/// compiler complains about a type that cannot be encrypted once, and on that type.
+/// ```
+/// use wechatpay_core::{Encrypted, Endpoint, Fields, Method};
 ///
-/// # Errors
-/// As [`Encrypt::encrypt`].
-pub fn encrypt<T: Encrypt + ?Sized, S: Serializer>(
-    value: &<T as Same>::Type,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    T::encrypt(value, serializer)
+/// struct Complain {
+///     phone: Option<String>,
+/// }
+///
+/// impl Endpoint for Complain {
+///     type Response = serde_json::Value;
+///     const METHOD: Method = Method::POST;
+///     const PATH: &'static str = "/v3/complaints";
+///
+///     fn fields(&self, fields: &mut Fields) {
+///         fields.payload("phone", &Encrypted::new(&self.phone));
+///     }
+/// }
+/// ```
+pub struct Encrypted<'a>(&'a dyn EncryptedValue);
+
+impl<'a> Encrypted<'a> {
+    /// Encrypts `value` while the request is put together.
+    #[must_use]
+    pub fn new(value: &'a dyn EncryptedValue) -> Self {
+        Self(value)
+    }
 }
 
-/// Every type is the same as itself, but inference does not look through it.
-pub trait Same {
-    /// The type itself.
-    type Type: ?Sized;
+impl fmt::Debug for Encrypted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Redacted.fmt(f)
+    }
 }
 
-impl<T: ?Sized> Same for T {
-    type Type = T;
+impl FieldValue for Encrypted<'_> {
+    fn write(&self, writer: Writer<'_>) -> Result<Presence, WireError> {
+        self.0.write_encrypted(writer)
+    }
+}
+
+/// Every type that is [`Encrypt`], with the type left behind.
+#[doc(hidden)]
+pub trait EncryptedValue {
+    /// Writes the value encrypted.
+    fn write_encrypted(&self, writer: Writer<'_>) -> Result<Presence, WireError>;
+}
+
+impl<T: Encrypt> EncryptedValue for T {
+    fn write_encrypted(&self, writer: Writer<'_>) -> Result<Presence, WireError> {
+        self.encrypt(writer)
+    }
 }
 
 impl Encrypt for str {
@@ -110,7 +144,7 @@ impl<T: Encrypt + ?Sized> Encrypt for Box<T> {
 impl<T: Encrypt> Encrypt for Option<T> {
     fn encrypt<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Some(value) => serializer.serialize_some(&Encrypted(value)),
+            Some(value) => serializer.serialize_some(&Secret(value)),
             None => serializer.serialize_none(),
         }
     }
@@ -120,16 +154,16 @@ impl<T: Encrypt> Encrypt for Vec<T> {
     fn encrypt<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut list = serializer.serialize_seq(Some(self.len()))?;
         for value in self {
-            list.serialize_element(&Encrypted(value))?;
+            list.serialize_element(&Secret(value))?;
         }
         list.end()
     }
 }
 
-/// A borrowed value that serialises encrypted.
-pub(crate) struct Encrypted<'a, T: ?Sized>(pub(crate) &'a T);
+/// A value inside an `Option` or a `Vec`.
+struct Secret<'a, T>(&'a T);
 
-impl<T: Encrypt + ?Sized> Serialize for Encrypted<'_, T> {
+impl<T: Encrypt> Serialize for Secret<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.encrypt(serializer)
     }

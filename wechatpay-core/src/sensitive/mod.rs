@@ -3,7 +3,7 @@
 pub(crate) mod encrypt;
 pub(crate) mod scope;
 
-pub use encrypt::{Encrypt, encrypt};
+pub use encrypt::{Encrypt, Encrypted};
 
 use crate::support::debug::Redacted;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Visitor};

@@ -84,8 +84,7 @@ pub(crate) enum SensitiveError {
 impl fmt::Display for SensitiveError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            // Here nobody puts the name of the field before it.
-            Self::Outside => f.write_str("a sensitive value is only serialised while its request is sent"),
+            Self::Outside => f.write_str("is sensitive and can only be serialised while its request is sent"),
             Self::NoEncryptionKey => f.write_str(
                 "is sensitive, but there is no key to encrypt it with; give the client a WeChat Pay public key or platform certificates",
             ),

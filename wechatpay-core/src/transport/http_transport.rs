@@ -19,9 +19,9 @@ use std::{
 /// Cheap to clone; clones share their connections. Give one transport to the clients of several merchants and they
 /// share connections too:
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
-/// use wechatpay_core::{gateway::Gateway, transport::HttpTransport};
+/// ```
+/// use wechatpay_core::transport::HttpTransport;
+/// use wechatpay_gateway::Gateway;
 ///
 /// let gateway = Gateway::start()?;
 /// let transport = HttpTransport::new()?;
@@ -150,9 +150,10 @@ impl HttpTransportBuilder {
 
     /// Trusts a further root certificate for TLS, in PEM: for a proxy of one's own that inspects TLS.
     ///
-    #[cfg_attr(all(feature = "gateway", feature = "tls"), doc = "```")]
-    #[cfg_attr(not(all(feature = "gateway", feature = "tls")), doc = "```ignore")]
-    /// use wechatpay_core::{gateway::{Gateway, PlatformMode}, transport::HttpTransport};
+    #[cfg_attr(feature = "tls", doc = "```")]
+    #[cfg_attr(not(feature = "tls"), doc = "```ignore")]
+    /// use wechatpay_core::transport::HttpTransport;
+    /// use wechatpay_gateway::{Gateway, PlatformMode};
     ///
     /// # let gateway = Gateway::builder().mode(PlatformMode::Certificates).start()?;
     /// # let pem = gateway.certificate_pems().remove(0);

@@ -20,14 +20,12 @@ use std::{
 /// nothing; and tell in the error whether the request may have reached the server. Time limits, the size of the
 /// answer, signatures and repeats are the client's.
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// ```
 /// use std::{pin::Pin, sync::{Arc, atomic::{AtomicU32, Ordering}}};
 /// use wechatpay_core::{
-///     Method,
-///     gateway::{Fault, Gateway},
-///     transport::{HttpTransport, Transport, TransportError, TransportRequest, TransportResponse},
+///     Method, transport::{HttpTransport, Transport, TransportError, TransportRequest, TransportResponse},
 /// };
+/// use wechatpay_gateway::{Fault, Gateway};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -68,14 +66,12 @@ pub trait Transport: Send + Sync {
 
 /// One attempt. It holds an Authorization header, so it has no `Debug`.
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// ```
 /// use std::pin::Pin;
 /// use wechatpay_core::{
-///     Method, Outcome, RetryPolicy,
-///     gateway::Gateway,
-///     transport::{Transport, TransportError, TransportRequest, TransportResponse},
+///     Method, Outcome, RetryPolicy, transport::{Transport, TransportError, TransportRequest, TransportResponse},
 /// };
+/// use wechatpay_gateway::Gateway;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -150,15 +146,14 @@ impl TransportResponse {
 
 /// A body that comes in piece by piece. Nothing is read ahead of what is asked for.
 ///
-#[cfg_attr(feature = "gateway", doc = "```")]
-#[cfg_attr(not(feature = "gateway"), doc = "```ignore")]
+/// ```
 /// use bytes::Bytes;
 /// use std::{pin::Pin, task::{Context, Poll}};
 /// use wechatpay_core::{
 ///     ErrorKind, HeaderMap, Method, StatusCode,
-///     gateway::Gateway,
 ///     transport::{ResponseBody, Transport, TransportError, TransportRequest, TransportResponse},
 /// };
+/// use wechatpay_gateway::Gateway;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -6,7 +6,7 @@ use wechatpay_core::{
     crypto::{Failed, PrivateKeyDer},
 };
 
-use crate::{backends, file, pairs, private_key, public_key};
+use crate::{backends, encrypt::encrypt, file, pairs, private_key, public_key};
 
 /// The bytes of a PEM file.
 fn der(name: &str) -> Vec<u8> {
@@ -230,12 +230,12 @@ proptest! {
     }
 
     #[test]
-    fn any_text_sealed_by_one_backend_opens_on_the_other(
+    fn any_text_encrypted_with_aes_256_gcm_is_decrypted_by_every_backend(
         key: [u8; 32], nonce: [u8; 12], aad in vec(any::<u8>(), 0..64), text in vec(any::<u8>(), 0..500),
     ) {
-        for (sealer, opener) in pairs() {
-            let sealed = sealer.aes_256_gcm_seal(&key, &nonce, &aad, &text).unwrap();
-            prop_assert_eq!(&*opener.aes_256_gcm_open(&key, &nonce, &aad, &sealed).unwrap(), &text);
+        let ciphertext = encrypt(&key, &nonce, &aad, &text);
+        for backend in backends() {
+            prop_assert_eq!(&*backend.aes_256_gcm_open(&key, &nonce, &aad, &ciphertext).unwrap(), &text);
         }
     }
 

@@ -8,8 +8,8 @@
 
 mod agreement;
 mod certificates;
-#[cfg(feature = "gateway")]
-mod generated;
+#[path = "../support/encrypt.rs"]
+mod encrypt;
 mod pem;
 mod sealed;
 mod vectors;

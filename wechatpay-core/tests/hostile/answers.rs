@@ -7,14 +7,14 @@ use std::{collections::BTreeMap, error::Error as _, time::Duration};
 use wechatpay_core::{
     Client, Error, ErrorKind, Method, Outcome, PrivateKey, RetryPolicy,
     bill::{AskTradeBill, BillLink},
-    gateway::{Fault, Gateway, GatewayReply, PlatformMode},
 };
+use wechatpay_gateway::{Fault, Gateway, GatewayResponse, PlatformMode};
 
 #[tokio::test]
 async fn a15_a_failure_half_way_is_not_turned_into_a_refusal_by_another_status() {
     let gateway = Gateway::start().unwrap();
     gateway.on(Method::POST, "/v3/refund/domestic/refunds", |_| {
-        GatewayReply::error(500, "SYSTEM_ERROR", "系统异常")
+        GatewayResponse::error(500, "SYSTEM_ERROR", "系统异常")
     });
     let client = gateway.client().unwrap();
     let refund = || async {
@@ -116,7 +116,7 @@ async fn what_an_answer_holds_does_not_break_the_line_of_an_error() {
 async fn c12_a_file_that_is_not_there_yet_is_not_handed_on_as_one() {
     let gateway = Gateway::start().unwrap();
     gateway.on(Method::GET, "/v3/billdownload/file", |_| {
-        GatewayReply::json(202, &json!({"state": "PREPARING"})).unsigned()
+        GatewayResponse::json(202, &json!({"state": "PREPARING"})).unsigned()
     });
     let client = gateway.client_builder().retry(RetryPolicy::never()).build().unwrap();
     let url = format!("{}/v3/billdownload/file?token=t", gateway.url());

@@ -10,8 +10,8 @@ use tokio::sync::Notify;
 use wechatpay_core::{
     Download, ErrorKind,
     bill::{BillError, BillReader, BlockingBillReader},
-    gateway::Gateway,
 };
+use wechatpay_gateway::Gateway;
 
 /// A directory of this test's own, removed at its end.
 struct Directory(PathBuf);

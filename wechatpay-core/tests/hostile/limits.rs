@@ -5,9 +5,9 @@ use std::{pin::Pin, time::Duration};
 use tokio::time::{Instant, sleep, timeout};
 use wechatpay_core::{
     CertificateRefresh, Client, ErrorKind, Method, Outcome, PrivateKey, RetryPolicy, SignError, Signer,
-    gateway::{Fault, Gateway, PlatformMode},
     transport::{HttpTransport, Transport, TransportError, TransportRequest, TransportResponse},
 };
+use wechatpay_gateway::{Fault, Gateway, PlatformMode};
 
 type Working<'a, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'a>>;
 

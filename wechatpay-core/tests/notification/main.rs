@@ -8,6 +8,8 @@
 
 mod authentic;
 mod compared;
+#[path = "../support/encrypt.rs"]
+mod encrypt;
 mod events;
 mod rotation;
 mod sealed;

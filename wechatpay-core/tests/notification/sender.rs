@@ -13,9 +13,10 @@ use std::{
 use wechatpay_core::{
     Client, ClientBuilder, HeaderMap, PrivateKey, PublicKey, System,
     crypto::{Backend, Failed, KeyRejected, PrivateKeyDer, RsaPrivateKey, RsaPublicKey, default_backend},
-    keys::ApiV3Key,
 };
 use zeroize::Zeroizing;
+
+use crate::encrypt::encrypt;
 
 pub(crate) const NOW: u64 = 1_700_000_000;
 pub(crate) const MCHID: &str = "1900000001";
@@ -83,16 +84,6 @@ impl Backend for Counting {
         self.0.fetch_add(1, Ordering::SeqCst);
         default_backend().aes_256_gcm_open(key, nonce, associated_data, ciphertext)
     }
-
-    fn aes_256_gcm_seal(
-        &self,
-        key: &[u8; 32],
-        nonce: &[u8],
-        associated_data: &[u8],
-        plaintext: &[u8],
-    ) -> Result<Vec<u8>, Failed> {
-        default_backend().aes_256_gcm_seal(key, nonce, associated_data, plaintext)
-    }
 }
 
 /// A client of [`MCHID`] that knows the sender's key but no APIv3 key yet.
@@ -125,22 +116,15 @@ pub(crate) fn resource(payload: &Value) -> Value {
 }
 
 pub(crate) fn sealed(key: &str, associated_data: &str, plaintext: &[u8]) -> Value {
-    let nonce = "012345678901";
-    let ciphertext = ApiV3Key::new(key)
-        .unwrap()
-        .seal(
-            default_backend(),
-            nonce.as_bytes(),
-            associated_data.as_bytes(),
-            plaintext,
-        )
-        .unwrap();
+    let nonce = b"012345678901";
+    let key = key.as_bytes().try_into().unwrap();
+    let ciphertext = encrypt(key, nonce, associated_data.as_bytes(), plaintext);
     json!({
         "original_type": "transaction",
         "algorithm": "AEAD_AES_256_GCM",
         "ciphertext": STANDARD.encode(ciphertext),
         "associated_data": associated_data,
-        "nonce": nonce,
+        "nonce": str::from_utf8(nonce).unwrap(),
     })
 }
 

@@ -10,10 +10,8 @@ use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
 };
-use wechatpay_core::{
-    gateway::{Fault, Gateway, NotificationReply},
-    notification::NotificationReceiver,
-};
+use wechatpay_core::notification::NotificationReceiver;
+use wechatpay_gateway::{Fault, Gateway, NotificationResponse};
 
 /// The order numbers that a handler was given.
 pub(crate) type Handled = Arc<Mutex<Vec<String>>>;
@@ -129,7 +127,7 @@ async fn assert_answered(stream: &mut TcpStream, status: u16) {
     assert!(answer.contains("application/json"), "{answer}");
 }
 
-fn assert_failure(reply: &NotificationReply, status: u16, message: &str) {
+fn assert_failure(reply: &NotificationResponse, status: u16, message: &str) {
     assert_eq!(reply.status.as_u16(), status);
     assert_eq!(reply.headers["content-type"], "application/json");
     let body: Value = serde_json::from_slice(&reply.body).unwrap();

@@ -1,39 +1,37 @@
 //! A field that is the whole body, and the fields beside it.
 
 use super::Check;
-use crate::place::Destination;
-use syn::ext::IdentExt;
+use crate::place::Place;
 
 impl Check<'_> {
     pub(super) fn body(&self) {
-        let mut bodies = self.going(|goes| matches!(goes, Destination::Body));
+        let mut bodies = self.going_to(Place::Body);
         let Some(body) = bodies.next() else { return };
         if self.is_get() {
-            self.on_helper(
+            self.on_attribute(
                 body,
                 "a `GET` request has no body; drop `body`, its fields go to the query string",
             );
             return;
         }
-        let name = body.field.ident.unraw();
+        let name = body.field.name();
         for second in bodies {
-            self.on_helper(
+            self.on_attribute(
                 second,
                 &format!("only one field can be the body, and `{name}` already is"),
             );
         }
-        for placed in self.going(|goes| matches!(goes, Destination::Payload)) {
-            let field = placed.field.ident;
+        for beside in self.going_to(Place::Payload) {
             let cause = format!(
                 "`{}` would not be sent, because `{name}` is the whole body",
-                field.unraw()
+                beside.field.name()
             );
-            self.errors
-                .on(field, format!("{cause}; mark it `query` or `header`, or remove it"));
+            let remedy = "mark it `query` or `header`, or remove it";
+            self.errors.on(beside.field.ident, format!("{cause}; {remedy}"));
         }
-        for file in self.going(|goes| matches!(goes, Destination::File(_))) {
-            let cause = format!("the body is the upload of `{}`", file.field.ident.unraw());
-            self.on_helper(
+        for file in self.going_to(Place::File) {
+            let cause = format!("the body is the upload of `{}`", file.field.name());
+            self.on_attribute(
                 body,
                 &format!("{cause}; drop `body`, its fields go to the upload's `meta`"),
             );

@@ -1,52 +1,56 @@
-//! The fields that `encrypt(..)` names, and the derive that would show them.
+//! The fields that `encrypt(..)` names, and those whose type is sensitive.
 
-use super::Check;
-use crate::{
-    place::{Destination, Placed},
-    suggest,
-    tokens::mentions,
-};
+use super::{Check, decide::Decided};
+use crate::{suggest, types::mentions};
 use syn::{Ident, ext::IdentExt};
 
 impl Check<'_> {
     pub(super) fn encrypted(&self) {
         for name in self.arguments.encrypt.iter().flatten() {
-            let shown = name.unraw();
-            let Some(placed) = self.fields.iter().find(|placed| placed.field.ident.unraw() == shown) else {
-                if !self.declaration.conditional.iter().any(|known| known.unraw() == shown) {
-                    self.no_such_field(name);
-                }
-                continue;
-            };
-            let not_a_text = match placed.goes {
-                Destination::Path(_) => Some("part of the path"),
-                Destination::Header(_) => Some("a header"),
-                Destination::File(_) => Some("a file"),
-                Destination::Form => Some("a form part"),
-                Destination::Query | Destination::Body | Destination::Payload | Destination::Nowhere => None,
-            };
-            if let Some(what) = not_a_text {
-                self.errors
-                    .on(name, format!("`{shown}` is {what} and cannot be encrypted"));
+            let known = |decided: &&Decided<'_>| decided.field.ident.unraw() == name.unraw();
+            match self.fields.iter().find(known) {
+                Some(decided) => self.named(name, decided),
+                None => self.no_such_field(name),
             }
-            if mentions(placed.field.ty, "Sensitive") {
+        }
+        for decided in self.fields {
+            let in_the_clear = decided.place.and_then(|place| place.row().in_the_clear);
+            if let Some(what) = in_the_clear
+                && mentions(decided.field.ty, "Sensitive")
+                && decided.encrypted.is_none()
+            {
+                let name = decided.field.name();
                 self.errors.on(
-                    name,
-                    format!("`{shown}` is encrypted by its type already; remove it here"),
+                    decided.field.ty,
+                    format!("`{name}` is {what} and cannot be encrypted; use `String`"),
                 );
             }
-            self.serde_beside_encrypt(placed);
         }
     }
 
+    fn named(&self, name: &Ident, decided: &Decided<'_>) {
+        let shown = name.unraw();
+        if let Some(what) = decided.place.and_then(|place| place.row().in_the_clear) {
+            self.errors
+                .on(name, format!("`{shown}` is {what} and cannot be encrypted"));
+        } else if mentions(decided.field.ty, "Sensitive") {
+            self.errors.on(
+                name,
+                format!("`{shown}` is encrypted by its type already; remove it here"),
+            );
+        }
+        self.serde_beside_encrypt(decided);
+    }
+
     fn no_such_field(&self, name: &Ident) {
-        let names: Vec<String> = self
-            .fields
-            .iter()
-            .map(|placed| placed.field.ident.unraw().to_string())
-            .collect();
         let shown = name.unraw().to_string();
+        let renamed = self.fields.iter().find(|decided| decided.name == shown);
+        let names: Vec<String> = self.fields.iter().map(|decided| decided.field.name()).collect();
         let advice = match suggest::closest(&shown, names.iter().map(String::as_str)) {
+            _ if renamed.is_some() => {
+                let field = renamed.map(|decided| decided.field.name()).unwrap_or_default();
+                format!("`{shown}` is the name on the wire of `{field}`; write `{field}`")
+            }
             Some(meant) => format!("did you mean `{meant}`?"),
             None => format!("add `{shown}: String`, or remove the name"),
         };
@@ -58,45 +62,31 @@ impl Check<'_> {
     }
 
     /// What serde is told about an encrypted field, where only one of the two can be.
-    fn serde_beside_encrypt(&self, placed: &Placed<'_>) {
-        let field = placed.field;
-        let name = field.ident.unraw();
-        if let Destination::Nowhere = placed.goes
-            && let Some(skip) = field.serde.skip.as_ref().or(field.serde.skip_serializing.as_ref())
-        {
+    fn serde_beside_encrypt(&self, decided: &Decided<'_>) {
+        let serde = &decided.field.serde;
+        let name = decided.field.name();
+        if let Some(skip) = serde.skip.as_ref().filter(|_| decided.place.is_none()) {
             let remedy = format!("remove `{skip}`, or the name in `encrypt`");
             self.errors.on(
                 skip,
                 format!("`{skip}` wins over `encrypt`, and `{name}` is never sent; {remedy}"),
             );
         }
-        if let Some(with) = self.own_function(field) {
+        if let Some((with, _)) = &serde.with {
             let consequence = format!("sends the ciphertext of `{name}`");
             self.errors.on(
                 with,
                 format!("`encrypt` wins over `{with}`, and {consequence}; remove `{with}`"),
             );
         }
-        if let (Some(flatten), Destination::Payload) = (&field.serde.flatten, &placed.goes) {
+        if let Some(flatten) = serde.flatten.as_ref()
+            && decided.place.is_some_and(|place| place.row().serde.flatten)
+        {
             let consequence = format!("`{name}` is one value");
             self.errors.on(
                 flatten,
                 format!("`encrypt` wins over `flatten`, and {consequence}; remove `flatten`"),
             );
-        }
-    }
-
-    pub(super) fn derives(&self) {
-        for derive in &self.declaration.derived {
-            let Some(last) = derive.segments.last() else { continue };
-            if last.ident == "Serialize" {
-                self.errors.on(derive, "`Serialize` is already derived; remove it");
-            } else if let Some(names) = self.arguments.encrypt.as_ref().filter(|names| !names.is_empty()) {
-                let names: Vec<String> = names.iter().map(|name| name.unraw().to_string()).collect();
-                let names = suggest::list(names.iter().map(String::as_str));
-                let remedy = "a redacting one is generated, remove it";
-                self.errors.on(derive, format!("`Debug` would print {names}; {remedy}"));
-            }
         }
     }
 }

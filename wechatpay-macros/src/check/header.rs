@@ -1,11 +1,11 @@
 //! The names of headers.
 
 use super::Check;
-use crate::place::Destination;
-use syn::{Ident, ext::IdentExt};
+use crate::place::Place;
 
-/// What the client says about itself, its caller and the bytes, and what HTTP itself needs. In lower case.
-const CLIENT_HEADERS: [&str; 12] = [
+/// What the client says about itself, its caller and the bytes, and what HTTP itself needs. In lower case. The library has
+/// the same list; a test compares them.
+pub(crate) const CLIENT_HEADERS: [&str; 12] = [
     "accept",
     "accept-encoding",
     "authorization",
@@ -22,14 +22,12 @@ const CLIENT_HEADERS: [&str; 12] = [
 
 impl Check<'_> {
     pub(super) fn headers(&self) {
-        let mut seen: Vec<(String, &Ident)> = Vec::new();
-        for placed in self.fields {
-            let Destination::Header(literal) = placed.goes else {
-                continue;
-            };
-            let name = literal.value();
+        let mut seen: Vec<(String, String)> = Vec::new();
+        for header in self.going_to(Place::Header) {
+            let name = &header.name;
             let folded = name.to_ascii_lowercase();
-            if !is_header_name(&name) {
+            let literal = header.written_name();
+            if !is_header_name(name) {
                 let remedy = "write letters, digits and `-`, as in `Idempotency-Key`";
                 self.errors
                     .on(literal, format!("`{name}` is not a valid header name; {remedy}"));
@@ -39,12 +37,10 @@ impl Check<'_> {
                     format!("`{name}` is set by the client on every request; remove the field"),
                 );
             } else if let Some((_, first)) = seen.iter().find(|(known, _)| *known == folded) {
-                self.errors.on(
-                    literal,
-                    format!("the header `{name}` is already sent by `{}`", first.unraw()),
-                );
+                self.errors
+                    .on(literal, format!("the header `{name}` is already sent by `{first}`"));
             }
-            seen.push((folded, placed.field.ident));
+            seen.push((folded, header.field.name()));
         }
     }
 }
@@ -55,4 +51,28 @@ fn is_header_name(name: &str) -> bool {
         && name
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn c5_the_library_refuses_the_same_headers() {
+        assert_eq!(CLIENT_HEADERS, wechatpay_core::__private::CLIENT_HEADERS);
+    }
+
+    #[test]
+    fn c14_what_http_and_the_client_need_is_in_the_list() {
+        for name in [
+            "expect",
+            "te",
+            "host",
+            "connection",
+            "content-length",
+            "transfer-encoding",
+        ] {
+            assert!(CLIENT_HEADERS.contains(&name), "{name}");
+        }
+    }
 }

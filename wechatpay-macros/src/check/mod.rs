@@ -1,33 +1,33 @@
 //! The rules that need more than one word of a declaration. Each reports on the word to change.
 
 mod body;
+pub(crate) mod decide;
 mod encrypt;
-mod header;
+pub(crate) mod header;
+mod names;
 mod path;
 mod serde;
 mod upload;
 
 use crate::{
-    arguments::Arguments,
-    declaration::Declaration,
     errors::Errors,
-    method::Method,
-    place::{Destination, Placed},
-    template::Template,
+    parse::{Declaration, arguments::Arguments, method::Method, template::Template},
+    place::Place,
 };
+use decide::Decided;
 
 /// A declaration being checked.
 struct Check<'a> {
     declaration: &'a Declaration<'a>,
     arguments: &'a Arguments,
     template: &'a Template,
-    fields: &'a [Placed<'a>],
+    fields: &'a [Decided<'a>],
     errors: &'a Errors,
 }
 
 /// Reports every mistake that parsing could not see.
-pub(crate) fn check(declaration: &Declaration<'_>, template: &Template, fields: &[Placed<'_>], errors: &Errors) {
-    // Of an enum there is one thing to say, and it is said.
+pub(crate) fn check(declaration: &Declaration<'_>, template: &Template, fields: &[Decided<'_>], errors: &Errors) {
+    // That an enum cannot be an endpoint is reported. Nothing else about it matters.
     if declaration.fields.is_none() {
         return;
     }
@@ -45,7 +45,7 @@ pub(crate) fn check(declaration: &Declaration<'_>, template: &Template, fields: 
     check.headers();
     check.upload();
     check.encrypted();
-    check.derives();
+    check.names();
     check.serde();
 }
 
@@ -55,7 +55,7 @@ impl<'a> Check<'a> {
             && let Some(idempotent) = &self.arguments.idempotent
         {
             self.errors
-                .on(idempotent, "`GET` is always repeatable; remove `idempotent`");
+                .on(idempotent, "a `GET` is always retried; remove `idempotent`");
         }
     }
 
@@ -63,21 +63,20 @@ impl<'a> Check<'a> {
         matches!(self.arguments.method, Some((Method::Get, _)))
     }
 
-    /// The fields that go to a destination of the kind.
-    fn going(&self, kind: impl Fn(&Destination<'_>) -> bool) -> impl Iterator<Item = &'a Placed<'a>> {
-        self.fields.iter().filter(move |placed| kind(&placed.goes))
+    /// The fields that go to a place.
+    fn going_to(&self, place: Place) -> impl Iterator<Item = &'a Decided<'a>> {
+        self.fields.iter().filter(move |field| field.goes_to(place))
     }
 
-    /// Whether some field's helper could not be read. It may be what is missing elsewhere.
-    fn has_unread_helper(&self) -> bool {
-        self.going(|goes| matches!(goes, Destination::Nowhere))
-            .any(|placed| placed.field.helper.is_some())
+    /// The names of these fields, to find the one that was meant.
+    fn names_of(&self, place: Place) -> Vec<String> {
+        self.going_to(place).map(|decided| decided.field.name()).collect()
     }
 
-    fn on_helper(&self, placed: &Placed<'_>, message: &str) {
-        match &placed.field.helper {
-            Some(helper) => self.errors.on(&helper.keyword, message),
-            None => self.errors.on(placed.field.ident, message),
+    fn on_attribute(&self, decided: &Decided<'_>, message: &str) {
+        match &decided.field.attribute {
+            Some(attribute) => self.errors.on(&attribute.word, message),
+            None => self.errors.on(decided.field.ident, message),
         }
     }
 }

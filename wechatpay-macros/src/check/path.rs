@@ -2,13 +2,12 @@
 
 use super::Check;
 use crate::{
-    declaration::Field,
-    helper::Place,
-    place::Destination,
+    parse::Field,
+    place::Place,
     suggest,
-    tokens::{inside, text},
+    types::{inside, text},
 };
-use syn::{LitStr, ext::IdentExt};
+use syn::LitStr;
 
 impl Check<'_> {
     pub(super) fn path(&self) {
@@ -16,32 +15,39 @@ impl Check<'_> {
         for mistake in &self.template.mistakes {
             self.errors.on(path, mistake);
         }
-        // What the placeholders are is clear only then.
+        // Only then is it clear what the placeholders are.
         if self.template.mistakes.is_empty() {
             self.placeholders_without_field(path);
             self.fields_without_placeholder();
         }
-        for placed in self.going(|goes| matches!(goes, Destination::Path(_))) {
-            self.one_value(placed.field);
+        for decided in self.going_to(Place::Path) {
+            self.one_value(decided.field);
         }
     }
 
     fn placeholders_without_field(&self, path: &LitStr) {
-        if self.has_unread_helper() {
+        if self.fields.iter().any(|decided| decided.is_unreadable()) {
             return;
         }
         for placeholder in &self.template.placeholders {
-            let fills = |goes: &Destination<'_>| matches!(goes, Destination::Path(name) if name == placeholder);
-            if self.going(fills).next().is_none() {
+            if !self.going_to(Place::Path).any(|decided| decided.name == *placeholder) {
                 self.placeholder_without_field(path, placeholder);
             }
         }
     }
 
     fn placeholder_without_field(&self, path: &LitStr, placeholder: &str) {
-        let order = self.declaration.input.ident.unraw();
-        let payload = self.going(|goes| matches!(goes, Destination::Payload));
-        let names: Vec<String> = payload.map(|placed| placed.field.ident.unraw().to_string()).collect();
+        let order = &self.declaration.input.ident;
+        let elsewhere = self.fields.iter().find(|decided| decided.field.name() == placeholder);
+        if let Some(place) = elsewhere.and_then(|decided| decided.place) {
+            let goes_to = place.row().goes_to;
+            let remedy = "remove its field attribute, or take a second field";
+            let message = format!(
+                "path placeholder `{{{placeholder}}}` is not filled: the field `{placeholder}` goes to {goes_to}; {remedy}"
+            );
+            return self.errors.on(path, message);
+        }
+        let names = self.names_of(Place::Payload);
         let mark = format!("#[wechatpay(path = \"{placeholder}\")]");
         let advice = match suggest::closest(placeholder, names.iter().map(String::as_str)) {
             Some(meant) => format!("did you mean `{meant}`? Rename it, or mark it `{mark}`"),
@@ -54,13 +60,11 @@ impl Check<'_> {
     }
 
     fn fields_without_placeholder(&self) {
-        for placed in self.going(|goes| matches!(goes, Destination::Path(_))) {
-            let Some(Place::Path(literal)) = placed.field.helper.as_ref().map(|helper| &helper.place) else {
-                continue;
-            };
-            let name = literal.value();
-            if !self.template.placeholders.contains(&name) {
-                self.no_such_placeholder(literal, &name);
+        for decided in self.going_to(Place::Path) {
+            if let Some(literal) = decided.written_name()
+                && !self.template.placeholders.contains(&decided.name)
+            {
+                self.no_such_placeholder(literal, &decided.name);
             }
         }
     }
@@ -80,7 +84,7 @@ impl Check<'_> {
     }
 
     fn one_value(&self, field: &Field<'_>) {
-        let name = field.ident.unraw();
+        let name = field.name();
         if let Some(inner) = inside(field.ty, "Option") {
             let remedy = format!("use `{}`, or declare two endpoints", text(inner));
             self.errors.on(

@@ -1,51 +1,32 @@
-//! What serde is told about a field that does not go out as a part of the struct.
+//! What serde is told about a field, but cannot have an effect in its place.
 
 use super::Check;
-use crate::{declaration::Field, place::Destination};
-use syn::{Ident, ext::IdentExt};
 
 impl Check<'_> {
     pub(super) fn serde(&self) {
-        for placed in self.fields {
-            let (winner, consequence) = match placed.goes {
-                Destination::Path(_) => ("the placeholder", "fills it as one value"),
-                Destination::Query => ("`query`", "is one parameter"),
-                Destination::Header(_) => ("`header`", "is one header"),
-                Destination::Body => ("`body`", "is the whole body"),
-                Destination::File(_) => ("`file`", "is sent as it is"),
-                Destination::Form => ("`form`", "is one part"),
-                Destination::Payload | Destination::Nowhere => continue,
-            };
-            let field = placed.field;
-            let name = field.ident.unraw();
-            for word in self.without_effect(field, &placed.goes) {
+        for decided in self.fields {
+            let Some(place) = decided.place else { continue };
+            let (serde, row) = (&decided.field.serde, place.row().serde);
+            let rename = serde.rename.as_ref().map(|(word, _)| word);
+            let condition = serde.skip_serializing_if.as_ref().map(|(word, _)| word);
+            // Beside `encrypt` it has its own message.
+            let function = serde.with.as_ref().filter(|_| decided.encrypted.is_none());
+            let without_effect = [
+                serde.flatten.as_ref().filter(|_| !row.flatten),
+                serde.skip.as_ref(),
+                function.map(|(word, _)| word).filter(|_| !row.function),
+                condition.filter(|_| !row.leave_out),
+                rename.filter(|_| !row.rename || serde.flatten.is_some()),
+            ];
+            let name = decided.field.name();
+            for word in without_effect.into_iter().flatten() {
+                let (winner, consequence) = match (&serde.flatten, row.flatten) {
+                    (Some(_), true) => ("`flatten`", "has no name of its own"),
+                    _ => (row.winner, row.consequence),
+                };
                 let message = format!("{winner} wins over `{word}`, and `{name}` {consequence}; remove `{word}`");
                 self.errors.on(word, message);
             }
         }
-    }
-
-    fn without_effect<'f>(&self, field: &'f Field<'_>, goes: &Destination<'_>) -> impl Iterator<Item = &'f Ident> {
-        let through_serde = matches!(goes, Destination::Query | Destination::Body);
-        let can_be_absent = matches!(goes, Destination::Query | Destination::Header(_) | Destination::Form);
-        let condition = field.serde.skip_serializing_if.as_ref().map(|(word, _)| word);
-        let words = [
-            field.serde.flatten.as_ref(),
-            field.serde.skip.as_ref(),
-            self.own_function(field).filter(|_| !through_serde),
-            condition.filter(|_| !can_be_absent),
-        ];
-        words.into_iter().flatten()
-    }
-
-    /// The word by which the user, not the attribute, names a function that serialises the field.
-    pub(super) fn own_function<'f>(&self, field: &'f Field<'_>) -> Option<&'f Ident> {
-        let ours = self.declaration.core.encrypt();
-        field
-            .serde
-            .with
-            .as_ref()
-            .filter(|(_, with)| !with.calls(&ours))
-            .map(|(word, _)| word)
     }
 }

@@ -5,7 +5,7 @@ mod mistakes;
 mod snapshots;
 
 use crate::{attribute, derive};
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 
 /// What the attribute makes of an item, and the derive of that.
 struct Expansion {
@@ -30,8 +30,28 @@ fn expand(declaration: &str) -> Expansion {
 
 fn expand_tokens(arguments: &TokenStream, item: TokenStream) -> Expansion {
     let item = attribute::expand(arguments, item);
-    let derived = derive::expand(item.clone());
+    let derived = derive::expand(as_the_derive_sees_it(item.clone()));
     Expansion { item, derived }
+}
+
+/// Without the messages before the item and the derives on it. The item may be no item yet.
+fn as_the_derive_sees_it(item: TokenStream) -> TokenStream {
+    let mut kept: Vec<TokenTree> = Vec::new();
+    for token in item {
+        let TokenTree::Group(group) = &token else {
+            kept.push(token);
+            continue;
+        };
+        let before = |back: usize| kept.iter().rev().nth(back).map(ToString::to_string);
+        if before(1).as_deref() == Some("compile_error") {
+            kept.clear();
+        } else if before(0).as_deref() == Some("#") && group.to_string().starts_with("[derive") {
+            kept.pop();
+        } else {
+            kept.push(token);
+        }
+    }
+    kept.into_iter().collect()
 }
 
 /// The texts of all `compile_error!`s.

@@ -288,10 +288,6 @@ impl Backend for Naming {
     fn aes_256_gcm_open(&self, _: &[u8; 32], _: &[u8], _: &[u8], _: &[u8]) -> Result<Zeroizing<Vec<u8>>, Failed> {
         Err(Failed)
     }
-
-    fn aes_256_gcm_seal(&self, _: &[u8; 32], _: &[u8], _: &[u8], _: &[u8]) -> Result<Vec<u8>, Failed> {
-        Err(Failed)
-    }
 }
 
 #[test]

@@ -392,12 +392,12 @@ async fn a_download_replaces_what_was_downloaded_and_nothing_else() {
 #[tokio::test(start_paused = true)]
 async fn the_api_v3_key_can_be_changed_between_two_downloads() {
     let (store, source) = with_a().await;
-    let new = ApiV3Key::new([9; 32]).unwrap();
+    let new = [9; 32];
     let b = Platform::new(1, SERIAL_B);
     source.then(Download::Brings(b.sign(&[entry(SERIAL_B, &b.pem, &new)])));
     advance(60 * SECOND).await;
     assert!(store.refresh(&source).await.is_err());
-    store.replace_api_v3_keys(vec![api_v3_key(), new]);
+    store.replace_api_v3_keys(vec![api_v3_key(), ApiV3Key::new(new).unwrap()]);
     advance(60 * SECOND).await;
     store.refresh(&source).await.unwrap();
     assert!(knows(&store, SERIAL_B));

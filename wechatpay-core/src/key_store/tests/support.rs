@@ -10,7 +10,7 @@ use crate::{
         source::{CertificateSource, DownloadedList, Moment},
         store::KeyStore,
     },
-    keys::{ApiV3Key, Certificate, PrivateKey, SerialNo, generate},
+    keys::{ApiV3Key, Certificate, PrivateKey},
     signature::{NONCE, SERIAL, SIGNATURE, TIMESTAMP, answer_message},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -26,6 +26,12 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 use tokio::time::{Instant, sleep};
+use wechatpay_gateway::generate;
+
+#[path = "../../../tests/support/encrypt.rs"]
+mod encrypt;
+
+pub(super) use encrypt::encrypt;
 
 pub(super) const SECOND: Duration = Duration::from_secs(1);
 pub(super) const DAY: u64 = 86_400;
@@ -40,17 +46,19 @@ pub(super) const SERIAL_C: &str = "0C00000000000000000000000000000000000000";
 pub(super) const PUBLIC_KEY_ID: &str = "PUB_KEY_ID_0000000000000000000000000001";
 
 const PEM: [&str; 3] = [
-    include_str!("../../gateway/keys/certificate_1.pem"),
-    include_str!("../../gateway/keys/certificate_2.pem"),
-    include_str!("../../gateway/keys/certificate_3.pem"),
+    include_str!("../../../tests/keys/pkcs8.pem"),
+    include_str!("../../../tests/keys/second_pkcs8.pem"),
+    include_str!("../../../tests/keys/third_pkcs8.pem"),
 ];
 
 pub(super) fn start() -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(START)
 }
 
+pub(super) const API_V3_KEY: [u8; 32] = [7; 32];
+
 pub(super) fn api_v3_key() -> ApiV3Key {
-    ApiV3Key::new([7; 32]).unwrap()
+    ApiV3Key::new(API_V3_KEY).unwrap()
 }
 
 /// A key of the platform, and its certificate.
@@ -69,11 +77,10 @@ impl Platform {
 
     pub(super) fn valid(number: usize, serial_no: &str, not_before: u64, not_after: u64) -> Self {
         let key = PEM[number];
-        let serial = SerialNo::new(serial_no);
         Self {
             serial_no: serial_no.to_owned(),
             key: PrivateKey::from_pem(key).unwrap(),
-            pem: generate::certificate_pem(key, key, &serial, not_before, not_after).unwrap(),
+            pem: generate::certificate_pem(key, key, serial_no, not_before, not_after).unwrap(),
         }
     }
 
@@ -82,7 +89,7 @@ impl Platform {
     }
 
     pub(super) fn entry(&self) -> Value {
-        entry(&self.serial_no, &self.pem, &api_v3_key())
+        entry(&self.serial_no, &self.pem, &API_V3_KEY)
     }
 
     /// A list, signed by this certificate.
@@ -117,11 +124,9 @@ impl Platform {
     }
 }
 
-/// One entry of a list: `pem` sealed under the serial number.
-pub(super) fn entry(serial_no: &str, pem: &str, key: &ApiV3Key) -> Value {
-    let ciphertext = key
-        .seal(default_backend(), b"d215b0511e9c", b"certificate", pem.as_bytes())
-        .unwrap();
+/// One entry of a list: `pem` encrypted under the serial number.
+pub(super) fn entry(serial_no: &str, pem: &str, key: &[u8; 32]) -> Value {
+    let ciphertext = encrypt(key, b"d215b0511e9c", b"certificate", pem.as_bytes());
     json!({
         "serial_no": serial_no,
         "effective_time": "2018-06-08T10:34:56+08:00",

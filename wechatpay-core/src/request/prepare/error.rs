@@ -7,28 +7,12 @@ use std::fmt;
 /// A request could not be put together. Nothing was sent. Names the field, never its value.
 ///
 /// ```
-/// use wechatpay_core::{Endpoint, Error, Method, Outcome, Preparation, PrepareError};
-///
-/// struct Close {
-///     out_trade_no: String,
-/// }
-///
-/// impl Endpoint for Close {
-///     type Response = ();
-///     const METHOD: Method = Method::POST;
-///     const PATH: &'static str = "/v3/pay/transactions/out-trade-no/{out_trade_no}/close";
-///
-///     fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError> {
-///         if self.out_trade_no.starts_with("test-") {
-///             return Err(PrepareError::new("out_trade_no", "is that of a test"));
-///         }
-///         request.path("out_trade_no", &self.out_trade_no)
-///     }
-/// }
+/// use wechatpay_core::{Error, Outcome, PrepareError};
 ///
 /// let error = PrepareError::new("out_trade_no", "is that of a test");
 /// assert_eq!(error.field(), "out_trade_no");
-/// // A call that ends so sent nothing.
+/// assert_eq!(error.to_string(), "`out_trade_no` is that of a test");
+/// // A call that ends with it sent nothing.
 /// assert_eq!(Error::from(error).outcome(), Outcome::Local);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]

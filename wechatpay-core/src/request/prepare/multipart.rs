@@ -4,7 +4,7 @@ use super::error::PrepareError;
 use crate::{
     request::prepare::{
         upload::{FileFields, Upload},
-        wire,
+        wire::writer,
     },
     support::digest,
 };
@@ -24,7 +24,7 @@ pub(crate) struct Multipart {
 /// The `meta` JSON with the file's name and digest added, and the body around it and the file.
 pub(super) fn assemble(
     payload: Vec<u8>,
-    forms: &[(Cow<'static, str>, String)],
+    forms: &[(Cow<'static, str>, Vec<u8>)],
     name: &str,
     upload: &Upload,
     fields: FileFields,
@@ -32,10 +32,10 @@ pub(super) fn assemble(
     let digest = fields.algorithm.hex(upload.bytes());
     let meta = meta(payload, upload, fields, &digest)?;
     // Nobody can put the digest of a text into that same text. Everything that could hold the boundary is in it: the
-    // file by its digest, and each text part, which would else be able to end itself and go on as another part.
+    // file by its digest, and each text part, which could otherwise end itself and go on as another part.
     let mut content = [&meta, digest.as_bytes()].concat();
     for (_, text) in forms {
-        content.extend_from_slice(text.as_bytes());
+        content.extend_from_slice(text);
     }
     let boundary = format!("wechatpay-{}", digest::hex::<sha2::Sha256>(&content));
     let head = format!(
@@ -45,10 +45,11 @@ pub(super) fn assemble(
     before.extend_from_slice(&meta);
     for (name, text) in forms {
         let head = format!(
-            "\r\n--{boundary}\r\nContent-Disposition: form-data; name={}\r\n\r\n{text}",
+            "\r\n--{boundary}\r\nContent-Disposition: form-data; name={}\r\n\r\n",
             quoted(name)
         );
         before.extend_from_slice(head.as_bytes());
+        before.extend_from_slice(text);
     }
     let head = format!(
         "\r\n--{boundary}\r\nContent-Disposition: form-data; name={}; filename={}\r\nContent-Type: {}\r\n\r\n",
@@ -72,24 +73,14 @@ fn meta(payload: Vec<u8>, upload: &Upload, fields: FileFields, digest: &str) -> 
         return Err(PrepareError::new("", "the payload of an upload must be an object"));
     };
     meta.pop();
-    let mut first = members.is_empty();
     let mut add = |name: &str, text: &str| {
         if members.contains_key(name) {
             return Err(PrepareError::new(
                 name,
-                "is added to `meta` by the library; remove the field, or give the file's helper another name for it",
+                "is added to `meta` by the library; remove the field, or give it another name in the field attribute of the file",
             ));
         }
-        if !std::mem::take(&mut first) {
-            meta.push(b',');
-        }
-        let written = wire::json::write(&mut meta, name)
-            .and_then(|_| {
-                meta.push(b':');
-                wire::json::write(&mut meta, text)
-            })
-            .map_err(|error| PrepareError::wire(name, &error));
-        written.map(|_| ())
+        writer::member(&mut meta, name, &text).map_err(|error| PrepareError::wire(name, &error))
     };
     if let Some(filename) = fields.filename {
         add(filename, upload.file_name())?;

@@ -1,48 +1,70 @@
-use super::{upload::DigestAlgorithm, *};
+use super::*;
+use crate::{
+    request::prepare::{upload::DigestAlgorithm, wire::error::WireError},
+    sensitive::Encrypted,
+};
+use serde::Serialize;
 use std::collections::BTreeMap;
 
-fn post(template: &'static str) -> Preparation {
-    Preparation::new(Method::POST, template)
+fn post(template: &'static str) -> Fields {
+    Fields::new(Method::POST, template)
 }
 
-fn target(preparation: Preparation) -> String {
-    preparation.finish().unwrap().target.into_owned()
+fn get(template: &'static str) -> Fields {
+    Fields::new(Method::GET, template)
 }
+
+fn target(fields: Fields) -> String {
+    fields.finish().unwrap().target.into_owned()
+}
+
+/// What a request without mistakes says after this.
+fn refusal(mut fields: Fields, add: impl FnOnce(&mut Fields)) -> PrepareError {
+    add(&mut fields);
+    fields.finish().err().unwrap()
+}
+
+const NAMES: FileFields = FileFields {
+    filename: Some("filename"),
+    digest: "sha256",
+    algorithm: DigestAlgorithm::Sha256,
+};
 
 #[test]
 fn each_value_goes_to_the_placeholder_of_its_name() {
-    let mut preparation = post("/v3/{a}/b/{ab}/{b}");
-    preparation.path("ab", "{b}").unwrap();
-    preparation.path("b", &2).unwrap();
-    preparation.path("a", "中/").unwrap();
-    assert_eq!(target(preparation), "/v3/%E4%B8%AD%2F/b/%7Bb%7D/2");
+    let mut fields = post("/v3/{a}/b/{ab}/{b}");
+    fields.path("ab", &"{b}");
+    fields.path("b", &2);
+    fields.path("a", &"中/");
+    assert_eq!(target(fields), "/v3/%E4%B8%AD%2F/b/%7Bb%7D/2");
 }
 
 #[test]
 fn a_placeholder_is_filled_once_and_every_one_must_be() {
-    let mut preparation = post("/v3/{a}");
-    for (name, said) in [
-        ("b", "has no placeholder in the path"),
-        ("", "has no placeholder in the path"),
-    ] {
-        let error = preparation.path(name, "x").unwrap_err();
-        assert!(error.to_string().contains(said), "{error}");
+    for name in ["b", ""] {
+        let error = refusal(post("/v3/{a}"), |fields| fields.path(name, &"x"));
+        assert!(error.to_string().contains("has no placeholder in the path"), "{error}");
     }
-    for (value, said) in [
+    for (value, message) in [
         (None, "is absent"),
         (Some(""), "is empty"),
         (Some("."), "means another path"),
         (Some(".."), "means another path"),
     ] {
-        let error = preparation.path("a", &value).unwrap_err();
+        let error = refusal(post("/v3/{a}"), |fields| fields.path("a", &value));
         assert_eq!(error.field(), "a");
-        assert!(error.to_string().contains(said), "{error}");
+        assert!(error.to_string().contains(message), "{error}");
     }
     let error = post("/v3/{a}").finish().err().unwrap();
     assert_eq!(error.to_string(), "`a` was not given, but the path `/v3/{a}` needs it");
-    preparation.path("a", "...").unwrap();
-    assert!(preparation.path("a", "x").is_err());
-    assert_eq!(target(preparation), "/v3/...");
+    let mut fields = post("/v3/{a}");
+    fields.path("a", &"...");
+    assert_eq!(target(fields), "/v3/...");
+    let twice = refusal(post("/v3/{a}"), |fields| {
+        fields.path("a", &"1");
+        fields.path("a", &"2");
+    });
+    assert!(twice.to_string().contains("has no placeholder"), "{twice}");
 }
 
 #[test]
@@ -90,22 +112,23 @@ fn the_error_names_the_field_by_its_path() {
     struct Payload {
         list: Vec<BTreeMap<&'static str, f64>>,
     }
-    let payload = || Payload {
+    let payload = Payload {
         list: vec![BTreeMap::from([("rate", f64::NAN)])],
     };
-    let mut preparation = post("/v3/x");
-    for (error, field) in [
-        (preparation.payload(&payload()), "list[0].rate"),
-        (preparation.query("rates", &[f64::NAN]), "rates[0]"),
-        (preparation.query("rate", &f64::NAN), "rate"),
-        (
-            preparation.query_all(&BTreeMap::from([("rates", [f64::NAN])])),
-            "rates[0]",
-        ),
-        (preparation.header("x-rate", &f64::NAN), "x-rate"),
-        (preparation.form("rate", &f64::NAN), "rate"),
-    ] {
-        let error = error.unwrap_err();
+    let rates = BTreeMap::from([("rates", [f64::NAN])]);
+    type Add<'a> = &'a dyn Fn(&mut Fields);
+    let cases: [(Add<'_>, &str); 8] = [
+        (&|fields| fields.flatten(&payload), "list[0].rate"),
+        (&|fields| fields.payload("outer", &payload), "outer.list[0].rate"),
+        (&|fields| fields.body(&payload), "list[0].rate"),
+        (&|fields| fields.query("rates", &[f64::NAN]), "rates[0]"),
+        (&|fields| fields.query("rate", &f64::NAN), "rate"),
+        (&|fields| fields.query_all(&rates), "rates[0]"),
+        (&|fields| fields.header("x-rate", &f64::NAN), "x-rate"),
+        (&|fields| fields.form("rate", &f64::NAN), "rate"),
+    ];
+    for (add, field) in cases {
+        let error = refusal(post("/v3/x"), add);
         assert_eq!(error.field(), field);
         assert_eq!(error.to_string(), format!("`{field}` is not a finite number"));
     }
@@ -115,58 +138,86 @@ fn the_error_names_the_field_by_its_path() {
 }
 
 #[test]
+fn the_first_error_is_the_one_that_is_returned() {
+    let error = refusal(post("/v3/x"), |fields| {
+        fields.query("a", &f64::NAN);
+        fields.query("b", &f64::NAN);
+        fields.refuse(PrepareError::new("c", "is too late"));
+    });
+    assert_eq!(error.field(), "a");
+}
+
+#[test]
 fn a_get_has_no_body_and_no_request_has_two() {
-    let mut get = Preparation::new(Method::GET, "/v3/x");
-    assert!(get.body("x").is_err());
     let upload = Upload::new("a.jpg", "x");
-    let fields = FileFields {
-        filename: None,
-        digest: "sha256",
-        algorithm: DigestAlgorithm::Sha256,
-    };
-    assert!(get.file("file", &upload, fields).is_err());
-    get.payload(&BTreeMap::from([("a", 1)])).unwrap();
-    get.query("b", &2).unwrap();
-    assert_eq!(target(get), "/v3/x?a=1&b=2");
+    assert!(
+        refusal(get("/v3/x"), |fields| fields.body(&"x"))
+            .to_string()
+            .contains("no body")
+    );
+    let error = refusal(get("/v3/x"), |fields| fields.file("file", &upload, NAMES));
+    assert_eq!(error.field(), "file");
+    let mut fields = get("/v3/x");
+    fields.payload("a", &1);
+    fields.flatten(&BTreeMap::from([("b", 2)]));
+    fields.query("c", &3);
+    assert_eq!(target(fields), "/v3/x?a=1&b=2&c=3");
 
-    let mut post = post("/v3/x");
-    post.body(&None::<u8>).unwrap();
-    post.payload(&BTreeMap::from([("a", 1)])).unwrap();
-    assert!(post.body("x").is_err());
-    let prepared = post.finish().unwrap();
-    assert_eq!((&*prepared.target, &*prepared.body), ("/v3/x", &br#"{"a":1}"#[..]));
+    let mut fields = post("/v3/x");
+    fields.body(&None::<u8>);
+    fields.payload("a", &1);
+    fields.payload("none", &None::<u8>);
+    fields.flatten(&BTreeMap::from([("b", 2)]));
+    let prepared = fields.finish().unwrap();
+    assert_eq!(
+        (&*prepared.target, &*prepared.body),
+        ("/v3/x", &br#"{"a":1,"b":2}"#[..])
+    );
 
-    let mut upload_without_file = self::post("/v3/x");
-    upload_without_file.form("a", &1).unwrap();
-    assert!(upload_without_file.finish().is_err());
+    for add in [(|fields| fields.body(&"x")) as fn(&mut Fields), |fields| {
+        fields.payload("b", &2)
+    }] {
+        let error = refusal(post("/v3/x"), |fields| {
+            fields.body(&[1]);
+            add(fields);
+        });
+        assert_eq!(error.to_string(), "the request has a body already");
+    }
+    let error = refusal(post("/v3/x"), |fields| fields.form("a", &1));
+    assert!(error.to_string().contains("there is no file"), "{error}");
+}
+
+#[test]
+fn a_payload_whose_fields_are_all_absent_is_an_empty_object_and_without_fields_there_is_no_body() {
+    let mut fields = post("/v3/x");
+    fields.payload("none", &None::<u8>);
+    assert_eq!(&*fields.finish().unwrap().body, b"{}");
+    let mut fields = get("/v3/x");
+    fields.payload("none", &None::<u8>);
+    assert_eq!(target(fields), "/v3/x");
+    assert_eq!(&*post("/v3/x").finish().unwrap().body, b"");
 }
 
 #[test]
 fn what_is_being_prepared_prints_the_operation_and_no_value() {
-    let mut preparation = post("/v3/{a}");
-    preparation.path("a", "secret").unwrap();
-    preparation.query("b", "secret").unwrap();
-    preparation.body("secret").unwrap();
+    let mut fields = post("/v3/{a}");
+    fields.path("a", &"secret");
+    fields.query("b", &"secret");
+    fields.body(&"secret");
     assert_eq!(
-        format!("{preparation:?}"),
-        r#"Preparation { method: POST, template: "/v3/{a}", .. }"#
+        format!("{fields:?}"),
+        r#"Fields { method: POST, template: "/v3/{a}", .. }"#
     );
+    assert_eq!(format!("{:?}", Encrypted::new(&"secret")), "[redacted]");
 }
 
 #[test]
 fn an_upload_is_its_meta_its_texts_and_its_file_between_boundaries() {
-    let fields = FileFields {
-        filename: Some("filename"),
-        digest: "sha256",
-        algorithm: DigestAlgorithm::Sha256,
-    };
     let mut upload = post("/v3/upload");
-    upload.form("kind\"", "id card").unwrap();
-    upload.form("none", &None::<u8>).unwrap();
-    upload
-        .file("file", &Upload::new("a\r\n\"b.png", "abc"), fields)
-        .unwrap();
-    upload.payload(&BTreeMap::from([("a", 1)])).unwrap();
+    upload.form("kind\"", &"id card");
+    upload.form("none", &None::<u8>);
+    upload.file("file", &Upload::new("a\r\n\"b.png", "abc"), NAMES);
+    upload.payload("a", &1);
     let prepared = upload.finish().unwrap();
     let meta = r#"{"a":1,"filename":"a\r\n\"b.png","sha256":"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"}"#;
     assert_eq!(std::str::from_utf8(&prepared.body).unwrap(), meta);
@@ -185,36 +236,88 @@ fn an_upload_is_its_meta_its_texts_and_its_file_between_boundaries() {
     assert_eq!(String::from_utf8(body).unwrap(), expected);
 
     let mut bare = post("/v3/upload");
-    bare.file(
-        "file",
-        &Upload::new("a.png", ""),
-        FileFields {
-            filename: None,
-            ..fields
-        },
-    )
-    .unwrap();
-    assert!(bare.file("file", &Upload::new("b.png", ""), fields).is_err());
+    let names = FileFields {
+        filename: None,
+        ..NAMES
+    };
+    bare.file("file", &Upload::new("a.png", ""), names);
     let meta = r#"{"sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}"#;
     assert_eq!(std::str::from_utf8(&bare.finish().unwrap().body).unwrap(), meta);
+
+    let second = refusal(post("/v3/upload"), |fields| {
+        fields.file("a", &Upload::new("a.png", ""), NAMES);
+        fields.file("b", &Upload::new("b.png", ""), NAMES);
+    });
+    assert_eq!(second.to_string(), "`b` is a second file; a request carries one");
+    let taken = refusal(post("/v3/upload"), |fields| {
+        fields.file("file", &Upload::new("a.png", ""), NAMES);
+        fields.payload("sha256", &"0");
+    });
+    assert_eq!(taken.field(), "sha256");
+    let list = refusal(post("/v3/upload"), |fields| {
+        fields.file("file", &Upload::new("a.png", ""), NAMES);
+        fields.body(&[1]);
+    });
+    assert!(list.to_string().contains("must be an object"), "{list}");
 }
 
 #[test]
 fn parameters_and_headers_are_added_as_they_are_given() {
-    let mut preparation = post("/v3/x");
-    preparation.query("a", "1 2").unwrap();
-    preparation
-        .query_with("b", &3, |value, writer| value.serialize(writer))
-        .unwrap();
-    preparation.header("X-Kind", "y").unwrap();
-    preparation.header("x-none", &None::<u8>).unwrap();
-    let prepared = preparation.finish().unwrap();
-    assert_eq!(prepared.target, "/v3/x?a=1%202&b=3");
+    let mut fields = post("/v3/x");
+    fields.query("a", &"1 2");
+    fields.header("X-Kind", &"y");
+    fields.header("X-Kind", &"z");
+    fields.header("x-none", &None::<u8>);
+    let prepared = fields.finish().unwrap();
+    assert_eq!(prepared.target, "/v3/x?a=1%202");
     assert_eq!(prepared.headers.len(), 1);
-    assert_eq!(prepared.headers["x-kind"], "y");
+    assert_eq!(prepared.headers["x-kind"], "z");
     // Outside of a request there is no key.
-    assert!(post("/v3/x").query_encrypted("a", "x").is_err());
+    let error = refusal(post("/v3/x"), |fields| fields.query("a", &Encrypted::new(&"x")));
+    assert_eq!(
+        error.to_string(),
+        "`a` is sensitive and can only be serialised while its request is sent"
+    );
     let mut encoded = post("/v3/x");
     encoded.encoded_query("a=%20");
     assert_eq!(target(encoded), "/v3/x?a=%20");
+}
+
+#[test]
+fn c14_every_header_of_the_client_is_refused_in_any_case() {
+    for name in CLIENT_HEADERS {
+        for name in [name.to_owned(), name.to_uppercase()] {
+            let error = refusal(post("/v3/x"), |fields| fields.header(&name, &"x"));
+            assert_eq!(
+                error.to_string(),
+                format!("`{name}` is set by the client on every request")
+            );
+        }
+    }
+    assert!(CLIENT_HEADERS.contains(&"expect"));
+}
+
+#[test]
+fn a_serialised_request_is_its_payload_and_nothing_else() {
+    let all = |fields: &mut Fields| {
+        fields.path("nowhere", &"");
+        fields.query("secret", &Encrypted::new(&"x"));
+        fields.header("authorization", &"x");
+        fields.form("note", &"x");
+        fields.payload("a", &1);
+        fields.payload("none", &None::<u8>);
+        fields.flatten(&BTreeMap::from([("b", u64::MAX)]));
+    };
+    assert_eq!(
+        payload(&all).unwrap(),
+        Some(serde_json::json!({ "a": 1, "b": u64::MAX }))
+    );
+    assert_eq!(
+        payload(&|fields| fields.body(&[1])).unwrap(),
+        Some(serde_json::json!([1]))
+    );
+    assert_eq!(payload(&|fields| fields.query("a", &1)).unwrap(), None);
+    let secret = payload(&|fields| fields.payload("name", &Encrypted::new(&"张三"))).unwrap_err();
+    assert_eq!(secret.field(), "name");
+    assert!(!secret.to_string().contains("张三"));
 }

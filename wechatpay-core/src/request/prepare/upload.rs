@@ -103,9 +103,9 @@ fn by_ending(file_name: &str) -> &'static str {
 
 /// The types that a `#[wechatpay(file)]` field can have: [`Upload`].
 ///
-#[cfg_attr(all(feature = "gateway", feature = "macros"), doc = "```")]
-#[cfg_attr(not(all(feature = "gateway", feature = "macros")), doc = "```ignore")]
-/// use wechatpay_core::{Method, Upload, UploadField, gateway::Gateway, wechatpay_endpoint};
+/// ```
+/// use wechatpay_core::{Method, Upload, UploadField, wechatpay_endpoint};
+/// use wechatpay_gateway::Gateway;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -6,7 +6,7 @@ use crate::{
     key_store::EncryptionKey,
     request::{
         operation::{Announce, Execution, Prepare},
-        prepare::{Preparation, Prepared},
+        prepare::{Fields, Prepared},
     },
     sensitive::scope,
 };
@@ -21,10 +21,10 @@ pub(crate) async fn prepare(
     for last in [false, true] {
         let snapshot = context.keys.snapshot();
         let key = snapshot.encryption_key(context.system.now());
-        let mut preparation = Preparation::new(operation.method.clone(), operation.template.clone());
+        let mut fields = Fields::new(operation.method.clone(), operation.template.clone());
         let (result, encryption) = scope::encrypting(key.as_ref().map(|key| key.key.clone()), || {
-            request.prepare(&mut preparation)?;
-            preparation.finish()
+            request.prepare(&mut fields);
+            fields.finish()
         });
         if encryption.missing && !last && context.keys.can_refresh() {
             execution.within_deadline(context.refresh_certificates()).await??;

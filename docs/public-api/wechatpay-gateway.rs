@@ -1,0 +1,397 @@
+// The public interface of wechatpay-gateway, with every feature. A test writes and compares it.
+
+// the root
+
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Fault {
+    CommitThenFail { status: u16 },
+    FailThenCommit { status: u16, after: Duration },
+    DelayBefore(Duration),
+    DelayAfter(Duration),
+    Reset { committed: bool },
+    ResetInRequest,
+    CloseMidway { after: usize },
+    CloseAfterResponse,
+    Silence { committed: bool },
+    SlowHeaders { pause: Duration },
+    SlowBody { pause: Duration },
+    EndlessHeaders,
+    EndlessInterim,
+    Flood { bytes: u64, framing: Framing },
+    Chunked,
+    WrongKey,
+    SwappedKey,
+    UnknownSerial,
+    Rotate,
+    Stale { seconds: i64 },
+    Timestamp(String),
+    MissingHeaders(Vec<String>),
+    DuplicateHeader { name: String, value: String, wrong_first: bool },
+    ReplaceHeader { name: String, value: String },
+    Unsigned,
+    Probe,
+    FlippedBit(usize),
+    PrettyPrinted,
+    ByteOrderMark,
+    Gzip,
+    ChangedStatus(u16),
+    Status { status: u16, body: Value, committed: bool },
+    Html { status: u16 },
+    Redirect { status: u16, location: String },
+    TooManyRequests { retry_after: Option<String> },
+    EarlyResponse,
+}
+impl Fault {
+    pub fn missing(names: impl IntoIterator<Item = impl Into<String>>) -> Self {}
+}
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Framing {
+    Declared,
+    Chunked,
+    Gzip,
+}
+pub struct Gateway {
+    // and private fields
+}
+impl Gateway {
+    pub fn add_host(&self) -> io::Result<GatewayHost> {}
+    #[must_use]
+    pub fn api_v3_key(&self) -> &str {}
+    pub fn behave(&self) -> &Self {}
+    pub fn brand_client_builder(&self) -> ClientBuilder {}
+    #[must_use]
+    pub fn brand_id(&self) -> &str {}
+    #[must_use]
+    pub fn brand_private_key_pem(&self) -> &str {}
+    #[must_use]
+    pub fn brand_serial_no(&self) -> &str {}
+    #[must_use]
+    pub fn builder() -> GatewayBuilder {}
+    pub fn certificate_entry(
+        &self,
+        serial_no: &str,
+        pem: &str,
+        not_before: u64,
+        not_after: u64,
+    ) -> io::Result<Value> {}
+    pub fn certificate_list(&self) -> io::Result<Value> {}
+    #[must_use]
+    pub fn certificate_pems(&self) -> Vec<String> {}
+    pub fn chaos(
+        &self,
+        seed: u64,
+        percent: u8,
+        faults: impl IntoIterator<Item = Fault>,
+    ) -> &Self {}
+    pub fn client(&self) -> Result<Client, Error> {}
+    pub fn client_builder(&self) -> ClientBuilder {}
+    pub fn client_builder_with(&self, backend: &'static dyn Backend) -> ClientBuilder {}
+    #[must_use]
+    pub fn encrypt(&self, plaintext: &str) -> String {}
+    #[must_use]
+    pub fn host(&self) -> &GatewayHost {}
+    pub fn issue_certificate(
+        &self,
+        not_before: u64,
+        not_after: u64,
+    ) -> io::Result<String> {}
+    #[must_use]
+    pub fn last_request(&self) -> Option<ReceivedRequest> {}
+    #[must_use]
+    pub fn ledger(&self) -> Ledger {}
+    #[must_use]
+    pub fn mchid(&self) -> &str {}
+    #[must_use]
+    pub fn merchant_private_key_pem(&self) -> &str {}
+    pub fn misbehave(&self, fault: Fault) -> &Self {}
+    pub fn misbehave_at(&self, path: &str, fault: Fault) -> &Self {}
+    #[must_use]
+    pub fn mode(&self) -> PlatformMode {}
+    #[must_use]
+    pub fn notification(&self, event_type: &str, resource: Value) -> Notification {}
+    pub fn on<R: Into<GatewayResponse>>(
+        &self,
+        method: Method,
+        path: &str,
+        handler: impl Fn(&ReceivedRequest) -> R + Send + Sync + 'static,
+    ) -> &Self {}
+    pub fn on_fixed(&self, method: Method, path: &str, body: &Value) -> &Self {}
+    pub fn on_order<R: Into<GatewayResponse>>(
+        &self,
+        method: Method,
+        path: &str,
+        field: &str,
+        handler: impl Fn(&ReceivedRequest) -> R + Send + Sync + 'static,
+    ) -> &Self {}
+    #[must_use]
+    pub fn pending_faults(&self) -> usize {}
+    #[must_use]
+    pub fn public_key_id(&self) -> String {}
+    #[must_use]
+    pub fn public_key_pem(&self) -> String {}
+    #[must_use]
+    pub fn received(&self) -> u64 {}
+    #[must_use]
+    pub fn requests(&self) -> Vec<ReceivedRequest> {}
+    #[must_use]
+    pub fn requests_to(&self, path: &str) -> Vec<ReceivedRequest> {}
+    pub fn rotate(&self) -> io::Result<String> {}
+    #[must_use]
+    pub fn serial_no(&self) -> &str {}
+    pub fn start() -> io::Result<Self> {}
+    #[must_use]
+    pub fn url(&self) -> String {}
+}
+impl Drop for Gateway {}
+impl fmt::Debug for Gateway {}
+#[derive(Clone)]
+pub struct GatewayBuilder {
+    // and private fields
+}
+impl GatewayBuilder {
+    #[must_use]
+    pub fn api_v3_key(mut self, key: impl Into<String>) -> Self {}
+    #[must_use]
+    pub fn backend(mut self, backend: &'static dyn Backend) -> Self {}
+    #[must_use]
+    pub fn keep_requests(mut self, limit: usize) -> Self {}
+    #[must_use]
+    pub fn mchid(mut self, mchid: impl Into<String>) -> Self {}
+    #[must_use]
+    pub fn merchant_key(
+        mut self,
+        serial_no: impl Into<String>,
+        private_key_pem: impl Into<String>,
+    ) -> Self {}
+    #[must_use]
+    pub fn mode(mut self, mode: PlatformMode) -> Self {}
+    pub fn start(self) -> io::Result<Gateway> {}
+    #[must_use]
+    pub fn system(mut self, system: Arc<dyn System>) -> Self {}
+}
+impl fmt::Debug for GatewayBuilder {}
+pub struct GatewayHost {
+    // and private fields
+}
+impl GatewayHost {
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {}
+    pub fn come_up(&self) -> io::Result<()> {}
+    pub fn go_down(&self) {}
+    #[must_use]
+    pub fn url(&self) -> String {}
+}
+impl fmt::Debug for GatewayHost {}
+#[derive(Debug, Clone)]
+pub struct GatewayResponse {
+    // and private fields
+}
+impl GatewayResponse {
+    #[must_use]
+    pub fn body(&self) -> &Bytes {}
+    #[must_use]
+    pub fn bytes(content_type: &str, bytes: impl Into<Bytes>) -> Self {}
+    #[must_use]
+    pub fn empty(status: impl TryInto<StatusCode>) -> Self {}
+    #[must_use]
+    pub fn error(status: impl TryInto<StatusCode>, code: &str, message: &str) -> Self {}
+    #[must_use]
+    pub fn generated<I>(
+        content_type: &str,
+        pieces: impl Fn() -> I + Send + Sync + 'static,
+    ) -> Self
+    where
+        I: Iterator<Item = Bytes> + Send + 'static,
+    {}
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {}
+    #[must_use]
+    pub fn json(status: impl TryInto<StatusCode>, body: &impl Serialize) -> Self {}
+    #[must_use]
+    pub fn status(&self) -> StatusCode {}
+    #[must_use]
+    pub fn unsigned(mut self) -> Self {}
+}
+impl<T: Into<Self>, E: Into<Self>> From<Result<T, E>> for GatewayResponse {}
+impl From<()> for GatewayResponse {}
+impl From<Value> for GatewayResponse {}
+#[derive(Debug, Clone, Default)]
+pub struct Ledger(_);
+impl Ledger {
+    #[must_use]
+    pub fn count(&self, number: &str) -> usize {}
+    #[must_use]
+    pub fn find(&self, number: &str) -> Option<LedgerRow> {}
+    #[must_use]
+    pub fn is_empty(&self) -> bool {}
+    #[must_use]
+    pub fn len(&self) -> usize {}
+    #[must_use]
+    pub fn rows(&self) -> Vec<LedgerRow> {}
+}
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct LedgerRow {
+    pub field: String,
+    pub number: String,
+    pub operation: String,
+    pub parameters: Value,
+    pub reply: GatewayResponse,
+    pub requests: u64,
+    pub conflicts: u64,
+}
+pub struct Notification {
+    // and private fields
+}
+impl Notification {
+    #[must_use]
+    pub fn api_v3_key(mut self, key: impl Into<String>) -> Self {}
+    #[must_use]
+    pub fn associated_data(mut self, associated_data: Option<&str>) -> Self {}
+    #[must_use]
+    pub fn edit(mut self, edit: impl Fn(&mut Value) + Send + Sync + 'static) -> Self {}
+    #[must_use]
+    pub fn fault(mut self, fault: Fault) -> Self {}
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {}
+    #[must_use]
+    pub fn original_type(mut self, original_type: impl Into<String>) -> Self {}
+    pub async fn send(&self, url: &str) -> io::Result<NotificationResponse> {}
+    pub fn send_blocking(&self, url: &str) -> io::Result<NotificationResponse> {}
+    pub fn sign(&self) -> io::Result<SignedNotification> {}
+    #[must_use]
+    pub fn summary(mut self, summary: impl Into<String>) -> Self {}
+}
+impl fmt::Debug for Notification {}
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct NotificationResponse {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+#[derive(Clone, PartialEq, Eq)]
+pub struct Part {
+    // and private fields
+}
+impl Part {
+    #[must_use]
+    pub fn bytes(&self) -> &Bytes {}
+    #[must_use]
+    pub fn content_type(&self) -> Option<&str> {}
+    #[must_use]
+    pub fn file_name(&self) -> Option<&str> {}
+    #[must_use]
+    pub fn name(&self) -> &str {}
+}
+impl std::fmt::Debug for Part {}
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum PlatformMode {
+    #[default]
+    PublicKey,
+    Certificates,
+    Mixed,
+}
+#[derive(Clone)]
+pub struct ReceivedRequest(_);
+impl ReceivedRequest {
+    #[must_use]
+    pub fn announced_serial(&self) -> Option<&str> {}
+    #[must_use]
+    pub fn body(&self) -> &Bytes {}
+    #[must_use]
+    pub fn encrypt(&self, plaintext: &str) -> String {}
+    pub fn encrypted_fields(&self) -> impl Iterator<Item = &str> {}
+    #[must_use]
+    pub fn fault(&self) -> Option<&Fault> {}
+    #[must_use]
+    pub fn field(&self, path: &str) -> &Value {}
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {}
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {}
+    #[must_use]
+    pub fn is_encrypted(&self, path: &str) -> bool {}
+    #[must_use]
+    pub fn json(&self) -> &Value {}
+    #[must_use]
+    pub fn method(&self) -> &Method {}
+    #[must_use]
+    pub fn nonce_str(&self) -> Option<&str> {}
+    #[must_use]
+    pub fn part(&self, name: &str) -> Option<&Part> {}
+    #[must_use]
+    pub fn parts(&self) -> &[Part] {}
+    #[must_use]
+    pub fn path(&self, placeholder: &str) -> &str {}
+    #[must_use]
+    pub fn plaintext(&self, path: &str) -> Option<&str> {}
+    #[must_use]
+    pub fn query(&self, name: &str) -> Option<&str> {}
+    #[must_use]
+    pub fn query_pairs(&self) -> &[(String, String)] {}
+    #[must_use]
+    pub fn refusal(&self) -> Option<&Refusal> {}
+    #[must_use]
+    pub fn signed_message(&self) -> Vec<u8> {}
+    #[must_use]
+    pub fn target(&self) -> &str {}
+    #[must_use]
+    pub fn template(&self) -> Option<&str> {}
+    #[must_use]
+    pub fn timestamp(&self) -> Option<&str> {}
+}
+impl fmt::Debug for ReceivedRequest {}
+#[derive(Debug, Clone, PartialEq)]
+pub struct Refusal {
+    // and private fields
+}
+impl Refusal {
+    #[must_use]
+    pub fn code(&self) -> &str {}
+    #[must_use]
+    pub fn message(&self) -> &str {}
+    #[must_use]
+    pub fn status(&self) -> StatusCode {}
+}
+impl fmt::Display for Refusal {}
+#[derive(Debug, Clone)]
+pub struct SignedNotification {
+    // and private fields
+}
+impl SignedNotification {
+    #[must_use]
+    pub fn body(&self) -> &Bytes {}
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {}
+    pub async fn send(&self, url: &str) -> io::Result<NotificationResponse> {}
+    pub fn send_blocking(&self, url: &str) -> io::Result<NotificationResponse> {}
+}
+
+// mod generate
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum GenerateError {
+    Randomness,
+    Key(KeyError),
+    SerialNo,
+    Date,
+    Encoding,
+}
+impl Error for GenerateError {}
+impl From<KeyError> for GenerateError {}
+impl fmt::Display for GenerateError {}
+pub fn certificate_pem(
+    key_pem: impl AsRef<[u8]>,
+    issuer_pem: impl AsRef<[u8]>,
+    serial_no: &str,
+    not_before: u64,
+    not_after: u64,
+) -> Result<String, GenerateError> {}
+pub fn private_key_pem() -> Result<Zeroizing<String>, GenerateError> {}
+#[must_use]
+pub fn public_key_pem(key: &PrivateKey) -> String {}

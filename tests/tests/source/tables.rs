@@ -1,0 +1,101 @@
+//! Tables that say the same in several places: the features, and the guide in both languages.
+
+use crate::{metadata, workspace};
+use std::{collections::BTreeMap, fs};
+
+/// The tables of a text, each as its rows, each row as its cells.
+fn tables(text: &str) -> Vec<Vec<Vec<String>>> {
+    let mut found = vec![Vec::new()];
+    for line in text.lines() {
+        let line = line.trim_start_matches("//! ");
+        match line
+            .strip_prefix('|')
+            .and_then(|line| line.trim_end().strip_suffix('|'))
+        {
+            Some(row) => {
+                // A bar in code is written `\|`.
+                let row = row.replace("\\|", "\u{0}");
+                let cells = row.split('|').map(|cell| cell.trim().replace('\u{0}', "|")).collect();
+                found.last_mut().unwrap().push(cells);
+            }
+            None => found.push(Vec::new()),
+        }
+    }
+    found.retain(|rows| !rows.is_empty());
+    found
+}
+
+/// What stands between backquotes, in the order of the alphabet. Arguments may be in the reader's language.
+fn code_in(cell: &str) -> Vec<&str> {
+    let code = cell.split('`').skip(1).step_by(2);
+    let mut code: Vec<_> = code.map(|code| code.split('(').next().unwrap()).collect();
+    code.sort_unstable();
+    code
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(workspace().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// Each feature with whether it is on by default.
+fn features_of_core() -> BTreeMap<String, bool> {
+    let metadata = metadata();
+    let packages = metadata["packages"].as_array().unwrap();
+    let core = packages
+        .iter()
+        .find(|package| package["name"] == "wechatpay-core")
+        .unwrap();
+    let mut features = core["features"].as_object().unwrap().clone();
+    let default = features.remove("default").unwrap();
+    let is_default = |name: &str| default.as_array().unwrap().iter().any(|on| on == name);
+    // An optional dependency that no feature names is a feature itself; there should be none.
+    features.keys().map(|name| (name.clone(), is_default(name))).collect()
+}
+
+#[test]
+fn every_table_of_features_lists_the_features_there_are() {
+    let expected = features_of_core();
+    for file in ["README.md", "README.zh-CN.md", "wechatpay-core/src/lib.rs"] {
+        let tables = tables(&read(file));
+        let table = tables.iter().find(|rows| rows.iter().any(|row| row[0] == "`macros`"));
+        let rows = table.unwrap_or_else(|| panic!("{file} has no table of features"));
+        let listed: BTreeMap<_, _> = rows
+            .iter()
+            .flat_map(|row| {
+                code_in(&row[0])
+                    .into_iter()
+                    .map(|name| (name.to_owned(), !row[1].is_empty()))
+            })
+            .collect();
+        assert_eq!(listed, expected, "{file}");
+    }
+}
+
+/// Texts differ between the languages; the number of tables, rows and cells does not, nor does code in them.
+#[test]
+fn the_guide_has_the_same_tables_in_both_languages() {
+    let mut compared = 0;
+    let chapters = fs::read_dir(workspace().join("wechatpay-core/docs/guide/en")).unwrap();
+    for chapter in chapters {
+        let chapter = chapter.unwrap().file_name().into_string().unwrap();
+        let [english, chinese] = ["en", "zh"].map(|language| {
+            let text = read(&format!("wechatpay-core/docs/guide/{language}/{chapter}"));
+            tables(&text)
+        });
+        assert_eq!(english.len(), chinese.len(), "tables in {chapter}");
+        for (english, chinese) in english.iter().zip(&chinese) {
+            assert_eq!(
+                english.len(),
+                chinese.len(),
+                "rows in {chapter}: {english:#?} {chinese:#?}"
+            );
+            for (english, chinese) in english.iter().zip(chinese) {
+                let [code, code_zh] =
+                    [english, chinese].map(|row| row.iter().map(|cell| code_in(cell)).collect::<Vec<_>>());
+                assert_eq!(code, code_zh, "{chapter}: {english:?} {chinese:?}");
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 50, "only {compared} rows were found");
+}

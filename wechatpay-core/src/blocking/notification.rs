@@ -1,0 +1,70 @@
+//! Receiving notifications without async.
+
+use super::client::Client;
+use crate::notification::{self, Notification, NotificationError, Payload, VerifiedNotification};
+use http::HeaderMap;
+use std::time::Duration;
+
+/// Receives the notifications (回调通知) of one merchant. Made by [`Client::notifications`].
+///
+/// ```
+/// use serde_json::json;
+/// use wechatpay_core::{blocking::Client, notification::payload::Transaction};
+/// use wechatpay_gateway::Gateway;
+///
+/// let gateway = Gateway::start()?;
+/// let receiver = Client::new(gateway.client()?)?.notifications().max_bytes(64 << 10);
+/// let resource = json!({ "out_trade_no": "A-1", "trade_state": "SUCCESS" });
+/// let posted = gateway.notification("TRANSACTION.SUCCESS", resource).sign()?;
+/// let notification = receiver.receive::<Transaction>(posted.headers(), posted.body())?;
+/// assert_eq!(notification.payload.out_trade_no, "A-1");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct NotificationReceiver {
+    client: Client,
+    receiver: notification::NotificationReceiver,
+}
+
+impl NotificationReceiver {
+    pub(super) fn new(client: Client, receiver: notification::NotificationReceiver) -> Self {
+        Self { client, receiver }
+    }
+
+    /// As [`also_for`](notification::NotificationReceiver::also_for) of the async receiver.
+    #[must_use]
+    pub fn also_for(mut self, mchid: impl Into<String>) -> Self {
+        self.receiver = self.receiver.also_for(mchid);
+        self
+    }
+
+    /// The largest body that is accepted, in bytes. Default: 1 MiB.
+    #[must_use]
+    pub fn max_bytes(mut self, most: usize) -> Self {
+        self.receiver = self.receiver.max_bytes(most);
+        self
+    }
+
+    /// As [`time_limit`](notification::NotificationReceiver::time_limit) of the async receiver.
+    #[must_use]
+    pub fn time_limit(mut self, limit: Duration) -> Self {
+        self.receiver = self.receiver.time_limit(limit);
+        self
+    }
+
+    /// Verifies the signature over the bytes of the body, as they came in.
+    ///
+    /// # Errors
+    /// [`NotificationError`], which also says what to respond.
+    pub fn verify(&self, headers: &HeaderMap, body: &[u8]) -> Result<VerifiedNotification, NotificationError> {
+        self.client.receive(self.receiver.verify(headers, body))
+    }
+
+    /// Verifies and decrypts.
+    ///
+    /// # Errors
+    /// [`NotificationError`], which also says what to respond.
+    pub fn receive<T: Payload>(&self, headers: &HeaderMap, body: &[u8]) -> Result<Notification<T>, NotificationError> {
+        self.client.receive(self.receiver.receive(headers, body))
+    }
+}

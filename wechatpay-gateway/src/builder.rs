@@ -1,0 +1,217 @@
+//! Choices for a gateway, and how one is started.
+
+use std::{
+    fmt, io,
+    sync::{Arc, Mutex, RwLock},
+    time::UNIX_EPOCH,
+};
+
+use http::Method;
+use wechatpay_core::{
+    crypto::{Backend, rsa::Rsa},
+    system::{OperatingSystem, System},
+};
+
+use crate::{
+    gateway::Gateway,
+    keys::{self, KeyRing, Party, PlatformMode, api_v3::ApiV3Key, certificate_list},
+    ledger::Ledger,
+    random::SplitMix,
+    request::{log::Log, route::Routes},
+    response::GatewayResponse,
+    server::host::GatewayHost,
+    service::Service,
+};
+
+/// The merchant's number, where the test does not choose another.
+const MCHID: &str = "1900000100";
+const SERIAL_NO: &str = "3A6F0C51D28E97B4405CE1F7A9B2D86E013F5C74";
+const BRAND_ID: &str = "40000100";
+const BRAND_SERIAL_NO: &str = "61B0A4F8235D9C7E1E02C6D45A87F39B2ED41F08";
+const API_V3_KEY: &str = "GatewayTestApiV3Key0123456789abc";
+
+/// How many requests are kept, where the test does not choose another number.
+const KEPT_REQUESTS: usize = 1000;
+
+/// Choices for a [`Gateway`].
+///
+/// ```
+/// use std::sync::Arc;
+/// use wechatpay_core::{crypto::rsa::Rsa, system::OperatingSystem};
+/// use wechatpay_gateway::{Gateway, PlatformMode, generate};
+///
+/// let gateway = Gateway::builder()
+///     .mode(PlatformMode::Certificates)
+///     .mchid("1900000200")
+///     .merchant_key("5157F09EFDC096DE15EBE81A47057A7232F1B8E1", generate::private_key_pem()?.as_str())
+///     .api_v3_key("0123456789abcdef0123456789abcdef")
+///     .backend(&Rsa)
+///     .system(Arc::new(OperatingSystem))
+///     .keep_requests(10)
+///     .start()?;
+/// assert_eq!((gateway.mchid(), gateway.certificate_pems().len()), ("1900000200", 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct GatewayBuilder {
+    backend: &'static dyn Backend,
+    system: Arc<dyn System>,
+    mode: PlatformMode,
+    mchid: String,
+    serial_no: String,
+    merchant_private_key_pem: String,
+    api_v3_key: String,
+    kept_requests: usize,
+}
+
+impl Gateway {
+    /// Starts a gateway as most merchants have it: with a WeChat Pay public key (微信支付公钥).
+    ///
+    /// # Errors
+    /// If binding the port or spawning the thread fails.
+    pub fn start() -> io::Result<Self> {
+        Self::builder().start()
+    }
+
+    /// A builder for a custom gateway.
+    #[must_use]
+    pub fn builder() -> GatewayBuilder {
+        GatewayBuilder::new()
+    }
+}
+
+impl GatewayBuilder {
+    fn new() -> Self {
+        Self {
+            backend: &Rsa,
+            system: Arc::new(OperatingSystem),
+            mode: PlatformMode::default(),
+            mchid: MCHID.to_owned(),
+            serial_no: SERIAL_NO.to_owned(),
+            merchant_private_key_pem: keys::MERCHANT_KEY.to_owned(),
+            api_v3_key: API_V3_KEY.to_owned(),
+            kept_requests: KEPT_REQUESTS,
+        }
+    }
+
+    /// Which kinds of keys sign the responses.
+    #[must_use]
+    pub fn mode(mut self, mode: PlatformMode) -> Self {
+        self.mode = mode;
+        self
+    }
+
+    /// The crypto backend that verifies, decrypts and signs. The default is [`Rsa`], because clients use `AwsLcRs` by
+    /// default: each side checks the other. `AwsLcRs` signs about eight times as fast.
+    #[must_use]
+    pub fn backend(mut self, backend: &'static dyn Backend) -> Self {
+        self.backend = backend;
+        self
+    }
+
+    /// The clock by which timestamps are judged and made.
+    #[must_use]
+    pub fn system(mut self, system: Arc<dyn System>) -> Self {
+        self.system = system;
+        self
+    }
+
+    /// The merchant's number (商户号).
+    #[must_use]
+    pub fn mchid(mut self, mchid: impl Into<String>) -> Self {
+        self.mchid = mchid.into();
+        self
+    }
+
+    /// The merchant's certificate serial number and private key (PEM, of 2048 bits).
+    #[must_use]
+    pub fn merchant_key(mut self, serial_no: impl Into<String>, private_key_pem: impl Into<String>) -> Self {
+        self.serial_no = serial_no.into();
+        self.merchant_private_key_pem = private_key_pem.into();
+        self
+    }
+
+    /// The APIv3 key (APIv3密钥): 32 characters.
+    #[must_use]
+    pub fn api_v3_key(mut self, key: impl Into<String>) -> Self {
+        self.api_v3_key = key.into();
+        self
+    }
+
+    /// How many requests [`Gateway::requests`] keeps.
+    #[must_use]
+    pub fn keep_requests(mut self, limit: usize) -> Self {
+        self.kept_requests = limit;
+        self
+    }
+
+    /// Starts the gateway.
+    ///
+    /// # Errors
+    /// If a given key is not usable, if binding the port fails, or if spawning the thread fails.
+    pub fn start(self) -> io::Result<Gateway> {
+        let mut seed = [0; 8];
+        getrandom::fill(&mut seed).map_err(io::Error::other)?;
+        let Self {
+            backend,
+            system,
+            mode,
+            mchid,
+            serial_no,
+            merchant_private_key_pem,
+            api_v3_key,
+            kept_requests,
+        } = self;
+        let now = system
+            .now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |since| since.as_secs());
+        let service = Arc::new(Service {
+            backend,
+            system,
+            keys: Mutex::new(KeyRing::new(backend, mode, &mchid, now)?),
+            merchant: Party::new(backend, mchid, &serial_no, merchant_private_key_pem)?,
+            brand: Party::new(
+                backend,
+                BRAND_ID.to_owned(),
+                BRAND_SERIAL_NO,
+                keys::BRAND_KEY.to_owned(),
+            )?,
+            api_v3_key: ApiV3Key::new(api_v3_key)?,
+            ledger: Ledger::default(),
+            routes: RwLock::new(Routes::default()),
+            faults: Mutex::default(),
+            log: Mutex::new(Log::new(kept_requests)),
+            random: Mutex::new(SplitMix::new(u64::from_le_bytes(seed))),
+            nonces: Mutex::default(),
+            panic: Mutex::new(None),
+        });
+        let gateway = Gateway {
+            host: GatewayHost::start(Arc::clone(&service))?,
+            service,
+        };
+        if mode != PlatformMode::PublicKey {
+            for path in certificate_list::PATHS {
+                // Weak, because the service owns its handlers.
+                let service = Arc::downgrade(&gateway.service);
+                gateway.on(Method::GET, path, move |_| {
+                    let list = service.upgrade().map(|service| service.certificate_list());
+                    match list {
+                        Some(Ok(list)) => GatewayResponse::json(200, &list),
+                        _ => GatewayResponse::error(500, "SYSTEM_ERROR", "系统错误"),
+                    }
+                });
+            }
+        }
+        Ok(gateway)
+    }
+}
+
+impl fmt::Debug for GatewayBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GatewayBuilder")
+            .field("mode", &self.mode)
+            .field("mchid", &self.mchid)
+            .finish_non_exhaustive()
+    }
+}

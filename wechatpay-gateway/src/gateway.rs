@@ -1,0 +1,575 @@
+//! A running gateway: what it is, what it answers, what it received.
+
+use std::{
+    fmt, io,
+    panic::resume_unwind,
+    sync::{Arc, Mutex, PoisonError},
+    thread,
+};
+
+use http::Method;
+use serde_json::Value;
+
+use crate::{
+    fault::Fault,
+    keys::{PlatformMode, certificate_list},
+    ledger::Ledger,
+    lock::lock,
+    notification::Notification,
+    request::{self, ReceivedRequest, route::Route},
+    response::GatewayResponse,
+    server::host::GatewayHost,
+    service::{Fixed, Service, Target},
+};
+
+/// A running gateway. Dropping it ends everything: connections, thread, port.
+///
+/// Starting takes a few milliseconds and works with and without an async runtime. When a handler panics, a failed assertion
+/// for instance, the client gets a 500 and the panic goes on when the gateway is dropped: the test fails.
+///
+/// ```
+/// use http::Method;
+/// use serde_json::json;
+/// use wechatpay_gateway::{Gateway, GatewayResponse};
+///
+/// let gateway = Gateway::start()?;
+/// gateway
+///     .on(Method::GET, "/v3/pay/transactions/out-trade-no/{out_trade_no}", |request| {
+///         json!({ "out_trade_no": request.path("out_trade_no"), "trade_state": "SUCCESS" })
+///     })
+///     .on(Method::POST, "/v3/pay/transactions/out-trade-no/{out_trade_no}/close", |_| ())
+///     .on(Method::POST, "/v3/refund/domestic/refunds", |_| GatewayResponse::error(403, "NOT_ENOUGH", "余额不足"));
+/// println!("listening at {}", gateway.url());
+/// # Ok::<(), std::io::Error>(())
+/// ```
+///
+/// A program under test that makes its own client gets from here what stands in its configuration:
+///
+/// ```
+/// use wechatpay_core::{Client, PrivateKey, PublicKey};
+/// use wechatpay_gateway::{Gateway, PlatformMode};
+///
+/// let gateway = Gateway::builder().mode(PlatformMode::Mixed).start()?;
+/// let client = Client::builder()
+///     .base_url(gateway.url())
+///     .merchant(gateway.mchid(), gateway.serial_no(), PrivateKey::from_pem(gateway.merchant_private_key_pem())?)
+///     .api_v3_key(gateway.api_v3_key())
+///     .wechatpay_public_key(gateway.public_key_id(), PublicKey::from_pem(gateway.public_key_pem())?)
+///     .platform_certificates()
+///     .build()?;
+/// let brand_key = PrivateKey::from_pem(gateway.brand_private_key_pem())?;
+/// let brand = Client::builder()
+///     .base_url(gateway.url())
+///     .brand(gateway.brand_id(), gateway.brand_serial_no(), brand_key)
+///     .wechatpay_public_key(gateway.public_key_id(), PublicKey::from_pem(gateway.public_key_pem())?)
+///     .build()?;
+/// assert_eq!((gateway.mode(), gateway.certificate_pems().len()), (PlatformMode::Mixed, 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// Here an order is placed and the answer lost, and then the query fails too. Afterwards the gateway tells what really
+/// happened:
+///
+/// ```
+/// use serde_json::json;
+/// use wechatpay_core::Method;
+/// use wechatpay_gateway::{Fault, Gateway};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let gateway = Gateway::start()?;
+/// gateway
+///     .on_order(Method::POST, "/v3/pay/transactions/native", "out_trade_no", |_| json!({ "code_url": "weixin://1" }))
+///     .on(Method::GET, "/v3/pay/transactions/out-trade-no/{out_trade_no}", |_| json!({ "trade_state": "NOTPAY" }))
+///     .misbehave(Fault::Reset { committed: true })
+///     .misbehave_at("/v3/pay/transactions/out-trade-no/{out_trade_no}", Fault::CommitThenFail { status: 500 });
+/// assert_eq!(gateway.pending_faults(), 2);
+///
+/// let client = gateway.client()?;
+/// let order = json!({ "out_trade_no": "A-1" });
+/// let place = || client.request(Method::POST, "/v3/pay/transactions/native").json(&order).send();
+/// let query = || client.request(Method::GET, "/v3/pay/transactions/out-trade-no/A-1").send();
+/// assert!(place().await.is_err());
+/// // A query is repeated by itself.
+/// assert_eq!(query().await?["trade_state"], "NOTPAY");
+/// assert_eq!(place().await?["code_url"], "weixin://1");
+///
+/// assert_eq!(gateway.ledger().len(), 1);
+/// assert_eq!((gateway.requests().len(), gateway.received()), (4, 4));
+/// assert_eq!(gateway.requests_to("/v3/pay/transactions/out-trade-no/{out_trade_no}").len(), 2);
+/// assert!(gateway.last_request().is_some_and(|request| request.fault().is_none()));
+///
+/// gateway.misbehave(Fault::Unsigned).behave();
+/// assert_eq!(gateway.pending_faults(), 0);
+/// # Ok(()) }
+/// ```
+pub struct Gateway {
+    pub(crate) host: GatewayHost,
+    pub(crate) service: Arc<Service>,
+}
+
+impl Gateway {
+    /// The base URL, such as `http://127.0.0.1:49152`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        self.host.url()
+    }
+
+    /// The merchant's number (商户号) that requests must be signed for.
+    #[must_use]
+    pub fn mchid(&self) -> &str {
+        &self.service.merchant.id
+    }
+
+    /// The serial number of the merchant's certificate (商户API证书序列号).
+    #[must_use]
+    pub fn serial_no(&self) -> &str {
+        self.service.merchant.serial_no.as_str()
+    }
+
+    /// The merchant's private key (商户API私钥), as PKCS#8 PEM.
+    #[must_use]
+    pub fn merchant_private_key_pem(&self) -> &str {
+        &self.service.merchant.private_key_pem
+    }
+
+    /// The brand's id, for the operations under `/brand/`, which are signed with the scheme
+    /// `WECHATPAY-BRAND-SHA256-RSA2048`.
+    #[must_use]
+    pub fn brand_id(&self) -> &str {
+        &self.service.brand.id
+    }
+
+    /// The serial number of the brand's certificate.
+    #[must_use]
+    pub fn brand_serial_no(&self) -> &str {
+        self.service.brand.serial_no.as_str()
+    }
+
+    /// The brand's private key, as PKCS#8 PEM.
+    #[must_use]
+    pub fn brand_private_key_pem(&self) -> &str {
+        &self.service.brand.private_key_pem
+    }
+
+    /// The APIv3 key (APIv3密钥): 32 characters.
+    #[must_use]
+    pub fn api_v3_key(&self) -> &str {
+        &self.service.api_v3_key.text
+    }
+
+    /// The id of the WeChat Pay public key in use (微信支付公钥ID); empty in the mode [`PlatformMode::Certificates`].
+    #[must_use]
+    pub fn public_key_id(&self) -> String {
+        lock(&self.service.keys)
+            .public_key()
+            .map(|key| key.id.to_string())
+            .unwrap_or_default()
+    }
+
+    /// The WeChat Pay public key in use, as PEM; empty in the mode [`PlatformMode::Certificates`].
+    #[must_use]
+    pub fn public_key_pem(&self) -> String {
+        lock(&self.service.keys)
+            .public_key()
+            .map(|key| key.public_key_pem())
+            .unwrap_or_default()
+    }
+
+    /// With which kinds of keys answers are signed.
+    #[must_use]
+    pub fn mode(&self) -> PlatformMode {
+        lock(&self.service.keys).mode()
+    }
+
+    /// Every platform certificate (平台证书) as PEM, the oldest first; empty in the mode [`PlatformMode::PublicKey`].
+    #[must_use]
+    pub fn certificate_pems(&self) -> Vec<String> {
+        let keys = lock(&self.service.keys);
+        keys.certificates()
+            .iter()
+            .filter_map(|key| Some(key.certificate.as_ref()?.pem.clone()))
+            .collect()
+    }
+
+    /// Says what an operation answers. `{name}` in the path stands for one segment, of any value.
+    ///
+    /// The handler sees requests that were verified and decrypted, and no others. It may return a
+    /// [`serde_json::Value`], `()` for a 204, a [`GatewayResponse`], or a `Result` of these. Registering the same method and
+    /// path again replaces the handler.
+    pub fn on<R: Into<GatewayResponse>>(
+        &self,
+        method: Method,
+        path: &str,
+        handler: impl Fn(&ReceivedRequest) -> R + Send + Sync + 'static,
+    ) -> &Self {
+        self.register(
+            method,
+            path,
+            Target::Handler(Arc::new(move |request| handler(request).into())),
+        )
+    }
+
+    /// Says what an operation answers that creates an order, named by the business number (商户单号) in `field` of the
+    /// body or of the path, `out_trade_no` for instance.
+    ///
+    /// The first request with a number calls the handler; when that answers a success, the order stands in the
+    /// [`ledger`](Self::ledger). A repeat with the same parameters gets the same answer, and the handler is not called.
+    /// Other parameters are refused with `INVALID_REQUEST`. Parameters are compared after decryption, so a new
+    /// ciphertext of the same text is the same parameter.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use wechatpay_core::Method;
+    /// use wechatpay_gateway::{Fault, Gateway};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::start()?;
+    /// gateway.on_order(Method::POST, "/v3/pay/transactions/jsapi", "out_trade_no", |_| json!({ "prepay_id": "wx1" }));
+    /// // The order is placed, and the answer lost.
+    /// gateway.misbehave(Fault::Reset { committed: true });
+    /// let order = json!({ "out_trade_no": "A-1" });
+    /// let client = gateway.client()?;
+    /// let call = client.request(Method::POST, "/v3/pay/transactions/jsapi").json(&order).idempotent();
+    /// assert_eq!(call.send().await?["prepay_id"], "wx1");
+    /// assert_eq!((gateway.received(), gateway.ledger().len()), (2, 1));
+    /// # Ok(()) }
+    /// ```
+    pub fn on_order<R: Into<GatewayResponse>>(
+        &self,
+        method: Method,
+        path: &str,
+        field: &str,
+        handler: impl Fn(&ReceivedRequest) -> R + Send + Sync + 'static,
+    ) -> &Self {
+        let ledger = self.ledger();
+        let field = field.to_owned();
+        let operation = method.clone();
+        self.register(
+            method,
+            path,
+            Target::Handler(Arc::new(move |request| {
+                ledger.commit(&operation, &field, request, |request| handler(request).into())
+            })),
+        )
+    }
+
+    /// Says that an operation answers this JSON to everybody, as fast as possible: nothing is verified or recorded, no
+    /// fault strikes, and the answer is signed once a minute. For measurements.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use wechatpay_core::Method;
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::start()?;
+    /// gateway.on_fixed(Method::GET, "/v3/pay/transactions/id/1", &json!({ "trade_state": "SUCCESS" }));
+    /// let client = gateway.client()?;
+    /// for _ in 0..10 {
+    ///     client.request(Method::GET, "/v3/pay/transactions/id/1").send().await?;
+    /// }
+    /// assert_eq!(gateway.received(), 0);
+    /// # Ok(()) }
+    /// ```
+    pub fn on_fixed(&self, method: Method, path: &str, body: &Value) -> &Self {
+        self.register(
+            method,
+            path,
+            Target::Fixed(Box::new(Fixed {
+                reply: GatewayResponse::json(200, body),
+                signed: Mutex::new(None),
+            })),
+        )
+    }
+
+    fn register(&self, method: Method, path: &str, target: Target) -> &Self {
+        let mut routes = self.service.routes.write().unwrap_or_else(PoisonError::into_inner);
+        routes.add(Route::new(method, path, target));
+        self
+    }
+
+    /// The last requests in the order of their arrival, those that were refused too. At most 1,000 are kept (see
+    /// [`GatewayBuilder::keep_requests`](crate::GatewayBuilder::keep_requests)), and at most 64 MiB of them. Not those to [`on_fixed`](Self::on_fixed).
+    #[must_use]
+    pub fn requests(&self) -> Vec<ReceivedRequest> {
+        lock(&self.service.log).all()
+    }
+
+    /// The last request.
+    #[must_use]
+    pub fn last_request(&self) -> Option<ReceivedRequest> {
+        lock(&self.service.log).last()
+    }
+
+    /// The kept requests to one path: a registered one with its placeholders, or one as it was sent.
+    #[must_use]
+    pub fn requests_to(&self, path: &str) -> Vec<ReceivedRequest> {
+        let mut requests = self.requests();
+        requests.retain(|request| request.template() == Some(path) || request.raw_path() == path);
+        requests
+    }
+
+    /// How many requests were received since the start, whether kept or not.
+    #[must_use]
+    pub fn received(&self) -> u64 {
+        lock(&self.service.log).received
+    }
+
+    /// The orders that were really executed.
+    #[must_use]
+    pub fn ledger(&self) -> Ledger {
+        self.service.ledger.clone()
+    }
+
+    /// Encrypts a text for the merchant, as a sensitive field (敏感信息) of an answer or notification. In a handler
+    /// [`ReceivedRequest::encrypt`] does the same.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use wechatpay_core::Sensitive;
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// #[derive(serde::Deserialize)]
+    /// struct Payee {
+    ///     name: Sensitive,
+    /// }
+    ///
+    /// let gateway = Gateway::start()?;
+    /// let resource = json!({ "name": gateway.encrypt("张三") });
+    /// let posted = gateway.notification("APPLYMENT.STATE_CHANGE", resource).sign()?;
+    /// let receiver = gateway.client()?.notifications();
+    /// let payee = receiver.receive::<Payee>(posted.headers(), posted.body()).await?.payload;
+    /// assert_eq!(payee.name.expose(), "张三");
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn encrypt(&self, plaintext: &str) -> String {
+        request::encrypt(&self.service.merchant.public_key, plaintext)
+    }
+
+    /// Misbehaves at the next request, whatever its path. Faults are kept in a queue: each meets one request.
+    pub fn misbehave(&self, fault: Fault) -> &Self {
+        lock(&self.service.faults).add(None, fault);
+        self
+    }
+
+    /// Misbehaves at the next request to a path: a registered one with its placeholders, or one as it is sent.
+    pub fn misbehave_at(&self, path: &str, fault: Fault) -> &Self {
+        lock(&self.service.faults).add(Some(path), fault);
+        self
+    }
+
+    /// Misbehaves by chance: at so many of a hundred requests, with one of these faults. The same seed gives the same
+    /// sequence of decisions. Scripted faults go before.
+    ///
+    /// ```
+    /// use wechatpay_core::Method;
+    /// use wechatpay_gateway::{Fault, Gateway};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::start()?;
+    /// gateway.on(Method::POST, "/v3/refund/domestic/refunds", |_| ());
+    /// gateway.chaos(7, 50, [Fault::Unsigned, Fault::CommitThenFail { status: 500 }]);
+    /// let client = gateway.client()?;
+    /// let mut failures = 0;
+    /// for _ in 0..16 {
+    ///     let refund = client.request(Method::POST, "/v3/refund/domestic/refunds").response::<()>().send().await;
+    ///     failures += u32::from(refund.is_err());
+    /// }
+    /// assert!((1..16).contains(&failures));
+    /// # Ok(()) }
+    /// ```
+    pub fn chaos(&self, seed: u64, percent: u8, faults: impl IntoIterator<Item = Fault>) -> &Self {
+        lock(&self.service.faults).chaos(seed, percent, faults.into_iter().collect());
+        self
+    }
+
+    /// Forgets every fault that is to come.
+    pub fn behave(&self) -> &Self {
+        lock(&self.service.faults).clear();
+        self
+    }
+
+    /// How many scripted faults have not met their request yet.
+    #[must_use]
+    pub fn pending_faults(&self) -> usize {
+        lock(&self.service.faults).pending()
+    }
+
+    /// Changes to a new key and signs with it from now on: a platform certificate, or in the mode
+    /// [`PlatformMode::PublicKey`] a public key with another id. The old keys still open what is encrypted to them.
+    /// Gives the new key's id.
+    ///
+    /// ```
+    /// use wechatpay_core::Method;
+    /// use wechatpay_gateway::{Gateway, PlatformMode};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::builder().mode(PlatformMode::Certificates).start()?;
+    /// let serial_no = gateway.rotate()?;
+    /// assert_eq!(gateway.certificate_pems().len(), 2);
+    ///
+    /// gateway.on(Method::GET, "/v3/pay/transactions/id/1", |_| ());
+    /// let answer = gateway.client()?.request(Method::GET, "/v3/pay/transactions/id/1").response::<()>().send().await?;
+    /// assert_eq!(answer.headers()["Wechatpay-Serial"], *serial_no);
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// When the certificate cannot be made.
+    pub fn rotate(&self) -> io::Result<String> {
+        let now = self.service.now();
+        Ok(lock(&self.service.keys).rotate(now)?.to_string())
+    }
+
+    /// Puts a new platform certificate on the list without signing with it yet, as the service does a day before it
+    /// uses one. The dates are seconds since 1970-01-01T00:00:00Z. Gives its serial number.
+    ///
+    /// ```
+    /// use wechatpay_gateway::{Gateway, PlatformMode};
+    ///
+    /// let gateway = Gateway::builder().mode(PlatformMode::Certificates).start()?;
+    /// let serial_no = gateway.issue_certificate(1_800_000_000, 1_900_000_000)?;
+    /// assert!(serial_no.starts_with("5F1C"));
+    /// assert_eq!(gateway.certificate_pems().len(), 2);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When a date is after the year 9999.
+    pub fn issue_certificate(&self, not_before: u64, not_after: u64) -> io::Result<String> {
+        Ok(lock(&self.service.keys).issue(not_before, not_after)?.to_string())
+    }
+
+    /// What `/v3/certificates` answers: the ten newest certificates. A test that wants another list registers that path and changes this value.
+    ///
+    /// ```
+    /// use wechatpay_core::Method;
+    /// use wechatpay_gateway::{Gateway, PlatformMode};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::builder().mode(PlatformMode::Certificates).start()?;
+    /// let mut list = gateway.certificate_list()?;
+    /// list["data"][0]["encrypt_certificate"]["nonce"] = "another".into();
+    /// gateway.on(Method::GET, "/v3/certificates", move |_| list.clone());
+    /// assert!(gateway.client()?.refresh_certificates().await.is_err());
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// If a date is after the year 9999.
+    pub fn certificate_list(&self) -> io::Result<Value> {
+        self.service.certificate_list()
+    }
+
+    /// One entry for a list of platform certificates, encrypted with the APIv3 key, whatever its parts say. The dates are
+    /// seconds since 1970-01-01T00:00:00Z.
+    ///
+    /// ```
+    /// use wechatpay_gateway::{Gateway, PlatformMode};
+    ///
+    /// let gateway = Gateway::builder().mode(PlatformMode::Certificates).start()?;
+    /// // A genuine certificate under the serial number of another.
+    /// let pem = gateway.certificate_pems().remove(0);
+    /// let entry = gateway.certificate_entry("7777", &pem, 1_700_000_000, 1_900_000_000)?;
+    /// assert_eq!(entry["serial_no"], "7777");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When a date is after the year 9999.
+    pub fn certificate_entry(&self, serial_no: &str, pem: &str, not_before: u64, not_after: u64) -> io::Result<Value> {
+        let mut random = lock(&self.service.random);
+        let dates = (not_before, not_after);
+        certificate_list::entry(&self.service.api_v3_key, &mut random, serial_no, pem, dates)
+    }
+
+    /// The gateway's own address.
+    ///
+    /// ```
+    /// use wechatpay_core::{Method, Outcome, RetryPolicy};
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::start()?;
+    /// let client = gateway.client_builder().retry(RetryPolicy::never()).build()?;
+    /// gateway.host().go_down();
+    /// let error = client.request(Method::POST, "/v3/pay/transactions/jsapi").send().await.unwrap_err();
+    /// assert_eq!(error.outcome(), Outcome::NotSent);
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn host(&self) -> &GatewayHost {
+        &self.host
+    }
+
+    /// A further address of the same service, to stand for the backup host.
+    ///
+    /// ```
+    /// use wechatpay_core::Method;
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::start()?;
+    /// gateway.on(Method::GET, "/v3/pay/transactions/id/1", |_| ());
+    /// let backup = gateway.add_host()?;
+    /// let client = gateway.client_builder().backup_url(backup.url()).build()?;
+    /// gateway.host().go_down();
+    /// client.request(Method::GET, "/v3/pay/transactions/id/1").response::<()>().send().await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// If binding the port or spawning the thread fails.
+    pub fn add_host(&self) -> io::Result<GatewayHost> {
+        GatewayHost::start(Arc::clone(&self.service))
+    }
+
+    /// A notification (通知) to a URL of the test's: encrypted with the APIv3 key and signed by the platform.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// let gateway = Gateway::start()?;
+    /// let signed = gateway
+    ///     .notification("TRANSACTION.SUCCESS", json!({ "out_trade_no": "A-1", "trade_state": "SUCCESS" }))
+    ///     .sign()?;
+    /// assert!(signed.headers().contains_key("Wechatpay-Signature"));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    #[must_use]
+    pub fn notification(&self, event_type: &str, resource: Value) -> Notification {
+        Notification::new(Arc::clone(&self.service), event_type, resource)
+    }
+}
+
+impl Drop for Gateway {
+    fn drop(&mut self) {
+        self.host.go_down();
+        if let Some(panic) = lock(&self.service.panic).take()
+            && !thread::panicking()
+        {
+            resume_unwind(panic);
+        }
+    }
+}
+
+impl fmt::Debug for Gateway {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gateway")
+            .field("url", &self.url())
+            .field("mchid", &self.mchid())
+            .finish_non_exhaustive()
+    }
+}

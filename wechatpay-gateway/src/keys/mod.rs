@@ -1,0 +1,254 @@
+//! Who takes part: the merchant, the brand and WeChat Pay, each with its keys.
+//!
+//! The keys are part of this library and known to everybody. They were made for tests and protect nothing.
+
+pub(crate) mod api_v3;
+pub(crate) mod certificate_list;
+
+use std::{io, sync::Arc};
+
+use wechatpay_core::{PrivateKey, PublicKey, crypto::Backend, keys::SerialNo};
+
+use crate::generate;
+
+pub(crate) const MERCHANT_KEY: &str = include_str!("merchant.pem");
+pub(crate) const BRAND_KEY: &str = include_str!("brand.pem");
+const PUBLIC_KEYS: [&str; 2] = [include_str!("public_key_1.pem"), include_str!("public_key_2.pem")];
+const CERTIFICATE_KEYS: [&str; 3] = [
+    include_str!("certificate_1.pem"),
+    include_str!("certificate_2.pem"),
+    include_str!("certificate_3.pem"),
+];
+const STRANGER_KEY: &str = include_str!("stranger.pem");
+
+/// How the id of a WeChat Pay public key begins.
+const PUBLIC_KEY_ID: &str = "PUB_KEY_ID_";
+
+/// How long a platform certificate lives: five years.
+const CERTIFICATE_LIFE: u64 = 5 * 365 * 86_400;
+
+/// With which kinds of keys the platform signs its answers.
+///
+/// ```
+/// use wechatpay_gateway::{Gateway, PlatformMode};
+///
+/// let gateway = Gateway::start()?;
+/// assert_eq!(gateway.mode(), PlatformMode::PublicKey);
+/// assert!(gateway.certificate_pems().is_empty());
+///
+/// let gateway = Gateway::builder().mode(PlatformMode::Mixed).start()?;
+/// assert!(gateway.public_key_id().starts_with("PUB_KEY_ID_"));
+/// assert_eq!(gateway.certificate_pems().len(), 1);
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum PlatformMode {
+    /// With a WeChat Pay public key (微信支付公钥), as for every merchant since late 2024. `/v3/certificates` answers
+    /// 404 then.
+    #[default]
+    PublicKey,
+    /// With a platform certificate (平台证书), as for merchants who have not migrated.
+    Certificates,
+    /// With both: a merchant in the middle of the migration. A response is signed with the kind of key that the request
+    /// announces in `Wechatpay-Serial`, and with a certificate when it announces none. Notifications are signed with both
+    /// by turns.
+    Mixed,
+}
+
+/// A party that signs requests.
+pub(crate) struct Party {
+    /// mchid or brand_id.
+    pub(crate) id: String,
+    pub(crate) serial_no: SerialNo,
+    pub(crate) private_key_pem: String,
+    pub(crate) public_key: PublicKey,
+}
+
+impl Party {
+    pub(crate) fn new(backend: &dyn Backend, id: String, serial_no: &str, private_key_pem: String) -> io::Result<Self> {
+        let private_key = PrivateKey::from_pem_with(backend, &private_key_pem).map_err(io::Error::other)?;
+        let public_key = PublicKey::from_der_with(backend, &private_key.public_key_der()).map_err(io::Error::other)?;
+        Ok(Self {
+            id,
+            serial_no: SerialNo::new(serial_no),
+            private_key_pem,
+            public_key,
+        })
+    }
+}
+
+/// One key of the platform: it signs answers and opens what is encrypted to it.
+pub(crate) struct PlatformKey {
+    /// A public key's id or a certificate's serial number: what `Wechatpay-Serial` says.
+    pub(crate) id: SerialNo,
+    pub(crate) private_key: PrivateKey,
+    pub(crate) certificate: Option<Issued>,
+}
+
+/// A platform certificate, as it stands in the list. Dates are seconds since 1970.
+pub(crate) struct Issued {
+    pub(crate) pem: String,
+    pub(crate) not_before: u64,
+    pub(crate) not_after: u64,
+}
+
+impl PlatformKey {
+    pub(crate) fn public_key_pem(&self) -> String {
+        generate::public_key_pem(&self.private_key)
+    }
+}
+
+/// The platform's keys, old ones too.
+pub(crate) struct KeyRing {
+    backend: &'static dyn Backend,
+    mode: PlatformMode,
+    mchid: String,
+    public_keys: Vec<Arc<PlatformKey>>,
+    certificates: Vec<Arc<PlatformKey>>,
+    /// Index of the certificate that signs.
+    signing: usize,
+    /// How many notifications were signed.
+    notifications: u64,
+}
+
+impl KeyRing {
+    pub(crate) fn new(backend: &'static dyn Backend, mode: PlatformMode, mchid: &str, now: u64) -> io::Result<Self> {
+        let mut ring = Self {
+            backend,
+            mode,
+            mchid: mchid.to_owned(),
+            public_keys: Vec::new(),
+            certificates: Vec::new(),
+            signing: 0,
+            notifications: 0,
+        };
+        if mode != PlatformMode::Certificates {
+            ring.add_public_key()?;
+        }
+        if mode != PlatformMode::PublicKey {
+            ring.issue(now.saturating_sub(86_400), now.saturating_add(CERTIFICATE_LIFE))?;
+        }
+        Ok(ring)
+    }
+
+    pub(crate) fn mode(&self) -> PlatformMode {
+        self.mode
+    }
+
+    /// The key in use of the public-key kind.
+    pub(crate) fn public_key(&self) -> Option<&Arc<PlatformKey>> {
+        self.public_keys.last()
+    }
+
+    pub(crate) fn certificates(&self) -> &[Arc<PlatformKey>] {
+        &self.certificates
+    }
+
+    /// The key that a request names.
+    pub(crate) fn find(&self, id: &str) -> Option<&Arc<PlatformKey>> {
+        let id = SerialNo::new(id);
+        self.public_keys
+            .iter()
+            .chain(&self.certificates)
+            .find(|key| key.id == id)
+    }
+
+    /// The key of a response. While a merchant migrates, the key that the request announces in `Wechatpay-Serial` decides
+    /// which kind signs, and a certificate signs when none is announced.
+    pub(crate) fn for_response(&self, announced: Option<&str>) -> io::Result<Arc<PlatformKey>> {
+        self.signing_key(match self.mode {
+            PlatformMode::PublicKey => false,
+            PlatformMode::Certificates => true,
+            PlatformMode::Mixed => announced.is_none_or(|serial| !serial.starts_with(PUBLIC_KEY_ID)),
+        })
+    }
+
+    /// The key of the next notification. While a merchant migrates, both kinds sign by turns.
+    pub(crate) fn for_notification(&mut self) -> io::Result<Arc<PlatformKey>> {
+        self.notifications = self.notifications.wrapping_add(1);
+        self.signing_key(match self.mode {
+            PlatformMode::PublicKey => false,
+            PlatformMode::Certificates => true,
+            PlatformMode::Mixed => self.notifications.is_multiple_of(2),
+        })
+    }
+
+    fn signing_key(&self, certificate: bool) -> io::Result<Arc<PlatformKey>> {
+        let key = if certificate {
+            self.certificates.get(self.signing)
+        } else {
+            self.public_keys.last()
+        };
+        key.cloned().ok_or_else(|| io::Error::other("the platform has no key"))
+    }
+
+    /// Another key of the platform than `key`, or a stranger's where there is none.
+    pub(crate) fn other_than(&self, key: &PlatformKey) -> io::Result<PrivateKey> {
+        let other = self
+            .public_keys
+            .iter()
+            .chain(&self.certificates)
+            .find(|other| other.id != key.id);
+        other.map_or_else(|| stranger(self.backend), |other| Ok(other.private_key.clone()))
+    }
+
+    /// Changes to a new key of the kind in use, and gives its id.
+    pub(crate) fn rotate(&mut self, now: u64) -> io::Result<SerialNo> {
+        match self.mode {
+            PlatformMode::PublicKey => self.add_public_key(),
+            PlatformMode::Certificates | PlatformMode::Mixed => {
+                let id = self.issue(now.saturating_sub(60), now.saturating_add(CERTIFICATE_LIFE))?;
+                self.signing = self.certificates.len().saturating_sub(1);
+                Ok(id)
+            }
+        }
+    }
+
+    /// Puts a new certificate on the list, without signing with it yet.
+    pub(crate) fn issue(&mut self, not_before: u64, not_after: u64) -> io::Result<SerialNo> {
+        let number = self.certificates.len();
+        let pem = pick(&CERTIFICATE_KEYS, number);
+        // 20 bytes, the first of them not zero.
+        let id = SerialNo::new(&format!("5F1C{:036X}", 0xC0DE_0000_0000 + number as u64 + 1));
+        let certificate =
+            generate::certificate_pem(pem, pem, id.as_str(), not_before, not_after).map_err(io::Error::other)?;
+        self.certificates.push(Arc::new(PlatformKey {
+            id: id.clone(),
+            private_key: self.read(pem)?,
+            certificate: Some(Issued {
+                pem: certificate,
+                not_before,
+                not_after,
+            }),
+        }));
+        Ok(id)
+    }
+
+    fn add_public_key(&mut self) -> io::Result<SerialNo> {
+        let number = self.public_keys.len();
+        let pem = pick(&PUBLIC_KEYS, number);
+        let id = SerialNo::new(&format!("{PUBLIC_KEY_ID}01{}20241015{:014}", self.mchid, number + 1));
+        let private_key = self.read(pem)?;
+        self.public_keys.push(Arc::new(PlatformKey {
+            id: id.clone(),
+            private_key,
+            certificate: None,
+        }));
+        Ok(id)
+    }
+
+    fn read(&self, pem: &str) -> io::Result<PrivateKey> {
+        PrivateKey::from_pem_with(self.backend, pem).map_err(io::Error::other)
+    }
+}
+
+/// A key that nobody knows, for forgeries.
+pub(crate) fn stranger(backend: &dyn Backend) -> io::Result<PrivateKey> {
+    PrivateKey::from_pem_with(backend, STRANGER_KEY).map_err(io::Error::other)
+}
+
+/// The `number`th of the keys, round and round.
+fn pick(keys: &[&'static str], number: usize) -> &'static str {
+    keys.get(number % keys.len().max(1)).copied().unwrap_or_default()
+}

@@ -1,0 +1,206 @@
+//! What really happened: the orders that the service has executed, by their business number (商户单号).
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+};
+
+use http::Method;
+use serde_json::{Value, json};
+
+use crate::{lock::lock, request::ReceivedRequest, response::GatewayResponse};
+
+/// The orders of a gateway. A handle: clones see the same orders, so a handler that queries may own one.
+///
+/// ```
+/// use http::Method;
+/// use serde_json::json;
+/// use wechatpay_gateway::{Gateway, GatewayResponse};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let gateway = Gateway::start()?;
+/// gateway.on_order(Method::POST, "/v3/pay/transactions/jsapi", "out_trade_no", |_| json!({ "prepay_id": "wx1" }));
+/// let ledger = gateway.ledger();
+/// assert!(ledger.is_empty());
+/// let orders = ledger.clone();
+/// gateway.on(Method::GET, "/v3/pay/transactions/out-trade-no/{out_trade_no}", move |request| {
+///     match orders.find(request.path("out_trade_no")) {
+///         Some(row) => GatewayResponse::json(200, &row.parameters),
+///         None => GatewayResponse::error(404, "ORDER_NOT_EXIST", "订单不存在"),
+///     }
+/// });
+///
+/// let client = gateway.client()?;
+/// let order = json!({ "out_trade_no": "A-1" });
+/// client.request(Method::POST, "/v3/pay/transactions/jsapi").json(&order).send().await?;
+/// let asked = client.request(Method::GET, "/v3/pay/transactions/out-trade-no/A-1").send().await?;
+/// assert_eq!(*asked, order);
+/// assert_eq!((ledger.len(), ledger.count("A-1"), ledger.count("A-2")), (1, 1, 0));
+/// assert_eq!(ledger.rows()[0].number, "A-1");
+/// # Ok(()) }
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Ledger(Arc<Book>);
+
+#[derive(Debug, Default)]
+struct Book {
+    pages: Mutex<Pages>,
+    /// Held from looking a number up until its order is written, over the handler's work. Queries need not wait.
+    committing: Mutex<()>,
+}
+
+#[derive(Debug, Default)]
+struct Pages {
+    rows: Vec<LedgerRow>,
+    by_number: HashMap<String, Vec<usize>>,
+}
+
+impl Pages {
+    fn of(&self, number: &str) -> impl Iterator<Item = usize> {
+        self.by_number.get(number).into_iter().flatten().copied()
+    }
+
+    fn find(&mut self, field: &str, number: &str) -> Option<&mut LedgerRow> {
+        let index = self
+            .of(number)
+            .find(|index| self.rows.get(*index).is_some_and(|row| row.field == field))?;
+        self.rows.get_mut(index)
+    }
+
+    fn push(&mut self, row: LedgerRow) {
+        self.by_number
+            .entry(row.number.clone())
+            .or_default()
+            .push(self.rows.len());
+        self.rows.push(row);
+    }
+}
+
+/// One order.
+///
+/// ```
+/// use http::Method;
+/// use serde_json::json;
+/// use wechatpay_gateway::Gateway;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let gateway = Gateway::start()?;
+/// gateway.on_order(Method::POST, "/v3/pay/transactions/jsapi", "out_trade_no", |_| json!({ "prepay_id": "wx1" }));
+/// let client = gateway.client()?;
+/// let place = async |total: u32| {
+///     let order = json!({ "out_trade_no": "A-1", "amount": { "total": total } });
+///     client.request(Method::POST, "/v3/pay/transactions/jsapi").json(&order).send().await.is_ok()
+/// };
+/// // Twice the same, and once with another amount.
+/// assert_eq!((place(100).await, place(100).await, place(200).await), (true, true, false));
+///
+/// let row = gateway.ledger().find("A-1").expect("it was placed");
+/// assert_eq!((row.requests, row.conflicts), (2, 1));
+/// assert_eq!(row.parameters["amount"]["total"], 100);
+/// # Ok(()) }
+/// ```
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct LedgerRow {
+    /// The name of the business number, such as `out_trade_no`.
+    pub field: String,
+    /// The business number.
+    pub number: String,
+    /// Method and path of the operation, with placeholders.
+    pub operation: String,
+    /// What the order was created with: the JSON of the request, decrypted.
+    pub parameters: Value,
+    /// What was answered, then and at every repeat.
+    pub reply: GatewayResponse,
+    /// How many requests with these parameters were executed or replayed: 1 without repeats.
+    pub requests: u64,
+    /// How many requests had the same number and other parameters. They were refused.
+    pub conflicts: u64,
+}
+
+impl Ledger {
+    /// Every order, in the order of execution.
+    #[must_use]
+    pub fn rows(&self) -> Vec<LedgerRow> {
+        lock(&self.0.pages).rows.clone()
+    }
+
+    /// The order with this number, whatever its number is called; the first one, if several are.
+    #[must_use]
+    pub fn find(&self, number: &str) -> Option<LedgerRow> {
+        let pages = lock(&self.0.pages);
+        let index = pages.of(number).next()?;
+        pages.rows.get(index).cloned()
+    }
+
+    /// How many orders have this number: 0 or 1, unless numbers of different names are the same.
+    #[must_use]
+    pub fn count(&self, number: &str) -> usize {
+        lock(&self.0.pages).of(number).count()
+    }
+
+    /// How many orders were executed.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        lock(&self.0.pages).rows.len()
+    }
+
+    /// Whether nothing was executed yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Executes an order, or gives the answer of the one that has its number already.
+    pub(crate) fn commit(
+        &self,
+        method: &Method,
+        field: &str,
+        request: &ReceivedRequest,
+        execute: impl FnOnce(&ReceivedRequest) -> GatewayResponse,
+    ) -> GatewayResponse {
+        let number = match request.path(field) {
+            "" => request
+                .json()
+                .get(field)
+                .and_then(Value::as_str)
+                .or_else(|| request.query(field)),
+            number => Some(number),
+        };
+        let Some(number) = number.filter(|number| !number.is_empty()).map(str::to_owned) else {
+            return GatewayResponse::error(400, "PARAM_ERROR", &format!("缺少参数{field}"));
+        };
+        let _committing = lock(&self.0.committing);
+        let operation = format!("{method} {}", request.template().unwrap_or_default());
+        if let Some(row) = lock(&self.0.pages).find(field, &number) {
+            if row.operation == operation && row.parameters == *request.json() {
+                row.requests += 1;
+                return row.reply.clone();
+            }
+            row.conflicts += 1;
+            return GatewayResponse::json(
+                400,
+                &json!({
+                    "code": "INVALID_REQUEST",
+                    "message": "该单号已存在，且本次请求参数与之前不一致",
+                    "detail": { "location": "body", "field": field, "issue": "re-entry with different parameters" },
+                }),
+            );
+        }
+        let reply = execute(request);
+        if reply.status().is_success() {
+            lock(&self.0.pages).push(LedgerRow {
+                field: field.to_owned(),
+                number,
+                operation,
+                parameters: request.json().clone(),
+                reply: reply.clone(),
+                requests: 1,
+                conflicts: 0,
+            });
+        }
+        reply
+    }
+}

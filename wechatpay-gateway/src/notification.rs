@@ -1,0 +1,423 @@
+//! Notifications (通知): what the service sends to the merchant, genuine or not.
+
+mod official;
+
+use std::{fmt, io, sync::Arc, thread, time::Duration};
+
+use bytes::Bytes;
+use http::{HeaderMap, Request, StatusCode, Uri, header};
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use serde_json::{Value, json};
+use tokio::{net::TcpStream, runtime, time::timeout};
+
+use crate::{
+    fault::Fault,
+    keys::{api_v3::ApiV3Key, certificate_list::rfc3339},
+    lock::lock,
+    request::authorization::Scheme,
+    response::GatewayResponse,
+    service::{Service, Signed},
+};
+
+/// The service waits so long for the answer to a notification.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The longest answer that is read.
+const LARGEST_REPLY: usize = 1 << 20;
+
+type Edit = Box<dyn Fn(&mut Value) + Send + Sync>;
+
+/// A notification in the making. Every [`sign`](Self::sign) or [`send`](Self::send) signs it anew and keeps its id, as
+/// the service does when it repeats one.
+///
+/// ```
+/// use serde_json::json;
+/// use wechatpay_gateway::{Fault, Gateway};
+///
+/// let gateway = Gateway::start()?;
+/// let resource = json!({ "mchid": gateway.mchid(), "out_trade_no": "A-1", "trade_state": "SUCCESS" });
+/// let paid = gateway
+///     .notification("TRANSACTION.SUCCESS", resource.clone())
+///     .id("EV-2018022511223320873")
+///     .summary("支付成功")
+///     .original_type("transaction")
+///     .associated_data(Some("transaction"));
+/// let genuine = paid.sign()?;
+/// let repeated = paid.sign()?;
+/// assert_ne!(genuine.headers()["Wechatpay-Nonce"], repeated.headers()["Wechatpay-Nonce"]);
+/// let forged = paid.fault(Fault::WrongKey).sign()?;
+///
+/// // Encrypted with the key that the merchant had before.
+/// let late = gateway.notification("TRANSACTION.SUCCESS", resource).api_v3_key("the-APIv3-key-of-before-32-bytes").sign()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Notification {
+    service: Arc<Service>,
+    id: String,
+    event_type: String,
+    original_type: String,
+    summary: String,
+    resource: Value,
+    associated_data: Option<String>,
+    api_v3_key: Option<String>,
+    edit: Option<Edit>,
+    fault: Option<Fault>,
+}
+
+impl Notification {
+    pub(crate) fn new(service: Arc<Service>, event_type: &str, resource: Value) -> Self {
+        let id = lock(&service.random).nonce();
+        // The id of a real one is a UUID.
+        let uuid =
+            [(0, 8), (8, 12), (12, 16), (16, 20), (20, 32)].map(|(from, to)| id.get(from..to).unwrap_or_default());
+        let original_type = event_type.split('.').next().unwrap_or_default().to_lowercase();
+        Self {
+            service,
+            id: uuid.join("-"),
+            event_type: event_type.to_owned(),
+            original_type: original_type.clone(),
+            summary: event_type.to_owned(),
+            resource,
+            associated_data: Some(original_type),
+            api_v3_key: None,
+            edit: None,
+            fault: None,
+        }
+    }
+
+    /// The notification's id, by which a repeat is recognised. Without a choice it is a new one.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = id.into();
+        self
+    }
+
+    /// The member `original_type` of the resource, such as `transaction` or `refund`. Without a choice it is the
+    /// `event_type` up to its first point, in lower case.
+    #[must_use]
+    pub fn original_type(mut self, original_type: impl Into<String>) -> Self {
+        self.original_type = original_type.into();
+        self
+    }
+
+    /// The member `summary`.
+    #[must_use]
+    pub fn summary(mut self, summary: impl Into<String>) -> Self {
+        self.summary = summary.into();
+        self
+    }
+
+    /// The associated data of the encryption; `None` leaves the member out, which means empty.
+    #[must_use]
+    pub fn associated_data(mut self, associated_data: Option<&str>) -> Self {
+        self.associated_data = associated_data.map(str::to_owned);
+        self
+    }
+
+    /// Encrypts with another APIv3 key than the gateway's, 32 characters: an old or a new one, while the merchant
+    /// changes it.
+    #[must_use]
+    pub fn api_v3_key(mut self, key: impl Into<String>) -> Self {
+        self.api_v3_key = Some(key.into());
+        self
+    }
+
+    /// Changes the JSON before it is signed: a genuine signature over whatever the test wants.
+    ///
+    /// ```
+    /// # use serde_json::json;
+    /// # use wechatpay_gateway::Gateway;
+    /// # let gateway = Gateway::start()?;
+    /// let odd = gateway
+    ///     .notification("TRANSACTION.SUCCESS", json!({}))
+    ///     .edit(|notification| notification["resource"]["nonce"] = json!("eleven byte"));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    #[must_use]
+    pub fn edit(mut self, edit: impl Fn(&mut Value) + Send + Sync + 'static) -> Self {
+        self.edit = Some(Box::new(edit));
+        self
+    }
+
+    /// Makes it a bad one: signed with a wrong key, stale, changed after signing, a probe. Faults about a connection or
+    /// a status have no effect here.
+    #[must_use]
+    pub fn fault(mut self, fault: Fault) -> Self {
+        self.fault = Some(fault);
+        self
+    }
+
+    /// Encrypts the resource and signs the notification.
+    ///
+    /// # Errors
+    /// If the given APIv3 key does not have 32 bytes.
+    pub fn sign(&self) -> io::Result<SignedNotification> {
+        let nonce = lock(&self.service.random).nonce();
+        let nonce = nonce.get(..12).unwrap_or_default();
+        let associated_data = self.associated_data.as_deref().unwrap_or_default();
+        let plaintext = self.resource.to_string();
+        let ciphertext = match &self.api_v3_key {
+            Some(key) => ApiV3Key::new(key.clone())?.encrypt(nonce, associated_data, &plaintext)?,
+            None => self.service.api_v3_key.encrypt(nonce, associated_data, &plaintext)?,
+        };
+        let mut resource = json!({
+            "original_type": self.original_type,
+            "algorithm": "AEAD_AES_256_GCM",
+            "ciphertext": ciphertext,
+            "nonce": nonce,
+        });
+        if let (Some(associated_data), Some(resource)) = (&self.associated_data, resource.as_object_mut()) {
+            resource.insert("associated_data".to_owned(), associated_data.as_str().into());
+        }
+        let mut notification = json!({
+            "id": self.id,
+            "create_time": rfc3339(self.service.now())?,
+            "resource_type": "encrypt-resource",
+            "event_type": self.event_type,
+            "summary": self.summary,
+            "resource": resource,
+        });
+        if let Some(edit) = &self.edit {
+            edit(&mut notification);
+        }
+        let body = official::to_vec(&notification).map_err(io::Error::other)?;
+        let content = GatewayResponse::bytes("application/json; charset=utf-8", body).signed();
+        let mut signed = self
+            .service
+            .sign_as(Scheme::Merchant, Signed::Notification, &content, self.fault.as_ref())?;
+        if let Some(fault) = &self.fault {
+            fault.tamper(&mut signed);
+        }
+        Ok(SignedNotification {
+            headers: signed.headers,
+            body: signed.body,
+        })
+    }
+
+    /// Signs it and posts it to a URL on this machine, `http://127.0.0.1:8080/notify` say. To be awaited within tokio.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use serde_json::json;
+    /// use wechatpay_gateway::Gateway;
+    /// # use std::{io::{Read as _, Write as _}, net::TcpListener, thread};
+    /// # let listener = TcpListener::bind("127.0.0.1:0")?;
+    /// # let url = format!("http://{}/notify", listener.local_addr()?);
+    /// # thread::spawn(move || {
+    /// #     let (mut stream, _) = listener.accept().unwrap();
+    /// #     stream.read(&mut [0; 8192]).unwrap();
+    /// #     stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").unwrap();
+    /// #     let _ = stream.read_to_end(&mut Vec::new()); // until the other end has read it and goes
+    /// # });
+    ///
+    /// let gateway = Gateway::start()?;
+    /// // `url` leads to the server under test.
+    /// let reply = gateway.notification("TRANSACTION.SUCCESS", json!({ "out_trade_no": "A-1" })).send(&url).await?;
+    /// assert_eq!(reply.status.as_u16(), 204);
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`SignedNotification::send`].
+    pub async fn send(&self, url: &str) -> io::Result<NotificationResponse> {
+        self.sign()?.send(url).await
+    }
+
+    /// Like [`send`](Self::send), without async.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use wechatpay_gateway::Gateway;
+    /// # use std::{io::{Read as _, Write as _}, net::TcpListener, thread};
+    /// # let listener = TcpListener::bind("127.0.0.1:0")?;
+    /// # let url = format!("http://{}/notify", listener.local_addr()?);
+    /// # thread::spawn(move || {
+    /// #     let (mut stream, _) = listener.accept().unwrap();
+    /// #     stream.read(&mut [0; 8192]).unwrap();
+    /// #     stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").unwrap();
+    /// #     let _ = stream.read_to_end(&mut Vec::new()); // until the other end has read it and goes
+    /// # });
+    ///
+    /// let gateway = Gateway::start()?;
+    /// // `url` leads to the server under test.
+    /// let reply = gateway.notification("TRANSACTION.SUCCESS", json!({ "out_trade_no": "A-1" })).send_blocking(&url)?;
+    /// assert_eq!(reply.status.as_u16(), 204);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`SignedNotification::send`].
+    pub fn send_blocking(&self, url: &str) -> io::Result<NotificationResponse> {
+        self.sign()?.send_blocking(url)
+    }
+}
+
+impl fmt::Debug for Notification {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Notification")
+            .field("id", &self.id)
+            .field("event_type", &self.event_type)
+            .field("fault", &self.fault)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A notification as it goes over the wire. Sending it twice sends the same bytes twice: a replay.
+///
+/// ```
+/// use serde_json::{Value, json};
+/// use wechatpay_gateway::Gateway;
+/// # use std::{io::{Read as _, Write as _}, net::TcpListener, thread};
+/// # let listener = TcpListener::bind("127.0.0.1:0")?;
+/// # let url = format!("http://{}/notify", listener.local_addr()?);
+/// # thread::spawn(move || {
+/// #     for stream in listener.incoming().take(2) {
+/// #         let mut stream = stream.unwrap();
+/// #         stream.read(&mut [0; 8192]).unwrap();
+/// #         stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").unwrap();
+/// #         let _ = stream.read_to_end(&mut Vec::new()); // until the other end has read it and goes
+/// #     }
+/// # });
+///
+/// let gateway = Gateway::start()?;
+/// let signed = gateway.notification("TRANSACTION.SUCCESS", json!({ "out_trade_no": "A-1" })).sign()?;
+/// assert!(signed.headers().contains_key("Wechatpay-Signature"));
+/// let envelope: Value = serde_json::from_slice(signed.body())?;
+/// assert_eq!(envelope["event_type"], "TRANSACTION.SUCCESS");
+///
+/// // `url` leads to the server under test, which gets the very same bytes twice.
+/// signed.send_blocking(&url)?;
+/// signed.send_blocking(&url)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct SignedNotification {
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl SignedNotification {
+    /// The headers, with the four of the signature.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The body, byte for byte.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// Posts it to a URL on this machine. To be awaited within tokio.
+    ///
+    /// # Errors
+    /// When the URL is not one of plain HTTP to the loopback interface, when there is no connection, when the answer is
+    /// broken or longer than 1 MiB, and [`TimedOut`](io::ErrorKind::TimedOut) after 5 seconds, like the service.
+    pub async fn send(&self, url: &str) -> io::Result<NotificationResponse> {
+        timeout(PATIENCE, self.post(url)).await?
+    }
+
+    /// Like [`send`](Self::send), without async. What receives the notification must run in another thread.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub fn send_blocking(&self, url: &str) -> io::Result<NotificationResponse> {
+        // In a thread of its own, because the caller may be within tokio, where nothing may block on a runtime.
+        thread::scope(|scope| {
+            let sending = scope.spawn(|| {
+                runtime::Builder::new_current_thread()
+                    .enable_all()
+                    .build()?
+                    .block_on(self.send(url))
+            });
+            sending
+                .join()
+                .unwrap_or_else(|_| Err(io::Error::other("sending the notification panicked")))
+        })
+    }
+
+    async fn post(&self, url: &str) -> io::Result<NotificationResponse> {
+        let invalid = |what| io::Error::new(io::ErrorKind::InvalidInput, what);
+        let uri: Uri = url.parse().map_err(|_| invalid("not a URL"))?;
+        let authority = uri.authority().filter(|_| uri.scheme_str() == Some("http"));
+        let authority = authority.ok_or_else(|| invalid("notifications go over plain HTTP"))?;
+        let host = authority.host().trim_start_matches('[').trim_end_matches(']');
+        let port = authority.port_u16().unwrap_or(80);
+        let mut addresses = tokio::net::lookup_host((host, port)).await?;
+        let address = addresses.find(|address| address.ip().is_loopback());
+        let address = address.ok_or_else(|| invalid("notifications go to the loopback interface"))?;
+
+        let mut request = Request::post(uri.path_and_query().map_or("/", |target| target.as_str()))
+            .header(header::HOST, authority.as_str())
+            .header(header::USER_AGENT, "Mozilla/4.0")
+            .header(header::ACCEPT, "*/*")
+            .body(Full::new(self.body.clone()))
+            .map_err(io::Error::other)?;
+        request.headers_mut().extend(self.headers.clone());
+
+        let stream = TokioIo::new(TcpStream::connect(address).await?);
+        let (mut sender, connection) = http1::handshake(stream).await.map_err(io::Error::other)?;
+        let exchange = async {
+            let (head, body) = sender
+                .send_request(request)
+                .await
+                .map_err(io::Error::other)?
+                .into_parts();
+            let body = Limited::new(body, LARGEST_REPLY)
+                .collect()
+                .await
+                .map_err(io::Error::other)?
+                .to_bytes();
+            Ok(NotificationResponse {
+                status: head.status,
+                headers: head.headers,
+                body,
+            })
+        };
+        // The connection has to be driven for as long as the exchange lasts, and no longer.
+        let (mut exchange, mut connection) = (std::pin::pin!(exchange), std::pin::pin!(connection));
+        tokio::select! {
+            reply = &mut exchange => reply,
+            _ = &mut connection => exchange.await,
+        }
+    }
+}
+
+/// What the merchant's server answered to a notification.
+///
+/// ```
+/// use serde_json::json;
+/// use wechatpay_gateway::Gateway;
+/// # use std::{io::{Read as _, Write as _}, net::TcpListener, thread};
+/// # let listener = TcpListener::bind("127.0.0.1:0")?;
+/// # let url = format!("http://{}/notify", listener.local_addr()?);
+/// # thread::spawn(move || {
+/// #     let (mut stream, _) = listener.accept().unwrap();
+/// #     stream.read(&mut [0; 8192]).unwrap();
+/// #     let reply = "HTTP/1.1 500 Internal Server Error\r\ncontent-length: 15\r\n\r\n{\"code\":\"FAIL\"}";
+/// #     stream.write_all(reply.as_bytes()).unwrap();
+/// #     let _ = stream.read_to_end(&mut Vec::new()); // until the other end has read it and goes
+/// # });
+///
+/// let gateway = Gateway::start()?;
+/// // `url` leads to a server that cannot handle it now.
+/// let reply = gateway.notification("TRANSACTION.SUCCESS", json!({})).send_blocking(&url)?;
+/// assert_eq!(reply.status.as_u16(), 500);
+/// assert_eq!(reply.headers["content-length"], "15");
+/// assert_eq!(reply.body, r#"{"code":"FAIL"}"#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct NotificationResponse {
+    /// The HTTP status: 200 or 204 when the notification was taken.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body, byte for byte.
+    pub body: Bytes,
+}

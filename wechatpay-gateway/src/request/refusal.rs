@@ -1,0 +1,101 @@
+//! Why a request is refused, in the words of the real service.
+
+use std::fmt;
+
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::response::GatewayResponse;
+
+/// Why the gateway refused a request before any handler saw it.
+///
+/// ```
+/// use wechatpay_core::Method;
+/// use wechatpay_gateway::Gateway;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let gateway = Gateway::start()?;
+/// gateway.client()?.request(Method::GET, "/v3/unknown").send().await.unwrap_err();
+/// let request = gateway.last_request().expect("one was sent");
+/// let refusal = request.refusal().expect("nothing answers this path");
+/// assert_eq!((refusal.status().as_u16(), refusal.code()), (404, "RESOURCE_NOT_EXISTS"));
+/// assert!(refusal.message().contains("the gateway has no handler for GET /v3/unknown"));
+/// # Ok(()) }
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Refusal {
+    status: StatusCode,
+    code: &'static str,
+    message: String,
+    detail: Option<Value>,
+}
+
+impl Refusal {
+    pub(crate) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            code,
+            message: message.into(),
+            detail: None,
+        }
+    }
+
+    /// 401: in whose name the request was sent is not proved.
+    pub(crate) fn sign_error(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "SIGN_ERROR", message)
+    }
+
+    /// 400: something in the request is not as it must be.
+    pub(crate) fn param_error(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "PARAM_ERROR", message)
+    }
+
+    /// 404: no such operation, or no such thing.
+    pub(crate) fn not_exists(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "RESOURCE_NOT_EXISTS", message)
+    }
+
+    pub(crate) fn detail(mut self, detail: Value) -> Self {
+        self.detail = Some(detail);
+        self
+    }
+
+    /// The HTTP status of the answer.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The error code (错误码) of the answer, such as `SIGN_ERROR`.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        self.code
+    }
+
+    /// The message of the answer, in Chinese as the service writes it.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Only who has proved who he is gets a signed answer.
+    pub(crate) fn reply(&self) -> GatewayResponse {
+        let mut body = json!({ "code": self.code, "message": self.message });
+        if let (Some(detail), Some(body)) = (&self.detail, body.as_object_mut()) {
+            body.insert("detail".to_owned(), detail.clone());
+        }
+        let reply = GatewayResponse::json(self.status, &body);
+        if self.status == StatusCode::UNAUTHORIZED {
+            reply.unsigned()
+        } else {
+            reply
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}: {}", self.status.as_u16(), self.code, self.message)
+    }
+}

@@ -1,0 +1,93 @@
+//! Sensitive fields (敏感信息) of a request: finding the ciphertexts and opening them.
+
+use std::collections::BTreeMap;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde_json::{Value, json};
+
+use crate::{keys::PlatformKey, request::refusal::Refusal};
+
+/// What a request's ciphertexts were, by the path of the field.
+pub(crate) type Plaintexts = BTreeMap<String, String>;
+
+/// Every key of the platform has 2048 bits, so every ciphertext has this length in bytes.
+const MODULUS: usize = 256;
+
+/// Opens ciphertexts with the key that the request names.
+pub(crate) struct Opener<'a> {
+    /// `Wechatpay-Serial`, as it was sent.
+    pub(crate) announced: Option<&'a str>,
+    pub(crate) key: Option<&'a PlatformKey>,
+    pub(crate) opened: Plaintexts,
+}
+
+impl Opener<'_> {
+    /// Replaces a ciphertext by what it says. Any other text stays as it is.
+    pub(crate) fn text(&mut self, path: &str, location: &str, text: &mut String) -> Result<(), Refusal> {
+        let Some(ciphertext) = ciphertext(text) else {
+            return Ok(());
+        };
+        if self.announced.is_none() {
+            return Err(Refusal::param_error(
+                "Http头缺少Wechatpay-Serial，请求中含有加密的敏感信息",
+            ));
+        }
+        let Some(key) = self.key else {
+            return Err(Refusal::param_error("平台证书序列号Wechatpay-Serial错误"));
+        };
+        let opened = key.private_key.decrypt(&ciphertext).ok();
+        let Some(plaintext) = opened.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok()) else {
+            return Err(Refusal::param_error("平台私钥解密失败").detail(json!({
+                "location": location,
+                "field": path,
+                "issue": "the ciphertext does not open with the key that Wechatpay-Serial names",
+            })));
+        };
+        self.opened.insert(path.to_owned(), plaintext.clone());
+        *text = plaintext;
+        Ok(())
+    }
+
+    /// The same for every text of a JSON value. An explicit `null` is refused on the way, as the service refuses it.
+    pub(crate) fn json(&mut self, path: &mut String, value: &mut Value) -> Result<(), Refusal> {
+        let length = path.len();
+        match value {
+            Value::Null => {
+                return Err(Refusal::param_error("参数错误：不能为null").detail(json!({
+                    "location": "body",
+                    "field": path,
+                    "value": null,
+                    "issue": "an absent value is left out, not sent as null",
+                })));
+            }
+            Value::String(text) => self.text(path, "body", text)?,
+            Value::Array(items) => {
+                for (index, item) in items.iter_mut().enumerate() {
+                    path.push_str(&format!("[{index}]"));
+                    self.json(path, item)?;
+                    path.truncate(length);
+                }
+            }
+            Value::Object(members) => {
+                for (name, member) in members {
+                    if length > 0 {
+                        path.push('.');
+                    }
+                    path.push_str(name);
+                    self.json(path, member)?;
+                    path.truncate(length);
+                }
+            }
+            Value::Bool(_) | Value::Number(_) => {}
+        }
+        Ok(())
+    }
+}
+
+/// The bytes of a text that has the form of a ciphertext.
+fn ciphertext(text: &str) -> Option<Vec<u8>> {
+    if text.len() != MODULUS.div_ceil(3) * 4 {
+        return None;
+    }
+    STANDARD.decode(text).ok().filter(|bytes| bytes.len() == MODULUS)
+}

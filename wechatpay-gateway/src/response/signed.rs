@@ -1,0 +1,192 @@
+//! An answer as it goes over the wire, signed.
+
+use std::{
+    convert::Infallible,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
+use http_body_util::{Either, Full};
+use hyper::body::Frame;
+
+use wechatpay_core::PrivateKey;
+
+use crate::{
+    request::authorization::Scheme,
+    response::{GatewayResponse, Generator, Pieces},
+    server::header_case::spelled,
+};
+
+const TIMESTAMP: HeaderName = HeaderName::from_static("wechatpay-timestamp");
+const NONCE: HeaderName = HeaderName::from_static("wechatpay-nonce");
+const SIGNATURE: HeaderName = HeaderName::from_static("wechatpay-signature");
+const SERIAL: HeaderName = HeaderName::from_static("wechatpay-serial");
+const SIGNATURE_TYPE: HeaderName = HeaderName::from_static("wechatpay-signature-type");
+const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
+
+/// What a probe's signature begins with.
+const PROBE: &str = "WECHATPAY/SIGNTEST/";
+
+/// Status, headers and body, ready to go.
+#[derive(Debug, Clone)]
+pub(crate) struct SignedResponse {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    /// In place of `body`.
+    pub(crate) generated: Option<Generator>,
+}
+
+/// What the signature headers say.
+pub(crate) struct SignatureHeaders<'a> {
+    pub(crate) scheme: Scheme,
+    pub(crate) timestamp: &'a str,
+    pub(crate) nonce: &'a str,
+    pub(crate) serial: &'a str,
+}
+
+impl SignatureHeaders<'_> {
+    /// The headers of a signature over `body`: of an answer, or of a notification.
+    pub(crate) fn sign(&self, key: &PrivateKey, body: &[u8]) -> HeaderMap {
+        let lines: [&[u8]; 3] = [self.timestamp.as_bytes(), self.nonce.as_bytes(), body];
+        let mut message = lines.join(b"\n".as_slice());
+        message.push(b'\n');
+        // A parsed key signs; were it not so, an empty signature is one that nobody accepts.
+        let signature = STANDARD.encode(key.sign(&message).unwrap_or_default());
+        let mut headers = HeaderMap::with_capacity(8);
+        for (name, text) in [
+            (TIMESTAMP, self.timestamp),
+            (NONCE, self.nonce),
+            (SIGNATURE, &signature),
+            (SERIAL, self.serial),
+            (SIGNATURE_TYPE, self.scheme.name()),
+        ] {
+            if let Ok(value) = HeaderValue::from_str(text) {
+                headers.insert(name, value);
+            }
+        }
+        headers
+    }
+}
+
+/// Turns the signature into a probe (签名探测流量): the prefix, and what is left of a signature.
+pub(crate) fn make_probe(headers: &mut HeaderMap) {
+    let signature = headers
+        .get(SIGNATURE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let kept = signature.get(PROBE.len()..).unwrap_or_default();
+    if let Ok(value) = HeaderValue::from_str(&format!("{PROBE}{kept}")) {
+        headers.insert(SIGNATURE, value);
+    }
+}
+
+impl SignedResponse {
+    /// The reply as it is.
+    pub(crate) fn unsigned(reply: &GatewayResponse) -> Self {
+        Self {
+            status: reply.status,
+            headers: HeaderMap::clone(&reply.headers),
+            body: reply.body.clone(),
+            generated: reply.generated.clone(),
+        }
+    }
+
+    /// Adds what every answer carries.
+    pub(crate) fn identify(&mut self, request_id: &str) {
+        if let Ok(value) = HeaderValue::from_str(request_id) {
+            self.headers.insert(REQUEST_ID, value);
+        }
+    }
+
+    /// Adds the signature headers, but not over those that the handler has set.
+    pub(crate) fn sign(&mut self, signature: &SignatureHeaders<'_>, key: &PrivateKey) {
+        for (name, value) in signature.sign(key, &self.body) {
+            if let Some(name) = name {
+                self.headers.entry(name).or_insert(value);
+            }
+        }
+    }
+
+    pub(crate) fn remove_signature(&mut self) {
+        for name in [TIMESTAMP, NONCE, SIGNATURE, SERIAL, SIGNATURE_TYPE] {
+            self.headers.remove(name);
+        }
+    }
+
+    pub(crate) fn make_probe(&mut self) {
+        make_probe(&mut self.headers);
+    }
+
+    /// Status line and headers, with the length of the body, or chunked where none is given.
+    pub(crate) fn head(&self, length: Option<u64>) -> Bytes {
+        let reason = self.status.canonical_reason().unwrap_or("Unknown");
+        let mut head = format!("HTTP/1.1 {} {reason}\r\n", self.status.as_u16()).into_bytes();
+        for (name, value) in &self.headers {
+            head.extend_from_slice(&[spelled(name).as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
+        }
+        match length {
+            // RFC 9112, section 6.1: a 204 has neither.
+            _ if self.status == StatusCode::NO_CONTENT => {}
+            Some(length) => head.extend_from_slice(format!("Content-Length: {length}\r\n").as_bytes()),
+            None => head.extend_from_slice(b"Transfer-Encoding: chunked\r\n"),
+        }
+        head.extend_from_slice(b"\r\n");
+        head.into()
+    }
+
+    /// The head of the connection's last answer.
+    pub(crate) fn last_head(&mut self) -> Bytes {
+        self.headers
+            .insert(header::CONNECTION, HeaderValue::from_static("close"));
+        self.head(Some(self.body.len() as u64))
+    }
+
+    /// Everything, as one piece.
+    pub(crate) fn to_bytes(&self) -> Bytes {
+        [self.head(Some(self.body.len() as u64)), self.body.clone()]
+            .concat()
+            .into()
+    }
+
+    /// Makes a generated body as a whole, for what is done with bytes.
+    pub(crate) fn collect(&mut self) {
+        if let Some(generator) = self.generated.take() {
+            let mut body = Vec::new();
+            generator.pieces().for_each(|piece| body.extend_from_slice(&piece));
+            self.body = body.into();
+        }
+    }
+
+    pub(crate) fn into_response(self) -> Response<Body> {
+        let body = match self.generated {
+            Some(generator) => Either::Right(Generated(generator.pieces())),
+            None => Either::Left(Full::new(self.body)),
+        };
+        let mut response = Response::new(body);
+        *response.status_mut() = self.status;
+        *response.headers_mut() = self.headers;
+        response
+    }
+}
+
+/// A body of known length, or one that is being made.
+pub(crate) type Body = Either<Full<Bytes>, Generated>;
+
+/// A body that is made while it goes out.
+pub(crate) struct Generated(Pieces);
+
+impl hyper::body::Body for Generated {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Ready(self.0.next().map(|piece| Ok(Frame::data(piece))))
+    }
+}

@@ -1,0 +1,360 @@
+//! The service behind the socket: receive, judge, execute, sign, and misbehave where that was asked for.
+
+use std::{
+    any::Any,
+    io,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, Mutex, PoisonError, RwLock},
+    time::UNIX_EPOCH,
+};
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, Request, request};
+use http_body_util::{BodyExt as _, Limited};
+use hyper::body::Incoming;
+use serde_json::Value;
+use tokio::time::sleep;
+
+use wechatpay_core::{crypto::Backend, system::System};
+
+use crate::{
+    fault::{Commit, Fault, Faults},
+    keys::{KeyRing, Party, PlatformMode, api_v3::ApiV3Key, certificate_list, stranger},
+    ledger::Ledger,
+    lock::lock,
+    random::SplitMix,
+    request::{
+        Inner, ReceivedRequest,
+        authorization::{Authorization, Nonces, Scheme},
+        log::Log,
+        refusal::Refusal,
+        route::{PathValues, Route, Routes},
+        sensitive::Plaintexts,
+    },
+    response::{
+        GatewayResponse,
+        signed::{SignatureHeaders, SignedResponse},
+    },
+    server::script::Delivery,
+};
+
+/// Larger bodies are refused: no operation takes one.
+const LARGEST_BODY: usize = 64 << 20;
+
+/// How long a fixed answer is used before it is signed anew, in seconds.
+const FIXED_LIFE: u64 = 60;
+
+/// Everything that the gateway's thread and its owner share.
+pub(crate) struct Service {
+    pub(crate) backend: &'static dyn Backend,
+    pub(crate) system: Arc<dyn System>,
+    pub(crate) merchant: Party,
+    pub(crate) brand: Party,
+    pub(crate) api_v3_key: ApiV3Key,
+    pub(crate) ledger: Ledger,
+    pub(crate) keys: Mutex<KeyRing>,
+    pub(crate) routes: RwLock<Routes<Target>>,
+    pub(crate) faults: Mutex<Faults>,
+    pub(crate) log: Mutex<Log>,
+    pub(crate) random: Mutex<SplitMix>,
+    pub(crate) nonces: Mutex<Nonces>,
+    pub(crate) panic: Mutex<Option<Box<dyn Any + Send>>>,
+}
+
+/// Runs an operation.
+pub(crate) type Handler = Arc<dyn Fn(&ReceivedRequest) -> GatewayResponse + Send + Sync>;
+
+/// What a route leads to.
+pub(crate) enum Target {
+    Handler(Handler),
+    /// Answered without looking, for measurements.
+    Fixed(Box<Fixed>),
+}
+
+/// A reply that is the same for everybody, and its signed form with the time of signing.
+pub(crate) struct Fixed {
+    pub(crate) reply: GatewayResponse,
+    pub(crate) signed: Mutex<Option<(u64, SignedResponse)>>,
+}
+
+/// What is signed, which decides about the key.
+pub(crate) enum Signed<'a> {
+    /// A response, with the `Wechatpay-Serial` of its request.
+    Response(Option<&'a str>),
+    Notification,
+}
+
+impl Service {
+    /// Seconds since 1970.
+    pub(crate) fn now(&self) -> u64 {
+        self.system
+            .now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |since| since.as_secs())
+    }
+
+    /// The list of platform certificates.
+    pub(crate) fn certificate_list(&self) -> io::Result<Value> {
+        let certificates = lock(&self.keys).certificates().to_vec();
+        certificate_list::list(&certificates, &self.api_v3_key, &mut lock(&self.random))
+    }
+
+    fn route(&self, method: &Method, path: &str) -> Option<(Arc<Route<Target>>, PathValues)> {
+        self.routes
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .find(method, path)
+    }
+
+    pub(crate) async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Delivery {
+        let (head, body) = request.into_parts();
+        let path = head.uri.path();
+        let found = self.route(&head.method, path);
+        if let Some((route, _)) = &found
+            && let Target::Fixed(fixed) = &route.target
+        {
+            // Read to the end, so that the connection can be used again.
+            let _ = body.collect().await;
+            return Delivery::Response(self.fixed(fixed));
+        }
+        let template = found.as_ref().map(|(route, _)| route.template.as_str());
+        let fault = lock(&self.faults).next(template, path);
+        if let Some(script) = fault.as_ref().and_then(Fault::before_body) {
+            let mut inner = self.receive(head, Bytes::new(), &found, fault);
+            inner.refusal = Some(Refusal::new(
+                http::StatusCode::PAYLOAD_TOO_LARGE,
+                "NOT_READ",
+                "请求体未读取",
+            ));
+            lock(&self.log).push(ReceivedRequest::new(inner));
+            return Delivery::Script(script);
+        }
+        let body = match Limited::new(body, LARGEST_BODY).collect().await {
+            Ok(body) => body.to_bytes(),
+            Err(_) => {
+                let reply = Refusal::param_error("请求体不完整或过大").reply();
+                return Delivery::Response(SignedResponse::unsigned(&reply));
+            }
+        };
+        let mut inner = self.receive(head, body, &found, fault.clone());
+        inner.refusal = self.judge(&mut inner, found.is_some()).err();
+        let request = ReceivedRequest::new(inner);
+        lock(&self.log).push(request.clone());
+        let route = found.map(|(route, _)| route);
+        self.respond(request, route, fault).await
+    }
+
+    fn receive(
+        &self,
+        head: request::Parts,
+        body: Bytes,
+        found: &Option<(Arc<Route<Target>>, PathValues)>,
+        fault: Option<Fault>,
+    ) -> Inner {
+        let target = head
+            .uri
+            .path_and_query()
+            .map_or("/", |target| target.as_str())
+            .to_owned();
+        let party = self.party(Scheme::of_path(&target));
+        Inner {
+            method: head.method,
+            target,
+            headers: head.headers,
+            body,
+            parts: Vec::new(),
+            template: found.as_ref().map(|(route, _)| route.template.clone()),
+            path: found.as_ref().map(|(_, values)| values.clone()).unwrap_or_default(),
+            query: Vec::new(),
+            json: Value::Null,
+            plaintexts: Plaintexts::new(),
+            authorization: None,
+            refusal: None,
+            fault,
+            public_key: party.public_key.clone(),
+        }
+    }
+
+    fn party(&self, scheme: Scheme) -> &Party {
+        match scheme {
+            Scheme::Merchant => &self.merchant,
+            Scheme::Brand => &self.brand,
+        }
+    }
+
+    /// Whether a request may be executed. The order is that of the real service: who, then what, then how.
+    fn judge(&self, request: &mut Inner, known: bool) -> Result<(), Refusal> {
+        let scheme = Scheme::of_path(&request.target);
+        let well_formed = request.take_apart();
+        let authorization = Authorization::read(&request.headers, scheme)?;
+        request.authorization = Some(authorization.clone());
+        let now = self.now();
+        let body = request.signed_body();
+        authorization.check(self.party(scheme), request.method.as_str(), &request.target, &body, now)?;
+        lock(&self.nonces).admit(&authorization, now)?;
+        well_formed?;
+        check_headers(&request.headers, &request.body)?;
+        if certificate_list::PATHS.contains(&request.raw_path()) && self.mode() == PlatformMode::PublicKey && !known {
+            return Err(Refusal::not_exists(
+                "无可用的平台证书，请在商户平台-API安全申请使用微信支付公钥",
+            ));
+        }
+        if !known {
+            let (method, path) = (&request.method, request.raw_path());
+            let message = format!("请求的资源不存在 (the gateway has no handler for {method} {path})");
+            return Err(Refusal::not_exists(message));
+        }
+        let serial = request
+            .headers
+            .get("wechatpay-serial")
+            .and_then(|serial| serial.to_str().ok());
+        let key = serial.and_then(|serial| lock(&self.keys).find(serial).cloned());
+        request.understand(key.as_deref())
+    }
+
+    fn mode(&self) -> PlatformMode {
+        lock(&self.keys).mode()
+    }
+
+    async fn respond(
+        self: Arc<Self>,
+        request: ReceivedRequest,
+        route: Option<Arc<Route<Target>>>,
+        fault: Option<Fault>,
+    ) -> Delivery {
+        let Some(fault) = fault else {
+            let reply = self.execute(&request, route.as_deref());
+            return Delivery::Response(self.sign(&request, &reply, None));
+        };
+        sleep(fault.delay_before()).await;
+        let executed = match fault.commit() {
+            Commit::BeforeResponse => Some(self.execute(&request, route.as_deref())),
+            Commit::AfterResponse(delay) => {
+                let (service, request) = (Arc::clone(&self), request.clone());
+                tokio::spawn(async move {
+                    sleep(delay).await;
+                    service.execute(&request, route.as_deref());
+                });
+                None
+            }
+            Commit::Never => None,
+        };
+        sleep(fault.delay_after()).await;
+        let reply = fault
+            .reply()
+            .or(executed)
+            .unwrap_or_else(|| GatewayResponse::empty(500));
+        let mut answer = self.sign(&request, &reply, Some(&fault));
+        answer.collect();
+        fault.tamper(&mut answer);
+        fault.deliver(answer)
+    }
+
+    /// Runs the operation, unless the request was refused.
+    fn execute(&self, request: &ReceivedRequest, route: Option<&Route<Target>>) -> GatewayResponse {
+        if let Some(refusal) = request.refusal() {
+            return refusal.reply();
+        }
+        let Some(Target::Handler(handler)) = route.map(|route| &route.target) else {
+            return GatewayResponse::empty(500);
+        };
+        match catch_unwind(AssertUnwindSafe(|| handler(request))) {
+            Ok(reply) => reply,
+            Err(panic) => {
+                lock(&self.panic).get_or_insert(panic);
+                GatewayResponse::error(500, "SYSTEM_ERROR", "the handler panicked")
+            }
+        }
+    }
+
+    fn sign(&self, request: &ReceivedRequest, reply: &GatewayResponse, fault: Option<&Fault>) -> SignedResponse {
+        self.sign_as(
+            Scheme::of_path(request.target()),
+            Signed::Response(request.announced_serial()),
+            reply,
+            fault,
+        )
+        .unwrap_or_else(|_| SignedResponse::unsigned(reply))
+    }
+
+    pub(crate) fn sign_as(
+        &self,
+        scheme: Scheme,
+        what: Signed<'_>,
+        reply: &GatewayResponse,
+        fault: Option<&Fault>,
+    ) -> io::Result<SignedResponse> {
+        let mut answer = SignedResponse::unsigned(reply);
+        let (request_id, nonce) = {
+            let mut random = lock(&self.random);
+            (random.nonce().to_uppercase(), random.nonce())
+        };
+        answer.identify(&request_id);
+        if !reply.signed {
+            return Ok(answer);
+        }
+        if fault == Some(&Fault::Rotate) {
+            lock(&self.keys).rotate(self.now())?;
+        }
+        let key = match what {
+            Signed::Response(announced) => lock(&self.keys).for_response(announced)?,
+            Signed::Notification => lock(&self.keys).for_notification()?,
+        };
+        let mut signer = key.private_key.clone();
+        let mut serial = key.id.as_str().to_owned();
+        let mut timestamp = self.now().to_string();
+        match fault {
+            Some(Fault::WrongKey) => signer = stranger(self.backend)?,
+            Some(Fault::SwappedKey) => signer = lock(&self.keys).other_than(&key)?,
+            Some(Fault::UnknownSerial) => {
+                serial = format!("{}{:08X}", "7".repeat(32), lock(&self.random).next() as u32)
+            }
+            Some(Fault::Stale { seconds }) => timestamp = self.now().saturating_add_signed(*seconds).to_string(),
+            Some(Fault::Timestamp(text)) => timestamp.clone_from(text),
+            _ => {}
+        }
+        let signature = SignatureHeaders {
+            scheme,
+            timestamp: &timestamp,
+            nonce: &nonce,
+            serial: &serial,
+        };
+        answer.sign(&signature, &signer);
+        Ok(answer)
+    }
+
+    /// The same answer for everybody, signed once a minute.
+    fn fixed(&self, fixed: &Fixed) -> SignedResponse {
+        let now = self.now();
+        let mut signed = lock(&fixed.signed);
+        match &*signed {
+            Some((at, answer)) if now.abs_diff(*at) < FIXED_LIFE => answer.clone(),
+            _ => {
+                let fresh = self.sign_as(Scheme::Merchant, Signed::Response(None), &fixed.reply, None);
+                let answer = fresh.unwrap_or_else(|_| SignedResponse::unsigned(&fixed.reply));
+                *signed = Some((now, answer.clone()));
+                answer
+            }
+        }
+    }
+}
+
+/// The headers that the service asks of every request.
+fn check_headers(headers: &HeaderMap, body: &[u8]) -> Result<(), Refusal> {
+    if !headers.contains_key("accept") || !headers.contains_key("user-agent") {
+        return Err(Refusal::param_error("Http头缺少Accept或User-Agent"));
+    }
+    let content_type = headers
+        .get("content-type")
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let kind = content_type.split(';').next().unwrap_or_default().trim();
+    if !body.is_empty() && kind != "application/json" && kind != "multipart/form-data" {
+        return Err(Refusal::new(
+            http::StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "PARAM_ERROR",
+            "Http头Content-Type须为application/json或multipart/form-data",
+        ));
+    }
+    Ok(())
+}

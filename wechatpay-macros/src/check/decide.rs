@@ -1,0 +1,93 @@
+//! Where each field goes, under which name, and whether it is encrypted. Decided here and nowhere else.
+
+use crate::{
+    errors::Errors,
+    parse::{Declaration, Field, template::Template},
+    place::Place,
+};
+use syn::{Ident, LitStr, ext::IdentExt};
+
+/// A field, decided.
+pub(crate) struct Decided<'a> {
+    pub(crate) field: &'a Field<'a>,
+    /// `None` when it is not sent: left out by serde, or its field attribute could not be read.
+    pub(crate) place: Option<Place>,
+    /// The name of the placeholder, the header, the parameter, the member or the part.
+    pub(crate) name: String,
+    /// Its name in `encrypt(..)`.
+    pub(crate) encrypted: Option<&'a Ident>,
+}
+
+impl<'a> Decided<'a> {
+    pub(crate) fn goes_to(&self, place: Place) -> bool {
+        self.place == Some(place)
+    }
+
+    /// Whether its field attribute could not be read. It may be what is missing elsewhere.
+    pub(crate) fn is_unreadable(&self) -> bool {
+        self.field
+            .attribute
+            .as_ref()
+            .is_some_and(|attribute| attribute.place.is_none())
+    }
+
+    /// The name in the field attribute, to which a message about it points.
+    pub(crate) fn written_name(&self) -> Option<&'a LitStr> {
+        self.field.attribute.as_ref()?.name.as_ref()
+    }
+}
+
+/// Decides about every field.
+pub(crate) fn decide<'a>(declaration: &'a Declaration<'a>, template: &Template, errors: &Errors) -> Vec<Decided<'a>> {
+    let fields = declaration.fields.as_deref().unwrap_or_default();
+    let claimed = claims(fields, errors);
+    let decide = |field: &'a Field<'a>| {
+        let own_name = field.name();
+        let place = match &field.attribute {
+            Some(attribute) => attribute.place,
+            None if template.placeholders.contains(&own_name) && !claimed.contains(&own_name) => Some(Place::Path),
+            None if field.serde.skip.is_some() => None,
+            None => Some(Place::Payload),
+        };
+        let name = match field.attribute.as_ref().and_then(|attribute| attribute.name.as_ref()) {
+            Some(name) => name.value(),
+            None if place.is_some_and(|place| place.row().serde.rename) => {
+                field.serde.name(field.ident, declaration.serde.rename_all)
+            }
+            None => own_name,
+        };
+        let encrypt = declaration.arguments.encrypt.as_deref().unwrap_or_default();
+        let encrypted = encrypt.iter().find(|name| name.unraw() == field.ident.unraw());
+        Decided {
+            field,
+            place,
+            name,
+            encrypted,
+        }
+    };
+    fields.iter().map(decide).collect()
+}
+
+/// The placeholders that `#[wechatpay(path = "..")]` fills. A field of that name is then free to be payload.
+fn claims(fields: &[Field<'_>], errors: &Errors) -> Vec<String> {
+    let mut claims: Vec<(String, &Field<'_>)> = Vec::new();
+    for field in fields {
+        let Some(attribute) = field
+            .attribute
+            .as_ref()
+            .filter(|attribute| attribute.place == Some(Place::Path))
+        else {
+            continue;
+        };
+        let Some(literal) = &attribute.name else { continue };
+        let name = literal.value();
+        match claims.iter().find(|(known, _)| *known == name) {
+            Some((_, first)) => errors.on(
+                literal,
+                format!("placeholder `{{{name}}}` is already filled by `{}`", first.name()),
+            ),
+            None => claims.push((name, field)),
+        }
+    }
+    claims.into_iter().map(|(name, _)| name).collect()
+}

@@ -1,0 +1,143 @@
+//! Where generated code finds the library.
+
+use crate::errors::Errors;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
+use std::{env, sync::OnceLock};
+use syn::Path;
+
+/// The path of `wechatpay_core`, as the user's crate sees it.
+pub(crate) struct CorePath(TokenStream);
+
+impl CorePath {
+    /// `given` is what `crate = path` says. A name that the crate does not know is reported, on the path or on the
+    /// attribute, and replaced by the one that it knows: otherwise every generated path would be an error.
+    pub(crate) fn new(given: Option<&Path>, attribute: Span, errors: &Errors) -> Self {
+        static DEPENDENCIES: OnceLock<Dependencies> = OnceLock::new();
+        let dependencies = DEPENDENCIES.get_or_init(|| Dependencies::read(env::args()));
+        Self::among(dependencies, given, attribute, errors)
+    }
+
+    fn among(dependencies: &Dependencies, given: Option<&Path>, attribute: Span, errors: &Errors) -> Self {
+        let named = match given {
+            None => Some("wechatpay_core".to_owned()),
+            Some(path) if path.leading_colon.is_some() => path.segments.first().map(|first| first.ident.to_string()),
+            Some(_) => None,
+        };
+        if let Some(named) = named
+            && let Some(known) = dependencies.instead_of(&named)
+        {
+            match given {
+                None => errors.at(
+                    attribute,
+                    format!("this crate calls `wechatpay_core` `{known}`; add `crate = ::{known}`"),
+                ),
+                Some(path) => errors.on(path, format!("there is no crate `{named}`; write `crate = ::{known}`")),
+            }
+            let known = Ident::new(known, Span::call_site());
+            return Self(quote!(::#known));
+        }
+        Self(given.map_or_else(|| quote!(::wechatpay_core), ToTokens::to_token_stream))
+    }
+
+    /// The path as text, for a link.
+    pub(crate) fn text(&self, rest: &str) -> String {
+        let path = self.0.to_string().replace(' ', "");
+        format!("{path}::{rest}")
+    }
+}
+
+impl ToTokens for CorePath {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.0.to_tokens(tokens);
+    }
+}
+
+/// The crates that the compiler was given: names, and files. Read from its command line, which a macro runs under. A
+/// wrong guess costs no more than a message, so nothing else relies on it.
+struct Dependencies(Vec<(String, String)>);
+
+impl Dependencies {
+    fn read(arguments: impl Iterator<Item = String>) -> Self {
+        let mut found = Vec::new();
+        let mut is_value = false;
+        for argument in arguments {
+            let value = argument.strip_prefix("--extern=").or(is_value.then_some(&*argument));
+            // `priv,noprelude:name=path`
+            if let Some((name, file)) = value.and_then(|value| value.split_once('=')) {
+                let name = name.rsplit(':').next().unwrap_or(name);
+                found.push((name.to_owned(), file.to_owned()));
+            }
+            is_value = argument == "--extern";
+        }
+        Self(found)
+    }
+
+    /// The name of the library, when there is no crate `name` but the library is there.
+    fn instead_of(&self, name: &str) -> Option<&str> {
+        if self.0.iter().any(|(known, _)| known == name) {
+            return None;
+        }
+        let is_core = |file: &str| {
+            let file = file.rsplit(['/', '\\']).next().unwrap_or(file);
+            file.starts_with("libwechatpay_core-") || file.starts_with("libwechatpay_core.")
+        };
+        let core = self.0.iter().find(|(_, file)| is_core(file));
+        core.map(|(known, _)| known.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use syn::parse_quote;
+
+    const RENAMED: &[&str] = &[
+        "rustc",
+        "--extern",
+        "serde=/t/libserde-1.rmeta",
+        "--extern",
+        "priv,noprelude:wx=/t/deps/libwechatpay_core-01ab.rmeta",
+    ];
+
+    fn path(arguments: &[&str], given: Option<Path>) -> (String, Vec<String>) {
+        let dependencies = Dependencies::read(arguments.iter().map(|&argument| argument.to_owned()));
+        let errors = Errors::default();
+        let path = CorePath::among(&dependencies, given.as_ref(), Span::call_site(), &errors);
+        (path.text("X"), errors.messages())
+    }
+
+    #[test]
+    fn m12_a_renamed_dependency_is_found_and_its_name_is_told() {
+        let told = |text: &str| vec![text.to_owned()];
+        assert_eq!(
+            path(RENAMED, None),
+            (
+                "::wx::X".to_owned(),
+                told("this crate calls `wechatpay_core` `wx`; add `crate = ::wx`")
+            )
+        );
+        assert_eq!(
+            path(RENAMED, Some(parse_quote!(::wy))),
+            (
+                "::wx::X".to_owned(),
+                told("there is no crate `wy`; write `crate = ::wx`")
+            )
+        );
+    }
+
+    #[test]
+    fn a_name_that_the_compiler_knows_is_taken_as_it_is() {
+        let plain: &[&str] = &["rustc", "--extern=wechatpay_core=/t/libwechatpay_core-1.rmeta"];
+        for (arguments, given, expected) in [
+            (plain, None, "::wechatpay_core::X"),
+            (RENAMED, Some(parse_quote!(::wx)), "::wx::X"),
+            (RENAMED, Some(parse_quote!(::serde::wx)), "::serde::wx::X"),
+            (RENAMED, Some(parse_quote!(crate::facade)), "crate::facade::X"),
+            (&[], None, "::wechatpay_core::X"),
+            (&[], Some(parse_quote!(::facade)), "::facade::X"),
+        ] {
+            assert_eq!(path(arguments, given), (expected.to_owned(), Vec::new()));
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! What was written: the struct, the arguments of the attribute, and each field with its attributes. Parsing reports what
+//! cannot be read; what is wrong only in context is for [`crate::check`].
+
+pub(crate) mod arguments;
+pub(crate) mod field_attribute;
+pub(crate) mod method;
+pub(crate) mod reader;
+pub(crate) mod rename;
+pub(crate) mod serde_attribute;
+pub(crate) mod template;
+
+use crate::{core_path::CorePath, errors::Errors};
+use arguments::Arguments;
+use field_attribute::FieldAttribute;
+use proc_macro2::{Span, TokenStream};
+use serde_attribute::{SerdeField, SerdeStruct};
+use syn::{
+    Attribute, Data, DeriveInput, Fields, Generics, Ident, Token, Type, WhereClause,
+    ext::IdentExt,
+    parse::{ParseStream, Parser},
+};
+
+pub(crate) struct Declaration<'a> {
+    pub(crate) input: &'a DeriveInput,
+    pub(crate) arguments: Arguments,
+    pub(crate) core: CorePath,
+    pub(crate) serde: SerdeStruct,
+    /// `None` when the item has no named fields and is not a unit struct.
+    pub(crate) fields: Option<Vec<Field<'a>>>,
+}
+
+pub(crate) struct Field<'a> {
+    pub(crate) ident: &'a Ident,
+    pub(crate) ty: &'a Type,
+    pub(crate) attribute: Option<FieldAttribute>,
+    pub(crate) serde: SerdeField,
+}
+
+impl Field<'_> {
+    pub(crate) fn name(&self) -> String {
+        self.ident.unraw().to_string()
+    }
+}
+
+impl<'a> Declaration<'a> {
+    pub(crate) fn parse(input: &'a DeriveInput, errors: &Errors) -> Self {
+        let mut found = None;
+        for attribute in input
+            .attrs
+            .iter()
+            .filter(|attribute| attribute.path().is_ident("wechatpay"))
+        {
+            match arguments_in(attribute) {
+                Some(arguments) if found.is_none() => found = Some(arguments),
+                _ => errors.on(
+                    attribute,
+                    "`#[wechatpay(..)]` says where a field goes; write it on a field",
+                ),
+            }
+        }
+        let (attribute, arguments) = found.unwrap_or((Span::call_site(), TokenStream::new()));
+        let arguments = Arguments::parse(arguments, attribute, errors);
+        Self {
+            core: CorePath::new(arguments.core.as_ref(), attribute, errors),
+            arguments,
+            serde: SerdeStruct::read(&input.attrs, errors),
+            fields: fields(&input.data, errors),
+            input,
+        }
+    }
+}
+
+/// `#[wechatpay(endpoint(..))]`, which the attribute writes. Its first word stands for the whole attribute.
+fn arguments_in(attribute: &Attribute) -> Option<(Span, TokenStream)> {
+    let parsed = attribute.parse_args_with(|list: ParseStream<'_>| {
+        let word: Ident = list.parse()?;
+        let inside;
+        syn::parenthesized!(inside in list);
+        Ok((word, inside.parse()?))
+    });
+    let (word, arguments) = parsed.ok()?;
+    (word == "endpoint").then(|| (word.span(), arguments))
+}
+
+pub(crate) const ONLY_STRUCTS: &str = "only a struct with named fields (or a unit struct) can be an endpoint; \
+                                       field names are the names on the wire";
+
+fn fields<'a>(data: &'a Data, errors: &Errors) -> Option<Vec<Field<'a>>> {
+    let fields = match data {
+        Data::Struct(data) => &data.fields,
+        Data::Enum(data) => {
+            errors.on(data.enum_token, ONLY_STRUCTS);
+            return None;
+        }
+        Data::Union(data) => {
+            errors.on(data.union_token, ONLY_STRUCTS);
+            return None;
+        }
+    };
+    if let Fields::Unnamed(unnamed) = fields {
+        errors.on(unnamed, ONLY_STRUCTS);
+        return None;
+    }
+    let field = |field: &'a syn::Field| {
+        let ident = field.ident.as_ref()?;
+        Some(Field {
+            ident,
+            ty: &field.ty,
+            attribute: FieldAttribute::parse(ident, &field.attrs, errors),
+            serde: SerdeField::read(&field.attrs, errors),
+        })
+    };
+    Some(fields.iter().filter_map(field).collect())
+}
+
+/// What stands before the fields of a struct whose fields are still being typed.
+pub(crate) fn head(item: TokenStream) -> syn::Result<DeriveInput> {
+    let parser = |input: ParseStream<'_>| {
+        let attrs = input.call(Attribute::parse_outer)?;
+        let vis = input.parse()?;
+        let struct_token = input.parse::<Token![struct]>()?;
+        let ident = input.parse()?;
+        let mut generics: Generics = input.parse()?;
+        generics.where_clause = input.parse::<Option<WhereClause>>()?;
+        input.parse::<TokenStream>()?;
+        let data = Data::Struct(syn::DataStruct {
+            struct_token,
+            fields: Fields::Unit,
+            semi_token: None,
+        });
+        Ok(DeriveInput {
+            attrs,
+            vis,
+            ident,
+            generics,
+            data,
+        })
+    };
+    parser.parse2(item)
+}
