@@ -5,7 +5,11 @@ use crate::request::{
     self,
     decode::FromResponse,
     operation::{Announce, Operation, Prepare},
-    prepare::{Fields, wire::FieldValue},
+    prepare::{
+        Fields,
+        upload::{FileFields, Upload},
+        wire::FieldValue,
+    },
 };
 use http::Method;
 use std::{borrow::Cow, fmt, marker::PhantomData, time::Duration};
@@ -72,6 +76,8 @@ struct Request<'a> {
     path: Vec<(&'a str, &'a (dyn FieldValue + Sync))>,
     query: Vec<&'a (dyn FieldValue + Sync)>,
     body: Option<&'a (dyn FieldValue + Sync)>,
+    forms: Vec<(&'a str, &'a (dyn FieldValue + Sync))>,
+    file: Option<(&'a str, &'a Upload, FileFields)>,
 }
 
 impl Prepare for Request<'_> {
@@ -82,8 +88,18 @@ impl Prepare for Request<'_> {
         for query in &self.query {
             fields.query_all(*query);
         }
-        if let Some(body) = self.body {
-            fields.body(body);
+        for (name, value) in &self.forms {
+            fields.form((*name).to_owned(), *value);
+        }
+        match (self.body, &self.file) {
+            (body, Some((part, file, names))) => {
+                if let Some(meta) = body {
+                    fields.flatten(meta);
+                }
+                fields.file((*part).to_owned(), *file, *names);
+            }
+            (Some(body), None) => fields.body(body),
+            (None, None) => {}
         }
     }
 }
@@ -104,6 +120,8 @@ impl<'a, C: Caller> RequestBuilder<'a, C> {
             path: Vec::new(),
             query: Vec::new(),
             body: None,
+            forms: Vec::new(),
+            file: None,
         };
         Self {
             caller,
@@ -132,6 +150,67 @@ impl<'a, C: Caller, T: FromResponse> RequestBuilder<'a, C, T> {
     /// Makes `value` the JSON body. `None` in it is left out at every depth.
     pub fn json<V: FieldValue + Sync>(mut self, value: &'a V) -> Self {
         self.request.body = Some(value);
+        self
+    }
+
+    /// Makes the request a multipart upload of `file`, in the part `part`. The members of the [`json`](Self::json)
+    /// value go into the part `meta`, beside the file's name and digest.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use wechatpay_core::{DigestAlgorithm, FileFields, Method, Upload};
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::start()?;
+    /// gateway.on(Method::POST, "/v3/new-tax-control-fapiao/fapiao-applications/upload-fapiao-file", |request| {
+    ///     assert_eq!(request.json()["digest"], DigestAlgorithm::Sm3.hex(b"invoice"));
+    ///     assert_eq!(request.json()["file_type"], "PDF");
+    /// });
+    /// let names = FileFields { filename: None, digest: "digest", algorithm: DigestAlgorithm::Sm3 };
+    /// let (meta, invoice) = (json!({ "file_type": "PDF" }), Upload::new("invoice.pdf", "invoice"));
+    /// gateway
+    ///     .client()?
+    ///     .request(Method::POST, "/v3/new-tax-control-fapiao/fapiao-applications/upload-fapiao-file")
+    ///     .json(&meta)
+    ///     .upload("file", &invoice, names)
+    ///     .response::<()>()
+    ///     .send()
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn upload(mut self, part: &'a str, file: &'a Upload, names: FileFields) -> Self {
+        self.request.file = Some((part, file, names));
+        self
+    }
+
+    /// Adds a text part to a multipart upload.
+    ///
+    /// ```
+    /// # use serde_json::json;
+    /// # use wechatpay_core::{DigestAlgorithm, FileFields, Method, Upload};
+    /// # use wechatpay_gateway::Gateway;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::start()?;
+    /// gateway.on(Method::POST, "/v3/marketing/favor/media/image-upload", |request| {
+    ///     assert_eq!(request.part("scene").map(|part| &part.bytes()[..]), Some(&b"coupon"[..]));
+    ///     json!({ "media_url": "https://example.com/a.png" })
+    /// });
+    /// let names = FileFields { filename: Some("filename"), digest: "sha256", algorithm: DigestAlgorithm::Sha256 };
+    /// let image = Upload::new("a.png", "image");
+    /// gateway
+    ///     .client()?
+    ///     .request(Method::POST, "/v3/marketing/favor/media/image-upload")
+    ///     .upload("file", &image, names)
+    ///     .form("scene", &"coupon")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn form<V: FieldValue + Sync>(mut self, name: &'a str, value: &'a V) -> Self {
+        self.request.forms.push((name, value));
         self
     }
 
