@@ -272,6 +272,12 @@ impl Build {
             "The name of the struct; default: from the path",
             "结构体名；默认由路径得出",
         ))
+        .arg(self.path(
+            "from",
+            "PATH",
+            "Your own description instead of ours: OpenAPI 3.x or Swagger 2.0, a file or a folder, JSON or YAML",
+            "使用自己的接口描述：OpenAPI 3.x 或 Swagger 2.0，文件或目录，JSON 或 YAML",
+        ))
         .arg(self.flag(
             "print",
             "Print the declaration instead of writing it",

@@ -1,5 +1,6 @@
 //! `cargo wechatpay`, as a library: what the commands do, without the terminal.
 
+mod add;
 mod call;
 pub mod changelog;
 pub mod check;
