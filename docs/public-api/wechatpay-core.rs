@@ -2,7 +2,7 @@
 
 // the root
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct AppPaymentParameters {
     pub appid: String,
@@ -13,26 +13,38 @@ pub struct AppPaymentParameters {
     pub timestamp: String,
     pub sign: String,
 }
-#[must_use = "nothing is sent until the call is awaited"]
-pub struct Call<'a, E> {
+impl fmt::Debug for AppPaymentParameters {}
+#[must_use = "nothing is sent until `send`"]
+pub struct Call<'a, E, C> {
     // and private fields
 }
-impl<'a, E: Endpoint> Call<'a, E> {
+impl<'a, E: Endpoint, C: Caller> Call<'a, E, C> {
     pub fn deadline(mut self, limit: Duration) -> Self {}
     pub fn header(mut self, name: &str, value: &str) -> Self {}
-    pub async fn send(self) -> Result<Response<E::Response>, Error> {}
+    pub fn send(self) -> C::Sent<'a, Response<E::Response>> {}
 }
-impl<'a, E: Endpoint> IntoFuture for Call<'a, E>
+impl<'a, E: Endpoint, C: Caller> IntoFuture for Call<'a, E, C>
 where
     E::Response: 'a,
+    C::Sent<
+        'a,
+        Response<E::Response>,
+    >: Future<Output = Result<Response<E::Response>, Error>>,
 {
-    type IntoFuture = ResponseFuture<'a, Response<E::Response>>;
+    type IntoFuture = C::Sent<'a, Response<E::Response>>;
     type Output = Result<Response<E::Response>, Error>;
 }
-impl<E> fmt::Debug for Call<'_, E> {}
+impl<E, C> fmt::Debug for Call<'_, E, C> {}
 pub trait Caller: sealed::Sealed {
-    type Sent<'a, E: Endpoint + 'a> where Self: 'a;
-    fn send<'a, E: Endpoint>(&'a self, request: &'a E) -> Self::Sent<'a, E>;
+    type Sent<'a, T: 'a> where Self: 'a;
+    fn send<'a, E: Endpoint>(&'a self, request: &'a E) -> Self::Sent<'a, E::Response> {}
+    fn finish<'a, T: 'a>(&'a self, future: ResponseFuture<'a, T>) -> Self::Sent<'a, T>;
+}
+impl<C: Caller + ?Sized> Caller for &C {
+    type Sent<'a, T: 'a> = C::Sent<'a, T> where Self: 'a;
+}
+impl<C: Caller + ?Sized> Caller for Arc<C> {
+    type Sent<'a, T: 'a> = C::Sent<'a, T> where Self: 'a;
 }
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CertificateRefresh {
@@ -69,11 +81,12 @@ impl Client {
         prepay_id: &str,
     ) -> Result<AppPaymentParameters, Error> {}
     pub fn builder() -> ClientBuilder {}
-    pub fn call<'a, E: Endpoint>(&'a self, request: &'a E) -> Call<'a, E> {}
+    pub fn call<'a, E: Endpoint>(&'a self, request: &'a E) -> Call<'a, E, Self> {}
     pub async fn download(&self, download_url: &str) -> Result<Download, Error> {}
     pub async fn download_bill(&self, link: &BillLink) -> Result<Download, Error> {}
     pub fn encrypt(&self, plaintext: &str) -> Result<String, Error> {}
     pub fn from_env() -> Result<Self, Error> {}
+    pub fn items<E: Paged>(&self, request: E) -> Items<E> {}
     pub async fn jsapi_payment_parameters(
         &self,
         appid: &str,
@@ -85,6 +98,18 @@ impl Client {
     pub fn mchid(&self) -> &str {}
     #[must_use]
     pub fn notifications(&self) -> NotificationReceiver {}
+    pub fn pages<E: Paged>(&self, request: E) -> Pages<E> {}
+    pub fn payscore_confirm_parameters(
+        &self,
+        key: &ApiV2Key,
+        package: &str,
+    ) -> Result<PayscoreParameters, Error> {}
+    pub fn payscore_detail_parameters(
+        &self,
+        key: &ApiV2Key,
+        service_id: &str,
+        out_order_no: &str,
+    ) -> Result<PayscoreParameters, Error> {}
     pub async fn refresh_certificates(&self) -> Result<(), Error> {}
     pub fn remove_wechatpay_key(&self, id: &str) -> bool {}
     pub fn replace_api_v3_keys(&self, keys: impl IntoIterator<Item = ApiV3Key>) {}
@@ -97,7 +122,7 @@ impl Client {
         &self,
         method: Method,
         path: impl Into<String>,
-    ) -> RequestBuilder<'_> {}
+    ) -> RequestBuilder<'_, Self> {}
     #[must_use]
     pub fn serial_no(&self) -> &str {}
     pub async fn sign_payment(
@@ -107,7 +132,7 @@ impl Client {
     ) -> Result<PaymentSignature, Error> {}
 }
 impl Caller for Client {
-    type Sent<'a, E: Endpoint + 'a> = ResponseFuture<'a, E::Response>;
+    type Sent<'a, T: 'a> = ResponseFuture<'a, T>;
 }
 impl fmt::Debug for Client {}
 #[must_use]
@@ -200,12 +225,19 @@ impl<T: Encrypt> Encrypt for Vec<T> {}
 impl Encrypt for Cow<'_, str> {}
 impl Encrypt for String {}
 impl Encrypt for str {}
+pub struct Encrypted<'a>(_);
+impl<'a> Encrypted<'a> {
+    #[must_use]
+    pub fn new(value: &'a dyn EncryptedValue) -> Self {}
+}
+impl FieldValue for Encrypted<'_> {}
+impl fmt::Debug for Encrypted<'_> {}
 pub trait Endpoint: Sync {
     type Response: FromResponse;
     const METHOD: Method;
     const PATH: &'static str;
     const IDEMPOTENT: bool = false;
-    fn prepare(&self, request: &mut Preparation) -> Result<(), PrepareError>;
+    fn fields(&self, fields: &mut Fields);
 }
 pub struct Error(_);
 impl Error {
@@ -257,6 +289,31 @@ pub enum ErrorKind {
     NotFinal,
     Service,
 }
+pub trait FieldValue {
+    fn write(&self, writer: Writer<'_>) -> Result<Presence, WireError>;
+}
+impl<T: Serialize> FieldValue for T {}
+pub struct Fields {
+    // and private fields
+}
+impl Fields {
+    pub fn body(&mut self, value: &dyn FieldValue) {}
+    pub fn file(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        file: &dyn UploadField,
+        names: FileFields,
+    ) {}
+    pub fn flatten(&mut self, value: &dyn FieldValue) {}
+    pub fn form(&mut self, name: impl Into<Cow<'static, str>>, value: &dyn FieldValue) {}
+    pub fn header(&mut self, name: &str, value: &dyn FieldValue) {}
+    pub fn path(&mut self, name: &str, value: &dyn FieldValue) {}
+    pub fn payload(&mut self, name: &str, value: &dyn FieldValue) {}
+    pub fn query(&mut self, name: &str, value: &dyn FieldValue) {}
+    pub fn query_all(&mut self, value: &dyn FieldValue) {}
+    pub fn refuse(&mut self, error: PrepareError) {}
+}
+impl fmt::Debug for Fields {}
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FileFields {
     pub filename: Option<&'static str>,
@@ -269,7 +326,7 @@ pub trait FromResponse: Sized {
 }
 impl<T: DeserializeOwned> FromResponse for T {}
 pub use http::HeaderMap;
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct JsapiPaymentParameters {
     pub app_id: String,
@@ -279,6 +336,7 @@ pub struct JsapiPaymentParameters {
     pub sign_type: &'static str,
     pub pay_sign: String,
 }
+impl fmt::Debug for JsapiPaymentParameters {}
 pub use http::Method;
 #[derive(Debug, Clone, Copy, Default)]
 pub struct OperatingSystem;
@@ -291,13 +349,14 @@ pub enum Outcome {
     Rejected,
 }
 impl fmt::Display for Outcome {}
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PaymentSignature {
     pub timestamp: String,
     pub nonce_str: String,
     pub signature: String,
 }
+impl fmt::Debug for PaymentSignature {}
 pub trait Plaintext: AsRef<str> + sealed::Sealed {
     fn wipe(&mut self);
 }
@@ -305,64 +364,6 @@ impl Plaintext for &str {}
 impl Plaintext for Box<str> {}
 impl Plaintext for Cow<'_, str> {}
 impl Plaintext for String {}
-pub struct Preparation {
-    // and private fields
-}
-impl Preparation {
-    pub fn body<T: Serialize + ?Sized>(
-        &mut self,
-        value: &T,
-    ) -> Result<(), PrepareError> {}
-    pub fn file(
-        &mut self,
-        name: impl Into<Cow<'static, str>>,
-        upload: &(impl UploadField + ?Sized),
-        fields: FileFields,
-    ) -> Result<(), PrepareError> {}
-    pub fn form<T: Serialize + ?Sized>(
-        &mut self,
-        name: impl Into<Cow<'static, str>>,
-        value: &T,
-    ) -> Result<(), PrepareError> {}
-    pub fn header<T: Serialize + ?Sized>(
-        &mut self,
-        name: &str,
-        value: &T,
-    ) -> Result<(), PrepareError> {}
-    pub fn path<T: Serialize + ?Sized>(
-        &mut self,
-        name: &str,
-        value: &T,
-    ) -> Result<(), PrepareError> {}
-    pub fn payload<T: Serialize + ?Sized>(
-        &mut self,
-        value: &T,
-    ) -> Result<(), PrepareError> {}
-    pub fn query<T: Serialize + ?Sized>(
-        &mut self,
-        name: &str,
-        value: &T,
-    ) -> Result<(), PrepareError> {}
-    pub fn query_all<T: Serialize + ?Sized>(
-        &mut self,
-        value: &T,
-    ) -> Result<(), PrepareError> {}
-    pub fn query_encrypted<T: Encrypt + ?Sized>(
-        &mut self,
-        name: &str,
-        value: &T,
-    ) -> Result<(), PrepareError> {}
-    pub fn query_with<T: ?Sized>(
-        &mut self,
-        name: &str,
-        value: &T,
-        serialize: impl FnOnce(
-            &T,
-            query::ParameterWriter<'_>,
-        ) -> Result<wire::Presence, WireError>,
-    ) -> Result<(), PrepareError> {}
-}
-impl fmt::Debug for Preparation {}
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PrepareError {
     // and private fields
@@ -410,20 +411,23 @@ impl PublicKey {
 }
 impl fmt::Debug for PublicKey {}
 #[must_use = "nothing is sent until `send` is awaited"]
-pub struct RequestBuilder<'a, T = serde_json::Value> {
+pub struct RequestBuilder<'a, C, T = serde_json::Value> {
     // and private fields
 }
-impl<'a, T: FromResponse> RequestBuilder<'a, T> {
+impl<'a, C: Caller, T: FromResponse> RequestBuilder<'a, C, T> {
     pub fn deadline(mut self, limit: Duration) -> Self {}
     pub fn header(mut self, name: &str, value: &str) -> Self {}
     pub fn idempotent(mut self) -> Self {}
-    pub fn json<V: Serialize + Sync>(mut self, value: &'a V) -> Self {}
-    pub fn path<V: Serialize + Sync>(mut self, name: &'a str, value: &'a V) -> Self {}
-    pub fn query<V: Serialize + Sync>(mut self, values: &'a V) -> Self {}
-    pub fn response<U: FromResponse>(self) -> RequestBuilder<'a, U> {}
-    pub fn send(self) -> ResponseFuture<'a, Response<T>> {}
+    pub fn json<V: FieldValue + Sync>(mut self, value: &'a V) -> Self {}
+    pub fn path<V: FieldValue + Sync>(mut self, name: &'a str, value: &'a V) -> Self {}
+    pub fn query<V: FieldValue + Sync>(mut self, values: &'a V) -> Self {}
+    pub fn response<U: FromResponse>(self) -> RequestBuilder<'a, C, U> {}
+    pub fn send(self) -> C::Sent<'a, Response<T>>
+    where
+        T: 'a,
+    {}
 }
-impl<T> fmt::Debug for RequestBuilder<'_, T> {}
+impl<C, T> fmt::Debug for RequestBuilder<'_, C, T> {}
 #[derive(Clone)]
 pub struct Response<T> {
     // and private fields
@@ -511,7 +515,7 @@ pub trait System: fmt::Debug + Send + Sync {
     fn now(&self) -> SystemTime;
     fn random(&self, bytes: &mut [u8]) -> io::Result<()>;
 }
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Upload {
     // and private fields
 }
@@ -546,6 +550,13 @@ pub enum VerifyError {
 }
 impl fmt::Display for VerifyError {}
 impl std::error::Error for VerifyError {}
+#[macro_export]
+macro_rules! open_enum {
+    (
+        $(#[$meta:meta])* $visibility:vis enum $name:ident { $($(#[$variant_meta:meta])*
+        $variant:ident = $text:literal),* $(,)? }
+    ) => {};
+}
 pub use wechatpay_macros::wechatpay_endpoint;
 
 // mod bill
@@ -740,30 +751,107 @@ pub struct Client {
     // and private fields
 }
 impl Client {
+    pub fn add_platform_certificate(
+        &self,
+        certificate: Certificate,
+    ) -> Result<(), Error> {}
+    pub fn add_wechatpay_public_key(
+        &self,
+        public_key_id: &str,
+        key: PublicKey,
+    ) -> Result<(), Error> {}
+    pub fn app_payment_parameters(
+        &self,
+        appid: &str,
+        prepay_id: &str,
+    ) -> Result<AppPaymentParameters, Error> {}
     #[must_use]
     pub fn as_async(&self) -> &client::Client {}
-    pub fn call<E: Endpoint>(
-        &self,
-        request: &E,
-    ) -> Result<Response<E::Response>, Error> {}
-    pub fn call_with<'a, E: Endpoint>(
-        &'a self,
-        request: &'a E,
-        options: impl FnOnce(Call<'a, E>) -> Call<'a, E>,
-    ) -> Result<Response<E::Response>, Error> {}
+    pub fn call<'a, E: Endpoint>(&'a self, request: &'a E) -> Call<'a, E, Self> {}
+    pub fn download(&self, download_url: &str) -> Result<Download, Error> {}
+    pub fn encrypt(&self, plaintext: &str) -> Result<String, Error> {}
     pub fn from_env() -> Result<Self, Error> {}
+    pub fn items<E: Paged>(
+        &self,
+        request: E,
+    ) -> impl Iterator<Item = Result<E::Item, Error>> {}
+    pub fn jsapi_payment_parameters(
+        &self,
+        appid: &str,
+        prepay_id: &str,
+    ) -> Result<JsapiPaymentParameters, Error> {}
+    pub fn keep_certificates_fresh(&self) {}
+    #[must_use]
+    pub fn mchid(&self) -> &str {}
     pub fn new(client: client::Client) -> Result<Self, Error> {}
+    #[must_use]
+    pub fn notifications(&self) -> NotificationReceiver {}
+    pub fn pages<E: Paged>(
+        &self,
+        request: E,
+    ) -> impl Iterator<Item = Result<E::Response, Error>> {}
+    pub fn payscore_confirm_parameters(
+        &self,
+        key: &ApiV2Key,
+        package: &str,
+    ) -> Result<PayscoreParameters, Error> {}
+    pub fn payscore_detail_parameters(
+        &self,
+        key: &ApiV2Key,
+        service_id: &str,
+        out_order_no: &str,
+    ) -> Result<PayscoreParameters, Error> {}
+    pub fn refresh_certificates(&self) -> Result<(), Error> {}
+    pub fn remove_wechatpay_key(&self, id: &str) -> bool {}
+    pub fn replace_api_v3_keys(&self, keys: impl IntoIterator<Item = ApiV3Key>) {}
+    pub fn replace_wechatpay_public_key(
+        &self,
+        public_key_id: &str,
+        key: PublicKey,
+    ) -> Result<(), Error> {}
     pub fn request(
         &self,
         method: Method,
         path: impl Into<String>,
-    ) -> RequestBuilder<'_> {}
-    pub fn wait<F: Future>(&self, future: F) -> Result<F::Output, Error> {}
+    ) -> RequestBuilder<'_, Self> {}
+    #[must_use]
+    pub fn serial_no(&self) -> &str {}
+    pub fn sign_payment(
+        &self,
+        appid: &str,
+        last: &str,
+    ) -> Result<PaymentSignature, Error> {}
+    pub fn wait<T, E: From<Error>>(
+        &self,
+        future: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {}
 }
 impl Caller for Client {
-    type Sent<'a, E: Endpoint + 'a> = Result<E::Response, Error>;
+    type Sent<'a, T: 'a> = Result<T, Error>;
 }
 impl fmt::Debug for Client {}
+#[derive(Debug, Clone)]
+pub struct NotificationReceiver {
+    // and private fields
+}
+impl NotificationReceiver {
+    #[must_use]
+    pub fn also_for(mut self, mchid: impl Into<String>) -> Self {}
+    #[must_use]
+    pub fn max_bytes(mut self, most: usize) -> Self {}
+    pub fn receive<T: Payload>(
+        &self,
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> Result<Notification<T>, NotificationError> {}
+    #[must_use]
+    pub fn time_limit(mut self, limit: Duration) -> Self {}
+    pub fn verify(
+        &self,
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> Result<VerifiedNotification, NotificationError> {}
+}
 
 // mod call
 
@@ -837,11 +925,16 @@ pub use crate::Download;
 
 pub use crate::DigestAlgorithm;
 pub use crate::Endpoint;
+pub use crate::FieldValue;
+pub use crate::Fields;
 pub use crate::FileFields;
 pub use crate::FromResponse;
-pub use crate::Preparation;
 pub use crate::PrepareError;
 pub use crate::UploadField;
+pub fn serialize<E: Endpoint, S: Serializer>(
+    request: &E,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {}
 
 // mod json_string
 
@@ -957,11 +1050,11 @@ impl Acknowledgement {
     pub fn status(&self) -> StatusCode {}
     pub fn success() -> Self {}
 }
-#[cfg(feature = "actix-web")]
+#[cfg(feature = "actix-web-4")]
 impl Responder for Acknowledgement {
     type Body = BoxBody;
 }
-#[cfg(feature = "axum")]
+#[cfg(feature = "axum-08")]
 impl IntoResponse for Acknowledgement {}
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1038,6 +1131,7 @@ pub enum NotificationError {
     Undecodable { field: String, reason: String },
     OtherMerchant { mchid: String },
     NoReceiver,
+    InsideAsyncTask,
 }
 impl NotificationError {
     pub fn acknowledgement(&self) -> Acknowledgement {}
@@ -1046,9 +1140,9 @@ impl NotificationError {
     #[must_use]
     pub fn status(&self) -> StatusCode {}
 }
-#[cfg(feature = "actix-web")]
+#[cfg(feature = "actix-web-4")]
 impl ResponseError for NotificationError {}
-#[cfg(feature = "axum")]
+#[cfg(feature = "axum-08")]
 impl IntoResponse for NotificationError {}
 impl fmt::Display for NotificationError {}
 impl std::error::Error for NotificationError {}
@@ -1074,7 +1168,7 @@ impl NotificationReceiver {
         body: &[u8],
     ) -> Result<VerifiedNotification, NotificationError> {}
 }
-#[cfg(feature = "axum")]
+#[cfg(feature = "axum-08")]
 impl FromRef<Client> for NotificationReceiver {}
 impl From<Client> for NotificationReceiver {}
 #[derive(Clone, PartialEq, Eq)]
@@ -1102,21 +1196,21 @@ impl VerifiedNotification {
     pub fn original_type(&self) -> Option<&str> {}
 }
 impl fmt::Debug for VerifiedNotification {}
-#[cfg(any(feature = "actix-web", feature = "axum"))]
+#[cfg(any(feature = "actix-web-4", feature = "axum-08"))]
 #[derive(Clone, PartialEq, Eq)]
 pub struct WechatpayNotification<T>(pub Notification<T>);
-#[cfg(any(feature = "actix-web", feature = "axum"))]
+#[cfg(any(feature = "actix-web-4", feature = "axum-08"))]
 impl<T: fmt::Debug> fmt::Debug for WechatpayNotification<T> {}
-#[cfg(any(feature = "actix-web", feature = "axum"))]
+#[cfg(any(feature = "actix-web-4", feature = "axum-08"))]
 impl<T> Deref for WechatpayNotification<T> {
     type Target = Notification<T>;
 }
-#[cfg(feature = "actix-web")]
+#[cfg(feature = "actix-web-4")]
 impl<T: Payload + 'static> FromRequest for WechatpayNotification<T> {
     type Error = NotificationError;
     type Future = Pin<Box<dyn Future<Output = Result<Self, NotificationError>>>>;
 }
-#[cfg(feature = "axum")]
+#[cfg(feature = "axum-08")]
 impl<S, T> FromRequest<S> for WechatpayNotification<T>
 where
     NotificationReceiver: FromRef<S>,
@@ -1126,21 +1220,92 @@ where
     type Rejection = NotificationError;
 }
 
+// mod paging
+
+#[must_use = "nothing is sent until the stream is polled"]
+pub struct Items<E: Paged> {
+    // and private fields
+}
+impl<E: Paged + Send + 'static> Items<E> {
+    pub async fn next(&mut self) -> Option<Result<E::Item, Error>> {}
+}
+impl<E: Paged + Send + 'static> Stream for Items<E> {
+    type Item = Result<E::Item, Error>;
+}
+impl<E: Paged> Unpin for Items<E> {}
+impl<E: Paged> fmt::Debug for Items<E> {}
+pub trait Offset {
+    fn get(&self) -> i64;
+    fn set(&mut self, offset: i64);
+}
+impl<T: Offset + Default> Offset for Option<T> {}
+impl Offset for i64 {}
+impl Offset for u64 {}
+pub trait Paged: Endpoint + Clone {
+    type Item;
+    const STEP: Step = Step::Items;
+    fn offset(&mut self) -> &mut dyn Offset;
+    fn total(page: &Self::Response) -> Option<i64> {}
+    fn items(page: &mut Self::Response) -> &mut Vec<Self::Item>;
+}
+#[must_use = "nothing is sent until the stream is polled"]
+pub struct Pages<E: Paged> {
+    // and private fields
+}
+impl<E: Paged + Send + 'static> Pages<E> {
+    pub async fn next(&mut self) -> Option<Result<E::Response, Error>> {}
+}
+impl<E: Paged> Pages<E> {
+    pub fn request(&self) -> &E {}
+}
+impl<E: Paged + Send + 'static> Stream for Pages<E> {
+    type Item = Result<E::Response, Error>;
+}
+impl<E: Paged> Unpin for Pages<E> {}
+impl<E: Paged> fmt::Debug for Pages<E> {}
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    Items,
+    Pages,
+}
+
 // mod payment
 
+#[derive(Clone)]
+pub struct ApiV2Key(_);
+impl ApiV2Key {
+    pub fn new(key: impl Into<String>) -> Result<Self, ApiV2KeyLength> {}
+}
+impl fmt::Debug for ApiV2Key {}
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ApiV2KeyLength {
+    pub bytes: usize,
+}
+impl fmt::Display for ApiV2KeyLength {}
+impl std::error::Error for ApiV2KeyLength {}
 pub use crate::AppPaymentParameters;
 pub use crate::JsapiPaymentParameters;
 pub use crate::PaymentSignature;
+#[derive(Clone, PartialEq, Eq)]
+pub struct PayscoreParameters {
+    // and private fields
+}
+impl PayscoreParameters {
+    #[must_use]
+    pub fn business_type(&self) -> &'static str {}
+    #[must_use]
+    pub fn query_string(&self) -> String {}
+}
+impl Serialize for PayscoreParameters {}
+impl fmt::Debug for PayscoreParameters {}
 
 // mod sensitive
 
 pub use crate::Encrypt;
+pub use crate::Encrypted;
 pub use crate::Plaintext;
 pub use crate::Sensitive;
-pub fn encrypt<T: Encrypt + ?Sized, S: Serializer>(
-    value: &<T as Same>::Type,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {}
 
 // mod signature
 

@@ -152,7 +152,10 @@ async fn b2_a_merchant_between_the_two_kinds_is_understood_whichever_signs() {
     let receiver = client.notifications();
     for _ in 0..20 {
         let posted = gateway.notification("TRANSACTION.SUCCESS", json!({})).sign().unwrap();
-        receiver.receive::<Value>(posted.headers(), posted.body()).await.unwrap();
+        receiver
+            .receive::<Value>(posted.headers(), posted.body())
+            .await
+            .unwrap();
     }
     assert_eq!(downloads(&gateway), 1);
 }

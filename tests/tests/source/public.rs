@@ -71,7 +71,7 @@ fn collect(
     let Some(module) = source.modules.get(home) else { return };
     for item in module.items.iter().filter(|item| is_interface(item)) {
         if let Item::Mod(inner) = item {
-            let name = inner.ident.to_string();
+            let name = tree::plain(&inner.ident);
             inside.insert(name.clone(), joined(home, &name));
         } else if let Some(name) = tree::name_of(item) {
             names.insert(name.clone(), Name::Item((home.to_vec(), name)));
@@ -140,5 +140,5 @@ pub fn type_name(of: &Type) -> Option<Vec<String>> {
 }
 
 pub fn segments(path: &syn::Path) -> Vec<String> {
-    path.segments.iter().map(|part| part.ident.to_string()).collect()
+    path.segments.iter().map(|part| tree::plain(&part.ident)).collect()
 }

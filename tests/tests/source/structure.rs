@@ -6,7 +6,7 @@
 
 use crate::{
     published, shown,
-    tree::{Crate, Found, Use, planted, uses_of},
+    tree::{Crate, Found, Use, plain, planted, uses_of},
 };
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
@@ -153,11 +153,11 @@ fn paths_in(tokens: TokenStream, found: &mut Vec<Named>) {
             }
             TokenTree::Ident(first) => {
                 let line = first.span().start().line;
-                let mut segments = vec![first.to_string()];
+                let mut segments = vec![plain(first)];
                 while colons(at)
                     && let Some(next) = ident(at + 2)
                 {
-                    segments.push(next.to_string());
+                    segments.push(plain(next));
                     at += 3;
                 }
                 // serde's attributes name functions and modules in quotes.

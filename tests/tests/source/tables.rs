@@ -99,3 +99,22 @@ fn the_guide_has_the_same_tables_in_both_languages() {
     }
     assert!(compared > 50, "only {compared} rows were found");
 }
+
+/// Code that moved away would no longer be examined, and nobody would notice.
+#[test]
+fn every_pattern_of_the_mutation_settings_matches_a_file() {
+    for settings in [".cargo/mutants.toml", ".cargo/mutants-macros.toml"] {
+        let text = read(settings);
+        let patterns: Vec<_> = text.split('"').filter(|quoted| quoted.ends_with(".rs")).collect();
+        assert!(!patterns.is_empty(), "{settings} names no files");
+        for pattern in patterns {
+            let pattern = workspace().join(pattern);
+            let mut files = glob::glob(pattern.to_str().unwrap()).unwrap();
+            assert!(
+                files.next().is_some(),
+                "{settings}: {} matches nothing",
+                pattern.display()
+            );
+        }
+    }
+}
