@@ -54,21 +54,21 @@ fn pieces(tokens: TokenStream) -> (Vec<Item>, Vec<SyntaxError>) {
 }
 
 fn add(piece: TokenStream, waiting: &mut Vec<TokenStream>, items: &mut Vec<Item>, errors: &mut Vec<SyntaxError>) {
-    if !waiting.is_empty() {
-        let whole: TokenStream = waiting.iter().cloned().chain([piece.clone()]).collect();
+    waiting.push(piece);
+    // The fewest pieces that are an item; an item of more than a few pieces is not worth the search.
+    for begin in (0..waiting.len()).rev().take(LONGEST) {
+        let whole: TokenStream = waiting.iter().skip(begin).cloned().collect();
         if let Some(found) = parse(whole) {
-            waiting.clear();
-            return items.extend(found);
-        }
-    }
-    match parse(piece.clone()) {
-        Some(found) => {
+            waiting.truncate(begin);
             give_up(waiting, errors);
             items.extend(found);
+            return;
         }
-        None => waiting.push(piece),
     }
 }
+
+/// How many pieces an item may have: `const A: B = B {` .. `};` has two.
+const LONGEST: usize = 4;
 
 fn parse(tokens: TokenStream) -> Option<Vec<Item>> {
     syn::parse2::<syn::File>(tokens).ok().map(|file| file.items)
@@ -93,7 +93,6 @@ fn give_up(waiting: &mut Vec<TokenStream>, errors: &mut Vec<SyntaxError>) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
 
     #[test]
     fn the_items_around_a_broken_one_are_read() {
