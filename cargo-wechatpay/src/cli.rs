@@ -216,6 +216,9 @@ impl Build {
             self.check(),
             self.call(),
             self.explain(),
+            self.generate(),
+            self.import(),
+            self.changelog(),
             self.openapi(),
             self.completions(),
         ]
@@ -361,6 +364,50 @@ impl Build {
             "解释错误码的含义与处理办法",
         )
         .arg(code)
+    }
+
+    fn generate(&self) -> Command {
+        self.named(
+            "generate",
+            "Generate a whole catalogue crate from a description",
+            "由接口描述生成整个目录 crate",
+        )
+        .arg(self.path("from", "PATH", "The description: OpenAPI 3.x or Swagger 2.0, a file or a folder, JSON or YAML", "接口描述：OpenAPI 3.x 或 Swagger 2.0，文件或目录，JSON 或 YAML").required(true))
+        .arg(self.path("out", "CRATE", "The folder of the crate", "crate 所在目录").required(true))
+        .arg(self.flag("check", "Write nothing; exit with status 1 when a file would change", "不写文件；若有文件需要更新则以状态 1 退出"))
+    }
+
+    fn import(&self) -> Command {
+        let from = self.positional("from", "PATH", "The newer description, a file or a folder", "新的接口描述，文件或目录");
+        self.named(
+            "import",
+            "Bring a newer description into ours, and show what changes",
+            "把新的接口描述合并进来，并列出变更",
+        )
+        .arg(from.required(true))
+        .arg(self.path("into", "FOLDER", "The folder of our description; default: openapi", "现有接口描述的目录；默认为 openapi"))
+        .arg(self.flag("dry-run", "Only show what would change", "只列出变更，不写文件"))
+    }
+
+    fn changelog(&self) -> Command {
+        let old = self.positional("old", "OLD", "The older description; default: the one in this tool", "旧的接口描述；默认为本工具自带的描述");
+        let new = self.positional("new", "NEW", "The newer description, a file or a folder", "新的接口描述，文件或目录");
+        self.named(
+            "changelog",
+            "List the operations that two descriptions add, change and remove",
+            "列出两份接口描述之间新增、变更、删除的接口",
+        )
+        .arg(old)
+        .arg(new.required(true))
+        .allow_missing_positional(true)
+    }
+
+    fn positional(&self, name: &'static str, value: &'static str, english: &'static str, chinese: &'static str) -> Arg {
+        Arg::new(name)
+            .value_name(value)
+            .value_parser(value_parser!(PathBuf))
+            .value_hint(ValueHint::AnyPath)
+            .help(self.0.pick(english, chinese))
     }
 
     fn openapi(&self) -> Command {

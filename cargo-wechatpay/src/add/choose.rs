@@ -116,8 +116,8 @@ fn places(operation: &Operation) -> Vec<String> {
     places
 }
 
-/// What the description leaves open, as sentences.
-pub(crate) fn doubts(operation: &Operation, language: Language) -> Vec<String> {
+/// What the description leaves open about an operation, of which some fields were chosen, as sentences.
+pub(crate) fn doubts(operation: &Operation, chosen: &Operation, language: Language) -> Vec<String> {
     let mut doubts = Vec::new();
     if operation.method.as_str() == "POST" && operation.idempotent.is_none() {
         doubts.push(language.pick(
@@ -132,7 +132,7 @@ pub(crate) fn doubts(operation: &Operation, language: Language) -> Vec<String> {
         ).to_owned());
     }
     let mut open = Vec::new();
-    operation.walk_request(&mut |place, schema| {
+    chosen.walk_request(&mut |place, schema| {
         let is_open = schema.kind == Kind::Any || (schema.kind == Kind::Object && schema.properties.is_empty());
         if is_open && !place.is_empty() {
             open.push(place.to_owned());

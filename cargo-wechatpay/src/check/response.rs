@@ -26,8 +26,9 @@ pub(super) fn check(
     let shape = typed.as_ref().map(|typed| &typed.shape);
     let Some(described) = operation.response() else { return };
     let (message, help) = match (&described.content, shape) {
+        // A 204 decodes as a type that can be nothing: an `Option`, a `Value`.
         (Content::Empty, Some(Shape::Unit | Shape::Unknown(_))) => return,
-        // An optional type may decode an empty body by itself.
+        (Content::Empty, None | Some(Shape::Any)) if described.status == 204 => return,
         (Content::Empty, _) if typed.as_ref().is_some_and(|typed| typed.optional) => return,
         (Content::Empty, _) => (
             text!(language, "the response has no body, and the response type needs one", "该接口的应答没有内容，但应答类型需要内容"),
@@ -42,10 +43,8 @@ pub(super) fn check(
             text!(language, "the response is JSON, not a file", "该接口的应答是 JSON，不是文件"),
             "response = ..",
         ),
-        (Content::Json(_), Some(Shape::Unit)) => (
-            text!(language, "the response is JSON, and `()` takes only an empty one", "该接口的应答是 JSON，而 () 只接受空内容"),
-            "response = ..",
-        ),
+        // `()` asks for nothing, so it takes whatever comes.
+        (Content::Json(_), Some(Shape::Unit)) => return,
         (Content::Json(schema), Some(_)) => {
             if let Some(typed) = &typed {
                 Response { context, findings }.value(schema, typed, "", file);

@@ -1,13 +1,13 @@
 //! `add`: writes the declaration of an operation into the user's code.
 
-use super::words;
+use super::{notes, words};
 use crate::add::choose::{Chosen, choose, doubts};
 use crate::add::insert::{self, Existing};
 use crate::add::manifest::{self, Package};
 use crate::failure::Failure;
 use crate::generate::{Declaration, declare};
 use crate::language::{Language, text};
-use crate::terminal::{BOLD, DIM, GOOD, NAME, Terminal, one_line};
+use crate::terminal::{BOLD, GOOD, NAME, Terminal};
 use crate::{project, read, select, write};
 use clap::ArgMatches;
 use std::collections::BTreeMap;
@@ -36,16 +36,14 @@ pub(super) fn run(matches: &ArgMatches, terminal: &mut Terminal<'_>) -> Result<(
     }
     let target = Target::find(matches, summary, language)?;
     let text = target.text(&chosen, &name, language)?;
-    write::file(&target.file, &text).map_err(|error| Failure::new(format!("{}: {error}", target.shown())))?;
-    report(&target, &chosen, &name, &text, terminal)
+    write::file(&target.file, &text).map_err(|error| Failure::new(error.to_string()))?;
+    report(&target, operation, &chosen, &name, &text, terminal)
 }
 
 /// The user's own description.
 fn described(path: &Path, terminal: &mut Terminal<'_>) -> Result<Description, Failure> {
     let documents = read::read(path).map_err(|fault| Failure::new(fault.to_string()))?;
-    for note in &documents.notes {
-        writeln!(terminal.notes, "{DIM}{}{DIM:#}", one_line(&note.to_string()))?;
-    }
+    notes(&documents, terminal)?;
     documents.description().map_err(|error| Failure::new(error.to_string()))
 }
 
@@ -174,13 +172,13 @@ impl Target {
 
 fn report(
     target: &Target,
+    operation: &Operation,
     chosen: &Chosen,
     name: &str,
     text: &str,
     terminal: &mut Terminal<'_>,
 ) -> Result<(), Failure> {
     let language = terminal.language;
-    let operation = &chosen.operation;
     let (shown, method, path) = (target.shown(), operation.method, &operation.path);
     let verb = if target.exists { language.pick("added to", "已写入") } else { language.pick("created", "已创建") };
     writeln!(terminal.out, "{GOOD}{verb}{GOOD:#} {BOLD}{shown}{BOLD:#}: {NAME}{name}{NAME:#}  {method} {path}")?;
@@ -193,7 +191,7 @@ fn report(
             text!(language, "left out (choose by --fields): {left}", "未声明的选填字段（可用 --fields 选择）：{left}")
         )?;
     }
-    for doubt in doubts(operation, language) {
+    for doubt in doubts(operation, &chosen.operation, language) {
         writeln!(terminal.out, "{}", text!(language, "not known: {doubt}", "无法确定：{doubt}"))?;
     }
     let mut to_do = Vec::new();

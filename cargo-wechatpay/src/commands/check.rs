@@ -70,6 +70,7 @@ fn summary(report: &Report, strict: bool, terminal: &mut Terminal<'_>) -> io::Re
     let errors = counted(report.count(Severity::Error), "error", language);
     let warnings = counted(report.count(Severity::Warning), "warning", language);
     let notes = counted(report.count(Severity::Note), "note", language);
+    terminal.out.flush()?;
     let hidden = if strict || report.count(Severity::Note) == 0 { "" } else { language.pick(" (--strict shows them)", "（--strict 可显示）") };
     writeln!(
         terminal.notes,
