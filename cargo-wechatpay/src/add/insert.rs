@@ -80,19 +80,25 @@ impl Existing {
                 missing.entry(module.to_owned()).or_default().push(name.to_owned());
             }
         }
+        let newline = if self.text.contains("\r\n") { "\r\n" } else { "\n" };
+        let mut lines: Vec<String> = self.text.split_inclusive('\n').map(str::to_owned).collect();
         let mut uses = String::new();
-        for (module, names) in missing {
-            match names.as_slice() {
-                [one] => uses.push_str(&format!("use {module}::{one};\n")),
-                several => uses.push_str(&format!("use {module}::{{{}}};\n", several.join(", "))),
+        for (module, mut names) in missing {
+            let Some((first, last, known)) = self.import_of(&module) else {
+                uses.push_str(&use_line(&module, &names));
+                continue;
+            };
+            names.extend(known);
+            names.sort();
+            // The lines of the old import make one line; the others stay empty, so that the places below stay right.
+            for (place, line) in lines.iter_mut().enumerate().skip(first - 1).take(last - first + 1) {
+                *line = if place + 1 == first { use_line(&module, &names).replace('\n', newline) } else { String::new() };
             }
         }
-        let newline = if self.text.contains("\r\n") { "\r\n" } else { "\n" };
-        let lines: Vec<&str> = self.text.split_inclusive('\n').collect();
         let (before, blank) = self.place_of_imports();
         let (head, tail) = lines.split_at(before.min(lines.len()));
         let mut out = head.concat();
-        if !out.is_empty() && !out.ends_with('\n') {
+        if !out.is_empty() && !out.ends_with('\n') && !uses.is_empty() {
             out.push_str(newline);
         }
         out.push_str(&uses.replace('\n', newline));
@@ -110,6 +116,27 @@ impl Existing {
         out
     }
 
+    /// A plain import of names of this module, which more names can join: its lines and its names.
+    fn import_of(&self, module: &str) -> Option<(usize, usize, Vec<String>)> {
+        self.file.items.iter().find_map(|item| {
+            let Item::Use(item) = item else { return None };
+            let is_plain = item.attrs.is_empty() && matches!(item.vis, syn::Visibility::Inherited) && item.leading_colon.is_none();
+            let mut found = Vec::new();
+            imports(&item.tree, &mut Vec::new(), &mut found);
+            let names: Vec<String> = found.into_iter().map(|(path, _)| path).collect();
+            let names: Option<Vec<String>> = names.iter().map(|path| {
+                let (of, name) = path.rsplit_once("::")?;
+                (of == module).then(|| name.to_owned())
+            }).collect();
+            let (first, last) = (item.span().start().line, item.span().end().line);
+            // Written as it would be written here, it holds no alias, no star and no comment.
+            let names = names.filter(|names| is_plain && !names.is_empty())?;
+            let text: String = self.text.lines().skip(first - 1).take(last - first + 1).collect();
+            let bare = |text: &str| text.replace(char::is_whitespace, "").replace(",}", "}");
+            (bare(&text) == bare(&use_line(module, &names))).then_some((first, last, names))
+        })
+    }
+
     /// Behind which line the imports go, and whether an empty line parts them from what follows.
     fn place_of_imports(&self) -> (usize, bool) {
         let last_use = self.file.items.iter().rfind(|item| matches!(item, Item::Use(_)));
@@ -118,6 +145,13 @@ impl Existing {
             (None, Some(first)) => (first.span().start().line.saturating_sub(1), true),
             (None, None) => (self.text.lines().count(), false),
         }
+    }
+}
+
+fn use_line(module: &str, names: &[String]) -> String {
+    match names {
+        [one] => format!("use {module}::{one};\n"),
+        several => format!("use {module}::{{{}}};\n", several.join(", ")),
     }
 }
 
@@ -203,9 +237,17 @@ mod tests {
     #[test]
     fn what_is_there_stays_and_only_missing_names_are_imported() {
         let text = "//! About.\n\nuse serde::Serialize;\nuse std::fmt;\n\n/// Old.\nstruct Old;\n";
-        let expected = "//! About.\n\nuse serde::Serialize;\nuse std::fmt;\nuse serde::Deserialize;\nuse wechatpay_core::wechatpay_endpoint;\n\n/// Old.\nstruct Old;\n\nstruct New;\n";
+        let expected = "//! About.\n\nuse serde::{Deserialize, Serialize};\nuse std::fmt;\nuse wechatpay_core::wechatpay_endpoint;\n\n/// Old.\nstruct Old;\n\nstruct New;\n";
         assert_eq!(with(text), expected);
-        assert_eq!(with(expected).matches("use ").count(), 4);
+        assert_eq!(with(expected).matches("use ").count(), 3);
+    }
+
+    #[test]
+    fn an_import_with_a_comment_or_an_alias_is_not_touched() {
+        for import in ["use serde::Serialize; // mine\n", "use serde::Serialize as Write;\n", "pub use serde::Serialize;\n", "use serde::{\n    // mine\n    Serialize,\n};\n"] {
+            assert!(with(import).starts_with(import), "{}", with(import));
+        }
+        assert!(with("use serde::{\n    Serialize,\n};\n").starts_with("use serde::{Deserialize, Serialize};\n"));
     }
 
     #[test]
