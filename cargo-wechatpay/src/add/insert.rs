@@ -247,7 +247,7 @@ mod tests {
         for import in ["use serde::Serialize; // mine\n", "use serde::Serialize as Write;\n", "pub use serde::Serialize;\n", "use serde::{\n    // mine\n    Serialize,\n};\n"] {
             assert!(with(import).starts_with(import), "{}", with(import));
         }
-        assert!(with("use serde::{\n    Serialize,\n};\n").starts_with("use serde::{Deserialize, Serialize};\n"));
+        assert!(with("use serde::{\n    Serialize,\n    Serializer,\n};\n").starts_with("use serde::{Deserialize, Serialize, Serializer};\n"));
     }
 
     #[test]
