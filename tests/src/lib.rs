@@ -4,6 +4,7 @@
 mod documents;
 mod logs;
 mod machine;
+mod proxy;
 mod road;
 mod scene;
 mod server;
@@ -12,6 +13,7 @@ mod way;
 
 pub use logs::Log;
 pub use machine::Machine;
+pub use proxy::{OutOfStepProxy, Step};
 pub use road::{Passed, Road};
 pub use scene::{Platform, Scene, Stage};
 pub use server::{Connection, RawRequest, RawServer};

@@ -1,4 +1,4 @@
-//! A server below HTTP: it sees every byte that comes, and answers with whatever bytes the test wants.
+//! A server below HTTP: it sees every byte that comes, and sends whatever bytes the test wants.
 
 use std::{
     io,
@@ -9,7 +9,7 @@ use std::{
     },
 };
 use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
     task::JoinHandle,
 };
@@ -72,27 +72,12 @@ pub struct Connection {
 impl Connection {
     /// The next request on this connection, or `None` at its end.
     pub async fn request(&mut self) -> io::Result<Option<RawRequest>> {
-        let mut bytes = Vec::new();
-        loop {
-            if let Some(head) = bytes.windows(4).position(|four| four == b"\r\n\r\n") {
-                let text = String::from_utf8_lossy(&bytes[..head]).to_ascii_lowercase();
-                let length = text.lines().find_map(|line| line.strip_prefix("content-length: "));
-                let length: usize = length.map_or(0, |length| length.trim().parse().unwrap());
-                if bytes.len() >= head + 4 + length {
-                    let request = RawRequest(bytes);
-                    self.requests
-                        .lock()
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .push(request.clone());
-                    return Ok(Some(request));
-                }
-            }
-            let mut buffer = [0; 64 * 1024];
-            match self.stream.read(&mut buffer).await? {
-                0 => return Ok(None),
-                read => bytes.extend_from_slice(&buffer[..read]),
-            }
+        let request = read_request(&mut self.stream).await?;
+        if let Some(request) = &request {
+            let mut log = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
+            log.push(request.clone());
         }
+        Ok(request)
     }
 
     /// Writes bytes.
@@ -103,6 +88,26 @@ impl Connection {
     /// The stream itself.
     pub fn stream(&mut self) -> &mut TcpStream {
         &mut self.stream
+    }
+}
+
+/// Reads one request, or `None` when the other side closed the connection.
+pub(crate) async fn read_request(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Option<RawRequest>> {
+    let mut bytes = Vec::new();
+    loop {
+        if let Some(head) = bytes.windows(4).position(|four| four == b"\r\n\r\n") {
+            let text = String::from_utf8_lossy(&bytes[..head]).to_ascii_lowercase();
+            let length = text.lines().find_map(|line| line.strip_prefix("content-length: "));
+            let length: usize = length.map_or(0, |length| length.trim().parse().unwrap());
+            if bytes.len() >= head + 4 + length {
+                return Ok(Some(RawRequest(bytes)));
+            }
+        }
+        let mut buffer = [0; 64 * 1024];
+        match stream.read(&mut buffer).await? {
+            0 => return Ok(None),
+            read => bytes.extend_from_slice(&buffer[..read]),
+        }
     }
 }
 

@@ -13,7 +13,9 @@ use wechatpay_core::{
     crypto::aws_lc_rs::AwsLcRs, transport::HttpTransport, wechatpay_endpoint,
 };
 use wechatpay_gateway::{Fault, Framing, Gateway, GatewayResponse};
-use wechatpay_tests::{Flaw, Platform, RawServer, Road, Scene, Stage, TlsServer, everything_said, quick};
+use wechatpay_tests::{
+    Flaw, OutOfStepProxy, Platform, RawServer, Road, Scene, Stage, Step, TlsServer, everything_said, quick,
+};
 
 const ORDERS: &str = "/v3/pay/transactions/jsapi";
 const QUERY: &str = "/v3/pay/transactions/out-trade-no/{out_trade_no}";
@@ -90,7 +92,7 @@ fn assert_error(error: &Error, outcome: Outcome, kind: ErrorKind, attempts: u32)
 // ---- C1, C2 ----
 
 #[tokio::test]
-async fn c1_a_refused_connection_is_not_sent_and_any_request_may_be_repeated() {
+async fn c1_a_refused_connection_is_not_sent_and_any_request_may_be_retried() {
     let gateway = gateway();
     let client = builder(&gateway).base_url(nobody()).build().unwrap();
     assert_error(
@@ -122,7 +124,7 @@ async fn c1_a_name_that_does_not_resolve_is_not_sent() {
     );
 }
 
-/// A listener whose queue is full answers no further connection.
+/// A listener whose queue is full accepts no further connection.
 #[tokio::test]
 async fn c1_a_connection_that_is_never_made_is_not_sent() {
     let socket = TcpSocket::new_v4().unwrap();
@@ -295,9 +297,9 @@ async fn c4_closed_halfway_through_the_request() {
     assert_error(&call.unwrap_err(), Outcome::Unknown, ErrorKind::Interrupted, 1);
 }
 
-/// Ten thousand requests to a server that closes each connection after its answer, without having said so.
+/// Ten thousand requests to a server that closes each connection after its response, without announcing it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn c5_a_server_that_closes_after_each_answer_loses_and_doubles_nothing() {
+async fn c5_a_server_that_closes_after_each_response_loses_and_doubles_nothing() {
     let gateway = gateway();
     gateway.chaos(5, 100, [Fault::CloseAfterResponse]);
     let client = builder(&gateway).retry(quick().budget_burst(10_000)).build().unwrap();
@@ -344,7 +346,7 @@ async fn c5_a_server_that_closes_after_each_answer_loses_and_doubles_nothing() {
 }
 
 #[tokio::test]
-async fn c6_an_answer_cut_at_every_position() {
+async fn c6_a_response_cut_at_every_position() {
     let gateway = gateway();
     let client = client(&gateway);
     let mut cuts = 0;
@@ -375,7 +377,7 @@ fn peak() -> u64 {
 }
 
 #[tokio::test]
-async fn c7_an_answer_of_one_gigabyte_is_stopped_at_the_cap() {
+async fn c7_a_response_of_one_gigabyte_is_stopped_at_the_cap() {
     let gateway = gateway();
     let client = client(&gateway);
     query().send(&client).await.unwrap();
@@ -514,7 +516,7 @@ async fn c8_the_attempt_timeout_is_exact() {
 }
 
 #[tokio::test]
-async fn c9_endless_headers_and_endless_interim_answers() {
+async fn c9_endless_headers_and_endless_interim_responses() {
     let gateway = gateway();
     let client = builder(&gateway)
         .attempt_timeout(Duration::from_millis(700))
@@ -539,7 +541,7 @@ async fn c9_endless_headers_and_endless_interim_answers() {
 // ---- C10 to C15 ----
 
 #[tokio::test]
-async fn c10_server_errors_are_unknown_and_repeatable_ones_repeated_up_to_three_attempts() {
+async fn c10_server_errors_are_unknown_and_retryable_ones_retried_up_to_three_attempts() {
     for status in [500, 501, 502, 503, 504] {
         for fault in [Fault::CommitThenFail { status }, Fault::Html { status }] {
             let gateway = gateway();
@@ -600,7 +602,7 @@ async fn c11_after_429_at_least_a_second_is_waited_and_the_price_is_higher() {
     let begun = tokio::time::Instant::now();
     assert_eq!(client.call(&query()).await.unwrap().attempts(), 2);
     assert!(begun.elapsed() >= Duration::from_secs(1));
-    // For what must not be repeated the outcome stays unknown, although the refusal is signed.
+    // For what must not be retried the outcome stays unknown, although the refusal is signed.
     let refusal = platform.answer(429, r#"{"code":"RATELIMIT_EXCEEDED","message":"slow down"}"#);
     let stage = Stage::always(refusal);
     let client = platform
@@ -614,7 +616,7 @@ async fn c11_after_429_at_least_a_second_is_waited_and_the_price_is_higher() {
         ErrorKind::Service,
         1,
     );
-    // Seven tokens pay for one repeat after 429, which costs five, and not for another.
+    // Seven tokens pay for one retry after 429, which costs five, and not for another.
     assert_error(
         &query().send(&client).await.unwrap_err(),
         Outcome::Unknown,
@@ -755,16 +757,38 @@ async fn c15_a_page_with_status_200_is_refused_with_a_short_excerpt() {
 #[ignore = "run by c16 in a process of its own"]
 async fn c16_child() {
     let gateway = gateway();
-    let transport = HttpTransport::builder();
+    let server = TlsServer::start(gateway.host().address(), Flaw::None).await;
     let asked = std::env::var("C16_ASKED").is_ok();
-    let transport = if asked {
-        transport.environment_proxy()
-    } else {
-        transport
+    let transport = || {
+        let transport = HttpTransport::builder().root_certificate(server.root());
+        if asked {
+            transport.environment_proxy()
+        } else {
+            transport
+        }
     };
-    let client = builder(&gateway).transport(transport.build().unwrap()).build().unwrap();
-    let result = order().send(&client).await;
+    let client = |url: String| {
+        builder(&gateway)
+            .transport(transport().build().unwrap())
+            .base_url(url)
+            .build()
+            .unwrap()
+    };
+    let result = order().send(&client(server.url())).await;
     assert_eq!((result.is_ok(), gateway.ledger().len()), (!asked, usize::from(!asked)));
+    // Plain HTTP never goes to a proxy, whatever the variables say.
+    let result = order().send(&client(gateway.url())).await;
+    assert_eq!(result.is_ok(), !asked);
+    // The variable that is not used is named when the connection fails.
+    let unreachable = client(nobody().replace("http:", "https:"));
+    let text = order().send(&unreachable).await.unwrap_err().to_string();
+    let excepted = std::env::var("NO_PROXY").is_ok();
+    assert_eq!(
+        text.contains("`HTTPS_PROXY` names a proxy"),
+        !asked && !excepted,
+        "{text}"
+    );
+    assert_eq!(text.contains("environment_proxy()"), !asked && !excepted, "{text}");
 }
 
 #[tokio::test]
@@ -776,7 +800,7 @@ async fn c16_proxy_variables_are_ignored_unless_asked_for() {
             .await
     })
     .await;
-    let run = async |asked: bool| {
+    let run = async |asked: bool, no_proxy: Option<&str>| {
         let mut child = Command::new(std::env::current_exe().unwrap());
         child.args(["c16_child", "--exact", "--ignored"]);
         for name in [
@@ -795,15 +819,25 @@ async fn c16_proxy_variables_are_ignored_unless_asked_for() {
         if asked {
             child.env("C16_ASKED", "1");
         }
+        if let Some(hosts) = no_proxy {
+            child.env("NO_PROXY", hosts);
+        }
         let output = tokio::task::spawn_blocking(move || child.output().unwrap())
             .await
             .unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
     };
-    run(false).await;
+    run(false, None).await;
+    run(false, Some("127.0.0.1, localhost")).await;
     assert_eq!(proxy.connections(), 0);
-    run(true).await;
+    run(true, None).await;
     assert!(proxy.connections() > 0);
+    assert!(
+        proxy
+            .requests()
+            .iter()
+            .all(|request| request.head().starts_with("CONNECT "))
+    );
 }
 
 #[tokio::test]
@@ -841,7 +875,7 @@ async fn c18_no_sleep_passes_the_deadline_and_the_last_error_is_kept() {
         assert!(begun.elapsed() <= limit, "{:?}", begun.elapsed());
         assert_eq!((error.code(), error.kind()), (Some("SYSTEM_ERROR"), ErrorKind::Service));
     }
-    // An answer that does not come is given up at the deadline.
+    // A response that does not come is given up at the deadline.
     let client = platform.builder(Stage::always(Scene::Never)).build().unwrap();
     let begun = tokio::time::Instant::now();
     let error = client
@@ -886,22 +920,22 @@ async fn c20_main_host_down_backup_up_and_back_with_one_ledger() {
     assert_eq!(row.requests, 9);
 }
 
-/// The answer of a server that is none: whatever comes, the client neither panics nor believes.
+/// Bytes that are no HTTP: the client neither panics nor believes them.
 #[tokio::test]
 async fn c4_bytes_that_are_no_http() {
-    for answer in [
+    for response in [
         &b"\0\0\0\0"[..],
         b"HTTP/2 200\r\n\r\n",
         b"SSH-2.0-x\r\n",
         b"HTTP/1.1 999 x\r\n\r\n",
         b"HTTP/1.1 200\r\ncontent-length: -1\r\n\r\n",
     ] {
-        let answer = answer.to_vec();
+        let response = response.to_vec();
         let server = RawServer::start(move |mut connection| {
-            let answer = answer.clone();
+            let response = response.clone();
             async move {
                 connection.request().await?;
-                connection.write(&answer).await?;
+                connection.write(&response).await?;
                 Ok::<_, io::Error>(())
             }
         })
@@ -952,4 +986,398 @@ async fn c8_a_download_that_falls_silent_is_given_up() {
     tokio::task::spawn_blocking(move || server.join().unwrap())
         .await
         .unwrap();
+}
+
+// ---- S1: which connection carries a request ----
+
+/// A proxy that falls out of step on the request of the order `A-1`.
+async fn out_of_step(gateway: &Gateway) -> OutOfStepProxy {
+    OutOfStepProxy::start(gateway.host().address(), |request| {
+        if String::from_utf8_lossy(request.body()).contains("A-1") {
+            Step::FallOutOfStep
+        } else {
+            Step::Pass
+        }
+    })
+    .await
+}
+
+/// The proxy sends an unsigned 504 for the first order and keeps the connection alive. The second order is executed. On
+/// the same connection it would read the late and genuine refusal of the first.
+#[tokio::test]
+async fn s1_a_late_refusal_of_one_call_is_not_read_by_the_next() {
+    let gateway = Gateway::builder().backend(&AwsLcRs).start().unwrap();
+    gateway.on(Method::POST, ORDERS, |request| {
+        match request.json()["out_trade_no"].as_str() {
+            Some("A-1") => GatewayResponse::error(403, "NO_AUTH", "商户无权限"),
+            _ => GatewayResponse::json(200, &json!({ "prepay_id": "wx2" })),
+        }
+    });
+    let proxy = out_of_step(&gateway).await;
+    let client = builder(&gateway).base_url(proxy.url()).build().unwrap();
+    let error = order().send(&client).await.unwrap_err();
+    assert_error(&error, Outcome::Unknown, ErrorKind::Service, 1);
+    let second = Order {
+        out_trade_no: "A-2".into(),
+    };
+    assert_eq!(second.send(&client).await.unwrap()["prepay_id"], "wx2");
+    assert_eq!((gateway.received(), proxy.connections()), (2, 2));
+}
+
+#[tokio::test]
+async fn s1_a_late_success_of_one_call_is_not_read_by_the_next() {
+    let gateway = Gateway::builder().backend(&AwsLcRs).start().unwrap();
+    gateway.on(
+        Method::POST,
+        ORDERS,
+        |request| json!({ "prepay_id": format!("wx for {}", request.json()["out_trade_no"]) }),
+    );
+    let proxy = out_of_step(&gateway).await;
+    let client = builder(&gateway).base_url(proxy.url()).build().unwrap();
+    order().send(&client).await.unwrap_err();
+    let second = Order {
+        out_trade_no: "A-2".into(),
+    };
+    assert_eq!(second.send(&client).await.unwrap()["prepay_id"], "wx for \"A-2\"");
+}
+
+/// The verdict on a response comes after its last byte. No other call may take the connection in between.
+#[tokio::test]
+async fn s1_calls_at_the_same_time_never_share_a_connection_that_fell_out_of_step() {
+    let gateway = Gateway::builder().backend(&AwsLcRs).start().unwrap();
+    gateway.on(
+        Method::POST,
+        ORDERS,
+        |request| json!({ "prepay_id": format!("wx for {}", request.json()["out_trade_no"]) }),
+    );
+    let proxy = OutOfStepProxy::start(gateway.host().address(), |request| {
+        if String::from_utf8_lossy(request.body()).contains("-7") {
+            Step::FallOutOfStep
+        } else {
+            Step::Pass
+        }
+    })
+    .await;
+    let client = builder(&gateway).base_url(proxy.url()).build().unwrap();
+    let mut callers = tokio::task::JoinSet::new();
+    for caller in 0..8 {
+        let client = client.clone();
+        callers.spawn(async move {
+            for number in 0..30 {
+                let order = Order {
+                    out_trade_no: format!("{caller}-{}", number % 10),
+                };
+                match order.send(&client).await {
+                    Ok(response) => {
+                        assert_eq!(response["prepay_id"], format!("wx for \"{caller}-{}\"", number % 10));
+                    }
+                    Err(error) => assert_eq!((error.outcome(), number % 10), (Outcome::Unknown, 7), "{error}"),
+                }
+            }
+        });
+    }
+    while let Some(caller) = callers.join_next().await {
+        caller.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn s1_only_a_verified_exchange_keeps_its_connection() {
+    let other = || GatewayResponse::json(200, &json!({ "out_trade_no": "B-9" }));
+    let refusal = || GatewayResponse::error(403, "NO_AUTH", "商户无权限");
+    // What the gateway does with the first call, what it sends, and whether the connection carries the next call.
+    let cases: [(&str, Option<Fault>, fn() -> GatewayResponse, bool); 8] = [
+        ("verified", None, || ().into(), true),
+        ("a signed refusal", None, refusal, true),
+        ("unsigned", Some(Fault::Unsigned), || ().into(), false),
+        ("signed by another key", Some(Fault::WrongKey), || ().into(), false),
+        (
+            "an unsigned page",
+            Some(Fault::Html { status: 502 }),
+            || ().into(),
+            false,
+        ),
+        ("a signature probe", Some(Fault::Probe), || ().into(), false),
+        ("of another order", None, other, false),
+        (
+            "not of the declared type",
+            None,
+            || GatewayResponse::json(200, &json!([1])),
+            false,
+        ),
+    ];
+    for (name, fault, response, kept) in cases {
+        let gateway = Gateway::builder().backend(&AwsLcRs).start().unwrap();
+        gateway.on(Method::POST, ORDERS, move |_| response());
+        let proxy = OutOfStepProxy::start(gateway.host().address(), |_| Step::Pass).await;
+        let client = builder(&gateway).base_url(proxy.url()).build().unwrap();
+        if let Some(fault) = fault {
+            gateway.misbehave(fault);
+        }
+        let call = || {
+            let order = json!({ "out_trade_no": "A-1" });
+            let client = client.clone();
+            async move {
+                let call = client.request(Method::POST, ORDERS).json(&order);
+                call.response::<Option<serde_json::Map<String, serde_json::Value>>>()
+                    .send()
+                    .await
+                    .map(|_| ())
+            }
+        };
+        let _ = call().await;
+        let _ = call().await;
+        assert_eq!(gateway.received(), 2, "{name}");
+        assert_eq!(proxy.connections(), if kept { 1 } else { 2 }, "{name}");
+    }
+}
+
+/// The service does not sign a download, so nothing says that its bytes belong to its request.
+#[tokio::test]
+async fn s1_a_download_does_not_keep_its_connection() {
+    let gateway = gateway();
+    gateway.on(Method::GET, "/v3/billdownload/file", |_| {
+        GatewayResponse::bytes("text/csv", "bill")
+    });
+    let proxy = OutOfStepProxy::start(gateway.host().address(), |_| Step::Pass).await;
+    let client = builder(&gateway).base_url(proxy.url()).build().unwrap();
+    let download = client
+        .request(Method::GET, "/v3/billdownload/file")
+        .response::<Download>()
+        .send()
+        .await;
+    assert_eq!(download.unwrap().into_inner().bytes().await.unwrap(), "bill");
+    query().send(&client).await.unwrap();
+    assert_eq!(proxy.connections(), 2);
+}
+
+#[tokio::test]
+async fn s1_bytes_out_of_turn_close_the_connection() {
+    let platform = Platform::new();
+    let signed = |id: &str| {
+        let Scene::Answer { headers, body, .. } = platform.answer(200, format!(r#"{{"prepay_id":"{id}"}}"#)) else {
+            unreachable!()
+        };
+        let mut text = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n", body.len());
+        for (name, value) in &headers {
+            text.push_str(&format!("{name}: {}\r\n", value.to_str().unwrap()));
+        }
+        format!("{text}\r\n{}", String::from_utf8_lossy(&body))
+    };
+    // The first connection sends one response too many, and does so before the next request.
+    let first = [signed("wx1"), signed("wx of nobody")].concat();
+    let second = signed("wx2");
+    let connections = std::sync::atomic::AtomicUsize::new(0);
+    let server = RawServer::start(move |mut connection| {
+        let number = connections.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let response = if number == 0 { first.clone() } else { second.clone() };
+        async move {
+            while connection.request().await?.is_some() {
+                connection.write(&response).await?;
+            }
+            Ok(())
+        }
+    })
+    .await;
+    let client = platform
+        .builder(HttpTransport::new().unwrap())
+        .base_url(server.url())
+        .build()
+        .unwrap();
+    assert_eq!(order().send(&client).await.unwrap()["prepay_id"], "wx1");
+    assert_eq!(order().send(&client).await.unwrap()["prepay_id"], "wx2");
+    assert_eq!(server.connections(), 2);
+}
+
+#[tokio::test]
+async fn s1_a_call_that_timed_out_or_was_dropped_does_not_keep_its_connection() {
+    let gateway = gateway();
+    let proxy = OutOfStepProxy::start(gateway.host().address(), |_| Step::Pass).await;
+    let client = builder(&gateway).base_url(proxy.url()).build().unwrap();
+    gateway.misbehave(Fault::DelayBefore(Duration::from_millis(300)));
+    let error = client
+        .call(&order())
+        .deadline(Duration::from_millis(100))
+        .await
+        .unwrap_err();
+    assert_error(&error, Outcome::Unknown, ErrorKind::Timeout, 1);
+    query().send(&client).await.unwrap();
+    assert_eq!(proxy.connections(), 2);
+    gateway.misbehave(Fault::DelayBefore(Duration::from_millis(300)));
+    let second = order();
+    let dropped = tokio::time::timeout(Duration::from_millis(100), second.send(&client));
+    assert!(dropped.await.is_err());
+    query().send(&client).await.unwrap();
+    assert_eq!(proxy.connections(), 3);
+}
+
+// ---- S3: who condemns a host ----
+
+#[tokio::test]
+async fn s3_a_call_with_a_short_deadline_moves_nobody_off_a_healthy_host() {
+    let gateway = gateway();
+    let backup = gateway.add_host().unwrap();
+    gateway.host().go_down();
+    let client = builder(&gateway).backup_url(backup.url()).build().unwrap();
+    assert_eq!(client.call(&idempotent()).await.unwrap().attempts(), 2);
+    gateway.misbehave(Fault::DelayBefore(Duration::from_millis(200)));
+    let error = client
+        .call(&order())
+        .deadline(Duration::from_millis(5))
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    // Everybody else stays on the backup host, which is up.
+    assert_eq!(client.call(&idempotent()).await.unwrap().attempts(), 1);
+}
+
+#[tokio::test]
+async fn s3_a_full_attempt_timeout_moves_everybody_to_the_other_host() {
+    // The second client has a deadline below its attempt timeout, so no attempt can ever have more than the deadline.
+    let limits = [(100, 30_000), (15_000, 100)];
+    for (attempt, deadline) in limits {
+        let gateway = gateway();
+        let backup = gateway.add_host().unwrap();
+        let client = builder(&gateway)
+            .backup_url(backup.url())
+            .attempt_timeout(Duration::from_millis(attempt))
+            .deadline(Duration::from_millis(deadline))
+            .build()
+            .unwrap();
+        gateway.misbehave(Fault::Silence { committed: false });
+        let error = order().send(&client).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Timeout);
+        gateway.host().go_down();
+        assert_eq!(client.call(&order()).await.unwrap().attempts(), 1);
+    }
+}
+
+// ---- S6: proxies ----
+
+/// A proxy that makes tunnels, and writes down what it is asked for.
+async fn tunnel() -> RawServer {
+    RawServer::start(|mut connection| async move {
+        let Some(request) = connection.request().await? else {
+            return Ok(());
+        };
+        let mut target = TcpStream::connect(request.target()).await?;
+        connection.write("HTTP/1.1 200 OK\r\n\r\n").await?;
+        tokio::io::copy_bidirectional(connection.stream(), &mut target).await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn s6_plain_http_is_never_sent_to_a_proxy() {
+    let gateway = gateway();
+    let proxy = tunnel().await;
+    let transport = HttpTransport::builder().proxy(proxy.url()).build().unwrap();
+    let client = builder(&gateway).transport(transport).build().unwrap();
+    let error = order().send(&client).await.unwrap_err();
+    assert_eq!((error.outcome(), error.kind()), (Outcome::NotSent, ErrorKind::Connect));
+    assert!(
+        error.to_string().contains("plain HTTP is never sent to a proxy"),
+        "{error}"
+    );
+    assert_eq!((proxy.connections(), gateway.received()), (0, 0));
+}
+
+#[tokio::test]
+async fn s6_a_proxy_gets_a_tunnel_and_sees_no_request() {
+    let gateway = gateway();
+    let server = TlsServer::start(gateway.host().address(), Flaw::None).await;
+    let proxy = tunnel().await;
+    let url = proxy.url().replace("//", "//shop:pass%40word@");
+    let transport = HttpTransport::builder()
+        .root_certificate(server.root())
+        .proxy(url)
+        .build()
+        .unwrap();
+    let client = builder(&gateway)
+        .transport(transport)
+        .base_url(server.url())
+        .build()
+        .unwrap();
+    order().send(&client).await.unwrap();
+    query().send(&client).await.unwrap();
+    let requests = proxy.requests();
+    assert_eq!(requests.len(), 1, "both go through one tunnel");
+    let target = server.url().replace("https://", "");
+    assert!(
+        requests[0]
+            .head()
+            .starts_with(&format!("CONNECT {target} HTTP/1.1\r\n"))
+    );
+    assert_eq!(
+        requests[0].headers("proxy-authorization"),
+        ["Basic c2hvcDpwYXNzQHdvcmQ="]
+    );
+    assert!(requests[0].headers("authorization").is_empty());
+
+    for url in ["not a URL", "socks5://127.0.0.1:9", "ftp://127.0.0.1:9", ""] {
+        let error = HttpTransport::builder().proxy(url).build().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration, "{url}");
+    }
+}
+
+// ---- U9: what a connection error says ----
+
+#[tokio::test]
+async fn u9_a_connection_error_names_every_host_that_was_tried() {
+    let (main, backup) = (nobody(), nobody());
+    let client = builder(&gateway()).base_url(&main).backup_url(&backup).build().unwrap();
+    let text = order().send(&client).await.unwrap_err().to_string();
+    let [main, backup] = [main, backup].map(|url| url.replace("http://", ""));
+    assert!(text.contains(&format!("no connection to {main}: ")), "{text}");
+    assert!(text.contains(&format!("hosts tried: {main}, {backup}")), "{text}");
+
+    let gateway = gateway();
+    let client = builder(&gateway)
+        .attempt_timeout(Duration::from_millis(50))
+        .build()
+        .unwrap();
+    let host = gateway.host().address();
+    gateway.misbehave(Fault::Silence { committed: false });
+    let text = order().send(&client).await.unwrap_err().to_string();
+    assert!(
+        text.contains(&format!("no response from {host} within 50 ms")),
+        "{text}"
+    );
+    let client = builder(&gateway).build().unwrap();
+    gateway.misbehave(Fault::Reset { committed: false });
+    let text = order().send(&client).await.unwrap_err().to_string();
+    assert!(text.contains(&format!("the connection to {host} broke: ")), "{text}");
+    assert!(!text.contains("hosts tried"), "{text}");
+}
+
+#[tokio::test]
+async fn u9_the_hint_names_the_likely_cause_of_a_tls_failure() {
+    let gateway = gateway();
+    // TLS to a port for plain HTTP.
+    let client = builder(&gateway)
+        .base_url(gateway.url().replace("http:", "https:"))
+        .build()
+        .unwrap();
+    let text = order().send(&client).await.unwrap_err().to_string();
+    assert!(
+        text.contains("does not speak TLS: the port is one for plain HTTP"),
+        "{text}"
+    );
+    for (flaw, hint) in [
+        (Flaw::WrongName, "check the base URL and the DNS of this machine"),
+        (Flaw::Expired, "check this machine's clock"),
+    ] {
+        let server = TlsServer::start(gateway.host().address(), flaw).await;
+        let text = order()
+            .send(&trusting(&gateway, &server).build().unwrap())
+            .await
+            .unwrap_err()
+            .to_string();
+        assert!(text.contains(hint), "{flaw:?}: {text}");
+    }
+    let server = TlsServer::start(gateway.host().address(), Flaw::None).await;
+    let client = builder(&gateway).base_url(server.url()).build().unwrap();
+    let text = order().send(&client).await.unwrap_err().to_string();
+    assert!(text.contains("a proxy may inspect TLS"), "{text}");
 }

@@ -181,6 +181,48 @@ async fn e4_a_hostile_file_name_stays_a_name() {
 }
 
 #[tokio::test]
+async fn p5_the_boundary_of_an_upload_has_at_most_70_characters() {
+    #[wechatpay_endpoint(POST, "/v3/upload")]
+    struct UploadFile {
+        #[wechatpay(file)]
+        file: Upload,
+    }
+    let gateway = gateway();
+    let upload = UploadFile {
+        file: Upload::new("a.jpg", b"content".to_vec()),
+    };
+    upload.send(&client(&gateway)).await.unwrap();
+    let received = gateway.last_request().unwrap();
+    let content_type = received.header("Content-Type").unwrap();
+    let boundary = content_type.strip_prefix("multipart/form-data; boundary=").unwrap();
+    // RFC 2046, section 5.1.1.
+    assert!((1..=70).contains(&boundary.len()), "{} characters", boundary.len());
+    assert!(
+        boundary
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    );
+}
+
+/// `CONNECT` would send host and port as its target, and another target would be signed.
+#[tokio::test]
+async fn s17_a_method_that_the_api_does_not_have_is_refused() {
+    let gateway = gateway();
+    let client = client(&gateway);
+    for method in ["CONNECT", "HEAD", "OPTIONS", "TRACE", "get", "PROPFIND"] {
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        let error = client.request(method.clone(), "/v3/orders").send().await.unwrap_err();
+        assert_local(&error, &gateway);
+        assert_eq!(error.kind(), ErrorKind::Request);
+        assert!(error.to_string().contains("GET, POST, PUT, PATCH or DELETE"), "{error}");
+    }
+    for method in [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
+        gateway.on(method.clone(), "/v3/methods", |_| json!({}));
+        client.request(method, "/v3/methods").send().await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn e5_the_clients_own_headers_are_not_for_the_caller() {
     let gateway = gateway();
     let client = client(&gateway);

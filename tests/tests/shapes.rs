@@ -2,8 +2,10 @@
 
 // What a strict crate asks of its own code, the generated code must not offend.
 #![deny(
+    deprecated,
     missing_docs,
     rust_2018_idioms,
+    single_use_lifetimes,
     unreachable_pub,
     unused_qualifications,
     clippy::pedantic
@@ -63,7 +65,7 @@ fn an_encrypted_field_is_redacted_and_refuses_to_be_serialised_elsewhere() {
 #[wechatpay_endpoint(PATCH, "/v3/orders/{order_id}/items/{type}", response = Answer, idempotent)]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Places {
-    /// By its helper.
+    /// By its field attribute.
     #[wechatpay(path = "order_id")]
     pub order: u64,
     /// By its name.
@@ -197,7 +199,7 @@ fn serde_attributes_mean_what_they_mean_in_serde() {
         rest,
         more: None,
     };
-    assert_eq!(json(&renamed), json!({ "outTradeNo": "1", "other": "3", "name": null }));
+    assert_eq!(json(&renamed), json!({ "outTradeNo": "1", "other": "3" }));
 }
 
 /// Nothing to send.
@@ -413,6 +415,124 @@ fn names_in_scope_do_not_matter() {
     assert_eq!(
         format!("{debug:?}"),
         "Debug { request: 1, client: [redacted], f: 2, value: 3 }"
+    );
+}
+
+/// Code that is legal, and that generated code used to make an error of.
+pub mod legal {
+    #![deny(warnings)]
+
+    use serde::Serialize;
+    use wechatpay_core::wechatpay_endpoint;
+
+    /// Deprecated, with a deprecated field.
+    #[wechatpay_endpoint(POST, "/v3/orders", encrypt(name))]
+    #[deprecated = "there is a newer one"]
+    pub struct Deprecated {
+        /// Secret.
+        pub name: String,
+        /// Not sent any more.
+        #[deprecated]
+        pub memo: String,
+    }
+
+    /// One lifetime, used once.
+    #[wechatpay_endpoint(POST, "/v3/orders", encrypt(name))]
+    pub struct Borrowed<'a> {
+        /// Secret.
+        pub name: &'a str,
+    }
+
+    /// A type that is only called like the one of the standard library.
+    #[derive(Debug, Serialize)]
+    pub struct Option<T> {
+        /// A choice.
+        pub choice: T,
+    }
+
+    /// With a field of that type.
+    #[wechatpay_endpoint(POST, "/v3/orders")]
+    #[derive(Debug)]
+    pub struct OwnOption {
+        /// In the body.
+        pub option: Option<u8>,
+    }
+
+    /// A type that is only called like the file of an upload.
+    #[derive(Debug, Serialize)]
+    pub struct Upload {
+        /// A number.
+        pub id: u8,
+    }
+
+    /// With a field of that type.
+    #[wechatpay_endpoint(POST, "/v3/orders")]
+    #[derive(Debug)]
+    pub struct OwnUpload {
+        /// In the body.
+        pub upload: Upload,
+    }
+}
+
+#[test]
+fn m1_legal_code_compiles_without_a_warning_and_is_sent_as_it_is() {
+    let own = legal::OwnOption {
+        option: legal::Option { choice: 1 },
+    };
+    assert_eq!(json(&own), json!({ "option": { "choice": 1 } }));
+    let own = legal::OwnUpload {
+        upload: legal::Upload { id: 2 },
+    };
+    assert_eq!(json(&own), json!({ "upload": { "id": 2 } }));
+    assert_eq!(
+        format!("{:?}", legal::Borrowed { name: "张三" }),
+        "Borrowed { name: [redacted] }"
+    );
+}
+
+/// Everything that serde can be told about a field of the payload.
+#[wechatpay_endpoint(POST, "/v3/orders/{id}")]
+#[serde(bound(serialize = "T: Serialize"), rename = "Ignored", deny_unknown_fields)]
+#[derive(Debug, Deserialize)]
+pub struct Told<T> {
+    /// In the path.
+    pub id: String,
+    /// Read under one name, written under another.
+    #[serde(rename(serialize = "written", deserialize = "read"), alias = "other", default)]
+    pub name: String,
+    /// Written by a function.
+    #[serde(serialize_with = "upper::serialize")]
+    pub state: String,
+    /// Left out when it is empty.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub list: Vec<T>,
+    /// Left out when there are none.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub more: Option<std::collections::BTreeMap<String, u8>>,
+    /// Only read.
+    #[serde(skip_serializing, default)]
+    pub secret: String,
+}
+
+#[test]
+fn m5_what_serde_is_told_about_a_field_holds_for_the_payload() {
+    let told = Told {
+        id: "1".into(),
+        name: "n".into(),
+        state: "open".into(),
+        list: Vec::<u8>::new(),
+        more: None,
+        secret: "s".into(),
+    };
+    assert_eq!(json(&told), json!({ "written": "n", "state": "OPEN" }));
+    let told = Told {
+        list: vec![1],
+        more: Some([("m".to_owned(), 2)].into()),
+        ..told
+    };
+    assert_eq!(
+        json(&told),
+        json!({ "written": "n", "state": "OPEN", "list": [1], "m": 2 })
     );
 }
 

@@ -166,6 +166,8 @@ pub(crate) struct Inner {
     pub(crate) field: Option<String>,
     pub(crate) hint: Option<&'static str>,
     pub(crate) attempts: u32,
+    /// Every host that an attempt went to, in order.
+    pub(crate) hosts_tried: Vec<String>,
     pub(crate) source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -295,6 +297,10 @@ impl fmt::Display for Error {
         }
         if let Some(request_id) = &inner.request_id {
             write!(f, "; Request-ID {}", request_id.escape_debug())?;
+        }
+        // The reason names the last one.
+        if inner.hosts_tried.len() > 1 {
+            write!(f, "; hosts tried: {}", OneLine(&inner.hosts_tried.join(", ")))?;
         }
         if inner.status.is_some() && !inner.authenticated {
             f.write_str("; the answer is not authenticated")?;

@@ -554,19 +554,6 @@ async fn a_certificate_can_be_issued_before_it_signs() {
 }
 
 #[tokio::test]
-async fn in_mixed_mode_both_kinds_of_keys_sign_in_turn() {
-    let gateway = Gateway::builder().mode(PlatformMode::Mixed).start().unwrap();
-    gateway.on(Method::GET, "/v3/a", |_| ());
-    let mut public_key = 0;
-    for _ in 0..10 {
-        let answer = Request::get(&gateway, "/v3/a").send().await;
-        assert!(answer.is_genuine(&gateway));
-        public_key += usize::from(answer.serial() == gateway.public_key_id());
-    }
-    assert_eq!(public_key, 5);
-}
-
-#[tokio::test]
 async fn after_a_change_of_the_public_key_the_old_one_still_opens() {
     let gateway = gateway();
     let old = gateway.public_key_id();

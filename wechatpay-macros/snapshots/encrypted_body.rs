@@ -22,29 +22,6 @@ pub struct PreEntrustSign {
 // What the derive adds to it.
 
 #[automatically_derived]
-impl ::wechatpay_core::Endpoint for PreEntrustSign {
-    type Response = Signed;
-    const METHOD: ::wechatpay_core::Method = ::wechatpay_core::Method::POST;
-    const PATH: &'static str = "/v3/ecommerce/pre-entrust-sign";
-    fn fields(&self, fields: &mut ::wechatpay_core::__private::Fields) {
-        fields.payload("appid", &self.appid);
-        fields.payload("out_contract_code", &self.out_contract_code);
-        fields.payload("openid", &self.openid);
-        fields
-            .payload(
-                "real_name",
-                &::wechatpay_core::__private::Encrypted::new(&self.real_name),
-            );
-        fields.payload("cred_type", &self.cred_type);
-        fields
-            .payload(
-                "cred_id",
-                &::wechatpay_core::__private::Encrypted::new(&self.cred_id),
-            );
-        fields.payload("memo", &self.memo);
-    }
-}
-#[automatically_derived]
 impl ::wechatpay_core::__private::serde::Serialize for PreEntrustSign {
     fn serialize<S: ::wechatpay_core::__private::serde::Serializer>(
         &self,
@@ -68,6 +45,29 @@ An [`Error`](::wechatpay_core::Error) says what it proves: the request was refus
         client: &'client C,
     ) -> C::Sent<'client, Self> {
         ::wechatpay_core::__private::Caller::send(client, self)
+    }
+}
+#[automatically_derived]
+impl ::wechatpay_core::Endpoint for PreEntrustSign {
+    type Response = Signed;
+    const METHOD: ::wechatpay_core::Method = ::wechatpay_core::Method::POST;
+    const PATH: &'static str = "/v3/ecommerce/pre-entrust-sign";
+    fn fields(&self, fields: &mut ::wechatpay_core::__private::Fields) {
+        fields.payload("appid", &self.appid);
+        fields.payload("out_contract_code", &self.out_contract_code);
+        fields.payload("openid", &self.openid);
+        fields
+            .payload(
+                "real_name",
+                &::wechatpay_core::__private::Encrypted::new(&self.real_name),
+            );
+        fields.payload("cred_type", &self.cred_type);
+        fields
+            .payload(
+                "cred_id",
+                &::wechatpay_core::__private::Encrypted::new(&self.cred_id),
+            );
+        fields.payload("memo", &self.memo);
     }
 }
 #[automatically_derived]

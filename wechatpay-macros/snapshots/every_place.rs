@@ -23,31 +23,6 @@ pub struct Change {
 // What the derive adds to it.
 
 #[automatically_derived]
-impl ::wechatpay_core::Endpoint for Change {
-    type Response = ();
-    const METHOD: ::wechatpay_core::Method = ::wechatpay_core::Method::POST;
-    const PATH: &'static str = "/v3/orders/{order_id}";
-    const IDEMPOTENT: bool = true;
-    fn fields(&self, fields: &mut ::wechatpay_core::__private::Fields) {
-        fields.path("order_id", &self.id);
-        fields.query("pageSize", &self.page_size);
-        fields.query("phone", &::wechatpay_core::__private::Encrypted::new(&self.phone));
-        fields
-            .query(
-                "from",
-                ::wechatpay_core::__private::unless(
-                    Date::is_today(&self.from),
-                    &::wechatpay_core::__private::with(
-                        &self.from,
-                        |value, writer| compact_date::serialize(value, writer),
-                    ),
-                ),
-            );
-        fields.header("Idempotency-Key", &self.key);
-        fields.payload("state", &self.state);
-    }
-}
-#[automatically_derived]
 impl ::wechatpay_core::__private::serde::Serialize for Change {
     fn serialize<S: ::wechatpay_core::__private::serde::Serializer>(
         &self,
@@ -71,6 +46,31 @@ An [`Error`](::wechatpay_core::Error) says what it proves: the request was refus
         client: &'client C,
     ) -> C::Sent<'client, Self> {
         ::wechatpay_core::__private::Caller::send(client, self)
+    }
+}
+#[automatically_derived]
+impl ::wechatpay_core::Endpoint for Change {
+    type Response = ();
+    const METHOD: ::wechatpay_core::Method = ::wechatpay_core::Method::POST;
+    const PATH: &'static str = "/v3/orders/{order_id}";
+    const IDEMPOTENT: bool = true;
+    fn fields(&self, fields: &mut ::wechatpay_core::__private::Fields) {
+        fields.path("order_id", &self.id);
+        fields.query("pageSize", &self.page_size);
+        fields.query("phone", &::wechatpay_core::__private::Encrypted::new(&self.phone));
+        fields
+            .query(
+                "from",
+                ::wechatpay_core::__private::unless(
+                    Date::is_today(&self.from),
+                    &::wechatpay_core::__private::with(
+                        &self.from,
+                        |value, writer| compact_date::serialize(value, writer),
+                    ),
+                ),
+            );
+        fields.header("Idempotency-Key", &self.key);
+        fields.payload("state", &self.state);
     }
 }
 #[automatically_derived]

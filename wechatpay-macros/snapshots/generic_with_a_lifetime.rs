@@ -15,23 +15,6 @@ where
 
 #[automatically_derived]
 #[allow(single_use_lifetimes)]
-impl<'a, T: Copy, const N: usize> ::wechatpay_core::Endpoint for Order<'a, T, N>
-where
-    T: PartialEq,
-    Self: ::core::marker::Sync,
-    T: ::wechatpay_core::__private::serde::Serialize,
-{
-    type Response = ::wechatpay_core::__private::Value;
-    const METHOD: ::wechatpay_core::Method = ::wechatpay_core::Method::POST;
-    const PATH: &'static str = "/v3/orders/{id}";
-    fn fields(&self, fields: &mut ::wechatpay_core::__private::Fields) {
-        fields.path("id", &self.id);
-        fields.payload("name", &::wechatpay_core::__private::Encrypted::new(&self.name));
-        fields.payload("lines", &self.lines);
-    }
-}
-#[automatically_derived]
-#[allow(single_use_lifetimes)]
 impl<'a, T: Copy, const N: usize> ::wechatpay_core::__private::serde::Serialize
 for Order<'a, T, N>
 where
@@ -49,6 +32,7 @@ where
 impl<'a, T: Copy, const N: usize> Order<'a, T, N>
 where
     T: PartialEq,
+    Self: ::wechatpay_core::Endpoint,
 {
     /**`POST /v3/orders/{id}`
 
@@ -62,11 +46,25 @@ An [`Error`](::wechatpay_core::Error) says what it proves: the request was refus
     pub fn send<'client, C: ::wechatpay_core::__private::Caller>(
         &'client self,
         client: &'client C,
-    ) -> C::Sent<'client, Self>
-    where
-        Self: ::wechatpay_core::Endpoint,
-    {
+    ) -> C::Sent<'client, Self> {
         ::wechatpay_core::__private::Caller::send(client, self)
+    }
+}
+#[automatically_derived]
+#[allow(single_use_lifetimes)]
+impl<'a, T: Copy, const N: usize> ::wechatpay_core::Endpoint for Order<'a, T, N>
+where
+    T: PartialEq,
+    Self: ::core::marker::Sync,
+    T: ::wechatpay_core::__private::serde::Serialize,
+{
+    type Response = ::wechatpay_core::__private::Value;
+    const METHOD: ::wechatpay_core::Method = ::wechatpay_core::Method::POST;
+    const PATH: &'static str = "/v3/orders/{id}";
+    fn fields(&self, fields: &mut ::wechatpay_core::__private::Fields) {
+        fields.path("id", &self.id);
+        fields.payload("name", &::wechatpay_core::__private::Encrypted::new(&self.name));
+        fields.payload("lines", &self.lines);
     }
 }
 #[automatically_derived]

@@ -1,5 +1,8 @@
 // What the attribute writes.
 
+::core::compile_error! {
+    "`encrypt` names `nam`, but `Order` has no such field; did you mean `name`?"
+}
 #[derive(::wechatpay_core::__private::DeriveEndpoint)]
 #[wechatpay(endpoint(post, "/v3/orders/{id}", encrypt(nam), response = Answer))]
 pub struct Order {
@@ -8,18 +11,6 @@ pub struct Order {
 
 // What the derive adds to it.
 
-#[automatically_derived]
-impl ::wechatpay_core::Endpoint for Order {
-    type Response = Answer;
-    const METHOD: ::wechatpay_core::Method = ::wechatpay_core::Method::GET;
-    const PATH: &'static str = "/";
-    fn fields(&self, _: &mut ::wechatpay_core::__private::Fields) {
-        fn mistake<T>() {
-            const { ::core::panic!("this declaration has a mistake") }
-        }
-        mistake::<()>()
-    }
-}
 #[automatically_derived]
 impl ::wechatpay_core::__private::serde::Serialize for Order {
     fn serialize<S: ::wechatpay_core::__private::serde::Serializer>(
@@ -39,6 +30,18 @@ impl Order {
     }
 }
 #[automatically_derived]
+impl ::wechatpay_core::Endpoint for Order {
+    type Response = Answer;
+    const METHOD: ::wechatpay_core::Method = ::wechatpay_core::Method::GET;
+    const PATH: &'static str = "/";
+    fn fields(&self, _: &mut ::wechatpay_core::__private::Fields) {
+        fn mistake<T>() {
+            const { ::core::panic!("this declaration has a mistake") }
+        }
+        mistake::<()>()
+    }
+}
+#[automatically_derived]
 impl ::core::fmt::Debug for Order {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         ::wechatpay_core::__private::debug(f, "Order", &[("name", &self.name)])
@@ -49,7 +52,4 @@ impl ::core::fmt::Debug for Order {
 }
 ::core::compile_error! {
     "path placeholder `{id}` has no field on `Order`; add `id: String` or mark a field `#[wechatpay(path = \"id\")]`"
-}
-::core::compile_error! {
-    "`encrypt` names `nam`, but `Order` has no such field; did you mean `name`?"
 }

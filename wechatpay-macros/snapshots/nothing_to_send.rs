@@ -7,13 +7,6 @@ pub struct Certificates;
 // What the derive adds to it.
 
 #[automatically_derived]
-impl ::facade::wechatpay::Endpoint for Certificates {
-    type Response = ::facade::wechatpay::__private::Value;
-    const METHOD: ::facade::wechatpay::Method = ::facade::wechatpay::Method::GET;
-    const PATH: &'static str = "/v3/certificates";
-    fn fields(&self, _: &mut ::facade::wechatpay::__private::Fields) {}
-}
-#[automatically_derived]
 impl ::facade::wechatpay::__private::serde::Serialize for Certificates {
     fn serialize<S: ::facade::wechatpay::__private::serde::Serializer>(
         &self,
@@ -38,4 +31,11 @@ An [`Error`](::facade::wechatpay::Error) says what it proves: the request was re
     ) -> C::Sent<'client, Self> {
         ::facade::wechatpay::__private::Caller::send(client, self)
     }
+}
+#[automatically_derived]
+impl ::facade::wechatpay::Endpoint for Certificates {
+    type Response = ::facade::wechatpay::__private::Value;
+    const METHOD: ::facade::wechatpay::Method = ::facade::wechatpay::Method::GET;
+    const PATH: &'static str = "/v3/certificates";
+    fn fields(&self, _: &mut ::facade::wechatpay::__private::Fields) {}
 }

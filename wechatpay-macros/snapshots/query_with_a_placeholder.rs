@@ -13,16 +13,6 @@ pub struct QueryOrder {
 // What the derive adds to it.
 
 #[automatically_derived]
-impl ::wechatpay_core::Endpoint for QueryOrder {
-    type Response = Transaction;
-    const METHOD: ::wechatpay_core::Method = ::wechatpay_core::Method::GET;
-    const PATH: &'static str = "/v3/pay/transactions/id/{transaction_id}";
-    fn fields(&self, fields: &mut ::wechatpay_core::__private::Fields) {
-        fields.path("transaction_id", &self.transaction_id);
-        fields.payload("mchid", &self.mchid);
-    }
-}
-#[automatically_derived]
 impl ::wechatpay_core::__private::serde::Serialize for QueryOrder {
     fn serialize<S: ::wechatpay_core::__private::serde::Serializer>(
         &self,
@@ -46,5 +36,15 @@ An [`Error`](::wechatpay_core::Error) says what it proves: the request was refus
         client: &'client C,
     ) -> C::Sent<'client, Self> {
         ::wechatpay_core::__private::Caller::send(client, self)
+    }
+}
+#[automatically_derived]
+impl ::wechatpay_core::Endpoint for QueryOrder {
+    type Response = Transaction;
+    const METHOD: ::wechatpay_core::Method = ::wechatpay_core::Method::GET;
+    const PATH: &'static str = "/v3/pay/transactions/id/{transaction_id}";
+    fn fields(&self, fields: &mut ::wechatpay_core::__private::Fields) {
+        fields.path("transaction_id", &self.transaction_id);
+        fields.payload("mchid", &self.mchid);
     }
 }

@@ -13,26 +13,6 @@ pub struct UploadImage {
 // What the derive adds to it.
 
 #[automatically_derived]
-impl ::wechatpay_core::Endpoint for UploadImage {
-    type Response = Media;
-    const METHOD: ::wechatpay_core::Method = ::wechatpay_core::Method::POST;
-    const PATH: &'static str = "/v3/merchant/media/upload";
-    fn fields(&self, fields: &mut ::wechatpay_core::__private::Fields) {
-        fields
-            .file(
-                "file",
-                &self.file,
-                ::wechatpay_core::__private::FileFields {
-                    filename: ::core::option::Option::None,
-                    digest: "digest",
-                    algorithm: ::wechatpay_core::__private::DigestAlgorithm::Sm3,
-                },
-            );
-        fields.form("note", &self.note);
-        fields.payload("purpose", &self.purpose);
-    }
-}
-#[automatically_derived]
 impl ::wechatpay_core::__private::serde::Serialize for UploadImage {
     fn serialize<S: ::wechatpay_core::__private::serde::Serializer>(
         &self,
@@ -56,5 +36,25 @@ An [`Error`](::wechatpay_core::Error) says what it proves: the request was refus
         client: &'client C,
     ) -> C::Sent<'client, Self> {
         ::wechatpay_core::__private::Caller::send(client, self)
+    }
+}
+#[automatically_derived]
+impl ::wechatpay_core::Endpoint for UploadImage {
+    type Response = Media;
+    const METHOD: ::wechatpay_core::Method = ::wechatpay_core::Method::POST;
+    const PATH: &'static str = "/v3/merchant/media/upload";
+    fn fields(&self, fields: &mut ::wechatpay_core::__private::Fields) {
+        fields
+            .file(
+                "file",
+                &self.file,
+                ::wechatpay_core::__private::FileFields {
+                    filename: ::core::option::Option::None,
+                    digest: "digest",
+                    algorithm: ::wechatpay_core::__private::DigestAlgorithm::Sm3,
+                },
+            );
+        fields.form("note", &self.note);
+        fields.payload("purpose", &self.purpose);
     }
 }

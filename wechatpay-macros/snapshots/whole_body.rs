@@ -11,16 +11,6 @@ pub struct PutStores {
 // What the derive adds to it.
 
 #[automatically_derived]
-impl ::wechatpay_core::Endpoint for PutStores {
-    type Response = ::wechatpay_core::__private::Value;
-    const METHOD: ::wechatpay_core::Method = ::wechatpay_core::Method::PUT;
-    const PATH: &'static str = "/v3/stores/{store}";
-    fn fields(&self, fields: &mut ::wechatpay_core::__private::Fields) {
-        fields.path("store", &self.store);
-        fields.body(&self.stores);
-    }
-}
-#[automatically_derived]
 impl ::wechatpay_core::__private::serde::Serialize for PutStores {
     fn serialize<S: ::wechatpay_core::__private::serde::Serializer>(
         &self,
@@ -44,5 +34,15 @@ An [`Error`](::wechatpay_core::Error) says what it proves: the request was refus
         client: &'client C,
     ) -> C::Sent<'client, Self> {
         ::wechatpay_core::__private::Caller::send(client, self)
+    }
+}
+#[automatically_derived]
+impl ::wechatpay_core::Endpoint for PutStores {
+    type Response = ::wechatpay_core::__private::Value;
+    const METHOD: ::wechatpay_core::Method = ::wechatpay_core::Method::PUT;
+    const PATH: &'static str = "/v3/stores/{store}";
+    fn fields(&self, fields: &mut ::wechatpay_core::__private::Fields) {
+        fields.path("store", &self.store);
+        fields.body(&self.stores);
     }
 }

@@ -3,13 +3,14 @@
 //! The fields are not looked at here, so the struct survives whatever is wrong with the declaration.
 
 use crate::{
+    check::encrypt::names_without_field,
     core_path::CorePath,
-    errors::Errors,
+    errors::{Errors, report},
     parse::{ONLY_STRUCTS, arguments::Arguments},
     suggest,
 };
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use proc_macro2::{Ident, Spacing, Span, TokenStream, TokenTree};
+use quote::quote;
 use syn::{
     Attribute, Meta, Path, Token,
     ext::IdentExt,
@@ -19,24 +20,27 @@ use syn::{
 
 /// The item with the derive and its arguments in front of it.
 pub(crate) fn expand(arguments: &TokenStream, item: TokenStream) -> TokenStream {
-    let errors = Errors::default();
+    let (errors, silent) = (Errors::default(), Errors::default());
     if let Some(keyword) = keyword_of_another_item(item.clone()) {
         errors.on(keyword, ONLY_STRUCTS);
         let errors = errors.into_compile_errors();
         return quote!(#errors #item);
     }
-    let split = |input: ParseStream<'_>| {
-        let attributes = input.call(Attribute::parse_outer)?;
-        Ok((attributes, input.parse::<TokenStream>()?))
-    };
+    let split = |input: ParseStream<'_>| Ok((input.call(Attribute::parse_outer)?, input.parse::<TokenStream>()?));
     let (mut attributes, item) = split.parse2(item.clone()).unwrap_or((Vec::new(), item));
 
     // The derive parses the same tokens again, and reports what is wrong with them.
-    let silent = Errors::default();
     let parsed = Arguments::parse(arguments.clone(), Span::call_site(), &silent);
     let core = CorePath::new(parsed.core.as_ref(), Span::call_site(), &silent);
+    let encrypted = parsed.encrypt.unwrap_or_default();
     remove_repeated(&mut attributes, &errors);
-    remove_derives(&mut attributes, &parsed, &errors);
+    remove_derives(&mut attributes, &encrypted, &errors);
+    // Here, because fields under a `cfg` may be gone when the derive looks.
+    if !encrypted.iter().all(|name| is_a_field(name, &item))
+        && let Ok(input) = syn::parse2(quote!(#(#attributes)* #item))
+    {
+        names_without_field(&input, &encrypted, &errors);
+    }
     let errors = errors.into_compile_errors();
     let endpoint = Ident::new("endpoint", Span::call_site());
     quote! {
@@ -50,22 +54,16 @@ pub(crate) fn expand(arguments: &TokenStream, item: TokenStream) -> TokenStream 
 
 /// A struct is one operation; a second attribute would declare everything twice.
 fn remove_repeated(attributes: &mut Vec<Attribute>, errors: &Errors) {
-    attributes.retain(|attribute| {
-        let is_repeated = is_called(attribute.path(), "wechatpay_endpoint");
-        if is_repeated {
-            errors.on(
-                attribute,
-                "a struct declares one operation, and this one does already; remove this attribute",
-            );
-        }
-        !is_repeated
-    });
+    let repeated = attributes.extract_if(.., |attribute| is_called(attribute.path(), "wechatpay_endpoint"));
+    for attribute in repeated {
+        let message = "a struct declares one operation, and this one does already; remove this attribute";
+        errors.on(attribute, message);
+    }
 }
 
 /// Takes away the derives that are written here, or that would print what is secret.
-fn remove_derives(attributes: &mut [Attribute], arguments: &Arguments, errors: &Errors) {
-    let names = arguments.encrypt.as_deref().unwrap_or_default();
-    let names: Vec<String> = names.iter().map(|name| name.unraw().to_string()).collect();
+fn remove_derives(attributes: &mut [Attribute], encrypted: &[Ident], errors: &Errors) {
+    let names = suggest::list(encrypted.iter().map(IdentExt::unraw));
     for attribute in attributes
         .iter_mut()
         .filter(|attribute| attribute.path().is_ident("derive"))
@@ -73,27 +71,36 @@ fn remove_derives(attributes: &mut [Attribute], arguments: &Arguments, errors: &
         let Ok(paths) = attribute.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated) else {
             continue;
         };
-        let kept: Vec<&Path> = paths
-            .iter()
-            .filter(|path| {
-                let message = if is_called(path, "Serialize") {
-                    "`Serialize` is already derived; remove it".to_owned()
-                } else if is_called(path, "Debug") && !names.is_empty() {
-                    let names = suggest::list(names.iter().map(String::as_str));
-                    format!("`Debug` would print {names}; a redacting one is generated, remove it")
-                } else {
-                    return true;
-                };
-                errors.on(path, message);
-                false
-            })
-            .collect();
+        let (removed, kept): (Vec<Path>, Vec<Path>) = paths
+            .into_iter()
+            .partition(|path| is_called(path, "Serialize") || is_called(path, "Debug") && !encrypted.is_empty());
+        for path in &removed {
+            if is_called(path, "Serialize") {
+                errors.on(path, "`Serialize` is already derived; remove it");
+            } else {
+                report!(errors, path => "`Debug` would print {names}; a redacting one is generated, remove it");
+            }
+        }
         if let Meta::List(list) = &mut attribute.meta
-            && kept.len() < paths.len()
+            && !removed.is_empty()
         {
             list.tokens = quote!(#(#kept),*);
         }
     }
+}
+
+/// Whether the struct has a field of this name. Parsing it only for that would cost as much as the derive.
+fn is_a_field(name: &Ident, item: &TokenStream) -> bool {
+    let Some(TokenTree::Group(fields)) = item.clone().into_iter().last() else {
+        return false;
+    };
+    let tokens: Vec<TokenTree> = fields.stream().into_iter().collect();
+    tokens.windows(2).any(|pair| match pair {
+        [TokenTree::Ident(field), TokenTree::Punct(colon)] => {
+            field.unraw() == name.unraw() && colon.as_char() == ':' && colon.spacing() == Spacing::Alone
+        }
+        _ => false,
+    })
 }
 
 fn is_called(path: &Path, name: &str) -> bool {
@@ -101,8 +108,8 @@ fn is_called(path: &Path, name: &str) -> bool {
 }
 
 /// The word that says that the item is a function, a trait, a module: that is where the message goes.
-fn keyword_of_another_item(item: TokenStream) -> Option<TokenStream> {
-    const DECLARED: [&str; 3] = ["struct", "enum", "union"];
+fn keyword_of_another_item(item: TokenStream) -> Option<Ident> {
+    const OURS: [&str; 3] = ["struct", "enum", "union"];
     const OTHERS: [&str; 10] = [
         "fn",
         "trait",
@@ -115,14 +122,9 @@ fn keyword_of_another_item(item: TokenStream) -> Option<TokenStream> {
         "extern",
         "macro_rules",
     ];
-    let words = item.into_iter().filter_map(|token| match token {
-        TokenTree::Ident(word) => Some(word),
+    let mut keywords = item.into_iter().filter_map(|token| match token {
+        TokenTree::Ident(word) if OURS.iter().chain(&OTHERS).any(|known| word == known) => Some(word),
         _ => None,
     });
-    let mut known = words.filter(|word| DECLARED.iter().chain(&OTHERS).any(|known| word == known));
-    let first = known.next()?;
-    OTHERS
-        .iter()
-        .any(|other| first == other)
-        .then(|| first.into_token_stream())
+    keywords.next().filter(|word| OTHERS.iter().any(|other| word == other))
 }

@@ -1,6 +1,9 @@
 //! Where generated code finds the library.
 
-use crate::errors::Errors;
+use crate::{
+    errors::{Errors, report},
+    types::text,
+};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use std::{env, sync::OnceLock};
@@ -20,24 +23,22 @@ impl CorePath {
 
     fn among(dependencies: &Dependencies, given: Option<&Path>, attribute: Span, errors: &Errors) -> Self {
         let named = match given {
-            None => Some("wechatpay_core".to_owned()),
-            Some(path) if path.leading_colon.is_some() => path.segments.first().map(|first| first.ident.to_string()),
-            Some(_) => None,
+            None => "wechatpay_core".to_owned(),
+            Some(path) if path.leading_colon.is_some() => text(path).split("::").nth(1).unwrap_or_default().to_owned(),
+            Some(path) => return Self(path.to_token_stream()),
         };
-        if let Some(named) = named
-            && let Some(known) = dependencies.instead_of(&named)
-        {
-            match given {
-                None => errors.at(
-                    attribute,
-                    format!("this crate calls `wechatpay_core` `{known}`; add `crate = ::{known}`"),
-                ),
-                Some(path) => errors.on(path, format!("there is no crate `{named}`; write `crate = ::{known}`")),
-            }
-            let known = Ident::new(known, Span::call_site());
-            return Self(quote!(::#known));
+        let Some(known) = dependencies.instead_of(&named) else {
+            return Self(given.map_or_else(|| quote!(::wechatpay_core), ToTokens::to_token_stream));
+        };
+        match given {
+            None => errors.at(
+                attribute,
+                format!("this crate calls `wechatpay_core` `{known}`; add `crate = ::{known}`"),
+            ),
+            Some(path) => report!(errors, path => "there is no crate `{named}`; write `crate = ::{known}`"),
         }
-        Self(given.map_or_else(|| quote!(::wechatpay_core), ToTokens::to_token_stream))
+        let known = Ident::new(known, Span::call_site());
+        Self(quote!(::#known))
     }
 
     /// The path as text, for a link.

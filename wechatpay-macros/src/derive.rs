@@ -31,8 +31,9 @@ fn declared(input: &DeriveInput, errors: &Errors) -> TokenStream {
     let template = path.map(|path| Template::scan(&path.value())).unwrap_or_default();
     let fields = decide(&declaration, &template, errors);
     check::check(&declaration, &template, &fields, errors);
-    match expand::Endpoint::new(&declaration, &fields) {
-        Some(endpoint) if errors.is_empty() => endpoint.expand(),
-        _ => expand::stub(&declaration),
+    if errors.is_empty() {
+        expand::endpoint(&declaration, &fields)
+    } else {
+        expand::stub(&declaration)
     }
 }

@@ -8,6 +8,14 @@ use std::{cell::RefCell, fmt::Display};
 #[derive(Default)]
 pub(crate) struct Errors(RefCell<Vec<syn::Error>>);
 
+/// `report!(errors, tokens => "message with {values}")` reports the message on all of the tokens.
+macro_rules! report {
+    ($errors:expr, $tokens:expr => $($message:tt)+) => {
+        $errors.on(&$tokens, format_args!($($message)+))
+    };
+}
+pub(crate) use report;
+
 impl Errors {
     /// Reports `message` on all of `tokens`, from the first to the last.
     pub(crate) fn on(&self, tokens: impl ToTokens, message: impl Display) {
@@ -33,9 +41,9 @@ impl Errors {
         self.0.borrow().iter().map(ToString::to_string).collect()
     }
 
-    /// One `compile_error!` for each mistake; `None` when there is no mistake.
-    pub(crate) fn into_compile_errors(self) -> Option<TokenStream> {
+    /// One `compile_error!` for each mistake.
+    pub(crate) fn into_compile_errors(self) -> TokenStream {
         let errors = self.0.into_inner();
-        (!errors.is_empty()).then(|| errors.iter().map(syn::Error::to_compile_error).collect())
+        errors.iter().map(syn::Error::to_compile_error).collect()
     }
 }

@@ -410,3 +410,20 @@ pub fn wechatpay_endpoint(arguments: TokenStream, item: TokenStream) -> TokenStr
 pub fn derive_endpoint(item: TokenStream) -> TokenStream {
     derive::expand(item.into()).into()
 }
+
+/// Until the edition of 2024 `gen` is a name like any other.
+///
+/// ```edition2021
+/// use wechatpay_core::wechatpay_endpoint;
+///
+/// #[wechatpay_endpoint(POST, "/v3/orders", encrypt(name))]
+/// pub struct Order {
+///     pub gen: u8,
+///     pub name: String,
+/// }
+///
+/// let order = Order { gen: 1, name: "张三".into() };
+/// assert_eq!(format!("{order:?}"), "Order { gen: 1, name: [redacted] }");
+/// ```
+#[cfg(doctest)]
+struct M1AFieldCalledGenCompilesInTheEditionOf2021;

@@ -9,20 +9,23 @@ pub(crate) fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
         let distance = distance(&folded, &folded_candidate);
         (begun || distance <= allowed(&folded, candidate)).then_some((distance, candidate))
     };
-    let nearest = candidates
-        .into_iter()
-        .filter_map(near)
-        .min_by_key(|(distance, _)| *distance);
-    nearest.map(|(_, candidate)| candidate)
+    let near = candidates.into_iter().filter_map(near);
+    near.min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
 }
 
 /// `` `a`, `b`, `c` ``, for a message that lists what would be right.
-pub(crate) fn list<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
-    words
-        .into_iter()
-        .map(|word| format!("`{word}`"))
-        .collect::<Vec<_>>()
-        .join(", ")
+pub(crate) fn list(words: impl IntoIterator<Item = impl std::fmt::Display>) -> String {
+    let quoted = words.into_iter().map(|word| format!("`{word}`"));
+    quoted.collect::<Vec<_>>().join(", ")
+}
+
+/// "did you mean ..?", or what stands there when nothing is near.
+pub(crate) fn advice<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>, otherwise: &str) -> String {
+    match closest(word, candidates) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => otherwise.to_owned(),
+    }
 }
 
 /// Case and underscores are what people get wrong most, and they carry no meaning here.

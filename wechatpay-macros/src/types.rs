@@ -14,20 +14,18 @@ pub(crate) fn ungroup(mut ty: &Type) -> &Type {
 
 /// The last segment of a type such as `std::option::Option<T>`.
 pub(crate) fn last_segment(ty: &Type) -> Option<&PathSegment> {
-    match ungroup(ty) {
-        Type::Path(path) => path.path.segments.last(),
-        _ => None,
-    }
+    let Type::Path(path) = ungroup(ty) else { return None };
+    path.path.segments.last()
 }
 
 /// For a type such as `std::option::Option<T>`, with `Option` as `name`: `T`.
 pub(crate) fn inside<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     let last = last_segment(ty).filter(|segment| segment.ident == name)?;
-    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
-        return None;
-    };
-    match arguments.args.first()? {
-        GenericArgument::Type(inner) => Some(inner),
+    match &last.arguments {
+        PathArguments::AngleBracketed(arguments) => match arguments.args.first()? {
+            GenericArgument::Type(inner) => Some(inner),
+            _ => None,
+        },
         _ => None,
     }
 }
@@ -46,19 +44,9 @@ pub(crate) fn mentions(ty: &Type, name: &str) -> bool {
 
 /// Tokens as one writes them.
 pub(crate) fn text(tokens: &impl ToTokens) -> String {
-    let mut text = tokens.to_token_stream().to_string();
-    for (spaced, plain) in [
-        (" :: ", "::"),
-        (":: ", "::"),
-        (" < ", "<"),
-        ("< ", "<"),
-        (" >", ">"),
-        (" ,", ","),
-        ("& ", "&"),
-        (" - ", "-"),
-        (" . ", "."),
-    ] {
-        text = text.replace(spaced, plain);
-    }
-    text
+    let spaced = [" ::", ":: ", " <", "< ", " >", " ,", "& ", " - ", " . "];
+    let text = tokens.to_token_stream().to_string();
+    spaced
+        .iter()
+        .fold(text, |text, spaced| text.replace(spaced, spaced.trim()))
 }

@@ -1,11 +1,12 @@
 //! The files of a catalogue crate.
 
+use super::error::GenerateError;
 use super::name::in_code;
 use super::print;
+use super::source::Source;
 use super::text::doc;
 use super::tree::Tree;
 use super::types::Module;
-use super::{GenerateError, Source};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use toml_edit::{Array, DocumentMut, Item, Table, Value};
@@ -42,9 +43,19 @@ const FAMILIES: [&str; 2] = [
 #[derive(Debug)]
 pub struct Files(pub(super) BTreeMap<PathBuf, String>);
 
+impl Source {
+    /// The generated files of the crate in `out`, which may exist already. Nothing is written yet.
+    ///
+    /// # Errors
+    /// When the description cannot be read, or what the crate holds already.
+    pub fn generate(&self, out: &Path) -> Result<Files, GenerateError> {
+        Files::of(self, out)
+    }
+}
+
 impl Files {
     /// The generated files of the crate in `out`. `Cargo.toml` and `src/lib.rs` keep what a person wrote into them.
-    pub(super) fn of(source: &Source, out: &Path) -> Result<Self, GenerateError> {
+    fn of(source: &Source, out: &Path) -> Result<Self, GenerateError> {
         let documents = || {
             source
                 .documents

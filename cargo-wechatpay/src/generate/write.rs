@@ -1,6 +1,6 @@
 //! Writes generated files so that an interruption leaves every file whole: the old one or the new one.
 
-use super::GenerateError;
+use super::error::GenerateError;
 use super::krate::{Files, MARK};
 use crate::write;
 use std::path::{Path, PathBuf};

@@ -5,12 +5,17 @@
 //! cargo run --release -p wechatpay-tests --bin soak -- --requests 1000000 --seed 7
 //! ```
 //!
-//! Thirty of a hundred requests meet a fault; callers give up, keys rotate, hosts go down and come back. What must never
-//! happen: an order that is lost (a success, and the ledger has none) or doubled, another amount, a forged answer that
-//! is believed, and false certainty: an error that says that nothing happened while the ledger has the order.
+//! Thirty of a hundred requests meet a fault, among them the genuine response of another operation or order. Callers give
+//! up or have deadlines of a few milliseconds, keys rotate, hosts go down and come back. Before the main host stands a
+//! proxy that falls out of step on three of a hundred requests: it sends an unsigned 504, keeps the connection alive,
+//! and hands out the late response as that of the next request.
 //!
-//! Everything that the program decides comes from the seed it prints. What the machine decides, which task runs when,
-//! does not.
+//! What must never happen: an order that is lost (a success, and the ledger has none) or doubled, another amount, a
+//! forged response or the response of another call that is believed, and false certainty: an error that says that
+//! nothing happened while the ledger has the order.
+//!
+//! Everything that the program decides comes from the seed it prints. What the machine decides, for example which task
+//! runs when, does not.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -25,21 +30,25 @@ use std::{
     time::{Duration, Instant},
 };
 use wechatpay_core::{
-    CertificateRefresh, Client, Error, ErrorKind, Method, Outcome, RetryPolicy, Sensitive, crypto::aws_lc_rs::AwsLcRs,
-    wechatpay_endpoint,
+    CertificateRefresh, Client, Error, ErrorKind, Method, Outcome, Response, RetryPolicy, Sensitive,
+    crypto::aws_lc_rs::AwsLcRs, wechatpay_endpoint,
 };
 use wechatpay_gateway::{Fault, Framing, Gateway, GatewayResponse, PlatformMode};
+use wechatpay_tests::{OutOfStepProxy, Step};
 
 /// So many requests share one gateway, whose ledger and log are held in memory.
 const ROUND: usize = 10_000;
 const TASKS: usize = 48;
 const FAULTS_PERCENT: u8 = 30;
+const OUT_OF_STEP_PERCENT: u64 = 3;
 
 const ORDERS: &str = "/v3/pay/transactions/jsapi";
 const TRANSFERS: &str = "/v3/fund-app/mch-transfer/transfer-bills";
+/// How long a call may take, by default.
+const DEADLINE: Duration = Duration::from_secs(3);
 const QUERY: &str = "/v3/pay/transactions/out-trade-no/{out_trade_no}";
 
-/// The server recognises it by its number, so it may be repeated.
+/// The server recognises it by its number, so it may be retried.
 #[wechatpay_endpoint(POST, "/v3/pay/transactions/jsapi", encrypt(payer), response = Executed, idempotent)]
 struct Order {
     out_trade_no: String,
@@ -53,8 +62,9 @@ struct Receiver {
     name: Sensitive,
 }
 
-/// The server executes it as often as it comes.
-#[wechatpay_endpoint(POST, "/v3/fund-app/mch-transfer/transfer-bills", encrypt(payer), response = Executed)]
+/// The server executes it as often as it comes. The response repeats no business number, so nothing in it tells the
+/// client that it belongs to another call.
+#[wechatpay_endpoint(POST, "/v3/fund-app/mch-transfer/transfer-bills", encrypt(payer), response = Accepted)]
 struct Transfer {
     out_trade_no: String,
     amount: u64,
@@ -70,6 +80,22 @@ struct Query {
 struct Executed {
     out_trade_no: String,
     amount: u64,
+}
+
+#[derive(Debug, Deserialize)]
+struct Accepted {
+    /// `for ` and the number.
+    package_info: String,
+    amount: u64,
+}
+
+impl From<Accepted> for Executed {
+    fn from(accepted: Accepted) -> Self {
+        Self {
+            out_trade_no: accepted.package_info.trim_start_matches("for ").to_owned(),
+            amount: accepted.amount,
+        }
+    }
 }
 
 /// What the caller did and believes.
@@ -113,7 +139,7 @@ impl Random {
     }
 }
 
-/// Faults after which the right answer arrives all the same, signed and whole.
+/// Faults after which the right response arrives all the same, signed and whole.
 fn is_harmless(fault: &Fault) -> bool {
     matches!(
         fault,
@@ -199,6 +225,17 @@ fn faults(random: &mut Random) -> Vec<Fault> {
             body: json!({ "state": "PROCESSING" }),
             committed: true,
         },
+        // The genuine response of another operation, and of another order.
+        Fault::Status {
+            status: 200,
+            body: json!({ "prepay_id": "wx201410272009395522657a690389285100" }),
+            committed: true,
+        },
+        Fault::Status {
+            status: 200,
+            body: json!({ "out_trade_no": "SOAK-OF-SOMEBODY", "amount": 1 }),
+            committed: true,
+        },
         // A refusal that nobody signed, while the order was executed.
         Fault::ReplaceHeader {
             name: "Wechatpay-Signature".into(),
@@ -226,21 +263,18 @@ fn gateway(random: &mut Random) -> std::io::Result<(Gateway, Transfers)> {
         .backend(&AwsLcRs)
         .keep_requests(ROUND * 10)
         .start()?;
-    let answer = |request: &Value| json!({ "out_trade_no": request["out_trade_no"], "amount": request["amount"] });
-    gateway.on_order(Method::POST, ORDERS, "out_trade_no", move |request| {
-        answer(request.json())
+    gateway.on_order(Method::POST, ORDERS, "out_trade_no", |request| {
+        let order = request.json();
+        json!({ "out_trade_no": order["out_trade_no"], "amount": order["amount"] })
     });
     let transfers = Transfers::default();
     let executed = Arc::clone(&transfers);
     gateway.on(Method::POST, TRANSFERS, move |request| {
         let amount = request.json()["amount"].as_u64().unwrap_or_default();
-        executed
-            .lock()
-            .unwrap()
-            .entry(number_of(request.json()))
-            .or_default()
-            .push(amount);
-        answer(request.json())
+        let number = number_of(request.json());
+        let accepted = json!({ "package_info": format!("for {number}"), "amount": amount });
+        executed.lock().unwrap().entry(number).or_default().push(amount);
+        accepted
     });
     let (ledger, executed) = (gateway.ledger(), Arc::clone(&transfers));
     gateway.on(Method::GET, QUERY, move |request| {
@@ -265,7 +299,14 @@ fn gateway(random: &mut Random) -> std::io::Result<(Gateway, Transfers)> {
     Ok((gateway, transfers))
 }
 
-async fn send(client: &Client, kind: Kind, number: &str, amount: u64, payer: &str) -> Result<Executed, Error> {
+async fn send(
+    client: &Client,
+    kind: Kind,
+    number: &str,
+    amount: u64,
+    payer: &str,
+    deadline: Duration,
+) -> Result<Executed, Error> {
     match kind {
         Kind::Order => {
             let order = Order {
@@ -276,7 +317,7 @@ async fn send(client: &Client, kind: Kind, number: &str, amount: u64, payer: &st
                     name: Sensitive::new(payer),
                 }],
             };
-            order.send(client).await
+            client.call(&order).deadline(deadline).await.map(Response::into_inner)
         }
         Kind::Transfer => {
             let transfer = Transfer {
@@ -284,7 +325,8 @@ async fn send(client: &Client, kind: Kind, number: &str, amount: u64, payer: &st
                 amount,
                 payer: payer.into(),
             };
-            transfer.send(client).await
+            let accepted = client.call(&transfer).deadline(deadline).await?;
+            Ok(accepted.into_inner().into())
         }
     }
 }
@@ -303,8 +345,14 @@ async fn pay(client: &Client, number: String, random: &mut Random) -> Belief {
     } else {
         "张三".into()
     };
-    let call = send(client, kind, &number, amount, &payer);
-    // One of twenty callers has no patience.
+    // One of twenty has a deadline of a few milliseconds.
+    let deadline = if random.below(20) == 0 {
+        Duration::from_micros(1_000 + random.below(9_000))
+    } else {
+        DEADLINE
+    };
+    let call = send(client, kind, &number, amount, &payer, deadline);
+    // One of twenty callers drops the call.
     let given_up = random.below(20) == 0;
     let patience = Duration::from_micros(random.below(20_000));
     let result = if given_up {
@@ -337,7 +385,7 @@ async fn pay(client: &Client, number: String, random: &mut Random) -> Belief {
             Ok(executed) => belief.what = What::Done(executed),
             Err(error) if error.outcome() == Outcome::Rejected && kind == Kind::Order => {
                 belief.alone = false;
-                if let Ok(executed) = send(client, kind, &belief.number, amount, &payer).await {
+                if let Ok(executed) = send(client, kind, &belief.number, amount, &payer, DEADLINE).await {
                     belief.what = What::Done(executed);
                 }
             }
@@ -358,6 +406,10 @@ struct Findings {
     given_up: usize,
     executed: usize,
     attempts: u64,
+    /// How often the proxy fell out of step.
+    out_of_step: usize,
+    /// How many connections reached the proxy.
+    connections: usize,
     violations: Vec<String>,
 }
 
@@ -371,11 +423,11 @@ fn join(gateway: &Gateway, transfers: &Transfers, beliefs: &[Belief], findings: 
         .collect();
     let transfers = transfers.lock().unwrap();
     // An attempt that was given up may arrive after the one that succeeded, so the order of arrival says nothing. But a
-    // success needs one request at least that was answered rightly.
-    let mut answered_rightly: HashMap<String, bool> = HashMap::new();
+    // success needs at least one request whose response was right.
+    let mut responded_rightly: HashMap<String, bool> = HashMap::new();
     for request in gateway.requests() {
         if request.method() == Method::POST {
-            *answered_rightly.entry(number_of(request.json())).or_default() |= request.fault().is_none_or(is_harmless);
+            *responded_rightly.entry(number_of(request.json())).or_default() |= request.fault().is_none_or(is_harmless);
         }
     }
     for belief in beliefs {
@@ -403,7 +455,7 @@ fn join(gateway: &Gateway, transfers: &Transfers, beliefs: &[Belief], findings: 
         }
         if let Some(row) = rows.get(number) {
             if row.conflicts > 0 {
-                violation("repeated with other parameters");
+                violation("retried with other parameters");
             }
             let payers = [&row.parameters["payer"], &row.parameters["receivers"][0]["name"]];
             if payers.iter().any(|payer| *payer != "张三") {
@@ -415,11 +467,13 @@ fn join(gateway: &Gateway, transfers: &Transfers, beliefs: &[Belief], findings: 
                 if amounts.is_empty() {
                     violation("lost");
                 }
-                if executed.amount != belief.amount || executed.out_trade_no != *number {
-                    violation("amount wrong in the answer");
+                if executed.out_trade_no != *number {
+                    violation("response of another call believed");
+                } else if executed.amount != belief.amount {
+                    violation("amount wrong in the response");
                 }
-                if belief.alone && !answered_rightly.get(number).copied().unwrap_or(true) {
-                    violation("forged answer accepted");
+                if belief.alone && !responded_rightly.get(number).copied().unwrap_or(true) {
+                    violation("forged response believed");
                 }
                 findings.done += 1;
             }
@@ -444,6 +498,17 @@ async fn round(seed: u64, requests: usize, findings: &mut Findings) -> Result<()
     let mut random = Random(seed);
     let (gateway, transfers) = gateway(&mut random)?;
     let backup = gateway.add_host()?;
+    let dice = Mutex::new(Random(random.next()));
+    let out_of_step = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&out_of_step);
+    let proxy = OutOfStepProxy::start(gateway.host().address(), move |_| {
+        if dice.lock().unwrap().below(100) >= OUT_OF_STEP_PERCENT {
+            return Step::Pass;
+        }
+        counter.fetch_add(1, Relaxed);
+        Step::FallOutOfStep
+    })
+    .await;
     let retry = RetryPolicy::default()
         .backoff(Duration::from_millis(2), Duration::from_millis(20))
         .throttled_wait(Duration::from_millis(20))
@@ -452,11 +517,12 @@ async fn round(seed: u64, requests: usize, findings: &mut Findings) -> Result<()
         .backup_stay(Duration::from_millis(300));
     let client = gateway
         .client_builder()
+        .base_url(proxy.url())
         .backup_url(backup.url())
         .retry(retry)
         .certificate_refresh(CertificateRefresh::default().cooldown(Duration::from_secs(1)))
         .attempt_timeout(Duration::from_millis(250))
-        .deadline(Duration::from_secs(3))
+        .deadline(DEADLINE)
         .build()?;
     client.refresh_certificates().await.ok();
 
@@ -507,6 +573,8 @@ async fn round(seed: u64, requests: usize, findings: &mut Findings) -> Result<()
     // What was delayed is executed by now.
     tokio::time::sleep(Duration::from_millis(600)).await;
     join(&gateway, &transfers, &beliefs, findings);
+    findings.out_of_step += out_of_step.load(Relaxed);
+    findings.connections += proxy.connections();
     Ok(())
 }
 
@@ -571,19 +639,23 @@ async fn main() -> Result<ExitCode, Box<dyn StdError>> {
         given_up,
         executed,
         attempts,
+        out_of_step,
+        connections,
         violations,
     } = &findings;
     println!(
         "believed: done {done}, local {local}, not sent {not_sent}, unknown {unknown}, rejected {rejected}, given up {given_up}"
     );
     println!("executed: {executed} orders and transfers, in {attempts} requests that reached the gateway");
+    println!("the proxy fell out of step {out_of_step} times, on {connections} connections");
     for what in [
         "lost",
         "doubled",
         "amount wrong",
-        "forged answer accepted",
+        "forged response believed",
+        "response of another call believed",
         "false certainty",
-        "repeated with other",
+        "retried with other parameters",
         "encrypted text wrong",
     ] {
         println!(

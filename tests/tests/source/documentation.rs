@@ -11,9 +11,9 @@ use syn::{Attribute, ImplItem, Item, ReturnType, Signature, TraitItem, Visibilit
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// Has an example of its own.
+    /// Has an example of its own, or is named in one of its module.
     Type,
-    /// Has an example of its own that calls it.
+    /// Is called in an example of its own or of its module.
     Function,
     /// Is called in an example of its own, of its type, or of its module.
     Method { receiver: bool },
@@ -36,12 +36,16 @@ struct PublicItem {
 
 impl PublicItem {
     fn is_shown(&self) -> bool {
+        // "As [`Client::encrypt`]": the example is there.
+        if self.own_docs.trim_start().starts_with("As [") {
+            return true;
+        }
         let own = example::running(&self.own_docs);
         let (owner, name) = self.name.rsplit_once("::").unwrap_or(("", &self.name));
         let code = own.clone() + &example::running(&self.other_docs);
         match self.kind {
-            Kind::Type => example::has_running(&self.own_docs),
-            Kind::Function => example::calls(&own, &[""], name),
+            Kind::Type => !own.is_empty() || example::names(&code, name),
+            Kind::Function => example::calls(&code, &[""], name),
             Kind::Method { receiver: false } => example::calls(&code, &[&format!("{owner}::")], name),
             Kind::Method { receiver: true } => example::calls(&code, &[".", "::"], name),
             Kind::TraitMethod => example::calls(&code, &[".", "::", "fn "], name),
@@ -113,15 +117,8 @@ fn push_item(module: &Module, name: &str, docs: &str, item: &Item, found: &mut V
             &item.ident
         }
         Item::Fn(item) => {
-            return push_fn(
-                module,
-                name.to_owned(),
-                Kind::Function,
-                "",
-                &item.attrs,
-                &item.sig,
-                found,
-            );
+            let name = name.to_owned();
+            return push_fn(module, name, Kind::Function, docs, &item.attrs, &item.sig, found);
         }
         _ => return,
     };
@@ -132,7 +129,7 @@ fn push_item(module: &Module, name: &str, docs: &str, item: &Item, found: &mut V
         kind: Kind::Type,
         fallible: false,
         own_docs: tree::docs_of(tree::attributes(item), &module.file),
-        other_docs: String::new(),
+        other_docs: docs.to_owned(),
     });
 }
 
@@ -231,6 +228,16 @@ fn an_item_without_an_example_is_found() {
     let mut other = method("new", false);
     other.name = "Other::new".into();
     assert!(!other.is_shown(), "the function of another type is not this one");
+    let type_named = |name: &str| PublicItem {
+        name: name.to_owned(),
+        kind: Kind::Type,
+        ..method("new", false)
+    };
+    assert!(type_named("Thing").is_shown());
+    assert!(!type_named("Thin").is_shown(), "a part of a name is not the name");
+    let mut referred = method("told", true);
+    referred.own_docs = "As [`Thing::size`].".into();
+    assert!(referred.is_shown(), "the example is at the other item");
     let mut ignored = method("size", true);
     ignored.other_docs = type_docs.replacen("```", "```no_run", 1);
     assert!(!ignored.is_shown(), "an example that does not run shows nothing");

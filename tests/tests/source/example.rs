@@ -21,11 +21,6 @@ pub fn running(docs: &str) -> String {
     shown
 }
 
-/// Whether there is an example that runs.
-pub fn has_running(docs: &str) -> bool {
-    !running(docs).is_empty()
-}
-
 /// What stands behind the fence of a block that is compiled and run.
 fn runs(info: &str) -> bool {
     info.split([',', ' '])
@@ -45,4 +40,10 @@ pub fn calls(code: &str, fronts: &[&str], name: &str) -> bool {
             whole && (after.starts_with(['(', '<', ')', '!', ',']) || after.starts_with("::<"))
         })
     })
+}
+
+/// Whether `code` has the word `name`.
+pub fn names(code: &str, name: &str) -> bool {
+    code.split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+        .any(|word| word == name)
 }

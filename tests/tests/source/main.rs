@@ -33,6 +33,7 @@ fn shown(path: &Path) -> String {
 /// A library or a program of a package that is published.
 struct Target {
     package: String,
+    /// The library of a cargo command is the command's own.
     is_library: bool,
     root: PathBuf,
 }
@@ -56,19 +57,18 @@ fn metadata() -> Value {
 fn published() -> Vec<Target> {
     let metadata = metadata();
     let mut targets = Vec::new();
-    // `publish = false` is an empty list of registries.
-    for package in metadata["packages"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter(|package| package["publish"].is_null())
-    {
+    for package in metadata["packages"].as_array().unwrap() {
+        let name = package["name"].as_str().unwrap();
+        // `publish = false` is an empty list of registries.
+        if !package["publish"].is_null() {
+            continue;
+        }
         for target in package["targets"].as_array().unwrap() {
             let kind = target["kind"][0].as_str().unwrap();
             if matches!(kind, "lib" | "proc-macro" | "bin") {
                 targets.push(Target {
-                    package: package["name"].as_str().unwrap().to_owned(),
-                    is_library: kind != "bin",
+                    package: name.to_owned(),
+                    is_library: kind != "bin" && !name.starts_with("cargo-"),
                     root: target["src_path"].as_str().unwrap().into(),
                 });
             }

@@ -1,7 +1,7 @@
 //! Tables that say the same in several places: the features, and the guide in both languages.
 
 use crate::{metadata, workspace};
-use std::{collections::BTreeMap, fs};
+use std::{collections::BTreeMap, fs, path::Path};
 
 /// The tables of a text, each as its rows, each row as its cells.
 fn tables(text: &str) -> Vec<Vec<Vec<String>>> {
@@ -117,4 +117,43 @@ fn every_pattern_of_the_mutation_settings_matches_a_file() {
             );
         }
     }
+}
+
+#[test]
+fn the_pages_for_contributors_name_files_that_exist() {
+    let mut found = 0;
+    for page in [
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        "RELEASING.md",
+        "SECURITY.md",
+        "tests/README.md",
+    ] {
+        let text = read(page);
+        let links = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        let beside = Path::new(page).parent().unwrap();
+        for link in links.filter(|link| !link.contains("://")) {
+            assert!(workspace().join(beside).join(link).exists(), "{page} links to {link}");
+            found += 1;
+        }
+        // The table of the faults says "core" before the paths in `wechatpay-core`.
+        let roots = ["", "wechatpay-core", "wechatpay-core/src"];
+        for code in text.split('`').skip(1).step_by(2).filter(|code| is_path(code)) {
+            let exists = |root: &&str| {
+                let pattern = workspace().join(root).join(code);
+                glob::glob(pattern.to_str().unwrap()).unwrap().next().is_some()
+            };
+            assert!(roots.iter().any(exists), "{page} names {code}");
+            found += 1;
+        }
+    }
+    assert!(found > 100, "only {found} files were found in the pages");
+}
+
+/// Whether code is the path of a file, or of a directory of the repository.
+fn is_path(code: &str) -> bool {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./*".contains(letter);
+    let first = code.split('/').next().unwrap_or_default();
+    let is_known = code.ends_with(".rs") || !first.is_empty() && workspace().join(first).is_dir();
+    code.contains('/') && code.chars().all(is_plain) && is_known
 }

@@ -4,10 +4,10 @@
 //! document, and the lines behind it are the notifications. `cargo wechatpay generate` writes the file from the path
 //! documents.
 
+use super::event::Event;
 use super::json::Json;
 use super::operation::Method;
 use super::summary::Summary;
-use super::{Description, Event};
 use std::borrow::Cow;
 
 /// Parts the columns of a line.
@@ -46,20 +46,17 @@ pub(super) fn write(root: &Json, events: &[Event], operations: &[Summary]) -> St
     out
 }
 
-/// Reads what [`write`] wrote. A line that is not of this form is left out; a test compares the count.
-pub(super) fn read(bundle: &'static str) -> Description {
+/// Reads what [`write`] wrote: the root document, the notifications and the operations. A line that is not of this form is left out; a test compares the count.
+pub(super) fn read(bundle: &'static str) -> (&'static str, Vec<Event>, Vec<Summary>) {
     let (root, lines) = bundle.split_once('\n').unwrap_or((bundle, ""));
-    let mut description = Description {
-        root: Cow::Borrowed(root),
-        ..Description::default()
-    };
+    let (mut events, mut operations) = (Vec::new(), Vec::new());
     for line in lines.lines() {
         match line.strip_prefix(COLUMN) {
-            Some(event) => description.events.extend(read_event(event)),
-            None => description.operations.extend(read_operation(line)),
+            Some(event) => events.extend(read_event(event)),
+            None => operations.extend(read_operation(line)),
         }
     }
-    description
+    (root, events, operations)
 }
 
 fn read_event(line: &str) -> Option<Event> {

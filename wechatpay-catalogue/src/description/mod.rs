@@ -40,6 +40,7 @@
 
 mod bundle;
 mod error;
+mod event;
 mod example;
 pub mod json;
 mod operation;
@@ -49,6 +50,7 @@ mod search;
 mod summary;
 
 pub use self::error::DescriptionError;
+pub use self::event::Event;
 pub use self::operation::{Algorithm, Body, Content, Method, Operation, Parameter, Place, Response, Upload};
 pub use self::schema::{EnumValue, Kind, Property, Schema};
 pub use self::search::{Found, Match};
@@ -66,18 +68,6 @@ pub struct Description {
     events: Vec<Event>,
 }
 
-/// A type of notification (回调通知).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Event {
-    /// The `event_type` of the notification: `TRANSACTION.SUCCESS`.
-    pub event_type: String,
-    /// The official Chinese name.
-    pub title: Option<String>,
-    /// Links to the official pages, the best one first.
-    pub documentation: Vec<String>,
-}
-
 static BUNDLE: &str = include_str!("bundle.txt");
 
 impl Description {
@@ -85,7 +75,14 @@ impl Description {
     #[must_use]
     pub fn embedded() -> &'static Self {
         static EMBEDDED: OnceLock<Description> = OnceLock::new();
-        EMBEDDED.get_or_init(|| bundle::read(BUNDLE))
+        EMBEDDED.get_or_init(|| {
+            let (root, events, operations) = bundle::read(BUNDLE);
+            Self {
+                root: Cow::Borrowed(root),
+                operations,
+                events,
+            }
+        })
     }
 
     /// Reads path documents in the dialect of this module, in the given order. `root` is the root document, of which
@@ -105,7 +102,7 @@ impl Description {
             }
         }
         Ok(Self {
-            events: events_of(&root),
+            events: Event::all(&root),
             root: Cow::Owned(root.to_string()),
             operations,
         })
@@ -126,7 +123,7 @@ impl Description {
                 operations.push(Summary::of(read::operation(path, method, &json)?, json.to_string()));
             }
         }
-        Ok(bundle::write(&root, &events_of(&root), &operations))
+        Ok(bundle::write(&root, &Event::all(&root), &operations))
     }
 
     /// The whole description as one OpenAPI 3.1 document, with the operations under `paths`.
@@ -175,24 +172,4 @@ fn without_paths(root: &Json) -> Json {
         .filter(|(name, _)| name != "paths")
         .cloned()
         .collect()
-}
-
-fn events_of(root: &Json) -> Vec<Event> {
-    let webhooks = root.get("webhooks").map(Json::members).unwrap_or_default();
-    let event = |(event_type, item): &(String, Json)| {
-        let post = item.get("post")?;
-        let main = post.get("externalDocs").and_then(|docs| docs.get("url"));
-        let others = post.get("x-documentation").map(Json::items).unwrap_or_default();
-        Some(Event {
-            event_type: event_type.clone(),
-            title: post.get("summary").and_then(Json::as_str).map(str::to_owned),
-            documentation: main
-                .into_iter()
-                .chain(others)
-                .filter_map(Json::as_str)
-                .map(str::to_owned)
-                .collect(),
-        })
-    };
-    webhooks.iter().filter_map(event).collect()
 }

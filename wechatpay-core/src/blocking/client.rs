@@ -1,6 +1,6 @@
 //! The client whose calls return the result at once.
 
-use super::{notification::NotificationReceiver, runtime::Runtime};
+use super::runtime::Runtime;
 use crate::{
     call::{Call, Caller, RequestBuilder, ResponseFuture, sealed::Sealed},
     client,
@@ -118,12 +118,6 @@ impl Client {
     /// See [`Error`].
     pub fn download(&self, download_url: &str) -> Result<Download, Error> {
         self.wait(self.client.download(download_url))
-    }
-
-    /// Receives notifications (回调通知) for this client's merchant.
-    #[must_use]
-    pub fn notifications(&self) -> NotificationReceiver {
-        NotificationReceiver::new(self.clone(), self.client.notifications())
     }
 
     /// As [`Client::jsapi_payment_parameters`](crate::Client::jsapi_payment_parameters).

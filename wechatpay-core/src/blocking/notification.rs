@@ -26,11 +26,18 @@ pub struct NotificationReceiver {
     receiver: notification::NotificationReceiver,
 }
 
-impl NotificationReceiver {
-    pub(super) fn new(client: Client, receiver: notification::NotificationReceiver) -> Self {
-        Self { client, receiver }
+impl Client {
+    /// Receives notifications (回调通知) for this client's merchant.
+    #[must_use]
+    pub fn notifications(&self) -> NotificationReceiver {
+        NotificationReceiver {
+            client: self.clone(),
+            receiver: self.as_async().notifications(),
+        }
     }
+}
 
+impl NotificationReceiver {
     /// As [`also_for`](notification::NotificationReceiver::also_for) of the async receiver.
     #[must_use]
     pub fn also_for(mut self, mchid: impl Into<String>) -> Self {

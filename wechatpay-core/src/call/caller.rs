@@ -1,6 +1,6 @@
 //! What `request.send(&client)` accepts.
 
-use super::future::ResponseFuture;
+use super::{future::ResponseFuture, sending};
 use crate::endpoint::Endpoint;
 use std::sync::Arc;
 
@@ -41,7 +41,7 @@ pub trait Caller: sealed::Sealed {
 
     /// Sends `request`.
     fn send<'a, E: Endpoint>(&'a self, request: &'a E) -> Self::Sent<'a, E::Response> {
-        self.finish(super::declared::send(self.context(), request))
+        self.finish(sending::send(self.context(), request))
     }
 
     #[doc(hidden)]

@@ -1,54 +1,12 @@
 //! A declared operation with options of its own.
 
-use super::{
-    caller::Caller,
-    future::{Receiving, ResponseFuture},
-    options::CallOptions,
-    response::Response,
-};
-use crate::{
-    context::Context,
-    endpoint::Endpoint,
-    error::Error,
-    request::{
-        self,
-        decode::FromResponse as _,
-        operation::{Announce, Operation, Options, Prepare},
-        prepare::Fields,
-    },
-};
+use super::{caller::Caller, future::ResponseFuture, options::CallOptions, response::Response, sending::receive};
+use crate::{endpoint::Endpoint, error::Error};
 use std::{
     fmt,
     future::{Future, IntoFuture},
-    sync::Arc,
     time::Duration,
 };
-
-/// Sends a declared operation.
-pub(super) fn send<'a, E: Endpoint>(context: &'a Arc<Context>, request: &'a E) -> ResponseFuture<'a, E::Response> {
-    ResponseFuture {
-        received: receive(context, request, Options::default()),
-        decode: E::Response::decode,
-    }
-}
-
-/// The one place where the type of a request is still known; everything behind it is compiled once.
-fn receive<'a, E: Endpoint>(context: &'a Arc<Context>, request: &'a E, options: Options) -> Receiving<'a> {
-    let operation = Operation {
-        method: E::METHOD,
-        template: E::PATH.into(),
-        idempotent: E::IDEMPOTENT,
-        announce: Announce::WhenUsed,
-        form: E::Response::FORM,
-    };
-    Box::pin(request::execute(context, operation, request, options))
-}
-
-impl<E: Endpoint> Prepare for E {
-    fn prepare(&self, fields: &mut Fields) {
-        self.fields(fields);
-    }
-}
 
 /// A call with options of its own. Made by [`Client::call`](crate::Client::call); awaiting it sends the request.
 ///

@@ -50,9 +50,12 @@ impl<T> Future for ResponseFuture<'_, T> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let decode = self.decode;
-        self.received
-            .as_mut()
-            .poll(context)
-            .map(|received| decode(&mut received?))
+        self.received.as_mut().poll(context).map(|received| {
+            let mut received = received?;
+            // A response of another type can be the response to another request.
+            let decoded = decode(&mut received)?;
+            received.believe();
+            Ok(decoded)
+        })
     }
 }

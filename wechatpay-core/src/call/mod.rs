@@ -6,6 +6,7 @@ mod future;
 mod options;
 mod request_builder;
 mod response;
+mod sending;
 
 pub use caller::Caller;
 pub(crate) use caller::sealed;

@@ -16,6 +16,7 @@ use crate::{
 };
 use http::HeaderValue;
 use std::{borrow::Cow, fmt, net::IpAddr, sync::Arc, time::Duration};
+use url::Url;
 use zeroize::Zeroizing;
 
 const MAIN_HOST: &str = "https://api.mch.weixin.qq.com";
@@ -23,7 +24,7 @@ const BACKUP_HOST: &str = "https://api2.mch.weixin.qq.com";
 
 /// Configures a [`Client`].
 ///
-/// Needed are [`merchant`](Self::merchant) (or [`brand`](Self::brand)) and a way to check answers:
+/// Needed are [`merchant`](Self::merchant) (or [`brand`](Self::brand)) and a way to verify responses:
 /// [`wechatpay_public_key`](Self::wechatpay_public_key), [`platform_certificate`](Self::platform_certificate) or
 /// [`platform_certificates`](Self::platform_certificates). Everything else has a default.
 ///
@@ -87,7 +88,7 @@ impl Client {
     /// ```
     /// use wechatpay_core::Client;
     ///
-    /// // Whose client it is and how answers are checked have no default.
+    /// // Whose client it is and how responses are verified have no default.
     /// assert!(Client::builder().build().is_err());
     /// ```
     pub fn builder() -> ClientBuilder {
@@ -168,7 +169,7 @@ impl ClientBuilder {
         self
     }
 
-    /// WeChat Pay's public key (微信支付公钥) and its id, `PUB_KEY_ID_…`: checks answers and encrypts sensitive fields.
+    /// WeChat Pay's public key (微信支付公钥) and its id, `PUB_KEY_ID_…`: verifies responses and encrypts sensitive fields.
     /// Call it again for a second key while keys change; the first one encrypts.
     pub fn wechatpay_public_key(mut self, public_key_id: impl Into<String>, key: PublicKey) -> Self {
         self.public_keys.push((public_key_id.into(), key));
@@ -269,14 +270,17 @@ impl ClientBuilder {
         self
     }
 
-    /// How and when to repeat. Default: [`RetryPolicy::default`].
+    /// How and when to retry. Default: [`RetryPolicy::default`].
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// How long one attempt may take, from connecting to the last byte of the answer. Default: 15 seconds. A
+    /// How long one attempt may take, from connecting to the last byte of the response. Default: 15 seconds. A
     /// [`Download`](crate::Download) counts up to its first byte; after that, this is how long it may be silent.
+    ///
+    /// A host that is silent for so long counts as down. An attempt that had less time, because the deadline of its call
+    /// was near, moves nobody to the other host.
     pub fn attempt_timeout(mut self, limit: Duration) -> Self {
         self.limits.attempt = limit;
         self
@@ -288,14 +292,14 @@ impl ClientBuilder {
         self
     }
 
-    /// The largest answer that is read, in bytes. Default: 4 MiB. A [`Download`](crate::Download) has its own limit.
+    /// The largest response that is read, in bytes. Default: 4 MiB. A [`Download`](crate::Download) has its own limit.
     pub fn max_response_bytes(mut self, most: usize) -> Self {
         self.limits.response_bytes = most;
         self
     }
 
-    /// Sends through this transport instead of one of the client's own. Clients that are given clones of one
-    /// [`HttpTransport`] share their connections.
+    /// Sends through this transport instead of the default one. Clients that are given clones of one [`HttpTransport`]
+    /// share their connections.
     ///
     /// ```
     /// use std::time::Duration;
@@ -461,7 +465,7 @@ pub(super) fn check_id(what: &str, id: &str) -> Result<(), Error> {
 
 /// Scheme and authority of a base URL, or why it is none.
 fn origin(url: &str) -> Result<String, Error> {
-    let parsed = reqwest::Url::parse(url)
+    let parsed = Url::parse(url)
         .map_err(|_| refused("the base URL cannot be read; write scheme and host, `https://api.mch.weixin.qq.com`"))?;
     let Some(host) = parsed.host_str() else {
         return Err(refused("the base URL has no host"));

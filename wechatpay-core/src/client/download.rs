@@ -13,6 +13,7 @@ use crate::{
 };
 use http::Method;
 use std::borrow::Cow;
+use url::Url;
 
 impl Client {
     /// Downloads from a `download_url` that an answer gave: a bill, a receipt, a voucher.
@@ -64,7 +65,7 @@ impl Client {
     fn own_url(&self, url: &str) -> Result<OwnUrl, Error> {
         let refused = |reason: &'static str| Error::local(ErrorKind::Request, reason);
         let written = url;
-        let url = reqwest::Url::parse(url).map_err(|_| refused("the download URL cannot be read"))?;
+        let url = Url::parse(url).map_err(|_| refused("the download URL cannot be read"))?;
         // A URL that is read as something else than is written (back slashes, tabs, dots) did not come from the service.
         if url.as_str() != written {
             return Err(refused("the download URL is not in the form that the service writes"));

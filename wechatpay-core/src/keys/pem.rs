@@ -10,8 +10,6 @@ use zeroize::Zeroizing;
 
 use super::error::{KeyError, KeyKind, MAX_TEXT};
 
-/// The longest text that is read. An RSA key of 8192 bits has less than 7 KiB.
-
 const BEGIN: &[u8] = b"-----BEGIN ";
 const DASHES: &[u8] = b"-----";
 

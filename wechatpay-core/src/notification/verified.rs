@@ -15,7 +15,7 @@ const ALGORITHM: &str = "AEAD_AES_256_GCM";
 
 /// A notification whose signature is good and whose payload is still sealed.
 ///
-/// Only [`NotificationReceiver::verify`] makes one, so nothing can be decrypted that was not verified.
+/// Only [`NotificationReceiver::verify`](super::NotificationReceiver::verify) makes one, so nothing can be decrypted that was not verified.
 ///
 /// ```
 /// use serde_json::json;

@@ -19,7 +19,7 @@ use std::{borrow::Cow, fmt, time::Duration};
 /// |---|---|
 /// | a `Deserialize` type | the JSON of a verified answer; unknown fields are ignored |
 /// | `()` | any 2xx, verified too; a body is not needed (204, 202) |
-/// | [`Download`] | a stream that the service does not sign (bills, receipts, images) |
+/// | [`Download`](crate::Download) | a stream that the service does not sign (bills, receipts, images) |
 /// | `serde_json::Value` | the JSON as it is |
 ///
 /// ```
@@ -51,8 +51,10 @@ use std::{borrow::Cow, fmt, time::Duration};
 /// # Ok(()) }
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be decoded from an answer; add `#[derive(serde::Deserialize)]`",
-    label = "cannot be decoded from an answer"
+    message = "`{Self}` cannot be decoded from a response; add `#[derive(serde::Deserialize)]` to it",
+    label = "cannot be decoded from a response",
+    note = "in a list, an `Option` or a map, the type inside it needs the derive",
+    note = "a response owns what it holds: `String`, not `&str`"
 )]
 pub trait FromResponse: Sized {
     /// Whether the body is handed on as it comes in, unsigned, instead of being verified and decoded.
@@ -175,6 +177,9 @@ pub struct RawResponse {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     pub(crate) stream: Option<Box<dyn ResponseBody>>,
+    /// What brought a verified response that is not streamed. It carries the next request if this one is
+    /// [believed](Self::believe).
+    pub(crate) connection: Option<Box<dyn ResponseBody>>,
     pub(crate) private_key: Option<PrivateKey>,
     pub(crate) attempts: u32,
     /// How long a streamed body may be silent.
@@ -190,6 +195,13 @@ impl fmt::Debug for RawResponse {
 }
 
 impl RawResponse {
+    /// The response is verified, and nothing in it belongs to another request: its connection may carry the next one.
+    pub(crate) fn believe(&mut self) {
+        if let Some(mut connection) = self.connection.take() {
+            connection.verified();
+        }
+    }
+
     pub(crate) fn request_id(&self) -> Option<&str> {
         request_id(&self.headers)
     }
@@ -250,6 +262,7 @@ mod tests {
             )]),
             body: Bytes::from_static(body.as_bytes()),
             stream: None,
+            connection: None,
             private_key: None,
             attempts: 2,
             silence: Duration::ZERO,

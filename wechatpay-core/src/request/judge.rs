@@ -30,6 +30,8 @@ pub(crate) struct Failure {
     pub(crate) error: Error,
     pub(crate) signature_probe: bool,
     pub(crate) retry_after: Option<String>,
+    /// The attempt timed out before its full attempt timeout, because the deadline of the call was near.
+    pub(crate) cut_short: bool,
 }
 
 impl From<Error> for Failure {
@@ -38,6 +40,7 @@ impl From<Error> for Failure {
             error,
             signature_probe: false,
             retry_after: None,
+            cut_short: false,
         }
     }
 }
@@ -59,7 +62,8 @@ pub(crate) async fn judge(
     } = response;
     let streamed = operation.form.is_streamed() && status.is_success();
     let error_body = if streamed { None } else { error_body::read(&body) };
-    let verified = if operation.form.is_verified_elsewhere(status, error_body.is_some()) {
+    let verified_elsewhere = operation.form.is_verified_elsewhere(status, error_body.is_some());
+    let verified = if verified_elsewhere {
         Ok(true)
     } else {
         verify::verify(execution, &headers, &body).await?
@@ -75,13 +79,19 @@ pub(crate) async fn judge(
         ?authenticity,
         "received"
     );
-    let response = RawResponse {
+    let (stream, connection) = if streamed {
+        (Some(stream), None)
+    } else {
+        (None, Some(stream))
+    };
+    let mut response = RawResponse {
         method: operation.method.clone(),
         template: operation.template.clone(),
         status,
         headers,
         body,
-        stream: streamed.then_some(stream),
+        stream,
+        connection: connection.filter(|_| authenticity == Authenticity::Verified && !verified_elsewhere),
         private_key: context.signer.private_key().cloned(),
         attempts,
         silence: context.limits.attempt,
@@ -111,7 +121,13 @@ pub(crate) async fn judge(
                 )
                 .into()
         }),
-        Verdict::Failed(outcome) => Err(failed(outcome, &response, verified, error_body)),
+        Verdict::Failed(outcome) => {
+            // A signed error under the status of an error. Under a 2xx one of the two belongs to another request.
+            if error_body.is_some() && !status.is_success() {
+                response.believe();
+            }
+            Err(failed(outcome, &response, verified, error_body))
+        }
     }
 }
 
@@ -172,9 +188,9 @@ fn failed(
         }
     });
     Failure {
-        error,
         signature_probe: matches!(verified, Err(VerifyError::Probe)),
         retry_after: retry_after(&response.headers),
+        ..error.into()
     }
 }
 

@@ -83,6 +83,10 @@ pub(crate) async fn run(
 ) -> Result<RawResponse, Error> {
     let context = execution.context;
     let retryable = execution.operation.is_retryable();
+    execution
+        .operation
+        .check_method()
+        .map_err(|error| execution.locate(error))?;
     let (mut prepared, key) = prepare::with_keys::prepare(execution, request)
         .await
         .map_err(|error| execution.locate(error))?;
@@ -90,6 +94,7 @@ pub(crate) async fn run(
     let mut attempts = 0;
     let mut in_doubt = false;
     let mut retried_for_signature_probe = false;
+    let mut hosts_tried = Vec::new();
     loop {
         attempts += 1;
         let route = context.retries.route(retryable, Instant::now().into_std());
@@ -105,8 +110,13 @@ pub(crate) async fn run(
         };
         let outcome = failure.error.outcome();
         in_doubt |= outcome == Outcome::Unknown && execution.operation.method != Method::GET;
+        let host = send::host(origin).to_owned();
+        if !hosts_tried.contains(&host) {
+            hosts_tried.push(host);
+        }
         let error = execution.locate(failure.error).with(|inner| {
             inner.attempts = attempts;
+            inner.hosts_tried.clone_from(&hosts_tried);
             // A later refusal does not undo what an earlier attempt may have done.
             if in_doubt {
                 inner.outcome = Some(Outcome::Unknown);
@@ -119,6 +129,7 @@ pub(crate) async fn run(
             status: error.status(),
             signature_probe: failure.signature_probe,
             retry_after: failure.retry_after.as_deref(),
+            cut_short: failure.cut_short,
         };
         let situation = Situation {
             retryable,

@@ -4,6 +4,7 @@ use crate::{
     context::Context,
     error::{Error, ErrorKind},
     request::{decode::ResponseForm, prepare::Fields},
+    support::one_line::OneLine,
 };
 use http::{HeaderMap, Method};
 use std::{borrow::Cow, future::Future, sync::Arc, time::Duration};
@@ -33,6 +34,19 @@ impl Operation {
     /// Whether the same bytes may be sent again after a fault with an unknown outcome.
     pub(crate) fn is_retryable(&self) -> bool {
         self.idempotent || self.method == Method::GET
+    }
+
+    /// Refuses methods that the API does not have. HTTP sends another target for `CONNECT` than the one that is signed,
+    /// and a response to `HEAD` has no body to verify.
+    pub(crate) fn check_method(&self) -> Result<(), Error> {
+        if [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE].contains(&self.method) {
+            return Ok(());
+        }
+        let reason = format!(
+            "the API has no method {}; write GET, POST, PUT, PATCH or DELETE",
+            OneLine(self.method.as_str())
+        );
+        Err(Error::local(ErrorKind::Request, reason))
     }
 }
 

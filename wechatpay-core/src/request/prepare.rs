@@ -12,7 +12,7 @@ pub(crate) use multipart::Multipart;
 use crate::{
     request::prepare::{
         upload::{FileFields, Upload, UploadField},
-        wire::{FieldValue, Presence, Writer, percent, writer},
+        wire::{FieldValue, Presence, Writer, percent, value::write_member},
     },
     support::one_line::OneLine,
 };
@@ -170,7 +170,7 @@ impl Fields {
         }
         let written = self
             .open_object()
-            .and_then(|body| writer::member(body, name, value).map_err(|error| PrepareError::wire(name, &error)));
+            .and_then(|body| write_member(body, name, value).map_err(|error| PrepareError::wire(name, &error)));
         self.keep(written);
     }
 

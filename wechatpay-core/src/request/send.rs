@@ -1,13 +1,14 @@
 //! Third step: send. The frozen bytes go to the transport, and the response is read up to its limit.
 
 use crate::{
+    context::Limits,
     error::{Error, ErrorKind, Outcome},
-    request::{decode::request_id, operation::Execution, prepare::Prepared},
+    request::{decode::request_id, judge::Failure, operation::Execution, prepare::Prepared},
     transport::{ResponseBody, TransportError, TransportRequest, TransportResponse},
 };
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode};
-use std::slice;
+use std::{slice, time::Duration};
 
 /// Sends once. The body of a streamed success is left in the response and the returned bytes are empty.
 pub(crate) async fn send(
@@ -15,7 +16,7 @@ pub(crate) async fn send(
     prepared: &Prepared,
     origin: &str,
     headers: HeaderMap,
-) -> Result<(TransportResponse, Bytes), Error> {
+) -> Result<(TransportResponse, Bytes), Failure> {
     let context = execution.context;
     let request = TransportRequest {
         method: prepared.method.clone(),
@@ -28,6 +29,7 @@ pub(crate) async fn send(
             None => slice::from_ref(&prepared.body),
         },
     };
+    let host = host(origin);
     // Measured here and not earlier: a signer that is asked over a network uses up part of the deadline.
     let limit = execution.attempt_timeout.min(execution.left());
     let exchange = async {
@@ -35,20 +37,37 @@ pub(crate) async fn send(
             .transport
             .send(request)
             .await
-            .map_err(|error| broken(error, None))?;
+            .map_err(|error| broken(error, host, None))?;
         // An error is always read as a whole; only a success is streamed.
         if execution.operation.form.is_streamed() && response.status.is_success() {
             return Ok::<_, Error>((response, Bytes::new()));
         }
         let body = read(&mut *response.body, context.limits.response_bytes)
             .await
-            .map_err(|broken| broken.into_error(&response))?;
+            .map_err(|broken| broken.into_error(host, &response))?;
         Ok((response, body))
     };
-    tokio::time::timeout(limit, exchange).await.unwrap_or_else(|_| {
-        let reason = format!("no response within {} ms", limit.as_millis());
-        Err(Error::new(Outcome::Unknown, ErrorKind::Timeout, reason))
-    })
+    match tokio::time::timeout(limit, exchange).await {
+        Ok(result) => Ok(result?),
+        Err(_) => {
+            let reason = format!("no response from {host} within {} ms", limit.as_millis());
+            Err(Failure {
+                cut_short: is_cut_short(limit, context.limits),
+                ..Error::new(Outcome::Unknown, ErrorKind::Timeout, reason).into()
+            })
+        }
+    }
+}
+
+/// Whether an attempt had less time than every attempt of the client has: a short deadline of this call, or a retry
+/// near its end. A tenth less is allowed, because preparing and signing use a part of the deadline.
+fn is_cut_short(limit: Duration, limits: Limits) -> bool {
+    limit < limits.attempt.min(limits.deadline).mul_f64(0.9)
+}
+
+/// Host and port of an origin.
+pub(crate) fn host(origin: &str) -> &str {
+    origin.split_once("://").map_or(origin, |(_, host)| host)
 }
 
 /// The bytes of a body, up to `most`.
@@ -79,10 +98,10 @@ enum Broken {
 }
 
 impl Broken {
-    fn into_error(self, response: &TransportResponse) -> Error {
+    fn into_error(self, host: &str, response: &TransportResponse) -> Error {
         let status = response.status;
         match self {
-            Self::Off(error) => broken(error, Some(status)),
+            Self::Off(error) => broken(error, host, Some(status)),
             Self::TooLarge { most } => {
                 let reason = format!("the response is larger than {most} bytes");
                 Error::new(Outcome::Unknown, ErrorKind::TooLarge, reason).with(|inner| inner.status = Some(status))
@@ -93,14 +112,15 @@ impl Broken {
 }
 
 /// The error of a connection that could not be made, or that broke.
-fn broken(error: TransportError, status: Option<StatusCode>) -> Error {
+fn broken(error: TransportError, host: &str, status: Option<StatusCode>) -> Error {
     let (outcome, kind) = if error.is_not_sent() && status.is_none() {
         (Outcome::NotSent, ErrorKind::Connect)
     } else {
         (Outcome::Unknown, ErrorKind::Interrupted)
     };
-    Error::new(outcome, kind, error.to_string()).with(|inner| {
+    Error::new(outcome, kind, error.about(host)).with(|inner| {
         inner.status = status;
+        inner.hint = error.hint();
         inner.source = Some(Box::new(error));
     })
 }

@@ -1,4 +1,4 @@
-//! What keeps repeats from making an outage worse: a token bucket.
+//! What keeps retries from making an outage worse: a token bucket.
 
 use super::policy::RetryPolicy;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 /// The parts of a token. Earnings are given in percent, so whole numbers suffice.
 const TOKEN: u64 = 100;
 
-/// A bucket of tokens that starts full. Only answered calls fill it: while nothing is answered, nothing is earned, and
-/// an outage of any length sees no more repeats than the bucket held.
+/// A bucket of tokens that starts full. Only calls with a response fill it: without responses nothing is earned, and
+/// an outage of any length sees no more retries than the bucket held.
 #[derive(Debug)]
 pub(crate) struct Budget {
     /// In hundredths of a token. It guards no other memory, so no ordering is needed.
@@ -26,12 +26,12 @@ impl Budget {
         }
     }
 
-    /// A call was answered: the server is up, and repeats are worth their price again.
+    /// A call had a response: the server is up, and retries are worth their price again.
     pub(crate) fn earn(&self) {
         self.put(self.earning);
     }
 
-    /// Takes the price of one repeat, if there is as much.
+    /// Takes the price of one retry, if the bucket holds as much.
     pub(crate) fn withdraw(&self, tokens: u32) -> Option<Permit<'_>> {
         let amount = u64::from(tokens) * TOKEN;
         self.balance
@@ -53,7 +53,7 @@ impl Budget {
     }
 }
 
-/// The price of one repeat, taken out of the budget. Dropped unused, as by a caller who gave up while waiting, it goes
+/// The price of one retry, taken out of the budget. Dropped unused, as by a caller who gave up while waiting, it goes
 /// back.
 #[derive(Debug)]
 #[must_use]
@@ -63,7 +63,7 @@ pub(crate) struct Permit<'a> {
 }
 
 impl Permit<'_> {
-    /// The repeat is being sent now.
+    /// The retry is being sent now.
     pub(crate) fn spend(mut self) {
         self.amount = 0;
     }
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn ten_answered_calls_earn_one_repeat() {
+    fn ten_calls_with_a_response_earn_one_retry() {
         let budget = budget(1, 10);
         budget.withdraw(1).unwrap().spend();
         for _ in 0..9 {

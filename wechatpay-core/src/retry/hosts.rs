@@ -5,8 +5,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// One of the two hosts. Behind both is the same service with the same orders, so a repeat may go to either, under the
-/// same rules as any repeat.
+/// One of the two hosts. Behind both is the same service with the same orders, so a retry may go to either, under the
+/// same rules as any retry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Host {
     /// The host that is used when nothing is wrong: `api.mch.weixin.qq.com`.
@@ -18,11 +18,11 @@ pub(crate) enum Host {
 /// What an attempt showed about its host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Health {
-    /// It answered.
+    /// It responded.
     Up,
-    /// It was not reached, broke off, kept silent, or its gateway had no server behind it.
+    /// It was not reached, broke off, was silent for a full attempt timeout, or its gateway had no server behind it.
     Down,
-    /// Neither can be said.
+    /// Neither is proved.
     Unclear,
 }
 
@@ -30,16 +30,16 @@ pub(crate) enum Health {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Route {
     pub(crate) host: Host,
-    /// How many switches there were when the attempt began. What it reports counts only if there was none since:
-    /// attempts that failed together must not switch to and fro.
+    /// How many switches there were when the attempt began. Its report counts only if there was none since: attempts that
+    /// failed together must switch once.
     switches: u64,
 }
 
 /// The switch that all calls of a client share.
 ///
 /// The first attempt that finds the preferred host down moves everyone to the other. From the backup host one retryable
-/// request after `stay` tries the main host; if it is answered, everyone moves back, else the next one tries after
-/// another `stay`. A request that must not be repeated is never used to try.
+/// request after `stay` goes to the main host (the host check). If the main host responds, everyone moves back; otherwise
+/// the next check follows after another `stay`. A request that must not be retried is never used as a host check.
 #[derive(Debug)]
 pub(crate) struct Hosts {
     has_backup: bool,
@@ -51,8 +51,8 @@ pub(crate) struct Hosts {
 struct State {
     preferred: Host,
     switches: u64,
-    /// When the main host is tried again; never, if that is beyond the clock.
-    probe_at: Option<Instant>,
+    /// When the next host check is due; never, if that is beyond the clock.
+    check_at: Option<Instant>,
 }
 
 impl Hosts {
@@ -60,7 +60,7 @@ impl Hosts {
         let state = Mutex::new(State {
             preferred: Host::Main,
             switches: 0,
-            probe_at: None,
+            check_at: None,
         });
         Self {
             has_backup,
@@ -72,11 +72,11 @@ impl Hosts {
     /// Where to send the next attempt.
     pub(crate) fn route(&self, retryable: bool, now: Instant) -> Route {
         let mut state = self.state();
-        let is_probe =
-            state.preferred == Host::Backup && retryable && state.probe_at.is_some_and(|probe_at| now >= probe_at);
-        let host = if is_probe {
-            // Set already now: should this attempt be given up, another one tries later.
-            state.probe_at = now.checked_add(self.stay);
+        let is_check =
+            state.preferred == Host::Backup && retryable && state.check_at.is_some_and(|check_at| now >= check_at);
+        let host = if is_check {
+            // Set now, so that another check follows when this attempt is dropped.
+            state.check_at = now.checked_add(self.stay);
             Host::Main
         } else {
             state.preferred
@@ -100,7 +100,7 @@ impl Hosts {
         };
         state.preferred = next;
         state.switches += 1;
-        state.probe_at = now.checked_add(self.stay);
+        state.check_at = now.checked_add(self.stay);
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -145,29 +145,29 @@ mod tests {
     }
 
     #[test]
-    fn c20_one_request_probes_and_its_answer_moves_everyone_back() {
+    fn c20_one_request_checks_the_main_host_and_its_response_moves_everyone_back() {
         let (hosts, start) = hosts();
         attempt(&hosts, start, only_backup_is_up);
         let now = start + STAY;
-        let probe = hosts.route(true, now);
-        assert_eq!(probe.host, Host::Main);
+        let check = hosts.route(true, now);
+        assert_eq!(check.host, Host::Main);
         // While it is on its way, everyone else stays.
         for _ in 0..100 {
             assert_eq!(hosts.route(true, now).host, Host::Backup);
         }
-        hosts.record(probe, Health::Up, now);
+        hosts.record(check, Health::Up, now);
         assert_eq!(hosts.route(true, now).host, Host::Main);
     }
 
     #[test]
-    fn c20_a_failed_or_abandoned_probe_is_followed_by_another_after_the_same_time() {
+    fn c20_a_failed_or_abandoned_host_check_is_followed_by_another_after_the_same_time() {
         for health in [Some(Health::Down), Some(Health::Unclear), None] {
             let (hosts, start) = hosts();
             attempt(&hosts, start, only_backup_is_up);
-            let probe = hosts.route(true, start + STAY);
-            assert_eq!(probe.host, Host::Main);
+            let check = hosts.route(true, start + STAY);
+            assert_eq!(check.host, Host::Main);
             if let Some(health) = health {
-                hosts.record(probe, health, start + STAY);
+                hosts.record(check, health, start + STAY);
             }
             assert_eq!(
                 hosts.route(true, start + STAY * 2 - Duration::from_nanos(1)).host,
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn c20_a_request_that_must_not_be_repeated_never_probes() {
+    fn c20_a_request_that_must_not_be_retried_is_never_a_host_check() {
         let (hosts, start) = hosts();
         attempt(&hosts, start, only_backup_is_up);
         let later = start + STAY * 10;
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn c20_a_late_answer_of_the_main_host_is_no_sign_of_its_recovery() {
+    fn c20_a_late_response_of_the_main_host_is_no_sign_of_its_recovery() {
         let (hosts, start) = hosts();
         let early = hosts.route(true, start);
         attempt(&hosts, start, only_backup_is_up);

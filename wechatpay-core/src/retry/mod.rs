@@ -1,7 +1,7 @@
-//! Repeating a request: whether, when, and on which host.
+//! Retrying a request: whether, when, and on which host.
 //!
 //! Everything here is a function of its inputs. Time and randomness are handed in, nothing waits and nothing is sent, so
-//! a test can run ten minutes of outage in a moment.
+//! a test runs ten minutes of outage in a moment.
 
 mod budget;
 mod hosts;

@@ -1,4 +1,4 @@
-//! What follows a failed attempt: a repeat, or the end of the call.
+//! What follows a failed attempt: a retry, or the end of the call.
 
 use super::{
     budget::{Budget, Permit},
@@ -10,17 +10,19 @@ use crate::error::{ErrorKind, Outcome};
 use http::StatusCode;
 use std::time::{Duration, SystemTime};
 
-/// How an attempt failed, as far as a repeat depends on it.
+/// How an attempt failed, as far as a retry depends on it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Ended<'a> {
     pub(crate) outcome: Outcome,
     pub(crate) kind: ErrorKind,
-    /// The status, when there was an answer.
+    /// The status, when there was a response.
     pub(crate) status: Option<StatusCode>,
-    /// Whether the answer's signature was a probe of the service, `WECHATPAY/SIGNTEST/`.
+    /// Whether the response had a signature probe, `WECHATPAY/SIGNTEST/`.
     pub(crate) signature_probe: bool,
-    /// The answer's header `Retry-After`.
+    /// The response's header `Retry-After`.
     pub(crate) retry_after: Option<&'a str>,
+    /// It timed out before its full attempt timeout, because the deadline of the call was near.
+    pub(crate) cut_short: bool,
 }
 
 /// Where a call stands when an attempt has failed.
@@ -30,7 +32,7 @@ pub(crate) struct Situation {
     pub(crate) retryable: bool,
     /// How many attempts were made, this one included.
     pub(crate) attempts: u32,
-    /// A probe of the service was the [cause](Action::Retry::cause) of a repeat in this call already.
+    /// A signature probe was the [cause](Action::Retry::cause) of an earlier retry of this call.
     pub(crate) retried_for_signature_probe: bool,
     /// The time until the deadline of the call.
     pub(crate) left: Duration,
@@ -54,40 +56,40 @@ pub(crate) enum Action<'a> {
     Stop(StopReason),
 }
 
-/// Why a failed attempt is worth a repeat.
+/// Why a failed attempt is worth a retry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cause {
     /// The request did not reach the server.
     NotSent,
-    /// No answer, or none in time.
-    NoAnswer,
+    /// No response, or none in time.
+    NoResponse,
     /// A status of 500 or more.
     ServerError,
     /// Status 429: too many requests.
     Throttled,
-    /// Status 202: accepted, and to be asked again with the same parameters.
+    /// Status 202: accepted without a result. The service wants the same request again.
     NotFinal,
-    /// The answer carried a probe of the service in place of its signature.
+    /// The response carried a signature probe.
     SignatureProbe,
 }
 
-/// Why a call is not repeated.
+/// Why a call is not retried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum StopReason {
-    /// A repeat would change nothing.
+    /// A retry would change nothing.
     Final,
-    /// A repeat could execute the request twice.
-    NotRepeatable,
+    /// A retry could execute the request twice.
+    NotRetryable,
     /// There were as many attempts as the policy allows.
     Attempts,
     /// The wait would not end before the deadline.
     Deadline,
-    /// The budget for repeats is used up.
+    /// The budget for retries is used up.
     Budget,
 }
 
 impl Ended<'_> {
-    /// Why this would be worth a repeat, if the request may be repeated. Nothing if it would not.
+    /// Why a retry is worth it, if the request may be retried.
     fn cause(&self) -> Option<Cause> {
         match self.outcome {
             Outcome::NotSent => return Some(Cause::NotSent),
@@ -95,15 +97,15 @@ impl Ended<'_> {
             Outcome::Unknown => {}
         }
         match self.status.map(|status| status.as_u16()) {
-            Some(408) => return Some(Cause::NoAnswer),
+            Some(408) => return Some(Cause::NoResponse),
             Some(429) => return Some(Cause::Throttled),
             Some(500..) => return Some(Cause::ServerError),
             _ => {}
         }
         match self.kind {
-            ErrorKind::Interrupted | ErrorKind::Timeout => Some(Cause::NoAnswer),
+            ErrorKind::Interrupted | ErrorKind::Timeout => Some(Cause::NoResponse),
             ErrorKind::NotFinal => Some(Cause::NotFinal),
-            // Any other answer without a valid signature may be forged, and whoever forges one forges the next.
+            // Any other response without a valid signature may be forged, and the next one would be forged too.
             ErrorKind::Unverified if self.signature_probe => Some(Cause::SignatureProbe),
             _ => None,
         }
@@ -111,6 +113,10 @@ impl Ended<'_> {
 
     /// What this shows about the host.
     pub(crate) fn health(&self) -> Health {
+        // Only an attempt that had its full attempt timeout can condemn a host. A caller in a hurry moves nobody.
+        if self.kind == ErrorKind::Timeout && self.cut_short {
+            return Health::Unclear;
+        }
         match (self.outcome, self.kind, self.status.map(|status| status.as_u16())) {
             (Outcome::NotSent, _, _) | (Outcome::Unknown, _, Some(502..=504)) => Health::Down,
             (Outcome::Unknown, ErrorKind::Interrupted | ErrorKind::Timeout, _) => Health::Down,
@@ -120,7 +126,7 @@ impl Ended<'_> {
         }
     }
 
-    /// Whether the service itself refused: it is up, and the call was answered.
+    /// Whether the service itself refused: it is up, and it responded.
     pub(super) fn is_authentic_refusal(&self) -> bool {
         self.outcome == Outcome::Rejected
     }
@@ -128,7 +134,7 @@ impl Ended<'_> {
 
 /// Decides what follows a failed attempt. `random` is evenly distributed over all of `u64`.
 ///
-/// The budget is asked last, so that it pays for nothing but repeats.
+/// The budget is asked last, so that it pays for nothing but retries.
 pub(crate) fn plan<'a>(
     policy: &RetryPolicy,
     ended: &Ended<'_>,
@@ -140,7 +146,7 @@ pub(crate) fn plan<'a>(
         return Action::Stop(StopReason::Final);
     };
     if cause != Cause::NotSent && !situation.retryable {
-        return Action::Stop(StopReason::NotRepeatable);
+        return Action::Stop(StopReason::NotRetryable);
     }
     if cause == Cause::SignatureProbe && situation.retried_for_signature_probe {
         return Action::Stop(StopReason::Final);
@@ -188,7 +194,7 @@ fn backoff(policy: &RetryPolicy, attempts: u32, random: u64) -> Duration {
         .first_backoff
         .saturating_mul(1 << doublings)
         .min(policy.longest_backoff);
-    // `random` as a fraction of 2^64, of the limit in nanoseconds. Longer than 584 years is not waited.
+    // `random` as a fraction of 2^64, of the limit in nanoseconds. The limit is at most 584 years.
     let limit = u64::try_from(limit.as_nanos()).unwrap_or(u64::MAX);
     let nanos = (u128::from(limit) * u128::from(random)) >> 64;
     Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))

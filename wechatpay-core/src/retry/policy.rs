@@ -1,16 +1,15 @@
-//! The settings of repeating.
+//! The settings of retries.
 
 use std::time::Duration;
 
-/// How often and how patiently a call is repeated.
+/// How often a call is retried, and after which waits.
 ///
-/// *What* may be repeated is no setting, because money depends on it: every request after a fault that proves it never
-/// reached the server; after any other fault only a `GET` and what is declared `idempotent`, with the very same bytes;
-/// nothing after an authentic refusal. No repeat is begun that would wait past the deadline of its call.
+/// *What* may be retried is no setting, because money depends on it: every request after a fault that proves it never
+/// reached the server; after any other fault only a `GET` and what is declared `idempotent`, with the same bytes;
+/// nothing after an authentic refusal. A retry whose wait would pass the deadline of its call is not made.
 ///
-/// Repeats are paid from a budget that all calls of a client share, so that an outage does not grow by the repeats of
-/// those who suffer from it. A call that is answered earns a part of a token, a repeat costs one, and without tokens a
-/// call ends with the error that it has.
+/// Retries are paid from a budget that all calls of a client share, so that they do not make an outage worse. A call with
+/// a response earns a part of a token, a retry costs one, and without tokens a call ends with the error that it has.
 ///
 /// ```
 /// use std::time::Duration;
@@ -55,23 +54,23 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Never repeats anything: one attempt a call.
+    /// Never retries anything: one attempt a call.
     #[must_use]
     pub fn never() -> Self {
         Self::default().attempts(1)
     }
 
-    /// How many times a request is sent at most, the first time included. 3 by default; 0 counts as 1.
+    /// How many times a request is sent at most, the first attempt included. 3 by default; 0 counts as 1.
     #[must_use]
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts.max(1);
         self
     }
 
-    /// How long is waited before a repeat. 200 ms and 5 s by default.
+    /// The limits of the wait before a retry. 200 ms and 5 s by default.
     ///
-    /// The wait is drawn evenly from zero to a limit ("full jitter"), so that calls which failed together do not come
-    /// back together. The limit is `first` before the second attempt and doubles with each further one up to `longest`.
+    /// The wait is drawn evenly from zero to a limit ("full jitter"), so that calls which failed together are not retried
+    /// together. The limit is `first` before the second attempt and doubles with each further one up to `longest`.
     /// A `Retry-After` of the server lengthens the wait, up to `longest` too.
     #[must_use]
     pub fn backoff(mut self, first: Duration, longest: Duration) -> Self {
@@ -80,31 +79,30 @@ impl RetryPolicy {
         self
     }
 
-    /// How long is waited at least after status 429 (频率限制), whatever the backoff says. 1 s by default.
+    /// The shortest wait after status 429 (频率限制), whatever the backoff says. 1 s by default.
     #[must_use]
     pub fn throttled_wait(mut self, wait: Duration) -> Self {
         self.throttled_wait = wait;
         self
     }
 
-    /// How many tokens a repeat after status 429 costs. 5 by default; any other repeat costs 1, and so does this one at
-    /// the least.
+    /// How many tokens a retry after status 429 costs. 5 by default, and at least 1. Any other retry costs 1.
     #[must_use]
     pub fn throttled_cost(mut self, tokens: u32) -> Self {
         self.throttled_cost = tokens.max(1);
         self
     }
 
-    /// How much traffic repeats may add in the long run, in percent of the calls that are answered. 10 by default: ten
-    /// answered calls earn one token. 0 leaves only the [burst](Self::budget_burst), once.
+    /// How much traffic retries may add in the long run, in percent of the calls with a response. 10 by default: ten
+    /// such calls earn one token. 0 leaves only the [burst](Self::budget_burst), once.
     #[must_use]
     pub fn budget_percent(mut self, percent: u32) -> Self {
         self.budget_percent = percent;
         self
     }
 
-    /// How many tokens the budget holds at most, and at the start. 100 by default: so many repeats an outage sees, and
-    /// then no more until calls are answered again. With 0 nothing is ever repeated.
+    /// How many tokens the budget holds at most, and at the start. 100 by default: an outage sees so many retries, and
+    /// then none until calls have responses again. With 0 nothing is ever retried.
     #[must_use]
     pub fn budget_burst(mut self, tokens: u32) -> Self {
         self.budget_burst = tokens;

@@ -24,8 +24,7 @@ impl Retries {
         Self { policy, budget, hosts }
     }
 
-    /// Where the next attempt goes. Ask right before it is sent: the answer may make this attempt the one that probes
-    /// the main host.
+    /// Where the next attempt goes. Ask right before it is sent: this attempt may become the host check.
     pub(crate) fn route(&self, retryable: bool, now: Instant) -> Route {
         self.hosts.route(retryable, now)
     }
@@ -63,7 +62,7 @@ mod tests {
     use std::time::{Duration, SystemTime};
 
     #[test]
-    fn answers_of_the_service_earn_and_everything_else_does_not() {
+    fn responses_of_the_service_earn_and_everything_else_does_not() {
         let retries = Retries::new(RetryPolicy::default(), true);
         let now = Instant::now();
         let situation = Situation {
@@ -81,6 +80,7 @@ mod tests {
                 status,
                 signature_probe: false,
                 retry_after: None,
+                cut_short: false,
             };
             let _ = retries.failed(retries.route(false, now), &ended, &situation, 0, now);
         };

@@ -77,7 +77,7 @@ impl Run {
     }
 }
 
-/// Runs calls at [`RATE`] for `length` milliseconds. Every other one must not be repeated.
+/// Runs calls at [`RATE`] for `length` milliseconds. Every other one must not be retried.
 fn simulate(policy: RetryPolicy, length: u64, world: World) -> Run {
     let retries = Retries::new(policy, true);
     let start = Instant::now();
@@ -148,6 +148,7 @@ fn refused() -> Ended<'static> {
         status: None,
         signature_probe: false,
         retry_after: None,
+        cut_short: false,
     }
 }
 
@@ -175,7 +176,7 @@ fn c19_an_outage_of_ten_minutes_adds_at_most_a_tenth_of_traffic_and_is_over_with
                 ..status(StatusCode::TOO_MANY_REQUESTS)
             })
         }),
-        ("no answer", |now, _| {
+        ("no response", |now, _| {
             OUTAGE.contains(&now).then(|| Ended {
                 outcome: Outcome::Unknown,
                 kind: ErrorKind::Interrupted,
@@ -190,9 +191,9 @@ fn c19_an_outage_of_ten_minutes_adds_at_most_a_tenth_of_traffic_and_is_over_with
         assert!(run.traffic(OUTAGE) <= 110, "{name}: {} %", run.traffic(OUTAGE));
         // Not one second is worse.
         assert!(run.peak() <= 110, "{name}: {} %", run.peak());
-        // The repeats were made use of, though.
+        // Retries were made, though.
         assert!(run.attempts_in(OUTAGE).count() > 600_000, "{name}");
-        // Every call from the end on succeeds at once, and a second later repeats are to be had as before.
+        // Every call from the end on succeeds at once, and a second later the budget is as before.
         assert_eq!(run.failures(end..12 * MINUTE), 0, "{name}");
         assert!(run.calls_in(end..12 * MINUTE).all(|call| call.attempts == 1), "{name}");
         let a_second_later = run.budget[(end / SECOND + 1) as usize];
@@ -201,7 +202,7 @@ fn c19_an_outage_of_ten_minutes_adds_at_most_a_tenth_of_traffic_and_is_over_with
 }
 
 #[test]
-fn c19_where_only_some_attempts_fail_repeats_stay_within_a_tenth() {
+fn c19_where_only_some_attempts_fail_retries_stay_within_a_tenth() {
     // Three of ten, for as long as you like.
     let world: World = |now, _| (now % 10 < 3).then(|| status(StatusCode::INTERNAL_SERVER_ERROR));
     let run = simulate(RetryPolicy::default(), 5 * MINUTE, world);
@@ -209,7 +210,7 @@ fn c19_where_only_some_attempts_fail_repeats_stay_within_a_tenth() {
 }
 
 #[test]
-fn c19_a_short_fault_is_hidden_from_those_whose_request_may_be_repeated() {
+fn c19_a_short_fault_is_hidden_from_those_whose_request_may_be_retried() {
     const FAULT: Range<u64> = MINUTE..MINUTE + 50 * MILLISECOND;
     let world: World = |now, _| FAULT.contains(&now).then(refused);
     let run = simulate(RetryPolicy::default(), 2 * MINUTE, world);
@@ -221,9 +222,9 @@ fn c19_a_short_fault_is_hidden_from_those_whose_request_may_be_repeated() {
 fn c20_an_outage_of_the_main_host_is_spent_on_the_backup_host() {
     let world: World = |now, host| (OUTAGE.contains(&now) && host == Host::Main).then(refused);
     let run = simulate(RetryPolicy::default(), 13 * MINUTE, world);
-    // The request never left, so that all of them could be repeated: nobody saw the outage.
+    // The request never left, so all of them could be retried: nobody saw the outage.
     assert_eq!(run.failures(0..13 * MINUTE), 0);
-    // Those under way when it began, and one probe a minute.
+    // Those under way when it began, and one host check a minute.
     let on_main = run.attempts_in(OUTAGE).filter(|host| *host == Host::Main).count();
     assert!((10..=40).contains(&on_main), "{on_main}");
     // A minute later at the latest everyone is back.
@@ -240,4 +241,30 @@ fn c20_a_flapping_main_host_does_not_drag_the_calls_to_and_fro() {
     let run = simulate(RetryPolicy::default(), 10 * MINUTE, world);
     assert_eq!(run.failures(0..10 * MINUTE), 0);
     assert!(run.traffic(0..10 * MINUTE) <= 101);
+}
+
+#[test]
+fn s3_calls_with_a_short_deadline_move_nobody_off_the_host_that_is_up() {
+    // While the main host is down, one of a hundred calls gives its attempt 5 ms.
+    let world: World = |now, host| {
+        let hurried = now % 100 == 7;
+        match host {
+            Host::Main if OUTAGE.contains(&now) => Some(refused()),
+            _ if hurried => Some(Ended {
+                outcome: Outcome::Unknown,
+                kind: ErrorKind::Timeout,
+                cut_short: true,
+                ..refused()
+            }),
+            _ => None,
+        }
+    };
+    let run = simulate(RetryPolicy::default(), 13 * MINUTE, world);
+    // Those under way when the outage began, and one host check a minute.
+    let on_main = run.attempts_in(OUTAGE).filter(|host| *host == Host::Main).count();
+    assert!((10..=40).contains(&on_main), "{on_main}");
+    // Nobody leaves the main host before the outage, nor after the host check that follows it.
+    assert!(run.attempts_in(0..OUTAGE.start).all(|host| host == Host::Main));
+    let later = OUTAGE.end + 2 * MINUTE;
+    assert!(run.attempts_in(later..13 * MINUTE).all(|host| host == Host::Main));
 }

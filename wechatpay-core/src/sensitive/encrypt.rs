@@ -90,6 +90,7 @@ impl fmt::Debug for Encrypted<'_> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl FieldValue for Encrypted<'_> {
     fn write(&self, writer: Writer<'_>) -> Result<Presence, WireError> {
         self.0.write_encrypted(writer)
@@ -98,6 +99,10 @@ impl FieldValue for Encrypted<'_> {
 
 /// Every type that is [`Encrypt`], with the type left behind.
 #[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be encrypted; only `String` and `Option` or `Vec` of it, or mark the value inside with `Sensitive<String>`",
+    label = "cannot be encrypted"
+)]
 pub trait EncryptedValue {
     /// Writes the value encrypted.
     fn write_encrypted(&self, writer: Writer<'_>) -> Result<Presence, WireError>;

@@ -133,7 +133,8 @@ impl Visitor<'_> for TextVisitor {
 #[diagnostic::on_unimplemented(
     message = "`Sensitive` cannot hold `{Self}`; it holds text: `String`, `Box<str>`, `Cow<str>` or `&str`",
     label = "not a text",
-    note = "the service encrypts text; format the value first and write `Sensitive<String>`"
+    note = "the service encrypts text; format the value first and write `Sensitive<String>`",
+    note = "an optional text is an `Option<Sensitive<String>>`"
 )]
 pub trait Plaintext: AsRef<str> + sealed::Sealed {
     /// Overwrites the text in memory where it is owned.

@@ -1,20 +1,32 @@
-//! The default transport: reqwest with everything switched off that would act on its own.
+//! The default transport: HTTP/1.1 by hyper, on connections that carry one verified exchange after the other.
 
-use super::{ResponseBody, Transport, TransportError, TransportRequest, TransportResponse};
-use crate::error::{Error, ErrorKind};
+use super::{
+    ResponseBody, Transport, TransportError, TransportRequest, TransportResponse,
+    connect::{Connection, Connector, Pieces},
+    pool::Pool,
+    proxy::Proxies,
+    tls::{Tls, Trust},
+};
+use crate::error::Error;
 use bytes::Bytes;
-use http_body::{Body, Frame, SizeHint};
+use http::{Request, Response, Uri, uri::PathAndQuery};
+use http_body::Body as _;
+use hyper::body::Incoming;
 use std::{
-    collections::VecDeque,
-    convert::Infallible,
     fmt,
     future::Future,
-    pin::{Pin, pin},
-    task::{Context, Poll},
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
     time::Duration,
 };
 
-/// HTTP/1.1 and TLS by reqwest: no redirects, no repeats of its own, no decompression, no proxy from the environment.
+/// HTTP/1.1 and TLS: no redirects, no retries, no decompression, and no proxy from the environment unless asked.
+///
+/// A connection carries one exchange at a time. It carries the next one only if the client verified the response and
+/// found that it belongs to the request ([`ResponseBody::verified`]). After everything else it is closed: an unsigned
+/// response, a timeout, a dropped call, a download, bytes out of turn. HTTP/1.1 has nothing that ties a response to its
+/// request, so after such an event the next response could be the late one of an earlier request.
 ///
 /// Cheap to clone; clones share their connections. Give one transport to the clients of several merchants and they
 /// share connections too:
@@ -31,7 +43,12 @@ use std::{
 /// ```
 #[derive(Clone)]
 pub struct HttpTransport {
-    client: reqwest::Client,
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    connector: Connector,
+    pool: Arc<Pool>,
 }
 
 impl HttpTransport {
@@ -43,8 +60,8 @@ impl HttpTransport {
         Self::builder().build()
     }
 
-    /// A transport for plain HTTP to this machine. It trusts no certificate, which spares reading those of the operating
-    /// system: the slowest part of making a client, where tests make hundreds.
+    /// A transport for plain HTTP to this machine. It trusts no certificate, so it does not read those of the operating
+    /// system. Reading them is the slowest part of making a client, and tests make hundreds.
     pub(crate) fn for_loopback() -> Result<Self, Error> {
         HttpTransportBuilder {
             plain: true,
@@ -53,7 +70,7 @@ impl HttpTransport {
         .build()
     }
 
-    /// A transport with settings of its own.
+    /// A transport with custom settings.
     ///
     /// ```
     /// use std::time::Duration;
@@ -104,10 +121,6 @@ pub struct HttpTransportBuilder {
     environment_proxy: bool,
     proxy: Option<String>,
     root_certificates: Vec<Vec<u8>>,
-    #[cfg_attr(
-        not(any(feature = "tls", feature = "native-tls")),
-        expect(dead_code, reason = "everything is plain then")
-    )]
     plain: bool,
 }
 
@@ -136,19 +149,26 @@ impl HttpTransportBuilder {
         self
     }
 
-    /// Uses the proxy that `HTTPS_PROXY` and its relatives name. Default: they are ignored.
+    /// Uses the proxy that `HTTPS_PROXY` or `ALL_PROXY` names, for hosts that `NO_PROXY` does not except. Default: the
+    /// variables are ignored.
+    ///
+    /// A request over plain HTTP, which only goes to this machine, is never sent to a proxy: where the variables name one
+    /// for it, it is refused.
     pub fn environment_proxy(mut self) -> Self {
         self.environment_proxy = true;
         self
     }
 
-    /// Sends everything through this proxy, `http://proxy.internal:3128` say.
+    /// Connects through this proxy, for example `http://proxy.internal:3128`. The scheme is `http` or `https`, and the URL
+    /// may hold a user name and a password.
+    ///
+    /// The proxy gets a tunnel for TLS (`CONNECT`) and sees no request. A request over plain HTTP is refused.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.proxy = Some(url.into());
         self
     }
 
-    /// Trusts a further root certificate for TLS, in PEM: for a proxy of one's own that inspects TLS.
+    /// Trusts a further root certificate for TLS, in PEM: for your own proxy that inspects TLS.
     ///
     #[cfg_attr(feature = "tls", doc = "```")]
     #[cfg_attr(not(feature = "tls"), doc = "```ignore")]
@@ -171,57 +191,22 @@ impl HttpTransportBuilder {
     /// # Errors
     /// When a root certificate or the proxy's URL cannot be read, or TLS cannot be set up on this machine.
     pub fn build(self) -> Result<HttpTransport, Error> {
-        let refused = |reason: &'static str| {
-            move |error: reqwest::Error| {
-                Error::local(ErrorKind::Configuration, reason)
-                    .with(|inner| inner.source = Some(Box::new(error.without_url())))
-            }
+        let proxies = match &self.proxy {
+            Some(url) => Proxies::all(url)?,
+            None if self.environment_proxy => Proxies::environment(),
+            None => Proxies::None,
         };
-        let mut builder = reqwest::Client::builder()
-            .http1_only()
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            // Another crate of the program may turn these on, and what is signed is what comes over the wire.
-            .no_gzip()
-            .no_brotli()
-            .no_zstd()
-            .no_deflate()
-            .tcp_nodelay(true)
-            .connect_timeout(self.connect_timeout)
-            .pool_idle_timeout(self.idle_timeout)
-            .http1_max_headers(100);
-        if let Some(url) = self.proxy {
-            // Without the cause: it shows the URL, and with it the password.
-            let proxy = reqwest::Proxy::all(url)
-                .map_err(|_| Error::local(ErrorKind::Configuration, "the proxy's URL cannot be read"))?;
-            builder = builder.proxy(proxy);
-        } else if !self.environment_proxy {
-            builder = builder.no_proxy();
-        }
-        #[cfg(any(feature = "tls", feature = "native-tls"))]
-        {
-            let mut certificates = Vec::new();
-            for pem in &self.root_certificates {
-                let read = reqwest::Certificate::from_pem_bundle(pem);
-                certificates.extend(read.map_err(refused("a root certificate cannot be read"))?);
-            }
-            if self.plain {
-                builder = builder.tls_certs_only([]);
-            } else if !certificates.is_empty() {
-                builder = builder.tls_certs_merge(certificates);
-            }
-            builder = builder.tls_version_min(reqwest::tls::Version::TLS_1_2);
-        }
-        // Features add up over a whole program; where both are on, the one that was asked for by default stays.
-        #[cfg(feature = "tls")]
-        {
-            builder = builder.tls_backend_rustls();
-        }
-        let client = builder
-            .build()
-            .map_err(refused("the HTTP client cannot be set up on this machine"))?;
-        Ok(HttpTransport { client })
+        let tls = Tls::new(if self.plain {
+            Trust::Nobody
+        } else {
+            Trust::System(&self.root_certificates)
+        })?;
+        Ok(HttpTransport {
+            inner: Arc::new(Inner {
+                connector: Connector::new(tls, proxies, self.connect_timeout),
+                pool: Pool::new(self.idle_timeout),
+            }),
+        })
     }
 }
 
@@ -231,70 +216,87 @@ impl Transport for HttpTransport {
         request: TransportRequest<'a>,
     ) -> Pin<Box<dyn Future<Output = Result<TransportResponse, TransportError>> + Send + 'a>> {
         Box::pin(async move {
-            let TransportRequest {
-                method,
-                origin,
-                target,
-                headers,
+            let origin = request.origin;
+            let (response, connection) = self.inner.exchange(origin, to_hyper(request)?).await?;
+            let (head, body) = response.into_parts();
+            let body = Receiving {
+                ended: body.is_end_stream(),
                 body,
-            } = request;
-            let url = reqwest::Url::parse(&[origin, target].concat())
-                .map_err(|_| TransportError::not_sent("the URL cannot be read"))?;
-            // What is signed must be what is sent: a URL that is read as something else never leaves.
-            if url.as_str().strip_prefix(origin) != Some(target) {
-                return Err(TransportError::not_sent(
-                    "the path would be sent other than it was signed",
-                ));
-            }
-            let mut attempt = reqwest::Request::new(method, url);
-            *attempt.headers_mut() = headers;
-            *attempt.body_mut() = match body {
-                [] => None,
-                [whole] => Some(whole.clone().into()),
-                pieces => Some(reqwest::Body::wrap(Pieces(pieces.to_vec().into()))),
+                connection: Some(connection),
+                pool: Arc::clone(&self.inner.pool),
             };
-            let mut response = self.client.execute(attempt).await.map_err(|error| {
-                // A URL with its parameters belongs in no error.
-                let error = error.without_url();
-                if error.is_connect() || error.is_builder() {
-                    TransportError::not_sent(error)
-                } else {
-                    TransportError::interrupted(error)
-                }
-            })?;
-            let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-            Ok(TransportResponse::new(status, headers, Box::new(Incoming(response))))
+            Ok(TransportResponse::new(head.status, head.headers, Box::new(body)))
         })
     }
 }
 
-struct Incoming(reqwest::Response);
+fn to_hyper(request: TransportRequest<'_>) -> Result<Request<Pieces>, TransportError> {
+    // What is signed must be what is sent, byte for byte.
+    let target = PathAndQuery::try_from(request.target)
+        .ok()
+        .filter(|target| target.as_str() == request.target)
+        .ok_or_else(|| TransportError::not_sent("the path would be sent other than it was signed"))?;
+    let mut to_send = Request::new(Pieces::new(request.body));
+    *to_send.method_mut() = request.method;
+    *to_send.uri_mut() = Uri::from(target);
+    *to_send.headers_mut() = request.headers;
+    Ok(to_send)
+}
 
-impl ResponseBody for Incoming {
-    fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Bytes>, TransportError>> {
-        // What was read lies in the response and not in this future, so nothing is lost when it is dropped unfinished.
-        pin!(self.0.chunk())
-            .poll(context)
-            .map_err(|error| TransportError::interrupted(error.without_url()))
+impl Inner {
+    /// Sends once: on a connection that waits for this, or on a new one.
+    async fn exchange(
+        &self,
+        origin: &str,
+        mut request: Request<Pieces>,
+    ) -> Result<(Response<Incoming>, Connection), TransportError> {
+        while let Some(mut connection) = self.pool.take(origin) {
+            match connection.exchange(request).await {
+                Ok(response) => return Ok((response, connection)),
+                // The server closed the connection before anything was written, so this is no retry.
+                Err((_, Some(unsent))) => request = unsent,
+                Err((error, None)) => return Err(TransportError::interrupted(error)),
+            }
+        }
+        let mut connection = self.connector.connect(origin).await?;
+        match connection.exchange(request).await {
+            Ok(response) => Ok((response, connection)),
+            Err((error, Some(_))) => Err(TransportError::not_sent(error)),
+            Err((error, None)) => Err(TransportError::interrupted(error)),
+        }
     }
 }
 
-/// A body in several pieces whose length is known, so that a file is not copied into one buffer.
-struct Pieces(VecDeque<Bytes>);
+/// A body as it comes in, with the connection that brings it. Dropping it closes the connection.
+struct Receiving {
+    body: Incoming,
+    ended: bool,
+    connection: Option<Connection>,
+    pool: Arc<Pool>,
+}
 
-impl Body for Pieces {
-    type Data = Bytes;
-    type Error = Infallible;
-
-    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        Poll::Ready(self.0.pop_front().map(|piece| Ok(Frame::data(piece))))
+impl ResponseBody for Receiving {
+    fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Bytes>, TransportError>> {
+        loop {
+            let frame = match ready!(Pin::new(&mut self.body).poll_frame(context)) {
+                Some(frame) => frame.map_err(TransportError::interrupted)?,
+                None => {
+                    self.ended = true;
+                    return Poll::Ready(Ok(None));
+                }
+            };
+            // Trailers are not signed, and nobody reads them.
+            if let Ok(data) = frame.into_data() {
+                return Poll::Ready(Ok(Some(data)));
+            }
+        }
     }
 
-    fn is_end_stream(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.0.iter().map(|piece| piece.len() as u64).sum())
+    fn verified(&mut self) {
+        if let Some(connection) = self.connection.take()
+            && self.ended
+        {
+            self.pool.keep(connection);
+        }
     }
 }

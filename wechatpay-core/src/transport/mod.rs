@@ -1,6 +1,11 @@
-//! How bytes get to the server and back. The default is reqwest; anything else implements [`Transport`].
+//! How bytes get to the server and back: [`HttpTransport`], or anything that implements [`Transport`].
 
+mod connect;
+mod hint;
 mod http_transport;
+mod pool;
+mod proxy;
+mod tls;
 
 pub use http_transport::{HttpTransport, HttpTransportBuilder};
 
@@ -16,9 +21,10 @@ use std::{
 
 /// Carries one attempt to the server.
 ///
-/// Its duty: send exactly this method, URL, headers and body, once; follow no redirect, repeat nothing, decompress
-/// nothing; and tell in the error whether the request may have reached the server. Time limits, the size of the
-/// answer, signatures and repeats are the client's.
+/// An implementation sends exactly this method, URL, headers and body, once. It follows no redirect, retries nothing and
+/// decompresses nothing. Its error says whether the request may have reached the server. A connection carries the next
+/// request only after [`ResponseBody::verified`]. Time limits, the size of the response, signatures and retries are the
+/// client's.
 ///
 /// ```
 /// use std::{pin::Pin, sync::{Arc, atomic::{AtomicU32, Ordering}}};
@@ -29,7 +35,7 @@ use std::{
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// /// Counts the attempts, repeats included.
+/// /// Counts the attempts, retries included.
 /// struct Counting(HttpTransport, Arc<AtomicU32>);
 ///
 /// impl Transport for Counting {
@@ -52,12 +58,12 @@ use std::{
 /// # Ok(()) }
 /// ```
 pub trait Transport: Send + Sync {
-    /// Sends one request and returns when the answer's headers are there.
+    /// Sends one request and returns when the headers of the response are there.
     ///
     /// Dropping the future gives the attempt up.
     ///
     /// # Errors
-    /// When there is no answer; see [`TransportError`].
+    /// When there is no response; see [`TransportError`].
     fn send<'a>(
         &'a self,
         request: TransportRequest<'a>,
@@ -108,7 +114,7 @@ pub struct TransportRequest<'a> {
     pub body: &'a [Bytes],
 }
 
-/// The head of an answer, and its body as it comes in.
+/// The head of a response, and its body as it comes in.
 ///
 /// ```
 /// use bytes::Bytes;
@@ -137,7 +143,7 @@ pub struct TransportResponse {
 }
 
 impl TransportResponse {
-    /// An answer.
+    /// A response.
     #[must_use]
     pub fn new(status: StatusCode, headers: HeaderMap, body: Box<dyn ResponseBody>) -> Self {
         Self { status, headers, body }
@@ -166,7 +172,7 @@ impl TransportResponse {
 ///     }
 /// }
 ///
-/// /// Somebody on the way who answers everything himself.
+/// /// A captive portal: it responds to everything itself.
 /// struct Portal;
 ///
 /// impl Transport for Portal {
@@ -191,6 +197,14 @@ pub trait ResponseBody: Send {
     /// # Errors
     /// When the connection breaks before the end of the body.
     fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Bytes>, TransportError>>;
+
+    /// The client read this response to its end, verified its signature, and found nothing in it that belongs to another
+    /// request. Now its connection may carry the next request.
+    ///
+    /// A body that is dropped without this call may be the response to another request, or leave such a response behind.
+    /// Close its connection. The default does nothing, which is right for a transport that keeps no connections, and for
+    /// one whose protocol ties each response to its request (HTTP/2).
+    fn verified(&mut self) {}
 }
 
 impl dyn ResponseBody + '_ {
@@ -200,7 +214,7 @@ impl dyn ResponseBody + '_ {
     }
 }
 
-/// An attempt brought no answer.
+/// An attempt brought no response.
 ///
 /// ```
 /// use std::io;
@@ -217,15 +231,17 @@ impl dyn ResponseBody + '_ {
 pub struct TransportError {
     not_sent: bool,
     source: Box<dyn std::error::Error + Send + Sync>,
+    hint: Option<&'static str>,
 }
 
 impl TransportError {
-    /// The request proved not to have reached the server: no address, no connection, no TLS. Only with that proof:
-    /// any request, also one that pays, is repeated after it.
+    /// The request proved not to have reached the server: no address, no connection, no TLS. Only with that proof: any
+    /// request, also one that pays, is retried after it.
     pub fn not_sent(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self {
             not_sent: true,
             source: source.into(),
+            hint: None,
         }
     }
 
@@ -234,7 +250,15 @@ impl TransportError {
         Self {
             not_sent: false,
             source: source.into(),
+            hint: None,
         }
+    }
+
+    /// Adds the likely cause and what to do about it. It becomes the [hint](crate::error::Error::hint) of the call's error.
+    #[must_use]
+    pub fn with_hint(mut self, hint: &'static str) -> Self {
+        self.hint = Some(hint);
+        self
     }
 
     /// Whether the request proved not to have reached the server.
@@ -242,23 +266,42 @@ impl TransportError {
     pub fn is_not_sent(&self) -> bool {
         self.not_sent
     }
-}
 
-/// With the last of its causes, which says most: refused, no such host, a certificate for another name. It is cut to 200
-/// characters, because a part of it may come from whoever answers.
-impl fmt::Display for TransportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.not_sent {
-            "no connection to the server"
+    pub(crate) fn hint(&self) -> Option<&'static str> {
+        self.hint
+    }
+
+    /// The sentence for an error of a call, with the host that the connection leads to.
+    pub(crate) fn about(&self, host: &str) -> String {
+        let cause = self.cause();
+        let cause = OneLine(&cause);
+        if self.not_sent {
+            format!("no connection to {host}: {cause}")
         } else {
-            "the connection broke"
-        })?;
+            format!("the connection to {host} broke: {cause}")
+        }
+    }
+
+    /// The last cause says most: refused, no such host, a certificate for another name. A part of it may come from the
+    /// other side, so it is cut.
+    fn cause(&self) -> String {
         let mut cause: &(dyn std::error::Error + 'static) = &*self.source;
         while let Some(next) = cause.source() {
             cause = next;
         }
-        let cause: String = cause.to_string().chars().take(LONGEST_CAUSE).collect();
-        write!(f, ": {}", OneLine(&cause))
+        cause.to_string().chars().take(LONGEST_CAUSE).collect()
+    }
+}
+
+/// With the last of its causes, up to 200 characters.
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let about = if self.not_sent {
+            "no connection to the server"
+        } else {
+            "the connection broke"
+        };
+        write!(f, "{about}: {}", OneLine(&self.cause()))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Where each field goes, under which name, and whether it is encrypted. Decided here and nowhere else.
 
 use crate::{
-    errors::Errors,
+    errors::{Errors, report},
     parse::{Declaration, Field, template::Template},
     place::Place,
 };
@@ -19,18 +19,6 @@ pub(crate) struct Decided<'a> {
 }
 
 impl<'a> Decided<'a> {
-    pub(crate) fn goes_to(&self, place: Place) -> bool {
-        self.place == Some(place)
-    }
-
-    /// Whether its field attribute could not be read. It may be what is missing elsewhere.
-    pub(crate) fn is_unreadable(&self) -> bool {
-        self.field
-            .attribute
-            .as_ref()
-            .is_some_and(|attribute| attribute.place.is_none())
-    }
-
     /// The name in the field attribute, to which a message about it points.
     pub(crate) fn written_name(&self) -> Option<&'a LitStr> {
         self.field.attribute.as_ref()?.name.as_ref()
@@ -49,15 +37,15 @@ pub(crate) fn decide<'a>(declaration: &'a Declaration<'a>, template: &Template, 
             None if field.serde.skip.is_some() => None,
             None => Some(Place::Payload),
         };
-        let name = match field.attribute.as_ref().and_then(|attribute| attribute.name.as_ref()) {
+        let written = field.attribute.as_ref().and_then(|attribute| attribute.name.as_ref());
+        let name = match written {
             Some(name) => name.value(),
-            None if place.is_some_and(|place| place.row().serde.rename) => {
+            None if place.is_some_and(|place| place.honours().rename) => {
                 field.serde.name(field.ident, declaration.serde.rename_all)
             }
             None => own_name,
         };
-        let encrypt = declaration.arguments.encrypt.as_deref().unwrap_or_default();
-        let encrypted = encrypt.iter().find(|name| name.unraw() == field.ident.unraw());
+        let encrypted = declaration.encrypted(field);
         Decided {
             field,
             place,
@@ -70,24 +58,28 @@ pub(crate) fn decide<'a>(declaration: &'a Declaration<'a>, template: &Template, 
 
 /// The placeholders that `#[wechatpay(path = "..")]` fills. A field of that name is then free to be payload.
 fn claims(fields: &[Field<'_>], errors: &Errors) -> Vec<String> {
-    let mut claims: Vec<(String, &Field<'_>)> = Vec::new();
+    let mut claims: Vec<(String, String)> = Vec::new();
     for field in fields {
-        let Some(attribute) = field
+        let attribute = field
             .attribute
             .as_ref()
-            .filter(|attribute| attribute.place == Some(Place::Path))
-        else {
+            .filter(|attribute| attribute.place == Some(Place::Path));
+        let Some(literal) = attribute.and_then(|attribute| attribute.name.as_ref()) else {
             continue;
         };
-        let Some(literal) = &attribute.name else { continue };
         let name = literal.value();
         match claims.iter().find(|(known, _)| *known == name) {
-            Some((_, first)) => errors.on(
-                literal,
-                format!("placeholder `{{{name}}}` is already filled by `{}`", first.name()),
-            ),
-            None => claims.push((name, field)),
+            Some((_, first)) => report!(errors, literal => "placeholder `{{{name}}}` is already filled by `{first}`"),
+            None => claims.push((name, field.name())),
         }
     }
     claims.into_iter().map(|(name, _)| name).collect()
+}
+
+impl Declaration<'_> {
+    /// The name of the field in `encrypt(..)`.
+    pub(crate) fn encrypted(&self, field: &Field<'_>) -> Option<&Ident> {
+        let mut names = self.arguments.encrypt.iter().flatten();
+        names.find(|name| name.unraw() == field.ident.unraw())
+    }
 }

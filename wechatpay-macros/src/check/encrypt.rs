@@ -1,92 +1,79 @@
 //! The fields that `encrypt(..)` names, and those whose type is sensitive.
 
 use super::{Check, decide::Decided};
-use crate::{suggest, types::mentions};
-use syn::{Ident, ext::IdentExt};
+use crate::{
+    errors::{Errors, report},
+    parse::{self, Field, serde_attribute::SerdeStruct},
+    suggest,
+    types::mentions,
+};
+use syn::{DeriveInput, Ident, ext::IdentExt};
+
+/// Reports the names in `encrypt(..)` that are no fields. This looks at the struct before `cfg`: a name may belong to a
+/// field that is not there in this build.
+pub(crate) fn names_without_field(input: &DeriveInput, names: &[Ident], errors: &Errors) {
+    let silent = Errors::default();
+    let rename_all = SerdeStruct::read(&input.attrs, &silent).rename_all;
+    let fields = parse::fields(&input.data, &silent).unwrap_or_default();
+    let known: Vec<String> = fields.iter().map(Field::name).collect();
+    for name in names {
+        let shown = name.unraw().to_string();
+        if known.contains(&shown) {
+            continue;
+        }
+        let renamed = fields
+            .iter()
+            .find(|field| field.serde.name(field.ident, rename_all) == shown)
+            .map(Field::name);
+        let advice = match renamed {
+            Some(field) => format!("`{shown}` is the name of `{field}` on the wire; write `{field}`"),
+            None => {
+                let add = format!("add `{shown}: String`, or remove the name");
+                suggest::advice(&shown, known.iter().map(String::as_str), &add)
+            }
+        };
+        let order = input.ident.unraw();
+        report!(errors, name => "`encrypt` names `{shown}`, but `{order}` has no such field; {advice}");
+    }
+}
 
 impl Check<'_> {
     pub(super) fn encrypted(&self) {
-        for name in self.arguments.encrypt.iter().flatten() {
-            let known = |decided: &&Decided<'_>| decided.field.ident.unraw() == name.unraw();
-            match self.fields.iter().find(known) {
-                Some(decided) => self.named(name, decided),
-                None => self.no_such_field(name),
-            }
-        }
         for decided in self.fields {
-            let in_the_clear = decided.place.and_then(|place| place.row().in_the_clear);
-            if let Some(what) = in_the_clear
-                && mentions(decided.field.ty, "Sensitive")
-                && decided.encrypted.is_none()
-            {
-                let name = decided.field.name();
-                self.errors.on(
-                    decided.field.ty,
-                    format!("`{name}` is {what} and cannot be encrypted; use `String`"),
-                );
+            let (field, unencrypted) = (decided.field, decided.place.and_then(|place| place.unencrypted()));
+            let (name, is_sensitive) = (field.name(), mentions(field.ty, "Sensitive"));
+            match (decided.encrypted, unencrypted) {
+                (Some(word), Some(what)) => {
+                    report!(self.errors, word => "`{name}` is {what} and cannot be encrypted");
+                }
+                (Some(word), None) if is_sensitive => {
+                    report!(self.errors, word => "`{name}` is encrypted by its type already; remove it here");
+                }
+                (None, Some(what)) if is_sensitive => {
+                    report!(self.errors, field.ty => "`{name}` is {what} and cannot be encrypted; use `String`");
+                }
+                _ => {}
+            }
+            if decided.encrypted.is_some() {
+                self.serde_beside_encrypt(decided, &name);
             }
         }
-    }
-
-    fn named(&self, name: &Ident, decided: &Decided<'_>) {
-        let shown = name.unraw();
-        if let Some(what) = decided.place.and_then(|place| place.row().in_the_clear) {
-            self.errors
-                .on(name, format!("`{shown}` is {what} and cannot be encrypted"));
-        } else if mentions(decided.field.ty, "Sensitive") {
-            self.errors.on(
-                name,
-                format!("`{shown}` is encrypted by its type already; remove it here"),
-            );
-        }
-        self.serde_beside_encrypt(decided);
-    }
-
-    fn no_such_field(&self, name: &Ident) {
-        let shown = name.unraw().to_string();
-        let renamed = self.fields.iter().find(|decided| decided.name == shown);
-        let names: Vec<String> = self.fields.iter().map(|decided| decided.field.name()).collect();
-        let advice = match suggest::closest(&shown, names.iter().map(String::as_str)) {
-            _ if renamed.is_some() => {
-                let field = renamed.map(|decided| decided.field.name()).unwrap_or_default();
-                format!("`{shown}` is the name on the wire of `{field}`; write `{field}`")
-            }
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => format!("add `{shown}: String`, or remove the name"),
-        };
-        let order = self.declaration.input.ident.unraw();
-        self.errors.on(
-            name,
-            format!("`encrypt` names `{shown}`, but `{order}` has no such field; {advice}"),
-        );
     }
 
     /// What serde is told about an encrypted field, where only one of the two can be.
-    fn serde_beside_encrypt(&self, decided: &Decided<'_>) {
-        let serde = &decided.field.serde;
-        let name = decided.field.name();
+    fn serde_beside_encrypt(&self, decided: &Decided<'_>, name: &str) {
+        let (serde, errors) = (&decided.field.serde, self.errors);
         if let Some(skip) = serde.skip.as_ref().filter(|_| decided.place.is_none()) {
             let remedy = format!("remove `{skip}`, or the name in `encrypt`");
-            self.errors.on(
-                skip,
-                format!("`{skip}` wins over `encrypt`, and `{name}` is never sent; {remedy}"),
-            );
+            report!(errors, skip => "`{skip}` wins over `encrypt`, and `{name}` is never sent; {remedy}");
         }
         if let Some((with, _)) = &serde.with {
             let consequence = format!("sends the ciphertext of `{name}`");
-            self.errors.on(
-                with,
-                format!("`encrypt` wins over `{with}`, and {consequence}; remove `{with}`"),
-            );
+            report!(errors, with => "`encrypt` wins over `{with}`, and {consequence}; remove `{with}`");
         }
-        if let Some(flatten) = serde.flatten.as_ref()
-            && decided.place.is_some_and(|place| place.row().serde.flatten)
-        {
-            let consequence = format!("`{name}` is one value");
-            self.errors.on(
-                flatten,
-                format!("`encrypt` wins over `flatten`, and {consequence}; remove `flatten`"),
-            );
+        let flattens = decided.place.is_some_and(|place| place.honours().flatten);
+        if let Some(flatten) = serde.flatten.as_ref().filter(|_| flattens) {
+            report!(errors, flatten => "`encrypt` wins over `flatten`, and `{name}` is one value; remove `flatten`");
         }
     }
 }

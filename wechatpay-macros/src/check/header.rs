@@ -1,11 +1,11 @@
 //! The names of headers.
 
 use super::Check;
-use crate::place::Place;
+use crate::{errors::report, place::Place};
 
 /// What the client says about itself, its caller and the bytes, and what HTTP itself needs. In lower case. The library has
 /// the same list; a test compares them.
-pub(crate) const CLIENT_HEADERS: [&str; 12] = [
+const CLIENT_HEADERS: [&str; 12] = [
     "accept",
     "accept-encoding",
     "authorization",
@@ -24,21 +24,16 @@ impl Check<'_> {
     pub(super) fn headers(&self) {
         let mut seen: Vec<(String, String)> = Vec::new();
         for header in self.going_to(Place::Header) {
-            let name = &header.name;
+            let (name, literal) = (&header.name, header.written_name());
             let folded = name.to_ascii_lowercase();
-            let literal = header.written_name();
+            let first = seen.iter().find(|(known, _)| *known == folded);
             if !is_header_name(name) {
                 let remedy = "write letters, digits and `-`, as in `Idempotency-Key`";
-                self.errors
-                    .on(literal, format!("`{name}` is not a valid header name; {remedy}"));
+                report!(self.errors, literal => "`{name}` is not a valid header name; {remedy}");
             } else if CLIENT_HEADERS.contains(&folded.as_str()) {
-                self.errors.on(
-                    literal,
-                    format!("`{name}` is set by the client on every request; remove the field"),
-                );
-            } else if let Some((_, first)) = seen.iter().find(|(known, _)| *known == folded) {
-                self.errors
-                    .on(literal, format!("the header `{name}` is already sent by `{first}`"));
+                report!(self.errors, literal => "`{name}` is set by the client on every request; remove the field");
+            } else if let Some((_, first)) = first {
+                report!(self.errors, literal => "the header `{name}` is already sent by `{first}`");
             }
             seen.push((folded, header.field.name()));
         }
@@ -47,10 +42,8 @@ impl Check<'_> {
 
 /// RFC 9110, `token`.
 fn is_header_name(name: &str) -> bool {
-    !name.is_empty()
-        && name
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c))
+    let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    !name.is_empty() && name.chars().all(is_token)
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 mod body;
 pub(crate) mod decide;
-mod encrypt;
-pub(crate) mod header;
+pub(crate) mod encrypt;
+mod header;
 mod names;
 mod path;
 mod serde;
@@ -11,15 +11,16 @@ mod upload;
 
 use crate::{
     errors::Errors,
-    parse::{Declaration, arguments::Arguments, method::Method, template::Template},
+    parse::{Declaration, template::Template},
     place::Place,
 };
 use decide::Decided;
+use quote::ToTokens;
+use std::fmt::Display;
 
 /// A declaration being checked.
 struct Check<'a> {
     declaration: &'a Declaration<'a>,
-    arguments: &'a Arguments,
     template: &'a Template,
     fields: &'a [Decided<'a>],
     errors: &'a Errors,
@@ -31,10 +32,8 @@ pub(crate) fn check(declaration: &Declaration<'_>, template: &Template, fields: 
     if declaration.fields.is_none() {
         return;
     }
-    let arguments = &declaration.arguments;
     let check = Check {
         declaration,
-        arguments,
         template,
         fields,
         errors,
@@ -51,32 +50,35 @@ pub(crate) fn check(declaration: &Declaration<'_>, template: &Template, fields: 
 
 impl<'a> Check<'a> {
     fn retry(&self) {
-        if self.is_get()
-            && let Some(idempotent) = &self.arguments.idempotent
-        {
+        if let Some(idempotent) = self.declaration.arguments.idempotent.as_ref().filter(|_| self.is_get()) {
             self.errors
                 .on(idempotent, "a `GET` is always retried; remove `idempotent`");
         }
     }
 
     fn is_get(&self) -> bool {
-        matches!(self.arguments.method, Some((Method::Get, _)))
+        let method = self.declaration.arguments.method.as_ref();
+        method.is_some_and(|method| method == "GET")
     }
 
     /// The fields that go to a place.
     fn going_to(&self, place: Place) -> impl Iterator<Item = &'a Decided<'a>> {
-        self.fields.iter().filter(move |field| field.goes_to(place))
+        self.fields.iter().filter(move |field| field.place == Some(place))
     }
 
-    /// The names of these fields, to find the one that was meant.
-    fn names_of(&self, place: Place) -> Vec<String> {
-        self.going_to(place).map(|decided| decided.field.name()).collect()
+    /// Whether some field attribute could not be read. It may be what is missing elsewhere.
+    fn has_unreadable(&self) -> bool {
+        let mut attributes = self
+            .fields
+            .iter()
+            .filter_map(|decided| decided.field.attribute.as_ref());
+        attributes.any(|attribute| attribute.place.is_none())
     }
 
-    fn on_attribute(&self, decided: &Decided<'_>, message: &str) {
-        match &decided.field.attribute {
-            Some(attribute) => self.errors.on(&attribute.word, message),
-            None => self.errors.on(decided.field.ident, message),
-        }
+    /// Reports on the word of the field attribute.
+    fn on_word(&self, decided: &Decided<'_>, message: impl Display) {
+        let word = decided.field.attribute.as_ref().map(|attribute| &attribute.word);
+        self.errors
+            .on(word.unwrap_or(decided.field.ident).to_token_stream(), message);
     }
 }

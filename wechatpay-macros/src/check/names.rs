@@ -1,28 +1,24 @@
 //! Two fields under one name.
 
 use super::{Check, decide::Decided};
-use crate::place::Place;
+use crate::{errors::report, place::Place};
+use quote::ToTokens;
 
 impl Check<'_> {
     pub(super) fn names(&self) {
         let mut seen: Vec<&Decided<'_>> = Vec::new();
-        for decided in self.fields {
-            let named =
-                decided.place.is_some_and(|place| place.row().serde.rename) && decided.field.serde.flatten.is_none();
-            if !named {
+        let named = |decided: &&Decided<'_>| {
+            decided.place.is_some_and(|place| place.honours().rename) && decided.field.serde.flatten.is_none()
+        };
+        for decided in self.fields.iter().filter(named) {
+            let Some(first) = seen.iter().find(|first| self.collide(first, decided)) else {
+                seen.push(decided);
                 continue;
-            }
-            match seen.iter().find(|first| self.collide(first, decided)) {
-                Some(first) => {
-                    let (first, second, name) = (first.field.name(), decided.field.name(), &decided.name);
-                    let message = format!("`{first}` and `{second}` are both sent as `{name}`");
-                    match &decided.field.serde.rename {
-                        Some((rename, _)) => self.errors.on(rename, message),
-                        None => self.errors.on(decided.field.ident, message),
-                    }
-                }
-                None => seen.push(decided),
-            }
+            };
+            let rename = decided.field.serde.rename.as_ref().map(|(word, _)| word);
+            let word = rename.unwrap_or(decided.field.ident).to_token_stream();
+            let (first, second) = (first.field.name(), decided.field.name());
+            report!(self.errors, word => "`{first}` and `{second}` are both sent as `{}`", decided.name);
         }
     }
 

@@ -2,16 +2,19 @@
 
 use super::Check;
 use crate::{
+    errors::report,
     parse::Field,
     place::Place,
     suggest,
     types::{inside, text},
 };
-use syn::LitStr;
+use syn::{LitStr, ext::IdentExt};
 
 impl Check<'_> {
     pub(super) fn path(&self) {
-        let Some(path) = &self.arguments.path else { return };
+        let Some(path) = &self.declaration.arguments.path else {
+            return;
+        };
         for mistake in &self.template.mistakes {
             self.errors.on(path, mistake);
         }
@@ -26,77 +29,59 @@ impl Check<'_> {
     }
 
     fn placeholders_without_field(&self, path: &LitStr) {
-        if self.fields.iter().any(|decided| decided.is_unreadable()) {
-            return;
-        }
-        for placeholder in &self.template.placeholders {
-            if !self.going_to(Place::Path).any(|decided| decided.name == *placeholder) {
-                self.placeholder_without_field(path, placeholder);
+        let is_open = |name: &&String| !self.going_to(Place::Path).any(|decided| decided.name == **name);
+        for name in self.template.placeholders.iter().filter(is_open) {
+            if self.has_unreadable() {
+                return;
             }
+            let elsewhere = self.fields.iter().find(|decided| decided.field.name() == *name);
+            if let Some(place) = elsewhere.and_then(|decided| decided.place) {
+                let cause = format!("the field `{name}` goes to {}", place.goes_to());
+                let remedy = "remove its field attribute, or take a second field";
+                report!(self.errors, path => "path placeholder `{{{name}}}` is not filled: {cause}; {remedy}");
+                continue;
+            }
+            let names: Vec<String> = self
+                .going_to(Place::Payload)
+                .map(|decided| decided.field.name())
+                .collect();
+            let mark = format!("mark it `#[wechatpay(path = \"{name}\")]`");
+            let advice = match suggest::closest(name, names.iter().map(String::as_str)) {
+                Some(meant) => format!("did you mean `{meant}`? Rename it, or {mark}"),
+                None => format!("add `{name}: String` or {}", mark.replacen("it", "a field", 1)),
+            };
+            let order = self.declaration.input.ident.unraw();
+            report!(self.errors, path => "path placeholder `{{{name}}}` has no field on `{order}`; {advice}");
         }
-    }
-
-    fn placeholder_without_field(&self, path: &LitStr, placeholder: &str) {
-        let order = &self.declaration.input.ident;
-        let elsewhere = self.fields.iter().find(|decided| decided.field.name() == placeholder);
-        if let Some(place) = elsewhere.and_then(|decided| decided.place) {
-            let goes_to = place.row().goes_to;
-            let remedy = "remove its field attribute, or take a second field";
-            let message = format!(
-                "path placeholder `{{{placeholder}}}` is not filled: the field `{placeholder}` goes to {goes_to}; {remedy}"
-            );
-            return self.errors.on(path, message);
-        }
-        let names = self.names_of(Place::Payload);
-        let mark = format!("#[wechatpay(path = \"{placeholder}\")]");
-        let advice = match suggest::closest(placeholder, names.iter().map(String::as_str)) {
-            Some(meant) => format!("did you mean `{meant}`? Rename it, or mark it `{mark}`"),
-            None => format!("add `{placeholder}: String` or mark a field `{mark}`"),
-        };
-        self.errors.on(
-            path,
-            format!("path placeholder `{{{placeholder}}}` has no field on `{order}`; {advice}"),
-        );
     }
 
     fn fields_without_placeholder(&self) {
+        let placeholders = &self.template.placeholders;
         for decided in self.going_to(Place::Path) {
-            if let Some(literal) = decided.written_name()
-                && !self.template.placeholders.contains(&decided.name)
-            {
-                self.no_such_placeholder(literal, &decided.name);
-            }
+            let name = &decided.name;
+            let Some(literal) = decided.written_name().filter(|_| !placeholders.contains(name)) else {
+                continue;
+            };
+            let advice = match suggest::closest(name, placeholders.iter().map(String::as_str)) {
+                Some(meant) => format!("did you mean `{{{meant}}}`?"),
+                None if placeholders.is_empty() => "it has none".to_owned(),
+                None => format!(
+                    "it has {}",
+                    suggest::list(placeholders.iter().map(|name| format!("{{{name}}}")))
+                ),
+            };
+            report!(self.errors, literal => "the path has no placeholder `{{{name}}}`; {advice}");
         }
     }
 
-    fn no_such_placeholder(&self, literal: &LitStr, name: &str) {
-        let placeholders = &self.template.placeholders;
-        let advice = match suggest::closest(name, placeholders.iter().map(String::as_str)) {
-            Some(meant) => format!("did you mean `{{{meant}}}`?"),
-            None if placeholders.is_empty() => "it has none".to_owned(),
-            None => {
-                let braced: Vec<String> = placeholders.iter().map(|name| format!("{{{name}}}")).collect();
-                format!("it has {}", suggest::list(braced.iter().map(String::as_str)))
-            }
-        };
-        self.errors
-            .on(literal, format!("the path has no placeholder `{{{name}}}`; {advice}"));
-    }
-
     fn one_value(&self, field: &Field<'_>) {
-        let name = field.name();
-        if let Some(inner) = inside(field.ty, "Option") {
-            let remedy = format!("use `{}`, or declare two endpoints", text(inner));
-            self.errors.on(
-                field.ty,
-                format!("the path always needs `{name}`, but it is optional; {remedy}"),
-            );
-        } else if let Some(inner) = inside(field.ty, "Vec") {
-            let remedy = format!("use `{}`, or join the values", text(inner));
-            self.errors.on(
-                field.ty,
-                format!("the path takes one value for `{name}`, but it is a list; {remedy}"),
-            );
+        let (name, ty) = (field.name(), field.ty);
+        if let Some(inner) = inside(ty, "Option").map(text) {
+            let cause = format!("the path always needs `{name}`, but it is optional");
+            report!(self.errors, ty => "{cause}; use `{inner}`, or declare two endpoints");
+        } else if let Some(inner) = inside(ty, "Vec").map(text) {
+            let cause = format!("the path takes one value for `{name}`, but it is a list");
+            report!(self.errors, ty => "{cause}; use `{inner}`, or join the values");
         }
     }
 }

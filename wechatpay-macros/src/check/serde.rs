@@ -1,31 +1,30 @@
 //! What serde is told about a field, but cannot have an effect in its place.
 
 use super::Check;
+use crate::errors::report;
 
 impl Check<'_> {
     pub(super) fn serde(&self) {
         for decided in self.fields {
             let Some(place) = decided.place else { continue };
-            let (serde, row) = (&decided.field.serde, place.row().serde);
-            let rename = serde.rename.as_ref().map(|(word, _)| word);
-            let condition = serde.skip_serializing_if.as_ref().map(|(word, _)| word);
+            let (serde, honours) = (&decided.field.serde, place.honours());
+            let is_renamed = honours.rename && serde.flatten.is_none();
             // Beside `encrypt` it has its own message.
-            let function = serde.with.as_ref().filter(|_| decided.encrypted.is_none());
+            let with = serde.with.as_ref().filter(|_| decided.encrypted.is_none());
             let without_effect = [
-                serde.flatten.as_ref().filter(|_| !row.flatten),
+                serde.flatten.as_ref().filter(|_| !honours.flatten),
                 serde.skip.as_ref(),
-                function.map(|(word, _)| word).filter(|_| !row.function),
-                condition.filter(|_| !row.leave_out),
-                rename.filter(|_| !row.rename || serde.flatten.is_some()),
+                with.map(|(word, _)| word).filter(|_| !honours.with),
+                serde
+                    .leave_out
+                    .as_ref()
+                    .map(|(word, _)| word)
+                    .filter(|_| !honours.leave_out),
+                serde.rename.as_ref().map(|(word, _)| word).filter(|_| !is_renamed),
             ];
-            let name = decided.field.name();
+            let (name, (winner, is)) = (decided.field.name(), place.wins());
             for word in without_effect.into_iter().flatten() {
-                let (winner, consequence) = match (&serde.flatten, row.flatten) {
-                    (Some(_), true) => ("`flatten`", "has no name of its own"),
-                    _ => (row.winner, row.consequence),
-                };
-                let message = format!("{winner} wins over `{word}`, and `{name}` {consequence}; remove `{word}`");
-                self.errors.on(word, message);
+                report!(self.errors, word => "{winner} wins over `{word}`, and `{name}` {is}; remove `{word}`");
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Uploads: one file, and parts only beside it.
 
-use super::{Check, decide::Decided};
-use crate::place::Place;
+use super::Check;
+use crate::{errors::report, place::Place};
 
 impl Check<'_> {
     pub(super) fn upload(&self) {
@@ -10,54 +10,50 @@ impl Check<'_> {
             return self.forms_without_file();
         };
         if self.is_get() {
-            self.on_attribute(
+            self.on_word(
                 file,
                 "a `GET` request has no body and uploads nothing; an upload is a `POST`",
             );
         }
         let name = file.field.name();
         for second in files {
-            self.on_attribute(
+            self.on_word(
                 second,
-                &format!("only one field can be the file, and `{name}` already is"),
+                format_args!("only one field can be the file, and `{name}` already is"),
             );
         }
-        for payload in self.going_to(Place::Payload) {
-            self.not_added_twice(payload, file);
-        }
-        for form in self.going_to(Place::Form) {
-            if form.name == file.name || form.name == "meta" {
-                let what = if form.name == "meta" { "the payload" } else { "the file" };
-                self.on_attribute(
-                    form,
-                    &format!("{what} is already the part `{}`; rename this one", form.name),
-                );
+        let names = file.field.attribute.as_ref().map(|attribute| &attribute.file);
+        let added = names
+            .map(|names| [Some(names.digest()), names.filename()])
+            .unwrap_or_default();
+        for payload in self
+            .going_to(Place::Payload)
+            .filter(|payload| payload.field.serde.flatten.is_none())
+        {
+            if let Some(name) = added.iter().flatten().find(|added| **added == payload.name) {
+                let ident = payload.field.ident;
+                report!(self.errors, ident => "the library adds `{name}` to `meta`, from the file; remove this field");
             }
+        }
+        for form in self
+            .going_to(Place::Form)
+            .filter(|form| form.name == file.name || form.name == "meta")
+        {
+            let part = &form.name;
+            self.on_word(
+                form,
+                format_args!("the upload has a part `{part}` already; rename this one"),
+            );
         }
     }
 
     fn forms_without_file(&self) {
-        if self.fields.iter().any(|decided| decided.is_unreadable()) {
-            return;
-        }
-        for form in self.going_to(Place::Form) {
+        for form in self.going_to(Place::Form).filter(|_| !self.has_unreadable()) {
             let cause = "`form` is a part of an upload, and there is no file";
-            self.on_attribute(
+            self.on_word(
                 form,
-                &format!("{cause}; add `#[wechatpay(file)] file: Upload`, or drop `form`"),
+                format_args!("{cause}; add `#[wechatpay(file)] file: Upload`, or drop `form`"),
             );
-        }
-    }
-
-    fn not_added_twice(&self, payload: &Decided<'_>, file: &Decided<'_>) {
-        let Some(names) = file.field.attribute.as_ref().map(|attribute| &attribute.file) else {
-            return;
-        };
-        let name = &payload.name;
-        if payload.field.serde.flatten.is_none() && (*name == names.digest() || Some(name) == names.filename().as_ref())
-        {
-            let message = format!("the library adds `{name}` to `meta`, from the file; remove this field");
-            self.errors.on(payload.field.ident, message);
         }
     }
 }

@@ -1,10 +1,7 @@
 //! A `Debug` that shows the fields except those that are encrypted.
 
-use super::{name, span::value};
-use crate::{
-    parse::{Declaration, Field},
-    types::mentions,
-};
+use super::span::value;
+use crate::{parse::Declaration, types::mentions};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{WherePredicate, ext::IdentExt, parse_quote};
@@ -12,13 +9,12 @@ use syn::{WherePredicate, ext::IdentExt, parse_quote};
 /// One call with a table: it costs the compiler less than one for each field.
 pub(super) fn debug(declaration: &Declaration<'_>) -> TokenStream {
     let core = &declaration.core;
-    let struct_name = name(&declaration.input.ident);
+    let struct_name = declaration.input.ident.unraw().to_string();
     let fields = declaration.fields.iter().flatten().map(|field| {
         let name = field.name();
-        let value = if is_redacted(declaration, field) {
-            quote!(&#core::__private::Redacted)
-        } else {
-            value(field.ident, field.ty)
+        let value = match declaration.encrypted(field) {
+            Some(_) => quote!(&#core::__private::Redacted),
+            None => value(field.ident, field.ty),
         };
         quote!((#name, #value))
     });
@@ -31,21 +27,20 @@ pub(super) fn debug(declaration: &Declaration<'_>) -> TokenStream {
 
 /// Only what is printed has to be `Debug` itself.
 pub(super) fn bounds(declaration: &Declaration<'_>) -> Vec<WherePredicate> {
-    let parameters = declaration.input.generics.type_params();
+    let parameters = declaration
+        .input
+        .generics
+        .type_params()
+        .map(|parameter| &parameter.ident);
     let printed = parameters.filter(|parameter| {
-        let name = parameter.ident.to_string();
-        let mut fields = declaration.fields.iter().flatten();
-        fields.any(|field| !is_redacted(declaration, field) && mentions(field.ty, &name))
+        let mut shown = declaration
+            .fields
+            .iter()
+            .flatten()
+            .filter(|field| declaration.encrypted(field).is_none());
+        shown.any(|field| mentions(field.ty, &parameter.to_string()))
     });
     printed
-        .map(|parameter| {
-            let ident = &parameter.ident;
-            parse_quote!(#ident: ::core::fmt::Debug)
-        })
+        .map(|parameter| parse_quote!(#parameter: ::core::fmt::Debug))
         .collect()
-}
-
-fn is_redacted(declaration: &Declaration<'_>, field: &Field<'_>) -> bool {
-    let names = &declaration.arguments.encrypt;
-    names.iter().flatten().any(|name| name.unraw() == field.ident.unraw())
 }

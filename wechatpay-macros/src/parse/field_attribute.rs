@@ -2,14 +2,14 @@
 
 use super::reader::{Reader, each_entry};
 use crate::{
-    errors::Errors,
+    errors::{Errors, report},
     place::{Place, Takes},
     suggest,
     types::text,
 };
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{Attribute, Ident, LitStr, Meta, Token, ext::IdentExt, parse::discouraged::Speculative, token};
+use syn::{Attribute, Ident, LitStr, Meta, Token, ext::IdentExt, token};
 
 const FILE_OPTIONS: [&str; 3] = ["filename", "digest", "algorithm"];
 const ALGORITHMS: [&str; 2] = ["SHA256", "SM3"];
@@ -27,14 +27,10 @@ pub(crate) struct FieldAttribute {
 /// What the parts of an upload are called in `meta`.
 #[derive(Default)]
 pub(crate) struct FileNames {
-    filename: Option<Filename>,
+    /// `Some(None)` for `none`.
+    filename: Option<Option<LitStr>>,
     digest: Option<LitStr>,
     algorithm: Option<&'static str>,
-}
-
-enum Filename {
-    Called(LitStr),
-    None,
 }
 
 impl FileNames {
@@ -42,8 +38,7 @@ impl FileNames {
     pub(crate) fn filename(&self) -> Option<String> {
         match &self.filename {
             None => Some("filename".to_owned()),
-            Some(Filename::Called(name)) => Some(name.value()),
-            Some(Filename::None) => None,
+            Some(name) => name.as_ref().map(LitStr::value),
         }
     }
 
@@ -54,10 +49,7 @@ impl FileNames {
 
     /// The variant of `DigestAlgorithm`.
     pub(crate) fn algorithm(&self) -> &'static str {
-        match self.algorithm {
-            Some("SM3") => "Sm3",
-            _ => "Sha256",
-        }
+        if self.algorithm == Some("SM3") { "Sm3" } else { "Sha256" }
     }
 }
 
@@ -65,8 +57,8 @@ impl FieldAttribute {
     /// The field attribute of the field `name`, if it has one.
     pub(crate) fn parse(name: &Ident, attributes: &[Attribute], errors: &Errors) -> Option<Self> {
         let mut parser = FieldParser {
-            name,
-            attribute: None,
+            name: name.unraw(),
+            found: None,
             file: FileNames::default(),
             options: Vec::new(),
         };
@@ -79,9 +71,8 @@ impl FieldAttribute {
                     each_entry(list.tokens.clone(), errors, |reader| parser.entry(reader));
                 }
                 meta => {
-                    let places: Vec<String> = Place::ALL.iter().filter_map(|place| place.written()).collect();
-                    let places = suggest::list(places.iter().map(String::as_str));
-                    errors.on(meta, format!("expected where the field goes, one of {places}"));
+                    let places = suggest::list(Place::ALL.iter().filter_map(|place| place.written()));
+                    report!(errors, meta => "expected where the field goes, one of {places}");
                     parser.unreadable();
                 }
             }
@@ -90,71 +81,71 @@ impl FieldAttribute {
     }
 }
 
-struct FieldParser<'a> {
-    name: &'a Ident,
-    attribute: Option<FieldAttribute>,
+struct FieldParser {
+    name: Ident,
+    found: Option<FieldAttribute>,
     file: FileNames,
     /// The words of the options that belong to `file`.
     options: Vec<Ident>,
 }
 
-impl FieldParser<'_> {
+impl FieldParser {
     fn entry(&mut self, reader: Reader<'_>) {
-        let quoted = reader.next_text();
+        let errors = reader.errors;
+        let places = suggest::list(Place::words());
+        let quoted = reader.take::<LitStr>();
         let keyword = match &quoted {
             Some(literal) => literal.parse_with(Ident::parse_any).ok(),
-            None => reader.input.call(Ident::parse_any).ok(),
+            None => reader.take_word(),
         };
         let Some(keyword) = keyword else {
             let wrong = quoted.map_or_else(|| reader.next_token(), ToTokens::into_token_stream);
-            reader.skip_to_comma();
+            reader.skip();
             self.unreadable();
-            return reader.report(wrong, format!("expected one of {}", suggest::list(Place::words())));
+            return report!(errors, wrong => "expected one of {places}");
         };
         let word = keyword.unraw().to_string();
         if let Some(known) = words().find(|known| *known == word) {
             if quoted.is_some() {
-                reader.report(quoted, format!("write `{known}` without quotes"));
+                report!(errors, quoted => "write `{known}` without quotes");
             }
-            return self.known(keyword, known, reader);
-        }
-        if let Some(elsewhere) = self.said_elsewhere(&word, reader) {
-            reader.report(&keyword, elsewhere);
-            return self.unreadable();
-        }
-        match suggest::closest(&word, words()) {
-            Some(meant) => {
-                reader.report(&keyword, format!("unknown place `{word}`; did you mean `{meant}`?"));
-                // What else is wrong with it can wait until it has its name.
-                let errors = &Errors::default();
-                self.known(keyword, meant, Reader { errors, ..reader });
-            }
-            None => {
-                let places = suggest::list(Place::words());
-                reader.report(&keyword, format!("unknown place `{word}`; expected one of {places}"));
-                self.unreadable();
-                reader.skip_to_comma();
-            }
+            self.known(keyword, known, reader);
+        } else if let Some(elsewhere) = self.said_elsewhere(&word, reader) {
+            errors.on(keyword, elsewhere);
+            self.unreadable();
+        } else if let Some(meant) = suggest::closest(&word, words()) {
+            report!(errors, keyword => "unknown place `{word}`; did you mean `{meant}`?");
+            // What else is wrong with it can wait until it has its name.
+            self.known(keyword, meant, reader.reporting(&Errors::default()));
+        } else {
+            report!(errors, keyword => "unknown place `{word}`; expected one of {places}");
+            self.unreadable();
+            reader.skip();
         }
     }
 
     /// What others expect here, and where it belongs.
     fn said_elsewhere(&self, word: &str, reader: Reader<'_>) -> Option<String> {
-        match word {
-            "encrypt" | "sensitive" => {
-                reader.skip_to_comma();
-                let name = self.name.unraw();
-                Some(format!(
-                    "the attribute on the struct says what is encrypted: `encrypt({name})`"
-                ))
-            }
-            "rename" | "skip" | "flatten" | "default" | "with" | "serialize_with" | "skip_serializing_if" => {
-                let value = text(&reader.skip_to_comma());
-                let space = if value.starts_with('=') { " " } else { "" };
-                Some(format!("`{word}` is serde's; write `#[serde({word}{space}{value})]`"))
-            }
-            _ => None,
+        const SERDE: [&str; 7] = [
+            "default",
+            "flatten",
+            "rename",
+            "serialize_with",
+            "skip",
+            "skip_serializing_if",
+            "with",
+        ];
+        let name = &self.name;
+        if matches!(word, "encrypt" | "sensitive") {
+            reader.skip();
+            return Some(format!(
+                "the attribute on the struct says what is encrypted: `encrypt({name})`"
+            ));
         }
+        SERDE.contains(&word).then(|| {
+            let value = text(&reader.skip()).replacen('=', " =", 1);
+            format!("`{word}` is serde's; write `#[serde({word}{value})]`")
+        })
     }
 
     fn known(&mut self, keyword: Ident, word: &str, reader: Reader<'_>) {
@@ -162,79 +153,79 @@ impl FieldParser<'_> {
             return self.file_option(keyword, word, reader);
         };
         let mut name = None;
-        let mut is_readable = true;
-        match place.row().takes {
-            Takes::Name(example) => {
-                name = reader.text(&keyword, example);
-                is_readable = name.is_some();
-            }
+        match place.takes() {
+            Takes::Name(example) => name = reader.text(&keyword, &format!("{word} = \"{example}\"")),
             Takes::Options if reader.input.peek(token::Paren) => {
-                let group = reader.skip_to_comma();
+                let group = reader.skip();
                 name = literal_in(group.clone());
                 let written = name.as_ref().map_or_else(|| "name".to_owned(), LitStr::value);
-                reader.report(group, format!("write `{word} = \"{written}\"`"));
+                report!(reader.errors, group => "write `{word} = \"{written}\"`");
             }
             Takes::Options if reader.at_value() => name = reader.text(&keyword, &format!("{word} = \"name\"")),
             Takes::Options => {}
-            Takes::Nothing(why) => reader.no_value(&keyword, why),
+            Takes::SerdeName => {
+                reader.no_value(
+                    &keyword,
+                    "; its name is the field's, or what `#[serde(rename = \"..\")]` says",
+                );
+            }
+            Takes::Nothing => reader.no_value(&keyword, ""),
         }
-        self.place(keyword, is_readable.then_some(place), name, reader);
+        let is_unreadable = matches!(place.takes(), Takes::Name(_)) && name.is_none();
+        self.place(keyword, (!is_unreadable).then_some(place), name, reader.errors);
     }
 
-    fn place(&mut self, word: Ident, place: Option<Place>, name: Option<LitStr>, reader: Reader<'_>) {
-        match &self.attribute {
+    fn place(&mut self, word: Ident, place: Option<Place>, name: Option<LitStr>, errors: &Errors) {
+        let first = self.found.as_ref().map(|found| found.place);
+        match first {
             None => {
-                let file = FileNames::default();
-                self.attribute = Some(FieldAttribute {
+                self.found = Some(FieldAttribute {
                     word,
                     place,
                     name,
-                    file,
-                });
+                    file: FileNames::default(),
+                })
             }
-            Some(FieldAttribute { place: Some(first), .. }) if place.is_some() => {
-                let goes_to = first.row().goes_to;
-                let name = self.name.unraw();
-                reader.report(
-                    &word,
-                    format!("`{name}` already goes to {goes_to}; a field has one place"),
-                );
+            Some(Some(first)) if place.is_some() => {
+                let (name, goes_to) = (&self.name, first.goes_to());
+                report!(errors, word => "`{name}` already goes to {goes_to}; a field has one place");
             }
             Some(_) => {}
         }
     }
 
     fn unreadable(&mut self) {
-        self.attribute.get_or_insert_with(|| FieldAttribute {
-            word: Ident::new("wechatpay", Span::call_site()),
-            place: None,
-            name: None,
-            file: FileNames::default(),
-        });
+        self.place(
+            Ident::new("wechatpay", Span::call_site()),
+            None,
+            None,
+            &Errors::default(),
+        );
     }
 
     fn file_option(&mut self, keyword: Ident, word: &str, reader: Reader<'_>) {
+        let errors = reader.errors;
         if self.options.iter().any(|known| known == word) {
-            reader.report(&keyword, format!("duplicate option `{word}`"));
-            reader.skip_to_comma();
+            report!(errors, keyword => "duplicate option `{word}`");
+            reader.skip();
             return;
         }
         match (word, assigned_none(reader)) {
             ("filename", Some(none)) => {
                 if none != "none" {
-                    reader.report(none, "write `filename = none`, in lower case");
+                    errors.on(none, "write `filename = none`, in lower case");
                 }
-                self.file.filename = Some(Filename::None);
+                self.file.filename = Some(None);
             }
             ("digest", Some(none)) => {
-                reader.report(
+                errors.on(
                     none,
                     "an upload always has a digest; write its name, `digest = \"sha256\"`",
                 );
             }
             ("filename", None) => {
                 let name = reader.text(&keyword, "filename = \"file_name\"` or `filename = none");
-                self.file.filename = name.map(Filename::Called);
+                self.file.filename = name.map(Some);
             }
             ("digest", None) => self.file.digest = reader.text(&keyword, "digest = \"file_digest\""),
             _ => self.file.algorithm = reader.word(&keyword, &ALGORITHMS),
@@ -243,22 +234,20 @@ impl FieldParser<'_> {
     }
 
     fn finish(mut self, errors: &Errors) -> Option<FieldAttribute> {
-        let place = self.attribute.as_ref().map(|attribute| attribute.place);
-        match (place, &mut self.attribute) {
-            (Some(Some(Place::File)), Some(attribute)) => attribute.file = self.file,
+        match &mut self.found {
+            Some(found) if found.place == Some(Place::File) => found.file = self.file,
             // What the options belong to could not be read.
-            (Some(None), _) => {}
+            Some(FieldAttribute { place: None, .. }) => {}
             _ => {
                 for option in &self.options {
-                    let remedy = format!("`#[wechatpay(file, {option} = ..)]`");
-                    errors.on(option, format!("`{option}` belongs to a file: {remedy}"));
+                    report!(errors, option => "`{option}` belongs to a file: `#[wechatpay(file, {option} = ..)]`");
                 }
                 if !self.options.is_empty() {
                     self.unreadable();
                 }
             }
         }
-        self.attribute
+        self.found
     }
 }
 
@@ -268,21 +257,22 @@ fn words() -> impl Iterator<Item = &'static str> {
 
 /// Takes `= none`, if it comes next.
 fn assigned_none(reader: Reader<'_>) -> Option<Ident> {
-    let ahead = reader.input.fork();
-    ahead.parse::<Token![=]>().ok()?;
-    let word: Ident = ahead.call(Ident::parse_any).ok()?;
-    if !word.to_string().eq_ignore_ascii_case("none") {
-        return None;
-    }
-    reader.input.advance_to(&ahead);
-    Some(word)
+    reader.take_with(|input| {
+        input.parse::<Token![=]>()?;
+        let word = input.call(Ident::parse_any)?;
+        if word.to_string().eq_ignore_ascii_case("none") {
+            Ok(word)
+        } else {
+            Err(input.error(""))
+        }
+    })
 }
 
 /// The first text in a group.
 fn literal_in(group: TokenStream) -> Option<LitStr> {
-    let inside = group.into_iter().find_map(|token| match token {
-        TokenTree::Group(group) => Some(group.stream()),
-        _ => None,
-    })?;
-    inside.into_iter().find_map(|token| syn::parse2(token.into()).ok())
+    let TokenTree::Group(group) = group.into_iter().next()? else {
+        return None;
+    };
+    let mut inside = group.stream().into_iter();
+    inside.find_map(|token| syn::parse2(token.into()).ok())
 }

@@ -3,7 +3,6 @@
 
 pub(crate) mod arguments;
 pub(crate) mod field_attribute;
-pub(crate) mod method;
 pub(crate) mod reader;
 pub(crate) mod rename;
 pub(crate) mod serde_attribute;
@@ -13,9 +12,10 @@ use crate::{core_path::CorePath, errors::Errors};
 use arguments::Arguments;
 use field_attribute::FieldAttribute;
 use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
 use serde_attribute::{SerdeField, SerdeStruct};
 use syn::{
-    Attribute, Data, DeriveInput, Fields, Generics, Ident, Token, Type, WhereClause,
+    Attribute, Data, DataStruct, DeriveInput, Fields, Generics, Ident, Token, Type,
     ext::IdentExt,
     parse::{ParseStream, Parser},
 };
@@ -85,28 +85,22 @@ fn arguments_in(attribute: &Attribute) -> Option<(Span, TokenStream)> {
 pub(crate) const ONLY_STRUCTS: &str = "only a struct with named fields (or a unit struct) can be an endpoint; \
                                        field names are the names on the wire";
 
-fn fields<'a>(data: &'a Data, errors: &Errors) -> Option<Vec<Field<'a>>> {
+/// The fields of a struct; `None`, after saying so, for another item.
+pub(crate) fn fields<'a>(data: &'a Data, errors: &Errors) -> Option<Vec<Field<'a>>> {
     let fields = match data {
-        Data::Struct(data) => &data.fields,
-        Data::Enum(data) => {
-            errors.on(data.enum_token, ONLY_STRUCTS);
-            return None;
-        }
-        Data::Union(data) => {
-            errors.on(data.union_token, ONLY_STRUCTS);
-            return None;
-        }
+        Data::Struct(data) if matches!(data.fields, Fields::Unnamed(_)) => Err(data.fields.to_token_stream()),
+        Data::Struct(data) => Ok(&data.fields),
+        Data::Enum(data) => Err(data.enum_token.to_token_stream()),
+        Data::Union(data) => Err(data.union_token.to_token_stream()),
     };
-    if let Fields::Unnamed(unnamed) = fields {
-        errors.on(unnamed, ONLY_STRUCTS);
-        return None;
-    }
+    let fields = fields.map_err(|tokens| errors.on(tokens, ONLY_STRUCTS)).ok()?;
     let field = |field: &'a syn::Field| {
         let ident = field.ident.as_ref()?;
+        let attribute = FieldAttribute::parse(ident, &field.attrs, errors);
         Some(Field {
             ident,
             ty: &field.ty,
-            attribute: FieldAttribute::parse(ident, &field.attrs, errors),
+            attribute,
             serde: SerdeField::read(&field.attrs, errors),
         })
     };
@@ -116,14 +110,13 @@ fn fields<'a>(data: &'a Data, errors: &Errors) -> Option<Vec<Field<'a>>> {
 /// What stands before the fields of a struct whose fields are still being typed.
 pub(crate) fn head(item: TokenStream) -> syn::Result<DeriveInput> {
     let parser = |input: ParseStream<'_>| {
-        let attrs = input.call(Attribute::parse_outer)?;
-        let vis = input.parse()?;
+        let (attrs, vis) = (input.call(Attribute::parse_outer)?, input.parse()?);
         let struct_token = input.parse::<Token![struct]>()?;
         let ident = input.parse()?;
         let mut generics: Generics = input.parse()?;
-        generics.where_clause = input.parse::<Option<WhereClause>>()?;
+        generics.where_clause = input.parse()?;
         input.parse::<TokenStream>()?;
-        let data = Data::Struct(syn::DataStruct {
+        let data = Data::Struct(DataStruct {
             struct_token,
             fields: Fields::Unit,
             semi_token: None,

@@ -1,18 +1,22 @@
 //! Reads a list that somebody is still typing. It cannot fail: what is wrong is reported, what was meant is used where
 //! that is clear, and reading goes on from the next comma.
 
-use crate::{errors::Errors, suggest, types::text};
+use crate::{
+    errors::{Errors, report},
+    suggest,
+    types::text,
+};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use std::fmt::Display;
 use syn::{
     Ident, Lit, LitStr, Token,
     ext::IdentExt,
-    parse::{ParseStream, Parser},
+    parse::{Parse, ParseStream, Parser, discouraged::Speculative},
     token,
 };
 
-/// One list, read entry by entry.
+/// The list, at one of its entries.
 #[derive(Clone, Copy)]
 pub(crate) struct Reader<'a> {
     pub(crate) input: ParseStream<'a>,
@@ -26,7 +30,7 @@ pub(crate) fn each_entry(tokens: TokenStream, errors: &Errors, mut entry: impl F
         let reader = Reader { input, errors };
         while !input.is_empty() {
             if input.peek(Token![,]) {
-                reader.report(reader.next_token(), "nothing stands before this comma; remove it");
+                errors.on(reader.next_token(), "nothing stands before this comma; remove it");
                 continue;
             }
             entry(reader);
@@ -37,7 +41,7 @@ pub(crate) fn each_entry(tokens: TokenStream, errors: &Errors, mut entry: impl F
             if input.peek(Token![;]) {
                 reader.next_token();
             } else if !input.peek(Ident::peek_any) && !input.peek(Lit) {
-                reader.skip_to_comma();
+                reader.skip();
                 let _ = input.parse::<Token![,]>();
             }
         }
@@ -48,21 +52,36 @@ pub(crate) fn each_entry(tokens: TokenStream, errors: &Errors, mut entry: impl F
     }
 }
 
-impl Reader<'_> {
-    pub(crate) fn report(self, tokens: impl ToTokens, message: impl Display) {
-        self.errors.on(tokens, message);
+impl<'a> Reader<'a> {
+    /// Reads the same, with the reports going elsewhere.
+    pub(crate) fn reporting(self, errors: &'a Errors) -> Self {
+        Self { errors, ..self }
+    }
+
+    /// Takes what parses, and leaves the tokens where they are otherwise.
+    pub(crate) fn take<T: Parse>(self) -> Option<T> {
+        self.take_with(T::parse)
+    }
+
+    pub(crate) fn take_with<T>(self, parse: impl Fn(ParseStream<'_>) -> syn::Result<T>) -> Option<T> {
+        let ahead = self.input.fork();
+        let taken = parse(&ahead).ok()?;
+        self.input.advance_to(&ahead);
+        Some(taken)
+    }
+
+    /// Takes a word, which may be a keyword.
+    pub(crate) fn take_word(self) -> Option<Ident> {
+        self.take_with(Ident::parse_any)
     }
 
     /// Takes one token, whatever it is.
     pub(crate) fn next_token(self) -> TokenStream {
-        self.input
-            .parse::<TokenTree>()
-            .map(TokenStream::from)
-            .unwrap_or_default()
+        self.take::<TokenTree>().map(TokenStream::from).unwrap_or_default()
     }
 
-    /// Passes over what cannot be read, and gives it back.
-    pub(crate) fn skip_to_comma(self) -> TokenStream {
+    /// Passes over the rest of the entry, and gives it back.
+    pub(crate) fn skip(self) -> TokenStream {
         let mut skipped = TokenStream::new();
         while !self.at_end() {
             skipped.extend(self.next_token());
@@ -82,15 +101,6 @@ impl Reader<'_> {
         input.peek(Token![=]) && !input.peek(Token![==]) || colon || input.peek(token::Paren)
     }
 
-    /// Takes the text, if one comes next.
-    pub(crate) fn next_text(self) -> Option<LitStr> {
-        if self.input.peek(LitStr) {
-            self.input.parse().ok()
-        } else {
-            None
-        }
-    }
-
     /// The value of `keyword`, which `read` reads from after the `=`; `None` after saying what is missing. A value after
     /// a colon or in parentheses is reported and taken.
     pub(crate) fn value<T>(
@@ -99,33 +109,30 @@ impl Reader<'_> {
         missing: impl Display,
         read: impl Fn(Reader<'_>) -> Option<T>,
     ) -> Option<T> {
-        let input = self.input;
-        if input.peek(Token![=]) && input.parse::<Token![=]>().is_ok() {
-            if !self.at_end()
-                && let Some(value) = read(self)
-            {
-                return Some(value);
+        if self.take::<Token![=]>().is_some() {
+            let value = if self.at_end() { None } else { read(self) };
+            if value.is_none() {
+                self.errors.on(keyword, missing);
+                self.skip();
             }
-            self.report(keyword, missing);
-            self.skip_to_comma();
-            return None;
+            return value;
         }
         let elsewhere = self.at_value();
-        let value = match self.skip_to_comma().into_iter().next() {
+        let mut written = self.skip().into_iter();
+        let value = match written.next() {
             Some(TokenTree::Group(group)) if elsewhere => group.stream(),
+            Some(_) if elsewhere => written.collect(),
             _ => TokenStream::new(),
         };
         if value.is_empty() {
-            self.report(keyword, missing);
+            self.errors.on(keyword, missing);
             return None;
         }
-        self.report(keyword, format!("write `{keyword} = {}`", text(&value)));
+        report!(self.errors, keyword => "write `{keyword} = {}`", text(&value));
         let silent = Errors::default();
         let parser = |input: ParseStream<'_>| {
-            let reader = Reader { input, errors: &silent };
-            let value = read(reader);
-            input.parse::<TokenStream>()?;
-            Ok(value)
+            let value = read(Reader { input, errors: &silent });
+            input.parse::<TokenStream>().map(|_| value)
         };
         parser.parse2(value).ok().flatten()
     }
@@ -134,16 +141,16 @@ impl Reader<'_> {
     pub(crate) fn text(self, keyword: &Ident, example: &str) -> Option<LitStr> {
         let missing = format!("`{keyword}` needs a name; write `{example}`");
         let text = self.value(keyword, &missing, |reader| {
-            if let Some(literal) = reader.next_text() {
-                if literal.value().is_empty() {
-                    reader.report(literal, &missing);
-                    return Some(None);
+            if let Some(literal) = reader.take::<LitStr>() {
+                let is_empty = literal.value().is_empty();
+                if is_empty {
+                    reader.errors.on(&literal, &missing);
                 }
-                return Some(Some(literal));
+                return Some((!is_empty).then_some(literal));
             }
-            let word = reader.input.peek(Ident::peek_any).then(|| reader.skip_to_comma())?;
+            let word = reader.input.peek(Ident::peek_any).then(|| reader.skip())?;
             let written = text(&word);
-            reader.report(&word, format!("write `{keyword} = \"{written}\"`, in quotes"));
+            report!(reader.errors, word => "write `{keyword} = \"{written}\"`, in quotes");
             let span = word.into_iter().next()?.span();
             Some(Some(LitStr::new(&written, span)))
         });
@@ -152,29 +159,25 @@ impl Reader<'_> {
 
     /// `= word`, one of `words`, or `None` after saying what is wrong.
     pub(crate) fn word<'w>(self, keyword: &Ident, words: &[&'w str]) -> Option<&'w str> {
-        let expected = suggest::list(words.iter().copied());
-        let missing = format!("`{keyword}` needs a value, one of {expected}");
+        let expected = format!("expected one of {}", suggest::list(words));
+        let missing = format!("`{keyword}` needs a value, one of {}", suggest::list(words));
         let word = self.value(keyword, missing, |reader| {
-            if let Some(literal) = reader.next_text() {
-                let word = words.iter().find(|word| **word == literal.value());
-                reader.report(
-                    &literal,
-                    match word {
-                        Some(word) => format!("write `{word}` without quotes"),
-                        None => format!("expected one of {expected}, without quotes"),
-                    },
-                );
-                return Some(word.copied());
-            }
-            let written = reader.input.call(Ident::parse_any).ok()?;
-            let value = written.to_string();
-            let word = words.iter().copied().find(|word| *word == value);
-            if word.is_none() {
-                match suggest::closest(&value, words.iter().copied()) {
-                    Some(meant) => reader.report(&written, format!("did you mean `{meant}`?")),
-                    None => reader.report(&written, format!("expected one of {expected}")),
+            let find = |value: &str| words.iter().copied().find(|word| *word == value);
+            if let Some(literal) = reader.take::<LitStr>() {
+                match find(&literal.value()) {
+                    Some(word) => report!(reader.errors, literal => "write `{word}` without quotes"),
+                    None => report!(reader.errors, literal => "{expected}, without quotes"),
                 }
-                reader.skip_to_comma();
+                return Some(None);
+            }
+            let written = reader.take_word()?;
+            let word = find(&written.to_string());
+            if word.is_none() {
+                let words = words.iter().copied();
+                reader
+                    .errors
+                    .on(&written, suggest::advice(&written.to_string(), words, &expected));
+                reader.skip();
             }
             Some(word)
         });
@@ -182,11 +185,11 @@ impl Reader<'_> {
     }
 
     /// Reports a value after a word that takes none. `why` goes to the end of the message.
-    pub(crate) fn no_value(self, keyword: &Ident, why: &str) {
+    pub(crate) fn no_value(self, keyword: &impl ToTokens, why: &str) {
         if self.at_value() {
             let wrong = self.next_token();
-            self.skip_to_comma();
-            self.report(wrong, format!("`{keyword}` takes no value{why}"));
+            self.skip();
+            report!(self.errors, wrong => "`{}` takes no value{why}", text(keyword));
         }
     }
 }

@@ -1,73 +1,40 @@
-//! serde's rules for the names of fields, needed where a name goes to the query or to a form instead of through serde.
+//! serde's rules for the names of fields.
 
-/// What `#[serde(rename_all = "..")]` asks for.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum RenameAll {
-    /// `lowercase` and `snake_case`: fields are written that way already.
-    AsWritten,
-    /// `UPPERCASE` and `SCREAMING_SNAKE_CASE`.
-    Upper,
-    Pascal,
-    Camel,
-    Kebab,
-    UpperKebab,
+/// A rule of `#[serde(rename_all = "..")]`.
+pub(crate) type RenameAll = fn(&str) -> String;
+
+/// All rules, by serde's names. Fields are written in snake case already.
+pub(crate) const RULES: [(&str, RenameAll); 8] = [
+    ("lowercase", str::to_owned),
+    ("UPPERCASE", str::to_ascii_uppercase),
+    ("PascalCase", pascal),
+    ("camelCase", |field| {
+        first(&pascal(field), |first| first.to_ascii_lowercase())
+    }),
+    ("snake_case", str::to_owned),
+    ("SCREAMING_SNAKE_CASE", str::to_ascii_uppercase),
+    ("kebab-case", |field| field.replace('_', "-")),
+    ("SCREAMING-KEBAB-CASE", |field| {
+        field.to_ascii_uppercase().replace('_', "-")
+    }),
+];
+
+/// `None` for a rule that serde does not know.
+pub(crate) fn rule(name: &str) -> Option<RenameAll> {
+    let mut rules = RULES.into_iter();
+    rules.find(|(known, _)| *known == name).map(|(_, rule)| rule)
 }
 
-impl RenameAll {
-    /// All rules, by serde's names.
-    pub(crate) const RULES: [&str; 8] = [
-        "lowercase",
-        "UPPERCASE",
-        "PascalCase",
-        "camelCase",
-        "snake_case",
-        "SCREAMING_SNAKE_CASE",
-        "kebab-case",
-        "SCREAMING-KEBAB-CASE",
-    ];
-
-    /// `None` for a rule that serde does not know.
-    pub(crate) fn from_text(text: &str) -> Option<Self> {
-        Some(match text {
-            "lowercase" | "snake_case" => Self::AsWritten,
-            "UPPERCASE" | "SCREAMING_SNAKE_CASE" => Self::Upper,
-            "PascalCase" => Self::Pascal,
-            "camelCase" => Self::Camel,
-            "kebab-case" => Self::Kebab,
-            "SCREAMING-KEBAB-CASE" => Self::UpperKebab,
-            _ => return None,
-        })
-    }
-
-    pub(crate) fn apply(self, field: &str) -> String {
-        match self {
-            Self::AsWritten => field.to_owned(),
-            Self::Upper => field.to_ascii_uppercase(),
-            Self::Pascal => field.split('_').map(capitalised).collect(),
-            Self::Camel => {
-                let pascal = Self::Pascal.apply(field);
-                let mut chars = pascal.chars();
-                chars
-                    .next()
-                    .map(|first| first.to_ascii_lowercase())
-                    .into_iter()
-                    .chain(chars)
-                    .collect()
-            }
-            Self::Kebab => field.replace('_', "-"),
-            Self::UpperKebab => field.to_ascii_uppercase().replace('_', "-"),
-        }
-    }
+fn pascal(field: &str) -> String {
+    let capitalised = |word: &str| first(word, |first| first.to_ascii_uppercase());
+    field.split('_').map(capitalised).collect()
 }
 
-fn capitalised(word: &str) -> String {
-    let mut chars = word.chars();
-    chars
-        .next()
-        .map(|first| first.to_ascii_uppercase())
-        .into_iter()
-        .chain(chars)
-        .collect()
+/// The word with another first letter.
+fn first(word: &str, change: fn(&char) -> char) -> String {
+    let mut letters = word.chars();
+    let first = letters.next().map(|first| change(&first));
+    first.into_iter().chain(letters).collect()
 }
 
 #[cfg(test)]
@@ -86,19 +53,14 @@ mod tests {
             ("kebab-case", "out-trade-no", "a"),
             ("SCREAMING-KEBAB-CASE", "OUT-TRADE-NO", "A"),
         ] {
-            let all = RenameAll::from_text(rule).unwrap();
-            assert_eq!(all.apply("out_trade_no"), name, "{rule}");
-            assert_eq!(all.apply("a"), short, "{rule}");
+            let apply = super::rule(rule).unwrap();
+            assert_eq!(apply("out_trade_no"), name, "{rule}");
+            assert_eq!(apply("a"), short, "{rule}");
         }
     }
 
     #[test]
-    fn every_rule_in_the_list_is_known_and_no_other() {
-        assert!(
-            RenameAll::RULES
-                .into_iter()
-                .all(|rule| RenameAll::from_text(rule).is_some())
-        );
-        assert_eq!(RenameAll::from_text("Snake"), None);
+    fn an_unknown_rule_is_none() {
+        assert!(rule("Snake").is_none());
     }
 }

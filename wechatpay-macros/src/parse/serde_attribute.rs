@@ -1,10 +1,12 @@
 //! The `#[serde(..)]` attributes of a declaration. The derive writes `Serialize` itself, so it reads what serde would
 //! read, and reports what it cannot honour.
 
-use super::rename::RenameAll;
-use crate::{errors::Errors, suggest};
-use proc_macro2::Ident;
-use quote::ToTokens;
+use super::rename::{RULES, RenameAll, rule};
+use crate::{
+    errors::{Errors, report},
+    suggest,
+};
+use proc_macro2::{Ident, TokenTree};
 use syn::{
     Attribute, Expr, ExprPath, LitStr, Token, WherePredicate, ext::IdentExt, meta::ParseNestedMeta,
     punctuated::Punctuated, token,
@@ -24,50 +26,82 @@ pub(crate) struct SerdeField {
     pub(crate) rename: Option<(Ident, String)>,
     pub(crate) flatten: Option<Ident>,
     pub(crate) skip: Option<Ident>,
-    pub(crate) skip_serializing_if: Option<(Ident, ExprPath)>,
+    pub(crate) leave_out: Option<(Ident, ExprPath)>,
     /// The function that writes the field.
     pub(crate) with: Option<(Ident, ExprPath)>,
     pub(crate) bound: Option<Vec<WherePredicate>>,
 }
 
-/// Words that matter only when reading.
-const READING_A_STRUCT: [&str; 5] = ["default", "deny_unknown_fields", "expecting", "from", "try_from"];
-const READING_A_FIELD: [&str; 5] = ["alias", "borrow", "default", "deserialize_with", "skip_deserializing"];
+/// Every word that serde knows, and what becomes of it.
+type Words = &'static [(&'static str, Word)];
 
-/// Words that change what is written, and why they cannot here.
-const REFUSED_ON_A_STRUCT: [(&str, &str); 9] = [
-    ("content", "a struct has none"),
-    ("field_identifier", "a request is not one"),
-    ("into", "it would send another type, past `encrypt(..)`"),
-    ("remote", "it would send the fields of another type, past `encrypt(..)`"),
-    ("rename_all_fields", "it is for enums; write `rename_all`"),
-    ("tag", "add a field for it"),
-    ("transparent", "mark the field `#[wechatpay(body)]`"),
-    ("untagged", "it is for enums"),
-    ("variant_identifier", "a request is not one"),
+enum Word {
+    Honoured,
+    /// It matters only when reading, or when the struct's own name is written.
+    Ignored,
+    /// It would change what is written in a way that is not possible here, for this reason.
+    Refused(&'static str),
+}
+
+use Word::{Honoured, Ignored, Refused};
+
+const ON_A_STRUCT: Words = &[
+    ("bound", Honoured),
+    ("content", Refused("it is for enums")),
+    ("crate", Ignored),
+    ("default", Ignored),
+    ("deny_unknown_fields", Ignored),
+    ("expecting", Ignored),
+    ("field_identifier", Refused("it is for enums")),
+    ("from", Ignored),
+    ("into", Refused("it would send another type, past `encrypt(..)`")),
+    (
+        "remote",
+        Refused("it would send the fields of another type, past `encrypt(..)`"),
+    ),
+    ("rename", Ignored),
+    ("rename_all", Honoured),
+    ("rename_all_fields", Refused("it is for enums")),
+    ("tag", Refused("add a field for it")),
+    ("transparent", Refused("mark the field `#[wechatpay(body)]`")),
+    ("try_from", Ignored),
+    ("untagged", Refused("it is for enums")),
+    ("variant_identifier", Refused("it is for enums")),
 ];
-const REFUSED_ON_A_FIELD: [(&str, &str); 1] = [("getter", "it belongs to `remote`")];
+
+const ON_A_FIELD: Words = &[
+    ("alias", Ignored),
+    ("borrow", Ignored),
+    ("bound", Honoured),
+    ("default", Ignored),
+    ("deserialize_with", Ignored),
+    ("flatten", Honoured),
+    ("getter", Refused("it belongs to `remote`")),
+    ("rename", Honoured),
+    ("serialize_with", Honoured),
+    ("skip", Honoured),
+    ("skip_deserializing", Ignored),
+    ("skip_serializing", Honoured),
+    ("skip_serializing_if", Honoured),
+    ("with", Honoured),
+];
 
 impl SerdeStruct {
     pub(crate) fn read(attributes: &[Attribute], errors: &Errors) -> Self {
         let mut found = Self::default();
-        read(attributes, errors, |word, meta| {
-            match word {
-                "rename_all" => {
-                    if let Some(rule) = for_serializing(meta)? {
-                        found.rename_all = rename_all(&rule, errors);
-                    }
-                }
-                "bound" => found.bound = bound(meta)?,
-                "rename" | "crate" => skip_value(meta)?,
-                _ => {
-                    return other(
-                        meta,
-                        word,
-                        &READING_A_STRUCT,
-                        &REFUSED_ON_A_STRUCT,
-                        &["bound", "crate", "rename", "rename_all"],
+        read(attributes, ON_A_STRUCT, errors, |word, meta| {
+            if word == "bound" {
+                found.bound = bound(meta)?;
+            } else if let Some(name) = for_serializing(meta)? {
+                found.rename_all = rule(&name.value());
+                if found.rename_all.is_none() {
+                    let rules = RULES.map(|(rule, _)| rule);
+                    let advice = suggest::advice(
+                        &name.value(),
+                        rules,
+                        &format!("expected one of {}", suggest::list(rules)),
                     );
+                    report!(errors, name => "unknown rule `{}`; {advice}", name.value());
                 }
             }
             Ok(())
@@ -79,39 +113,24 @@ impl SerdeStruct {
 impl SerdeField {
     pub(crate) fn read(attributes: &[Attribute], errors: &Errors) -> Self {
         let mut found = Self::default();
-        read(attributes, errors, |word, meta| {
-            let name = || meta.path.require_ident().cloned();
-            match word {
+        read(attributes, ON_A_FIELD, errors, |word, meta| {
+            let name = word.clone();
+            match word.to_string().as_str() {
                 "rename" => {
-                    let name = name()?;
-                    let rename = for_serializing(meta)?.map(|text| (name, text.value()));
-                    found.rename = rename.or(found.rename.take());
+                    found.rename = for_serializing(meta)?
+                        .map(|text| (name, text.value()))
+                        .or(found.rename.take())
                 }
-                "flatten" => found.flatten = Some(name()?),
-                "skip" | "skip_serializing" => found.skip = Some(name()?),
-                "skip_serializing_if" => found.skip_serializing_if = Some((name()?, path(meta)?)),
-                "serialize_with" => found.with = Some((name()?, path(meta)?)),
+                "flatten" => found.flatten = Some(name),
+                "skip_serializing_if" => found.leave_out = Some((name, path(meta)?)),
+                "serialize_with" => found.with = Some((name, path(meta)?)),
                 "with" => {
                     let mut function = path(meta)?;
-                    let span = function.path.segments.last().map(|last| last.ident.span());
-                    let serialize = Ident::new("serialize", span.unwrap_or_else(proc_macro2::Span::call_site));
-                    function.path.segments.push(serialize.into());
-                    found.with = Some((name()?, function));
+                    function.path.segments.push(Ident::new("serialize", name.span()).into());
+                    found.with = Some((name, function));
                 }
                 "bound" => found.bound = bound(meta)?,
-                _ => {
-                    let honoured = [
-                        "bound",
-                        "flatten",
-                        "rename",
-                        "serialize_with",
-                        "skip",
-                        "skip_serializing",
-                        "skip_serializing_if",
-                        "with",
-                    ];
-                    return other(meta, word, &READING_A_FIELD, &REFUSED_ON_A_FIELD, &honoured);
-                }
+                _ => found.skip = Some(name),
             }
             Ok(())
         });
@@ -123,23 +142,39 @@ impl SerdeField {
         let field = field.unraw().to_string();
         match (&self.rename, rename_all) {
             (Some((_, name)), _) => name.clone(),
-            (None, Some(rule)) => rule.apply(&field),
+            (None, Some(rule)) => rule(&field),
             (None, None) => field,
         }
     }
 }
 
+/// Calls `honour` for each word that is honoured, and reports those that are refused or unknown.
 fn read(
     attributes: &[Attribute],
+    words: Words,
     errors: &Errors,
-    mut entry: impl FnMut(&str, &ParseNestedMeta<'_>) -> syn::Result<()>,
+    mut honour: impl FnMut(&Ident, &ParseNestedMeta<'_>) -> syn::Result<()>,
 ) {
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("serde")) {
         let read = attribute.parse_nested_meta(|meta| {
-            let word = meta.path.require_ident()?.to_string();
-            if let Err(error) = entry(&word, &meta) {
+            let name = meta.path.require_ident()?;
+            let known = words.iter().find(|(known, _)| name == known);
+            let read = match known.map(|(_, word)| word) {
+                Some(Honoured) => honour(name, &meta),
+                Some(Ignored) => skip_value(&meta),
+                Some(Refused(why)) => Err(meta.error(format!("`{name}` cannot be honoured: {why}; remove `{name}`"))),
+                None => {
+                    let words = words.iter().map(|(word, _)| *word);
+                    let near = suggest::closest(&name.to_string(), words);
+                    let advice = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+                    Err(meta.error(format!("unknown serde attribute `{name}`{advice}")))
+                }
+            };
+            if let Err(error) = read {
                 errors.push(error);
-                skip_to_comma(&meta);
+                while !meta.input.is_empty() && !meta.input.peek(Token![,]) {
+                    meta.input.parse::<TokenTree>()?;
+                }
             }
             Ok(())
         });
@@ -147,49 +182,6 @@ fn read(
             errors.push(error);
         }
     }
-}
-
-/// A word that this derive does nothing with.
-fn other(
-    meta: &ParseNestedMeta<'_>,
-    word: &str,
-    reading: &[&str],
-    refused: &[(&str, &str)],
-    honoured: &[&str],
-) -> syn::Result<()> {
-    if reading.contains(&word) {
-        return skip_value(meta);
-    }
-    if let Some((_, why)) = refused.iter().find(|(refused, _)| *refused == word) {
-        return Err(meta_error(
-            meta,
-            &format!("`{word}` has no effect on a request: {why}; remove `{word}`"),
-        ));
-    }
-    let known = honoured.iter().chain(reading).copied();
-    Err(meta_error(
-        meta,
-        &match suggest::closest(word, known) {
-            Some(meant) => format!("unknown serde attribute `{word}`; did you mean `{meant}`?"),
-            None => format!("unknown serde attribute `{word}`"),
-        },
-    ))
-}
-
-fn meta_error(meta: &ParseNestedMeta<'_>, message: &str) -> syn::Error {
-    syn::Error::new_spanned(meta.path.to_token_stream(), message)
-}
-
-fn rename_all(rule: &LitStr, errors: &Errors) -> Option<RenameAll> {
-    let known = RenameAll::from_text(&rule.value());
-    if known.is_none() {
-        let advice = match suggest::closest(&rule.value(), RenameAll::RULES) {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => format!("expected one of {}", suggest::list(RenameAll::RULES)),
-        };
-        errors.on(rule, format!("unknown rule `{}`; {advice}", rule.value()));
-    }
-    known
 }
 
 /// `= "x"` is for both directions, `(serialize = "x", deserialize = "y")` names them.
@@ -209,16 +201,15 @@ fn for_serializing(meta: &ParseNestedMeta<'_>) -> syn::Result<Option<LitStr>> {
 }
 
 fn bound(meta: &ParseNestedMeta<'_>) -> syn::Result<Option<Vec<WherePredicate>>> {
-    let Some(text) = for_serializing(meta)? else {
-        return Ok(None);
-    };
-    let predicates = text.parse_with(Punctuated::<WherePredicate, Token![,]>::parse_terminated)?;
-    Ok(Some(predicates.into_iter().collect()))
+    let parser = Punctuated::<WherePredicate, Token![,]>::parse_terminated;
+    let bound = for_serializing(meta)?.map(|text| text.parse_with(parser)).transpose()?;
+    Ok(bound.map(|predicates| predicates.into_iter().collect()))
 }
 
 fn path(meta: &ParseNestedMeta<'_>) -> syn::Result<ExprPath> {
     let text: LitStr = meta.value()?.parse()?;
-    text.parse()
+    let message = "expected the path of a function, as in `module::function`";
+    text.parse().map_err(|_| syn::Error::new(text.span(), message))
 }
 
 fn skip_value(meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
@@ -228,14 +219,6 @@ fn skip_value(meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
         meta.parse_nested_meta(|inner| skip_value(&inner))?;
     }
     Ok(())
-}
-
-fn skip_to_comma(meta: &ParseNestedMeta<'_>) {
-    while !meta.input.is_empty() && !meta.input.peek(Token![,]) {
-        if meta.input.parse::<proc_macro2::TokenTree>().is_err() {
-            return;
-        }
-    }
 }
 
 #[cfg(test)]
@@ -252,7 +235,7 @@ mod tests {
 
     #[test]
     fn a_name_is_what_serde_would_write() {
-        let camel = Some(RenameAll::Camel);
+        let camel = rule("camelCase");
         for (field, rename_all, expected) in [
             (parse_quote!(trade_no: String), None, "trade_no"),
             (parse_quote!(trade_no: String), camel, "tradeNo"),
@@ -284,26 +267,25 @@ mod tests {
 
     #[test]
     fn the_rule_for_all_names_is_the_one_for_serialising() {
-        let rule = |item: syn::DeriveInput| SerdeStruct::read(&item.attrs, &Errors::default()).rename_all;
-        assert_eq!(
-            rule(parse_quote!(
-                #[serde(rename_all = "camelCase")]
-                struct A;
-            )),
-            Some(RenameAll::Camel)
+        let renamed = |item: syn::DeriveInput| {
+            let rule = SerdeStruct::read(&item.attrs, &Errors::default()).rename_all;
+            rule.map(|rule| rule("a_b"))
+        };
+        let one = parse_quote!(
+            #[serde(rename_all = "camelCase")]
+            struct A;
         );
+        assert_eq!(renamed(one).as_deref(), Some("aB"));
         let both = parse_quote!(
             #[serde(rename_all(serialize = "kebab-case", deserialize = "PascalCase"))]
             struct A;
         );
-        assert_eq!(rule(both), Some(RenameAll::Kebab));
-        assert_eq!(
-            rule(parse_quote!(
-                #[serde(crate = "x", deny_unknown_fields)]
-                struct A;
-            )),
-            None
+        assert_eq!(renamed(both).as_deref(), Some("a-b"));
+        let none = parse_quote!(
+            #[serde(crate = "x", deny_unknown_fields)]
+            struct A;
         );
+        assert_eq!(renamed(none), None);
     }
 
     #[test]
@@ -326,10 +308,7 @@ mod tests {
             assert!(SerdeStruct::read(&item.attrs, &errors).rename_all.is_some());
             let told = errors.messages();
             assert_eq!(told.len(), 1, "{told:?}");
-            assert!(
-                told[0].starts_with(&format!("`{word}` has no effect on a request")),
-                "{told:?}"
-            );
+            assert!(told[0].starts_with(&format!("`{word}` cannot be honoured")), "{told:?}");
         }
         let errors = Errors::default();
         let field: syn::Field = parse_quote!(#[serde(getter = "x")] a: u8);
@@ -351,7 +330,7 @@ mod tests {
             (parse_quote!(#[serde(rename = 3, flatten)]), "expected string literal"),
             (
                 parse_quote!(#[serde(with = "a b", flatten)]),
-                "unexpected token, expected `::`",
+                "expected the path of a function, as in `module::function`",
             ),
         ] {
             let errors = Errors::default();
@@ -360,9 +339,7 @@ mod tests {
             assert!(read.flatten.is_some(), "{message}");
             let told = errors.messages();
             assert_eq!(told.len(), 1, "{told:?}");
-            if !message.starts_with("unexpected") {
-                assert_eq!(told[0], message);
-            }
+            assert_eq!(told[0], message);
         }
     }
 }

@@ -4,7 +4,7 @@ use super::error::PrepareError;
 use crate::{
     request::prepare::{
         upload::{FileFields, Upload},
-        wire::writer,
+        wire::value::write_member,
     },
     support::digest,
 };
@@ -37,7 +37,8 @@ pub(super) fn assemble(
     for (_, text) in forms {
         content.extend_from_slice(text);
     }
-    let boundary = format!("wechatpay-{}", digest::hex::<sha2::Sha256>(&content));
+    // 64 characters; RFC 2046 allows 70.
+    let boundary = digest::hex::<sha2::Sha256>(&content);
     let head = format!(
         "--{boundary}\r\nContent-Disposition: form-data; name=\"meta\"\r\nContent-Type: application/json\r\n\r\n"
     );
@@ -80,7 +81,7 @@ fn meta(payload: Vec<u8>, upload: &Upload, fields: FileFields, digest: &str) -> 
                 "is added to `meta` by the library; remove the field, or give it another name in the field attribute of the file",
             ));
         }
-        writer::member(&mut meta, name, &text).map_err(|error| PrepareError::wire(name, &error))
+        write_member(&mut meta, name, &text).map_err(|error| PrepareError::wire(name, &error))
     };
     if let Some(filename) = fields.filename {
         add(filename, upload.file_name())?;

@@ -18,6 +18,7 @@ fn ended(outcome: Outcome, kind: ErrorKind, status: u16) -> Ended<'static> {
         status,
         signature_probe: false,
         retry_after: None,
+        cut_short: false,
     }
 }
 
@@ -60,79 +61,85 @@ fn every_end_of_an_attempt_has_its_consequence() {
             Unknown,
             Interrupted,
             0,
-            Ok(Cause::NoAnswer),
-            Err(StopReason::NotRepeatable),
+            Ok(Cause::NoResponse),
+            Err(StopReason::NotRetryable),
         ),
         (
             Unknown,
             Interrupted,
             200,
-            Ok(Cause::NoAnswer),
-            Err(StopReason::NotRepeatable),
+            Ok(Cause::NoResponse),
+            Err(StopReason::NotRetryable),
         ),
-        (Unknown, Timeout, 0, Ok(Cause::NoAnswer), Err(StopReason::NotRepeatable)),
+        (
+            Unknown,
+            Timeout,
+            0,
+            Ok(Cause::NoResponse),
+            Err(StopReason::NotRetryable),
+        ),
         (
             Unknown,
             Service,
             408,
-            Ok(Cause::NoAnswer),
-            Err(StopReason::NotRepeatable),
+            Ok(Cause::NoResponse),
+            Err(StopReason::NotRetryable),
         ),
         (
             Unknown,
             Service,
             429,
             Ok(Cause::Throttled),
-            Err(StopReason::NotRepeatable),
+            Err(StopReason::NotRetryable),
         ),
         (
             Unknown,
             Service,
             500,
             Ok(Cause::ServerError),
-            Err(StopReason::NotRepeatable),
+            Err(StopReason::NotRetryable),
         ),
         (
             Unknown,
             Service,
             502,
             Ok(Cause::ServerError),
-            Err(StopReason::NotRepeatable),
+            Err(StopReason::NotRetryable),
         ),
         (
             Unknown,
             Service,
             503,
             Ok(Cause::ServerError),
-            Err(StopReason::NotRepeatable),
+            Err(StopReason::NotRetryable),
         ),
         (
             Unknown,
             Service,
             504,
             Ok(Cause::ServerError),
-            Err(StopReason::NotRepeatable),
+            Err(StopReason::NotRetryable),
         ),
         (
             Unknown,
             Unverified,
             503,
             Ok(Cause::ServerError),
-            Err(StopReason::NotRepeatable),
+            Err(StopReason::NotRetryable),
         ),
         (
             Unknown,
             TooLarge,
             502,
             Ok(Cause::ServerError),
-            Err(StopReason::NotRepeatable),
+            Err(StopReason::NotRetryable),
         ),
         (
             Unknown,
             NotFinal,
             202,
             Ok(Cause::NotFinal),
-            Err(StopReason::NotRepeatable),
+            Err(StopReason::NotRetryable),
         ),
         (Unknown, Unverified, 200, Err(StopReason::Final), Err(StopReason::Final)),
         (Unknown, Unverified, 202, Err(StopReason::Final), Err(StopReason::Final)),
@@ -191,20 +198,33 @@ fn every_end_of_an_attempt_says_what_it_shows_about_the_host() {
 }
 
 #[test]
-fn a10_a_probe_of_the_service_is_repeated_once_and_only_for_a_retryable_request() {
+fn s3_a_timeout_before_the_full_attempt_timeout_shows_nothing_about_the_host() {
+    let hurried = |kind| Ended {
+        cut_short: true,
+        ..ended(Outcome::Unknown, kind, 0)
+    };
+    assert_eq!(hurried(ErrorKind::Timeout).health(), Health::Unclear);
+    // Whether the call is retried is another question.
+    assert_eq!(cause(&hurried(ErrorKind::Timeout), true), Ok(Cause::NoResponse));
+    // A connection that breaks shows the same, however little time is left.
+    assert_eq!(hurried(ErrorKind::Interrupted).health(), Health::Down);
+}
+
+#[test]
+fn a10_a_signature_probe_is_retried_once_and_only_for_a_retryable_request() {
     let probe = Ended {
         signature_probe: true,
         ..ended(Outcome::Unknown, ErrorKind::Unverified, 200)
     };
     assert_eq!(cause(&probe, true), Ok(Cause::SignatureProbe));
-    assert_eq!(cause(&probe, false), Err(StopReason::NotRepeatable));
+    assert_eq!(cause(&probe, false), Err(StopReason::NotRetryable));
     let again = Situation {
         attempts: 2,
         retried_for_signature_probe: true,
         ..first_of(true)
     };
     assert_eq!(planned(&probe, &again, HALF), Err(StopReason::Final));
-    // Other faults after a probe are repeated as ever.
+    // Other faults after a probe are retried as ever.
     let interrupted = ended(Outcome::Unknown, ErrorKind::Interrupted, 0);
     assert!(planned(&interrupted, &again, HALF).is_ok());
 }
@@ -399,7 +419,7 @@ fn an_empty_budget_ends_the_call_and_a_stop_costs_nothing() {
     assert!(matches!(held, Action::Retry { .. }));
     let action = plan(&policy, &not_sent, &first_of(true), &budget, 0);
     assert!(matches!(action, Action::Stop(StopReason::Budget)));
-    // The caller is gone before the repeat was sent.
+    // The caller is gone before the retry was sent.
     drop(held);
     assert!(matches!(
         plan(&policy, &not_sent, &first_of(true), &budget, 0),
@@ -415,6 +435,7 @@ struct AnyEnd {
     status: Option<u16>,
     signature_probe: bool,
     retry_after: Option<String>,
+    cut_short: bool,
     random: u64,
     took: Duration,
 }
@@ -458,16 +479,18 @@ fn any_end() -> impl Strategy<Value = AnyEnd> {
                 "Sun, 06 Nov 1994 08:49:39 GMT".to_owned()
             ]),
         ]),
+        any::<bool>(),
         prop_oneof![any::<u64>(), select(vec![0, u64::MAX])],
         (0u64..20_000).prop_map(Duration::from_millis),
     )
         .prop_map(
-            |(outcome, kind, status, signature_probe, retry_after, random, took)| AnyEnd {
+            |(outcome, kind, status, signature_probe, retry_after, cut_short, random, took)| AnyEnd {
                 outcome,
                 kind,
                 status,
                 signature_probe,
                 retry_after,
+                cut_short,
                 random,
                 took,
             },
@@ -520,6 +543,7 @@ proptest! {
                 status: end.status.map(|status| StatusCode::from_u16(status).unwrap()),
                 signature_probe: end.signature_probe,
                 retry_after: end.retry_after.as_deref(),
+                cut_short: end.cut_short,
             };
             let situation = Situation { retryable, attempts, retried_for_signature_probe, left, now: now() };
             let before = budget.hundredths();
@@ -560,6 +584,7 @@ proptest! {
             status: end.status.map(|status| StatusCode::from_u16(status).unwrap()),
             signature_probe: end.signature_probe,
             retry_after: end.retry_after.as_deref(),
+            cut_short: end.cut_short,
         };
         let situation = Situation { left: Duration::from_millis(left), ..first_of(true) };
         let plans = [(); 2].map(|()| {

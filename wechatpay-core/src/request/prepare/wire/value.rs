@@ -1,6 +1,9 @@
 //! The value of a field, whatever its type.
 
-use super::{Presence, WireError, Writer};
+use super::{
+    Presence, WireError,
+    writer::{Writer, push_key},
+};
 use serde::Serialize;
 
 /// A value that a request can send: every `Serialize` type, and [`Encrypted`](crate::Encrypted).
@@ -36,6 +39,16 @@ impl<T: Serialize> FieldValue for T {
     }
 }
 
+/// Appends a member to the JSON object at the end of `out`, which is still open; nothing when the value is absent.
+pub(crate) fn write_member(out: &mut Vec<u8>, name: &str, value: &dyn FieldValue) -> Result<(), WireError> {
+    let mark = out.len();
+    push_key(out, name)?;
+    if value.write(Writer::json(out))? == Presence::Absent {
+        out.truncate(mark);
+    }
+    Ok(())
+}
+
 /// A value that `#[serde(with = "..")]` writes.
 #[doc(hidden)]
 pub struct With<'a, T, F> {
@@ -51,6 +64,7 @@ where
     With { value, function }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, F> FieldValue for With<'_, T, F>
 where
     F: Fn(&T, Writer<'_>) -> Result<Presence, WireError>,
@@ -63,6 +77,7 @@ where
 /// What `#[serde(skip_serializing_if = "..")]` leaves out.
 struct Absent;
 
+#[diagnostic::do_not_recommend]
 impl FieldValue for Absent {
     fn write(&self, _: Writer<'_>) -> Result<Presence, WireError> {
         Ok(Presence::Absent)
@@ -70,7 +85,7 @@ impl FieldValue for Absent {
 }
 
 /// The value, unless a condition leaves it out.
-pub fn unless<'a>(left_out: bool, value: &'a dyn FieldValue) -> &'a dyn FieldValue {
+pub fn unless(left_out: bool, value: &dyn FieldValue) -> &dyn FieldValue {
     if left_out { &Absent } else { value }
 }
 
@@ -85,6 +100,6 @@ pub trait NotAFile: FieldValue {}
 impl<T: FieldValue> NotAFile for T {}
 
 /// The value, of a type whose name speaks of a file.
-pub fn not_a_file<T: NotAFile>(value: &T) -> &T {
+pub fn not_a_file<T: NotAFile>(value: &T) -> &dyn FieldValue {
     value
 }

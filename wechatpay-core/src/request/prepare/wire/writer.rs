@@ -5,7 +5,7 @@
 //! `None` is left out at every depth, because the service refuses `null`. The structure is written here; text in JSON and
 //! numbers are serde_json's.
 
-use super::{FieldValue, Presence, WireError, percent};
+use super::{Presence, WireError, percent};
 use serde::ser::{
     Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple,
     SerializeTupleStruct, SerializeTupleVariant, Serializer,
@@ -162,18 +162,8 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// Appends a member to the JSON object at the end of `out`, which is still open; nothing when the value is absent.
-pub(crate) fn member(out: &mut Vec<u8>, name: &str, value: &dyn FieldValue) -> Result<(), WireError> {
-    let mark = out.len();
-    push_key(out, name)?;
-    if value.write(Writer::json(out))? == Presence::Absent {
-        out.truncate(mark);
-    }
-    Ok(())
-}
-
 /// A comma, if something stands before, and `"key":`.
-fn push_key(out: &mut Vec<u8>, key: &str) -> Result<(), WireError> {
+pub(super) fn push_key(out: &mut Vec<u8>, key: &str) -> Result<(), WireError> {
     push_comma(out);
     Writer::json(out).serialize_str(key)?;
     out.push(b':');

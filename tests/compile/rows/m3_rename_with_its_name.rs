@@ -1,0 +1,13 @@
+use wechatpay_core::{wechatpay_endpoint, Client};
+
+#[wechatpay_endpoint(POST, "/v3/orders")]
+struct Order {
+    #[wechatpay(rename = "A")]
+    appid: String,
+}
+
+fn used(order: &Order, client: &Client) {
+    let _ = order.send(client);
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+use wechatpay_core::{wechatpay_endpoint, Client};
+
+#[wechatpay_endpoint(POST, "/v3/orders")]
+struct Order {
+    #[serde(rename = 3)]
+    appid: String,
+}
+
+fn used(order: &Order, client: &Client) {
+    let _ = order.send(client);
+}
+
+fn main() {}

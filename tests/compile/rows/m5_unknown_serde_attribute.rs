@@ -1,0 +1,13 @@
+use wechatpay_core::{wechatpay_endpoint, Client};
+
+#[wechatpay_endpoint(POST, "/v3/orders")]
+struct Order {
+    #[serde(renam = "appId")]
+    appid: String,
+}
+
+fn used(order: &Order, client: &Client) {
+    let _ = order.send(client);
+}
+
+fn main() {}

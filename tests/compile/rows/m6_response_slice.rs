@@ -1,0 +1,17 @@
+use wechatpay_core::{wechatpay_endpoint, Client};
+
+#[derive(serde::Deserialize)]
+struct Prepay {
+    prepay_id: String,
+}
+
+#[wechatpay_endpoint(POST, "/v3/orders", response = [Prepay])]
+struct Order {
+    appid: String,
+}
+
+async fn used(order: &Order, client: &Client) -> Option<String> {
+    Some(order.send(client).await.ok()?.pop()?.prepay_id)
+}
+
+fn main() {}

@@ -1,0 +1,36 @@
+//! Sends every operation of the catalogue once, filled from the examples of the description.
+
+#[rustfmt::skip]
+#[allow(deprecated, unused_imports, reason = "operations that go away are sent too")]
+mod operations;
+
+use serde_json::Value;
+use std::fmt::Debug;
+use wechatpay_core::{Download, Error};
+
+pub use wechatpay_core::blocking::Client;
+
+/// The `Debug` of a decoded response, or why there is none.
+pub type Shown = Result<String, Error>;
+
+/// Sends one operation.
+pub type Call = fn(&Client) -> Shown;
+
+/// Every operation with its id, in the order of families and paths.
+pub fn operations() -> impl Iterator<Item = (&'static str, Call)> {
+    operations::FAMILIES.iter().copied().flatten().copied()
+}
+
+fn shown(response: &dyn Debug) -> String {
+    format!("{response:#?}")
+}
+
+fn downloaded(client: &Client, download: Download) -> Shown {
+    let bytes = client.wait(download.bytes())??;
+    Ok(format!("Download({:?})", String::from_utf8_lossy(&bytes)))
+}
+
+/// A value that the description gives no type, written as JSON.
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_default()
+}
