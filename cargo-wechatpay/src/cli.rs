@@ -43,7 +43,9 @@ pub fn parse(arguments: &[OsString], language: Language) -> Result<ArgMatches, M
     }
     command(language).try_get_matches_from(arguments).map_err(|error| {
         let is_error = error.use_stderr();
-        let chinese = (language == Language::Chinese && is_error).then(|| in_chinese(&error)).flatten();
+        let chinese = (language == Language::Chinese && is_error)
+            .then(|| in_chinese(&error))
+            .flatten();
         Message {
             text: chinese.unwrap_or_else(|| error.render().ansi().to_string()),
             is_error,
@@ -62,13 +64,20 @@ fn in_chinese(error: &clap::Error) -> Option<String> {
     let mut text = match error.kind() {
         ErrorKind::UnknownArgument => format!("没有参数 {}", argument()),
         ErrorKind::InvalidSubcommand => {
-            format!("没有命令 {}", context(ContextKind::InvalidSubcommand).unwrap_or_default())
+            format!(
+                "没有命令 {}",
+                context(ContextKind::InvalidSubcommand).unwrap_or_default()
+            )
         }
         ErrorKind::MissingRequiredArgument => format!("缺少必填参数 {}", argument()),
         ErrorKind::InvalidValue if value().is_empty() => format!("参数 {} 缺少取值", argument()),
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => format!("参数 {} 的取值 {} 无效", argument(), value()),
         ErrorKind::ArgumentConflict => {
-            format!("参数 {} 不能与 {} 同时使用", argument(), context(ContextKind::PriorArg).unwrap_or_default())
+            format!(
+                "参数 {} 不能与 {} 同时使用",
+                argument(),
+                context(ContextKind::PriorArg).unwrap_or_default()
+            )
         }
         ErrorKind::TooManyValues => format!("参数 {} 的取值过多", argument()),
         ErrorKind::TooFewValues => format!("参数 {} 的取值不足", argument()),
@@ -225,14 +234,27 @@ impl Build {
     }
 
     fn search(&self) -> Command {
-        let words = Arg::new("words").value_name("WORD").num_args(1..).required(true).help(self.0.pick(
-            "Words that all match: title, path, product, field name or label",
-            "关键词，须全部匹配：接口名称、路径、产品、字段名或字段说明",
-        ));
+        let words = Arg::new("words")
+            .value_name("WORD")
+            .num_args(1..)
+            .required(true)
+            .help(self.0.pick(
+                "Words that all match: title, path, product, field name or label",
+                "关键词，须全部匹配：接口名称、路径、产品、字段名或字段说明",
+            ));
         self.named("search", "Find operations", "查找接口")
             .arg(words)
-            .arg(self.option("family", "FAMILY", "Only this product family, as in the first column of paths: pay, refund, ..", "只看该产品族，即路径的第一段：pay、refund 等"))
-            .arg(self.flag("all", "Show all matches on a terminal, not only the first 40", "在终端上显示全部结果，而不只是前 40 条"))
+            .arg(self.option(
+                "family",
+                "FAMILY",
+                "Only this product family, as in the first column of paths: pay, refund, ..",
+                "只看该产品族，即路径的第一段：pay、refund 等",
+            ))
+            .arg(self.flag(
+                "all",
+                "Show all matches on a terminal, not only the first 40",
+                "在终端上显示全部结果，而不只是前 40 条",
+            ))
             .arg(self.format())
     }
 
@@ -372,26 +394,61 @@ impl Build {
             "Generate a whole catalogue crate from a description",
             "由接口描述生成整个目录 crate",
         )
-        .arg(self.path("from", "PATH", "The description: OpenAPI 3.x or Swagger 2.0, a file or a folder, JSON or YAML", "接口描述：OpenAPI 3.x 或 Swagger 2.0，文件或目录，JSON 或 YAML").required(true))
-        .arg(self.path("out", "CRATE", "The folder of the crate", "crate 所在目录").required(true))
-        .arg(self.flag("check", "Write nothing; exit with status 1 when a file would change", "不写文件；若有文件需要更新则以状态 1 退出"))
+        .arg(
+            self.path(
+                "from",
+                "PATH",
+                "The description: OpenAPI 3.x or Swagger 2.0, a file or a folder, JSON or YAML",
+                "接口描述：OpenAPI 3.x 或 Swagger 2.0，文件或目录，JSON 或 YAML",
+            )
+            .required(true),
+        )
+        .arg(
+            self.path("out", "CRATE", "The folder of the crate", "crate 所在目录")
+                .required(true),
+        )
+        .arg(self.flag(
+            "check",
+            "Write nothing; exit with status 1 when a file would change",
+            "不写文件；若有文件需要更新则以状态 1 退出",
+        ))
     }
 
     fn import(&self) -> Command {
-        let from = self.positional("from", "PATH", "The newer description, a file or a folder", "新的接口描述，文件或目录");
+        let from = self.positional(
+            "from",
+            "PATH",
+            "The newer description, a file or a folder",
+            "新的接口描述，文件或目录",
+        );
         self.named(
             "import",
             "Bring a newer description into ours, and show what changes",
             "把新的接口描述合并进来，并列出变更",
         )
         .arg(from.required(true))
-        .arg(self.path("into", "FOLDER", "The folder of our description; default: openapi", "现有接口描述的目录；默认为 openapi"))
+        .arg(self.path(
+            "into",
+            "FOLDER",
+            "The folder of our description; default: openapi",
+            "现有接口描述的目录；默认为 openapi",
+        ))
         .arg(self.flag("dry-run", "Only show what would change", "只列出变更，不写文件"))
     }
 
     fn changelog(&self) -> Command {
-        let old = self.positional("old", "OLD", "The older description; default: the one in this tool", "旧的接口描述；默认为本工具自带的描述");
-        let new = self.positional("new", "NEW", "The newer description, a file or a folder", "新的接口描述，文件或目录");
+        let old = self.positional(
+            "old",
+            "OLD",
+            "The older description; default: the one in this tool",
+            "旧的接口描述；默认为本工具自带的描述",
+        );
+        let new = self.positional(
+            "new",
+            "NEW",
+            "The newer description, a file or a folder",
+            "新的接口描述，文件或目录",
+        );
         self.named(
             "changelog",
             "List the operations that two descriptions add, change and remove",
@@ -464,7 +521,10 @@ mod tests {
             chosen_language(&arguments)
         };
         assert_eq!(chosen("cargo-wechatpay --lang zh search x"), Some(Language::Chinese));
-        assert_eq!(chosen("cargo-wechatpay wechatpay search x --lang=en"), Some(Language::English));
+        assert_eq!(
+            chosen("cargo-wechatpay wechatpay search x --lang=en"),
+            Some(Language::English)
+        );
         assert_eq!(chosen("cargo-wechatpay search -- --lang zh"), None);
         assert_eq!(chosen("cargo-wechatpay search x --lang"), None);
     }

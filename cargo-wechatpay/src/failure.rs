@@ -1,6 +1,6 @@
 //! Why a command ends early.
 
-use std::fmt;
+use std::{fmt, io};
 
 /// Why a command ends early. The text is in the user's language.
 #[derive(Debug)]
@@ -55,3 +55,14 @@ impl fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+/// Writing to a pipe that its reader has closed is no failure: the reader has read enough.
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            Self::finished()
+        } else {
+            Self::new(error.to_string())
+        }
+    }
+}

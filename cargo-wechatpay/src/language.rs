@@ -15,7 +15,11 @@ impl Language {
     #[must_use]
     pub fn of_locale(name: &str) -> Self {
         let language = name.split(['-', '_', '.', '@']).next().unwrap_or_default();
-        if language.eq_ignore_ascii_case("zh") { Self::Chinese } else { Self::English }
+        if language.eq_ignore_ascii_case("zh") {
+            Self::Chinese
+        } else {
+            Self::English
+        }
     }
 
     /// The language of this machine's locale.

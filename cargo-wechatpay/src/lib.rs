@@ -18,7 +18,6 @@ pub mod select;
 pub mod terminal;
 pub mod write;
 
-use failure::Failure;
 use std::ffi::OsString;
 use std::io;
 use terminal::{ERROR, Terminal};
@@ -48,17 +47,6 @@ pub fn run(arguments: &[OsString], terminal: &mut Terminal<'_>) -> u8 {
                 let _ = writeln!(terminal.notes, "{ERROR}{label}{ERROR:#}: {text}");
             }
             failure.status()
-        }
-    }
-}
-
-/// Writing to a pipe that its reader has closed is no failure: the reader has read enough.
-impl From<io::Error> for Failure {
-    fn from(error: io::Error) -> Self {
-        if error.kind() == io::ErrorKind::BrokenPipe {
-            Self::finished()
-        } else {
-            Self::new(error.to_string())
         }
     }
 }

@@ -20,11 +20,17 @@ pub(crate) fn root(language: Language) -> Result<PathBuf, Failure> {
 
 /// A path as seen from the current folder, where it lies in it or above it.
 pub(crate) fn relative(path: &Path) -> PathBuf {
-    let Ok(here) = std::env::current_dir() else { return path.to_owned() };
+    let Ok(here) = std::env::current_dir() else {
+        return path.to_owned();
+    };
     for (above, folder) in here.ancestors().enumerate() {
         if let Ok(rest) = path.strip_prefix(folder) {
             let up = vec![".."; above].join(std::path::MAIN_SEPARATOR_STR);
-            return if above == 0 && rest.as_os_str().is_empty() { PathBuf::from(".") } else { Path::new(&up).join(rest) };
+            return if above == 0 && rest.as_os_str().is_empty() {
+                PathBuf::from(".")
+            } else {
+                Path::new(&up).join(rest)
+            };
         }
     }
     path.to_owned()

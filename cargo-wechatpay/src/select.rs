@@ -44,7 +44,11 @@ fn unknown(description: &Description, text: &str, language: Language) -> String 
         if !others.is_empty() {
             let methods: Vec<&str> = others.iter().map(|summary| summary.method.as_str()).collect();
             let methods = methods.join(language.pick(", ", "、"));
-            message.push_str(&text!(language, "; this path has {methods}", "；该路径的请求方法为 {methods}"));
+            message.push_str(&text!(
+                language,
+                "; this path has {methods}",
+                "；该路径的请求方法为 {methods}"
+            ));
         } else if let Some(near) = near_path(description, path) {
             message.push_str(&text!(language, "; did you mean `{near}`?", "；是否想用 {near}？"));
         } else {

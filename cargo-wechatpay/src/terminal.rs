@@ -100,7 +100,9 @@ pub fn one_line(text: &str) -> String {
         match c {
             '\n' | '\r' | '\t' => line.push(' '),
             c if c.is_control() => line.extend(c.escape_unicode()),
-            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => line.extend(c.escape_unicode()),
+            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                line.extend(c.escape_unicode())
+            }
             c => line.push(c),
         }
     }

@@ -17,21 +17,34 @@ pub(crate) struct Chosen {
 /// # Errors
 /// The first choice that names no field.
 pub(crate) fn choose(operation: &Operation, choices: &[String], language: Language) -> Result<Chosen, String> {
-    let choices: Vec<String> = choices.iter().map(|choice| choice.trim().replace("[]", "")).filter(|choice| !choice.is_empty()).collect();
+    let choices: Vec<String> = choices
+        .iter()
+        .map(|choice| choice.trim().replace("[]", ""))
+        .filter(|choice| !choice.is_empty())
+        .collect();
     let known = places(operation);
     for choice in &choices {
         let place = choice.strip_suffix(".*").unwrap_or(choice);
         if choice != "all" && !known.iter().any(|known| known == place) {
             let near = nearest(place, known.iter().map(String::as_str));
-            let near = near.map(|near| text!(language, "; did you mean `{near}`?", "；是否应为 {near}？")).unwrap_or_default();
-            return Err(text!(language, "the operation has no field `{place}`{near}", "该接口没有字段 {place}{near}"));
+            let near = near
+                .map(|near| text!(language, "; did you mean `{near}`?", "；是否应为 {near}？"))
+                .unwrap_or_default();
+            return Err(text!(
+                language,
+                "the operation has no field `{place}`{near}",
+                "该接口没有字段 {place}{near}"
+            ));
         }
     }
     let mut chosen = operation.clone();
-    let mut keep = Keep { choices: &choices, left_out: Vec::new() };
-    chosen.parameters.retain(|parameter| {
-        parameter.place == Place::Path || keep.wants(&parameter.name, parameter.required)
-    });
+    let mut keep = Keep {
+        choices: &choices,
+        left_out: Vec::new(),
+    };
+    chosen
+        .parameters
+        .retain(|parameter| parameter.place == Place::Path || keep.wants(&parameter.name, parameter.required));
     match &mut chosen.body {
         Some(Body::Json(schema)) => keep.members(schema, ""),
         Some(Body::Upload(upload)) => {
@@ -44,7 +57,10 @@ pub(crate) fn choose(operation: &Operation, choices: &[String], language: Langua
         }
         None => {}
     }
-    Ok(Chosen { operation: chosen, left_out: keep.left_out })
+    Ok(Chosen {
+        operation: chosen,
+        left_out: keep.left_out,
+    })
 }
 
 struct Keep<'a> {
@@ -84,7 +100,13 @@ impl Keep<'_> {
     }
 
     fn of(&mut self, members: Vec<Property>, place: &str, always: &[Option<&str>]) -> Vec<Property> {
-        let below = |name: &str| if place.is_empty() { name.to_owned() } else { format!("{place}.{name}") };
+        let below = |name: &str| {
+            if place.is_empty() {
+                name.to_owned()
+            } else {
+                format!("{place}.{name}")
+            }
+        };
         // An object of which nothing is required and nothing is chosen would be empty, so it is declared as a whole.
         let is_named = |member: &Property| member.required || self.is_chosen(&below(&member.name));
         let all = !place.is_empty() && !members.iter().any(is_named);
@@ -126,10 +148,14 @@ pub(crate) fn doubts(operation: &Operation, chosen: &Operation, language: Langua
         ).to_owned());
     }
     if operation.announces_key && !operation.sends_secrets() {
-        doubts.push(language.pick(
-            "which field is encrypted: the documentation demands the header Wechatpay-Serial and names none",
-            "哪个字段须加密：官方文档要求请求头 Wechatpay-Serial，却没有说明加密字段",
-        ).to_owned());
+        doubts.push(
+            language
+                .pick(
+                    "which field is encrypted: the documentation demands the header Wechatpay-Serial and names none",
+                    "哪个字段须加密：官方文档要求请求头 Wechatpay-Serial，却没有说明加密字段",
+                )
+                .to_owned(),
+        );
     }
     let mut open = Vec::new();
     chosen.walk_request(&mut |place, schema| {
@@ -140,7 +166,11 @@ pub(crate) fn doubts(operation: &Operation, chosen: &Operation, language: Langua
     });
     if !open.is_empty() {
         let open = open.join(language.pick(", ", "、"));
-        doubts.push(text!(language, "what these fields hold: {open}", "以下字段的内容：{open}"));
+        doubts.push(text!(
+            language,
+            "what these fields hold: {open}",
+            "以下字段的内容：{open}"
+        ));
     }
     doubts
 }
@@ -151,7 +181,9 @@ mod tests {
     use wechatpay_catalogue::description::{Description, Method};
 
     fn fields(choices: &[&str]) -> Vec<String> {
-        let summary = Description::embedded().find(Method::Post, "/v3/pay/transactions/jsapi").unwrap();
+        let summary = Description::embedded()
+            .find(Method::Post, "/v3/pay/transactions/jsapi")
+            .unwrap();
         let choices: Vec<String> = choices.iter().map(|choice| (*choice).to_owned()).collect();
         let chosen = choose(summary.operation().unwrap(), &choices, Language::English).unwrap();
         places(&chosen.operation)
@@ -174,7 +206,12 @@ mod tests {
     #[test]
     fn a_nested_choice_brings_what_is_required_around_it() {
         let chosen = fields(&["detail.goods_detail.goods_name"]);
-        for field in ["detail", "detail.goods_detail", "detail.goods_detail.goods_name", "detail.goods_detail.quantity"] {
+        for field in [
+            "detail",
+            "detail.goods_detail",
+            "detail.goods_detail.goods_name",
+            "detail.goods_detail.quantity",
+        ] {
             assert!(chosen.iter().any(|known| known == field), "{field}: {chosen:?}");
         }
         assert!(!chosen.iter().any(|known| known == "detail.cost_price"));
@@ -182,17 +219,29 @@ mod tests {
 
     #[test]
     fn everything_is_declared_for_all() {
-        let summary = Description::embedded().find(Method::Post, "/v3/pay/transactions/jsapi").unwrap();
+        let summary = Description::embedded()
+            .find(Method::Post, "/v3/pay/transactions/jsapi")
+            .unwrap();
         assert_eq!(fields(&["all"]), places(summary.operation().unwrap()));
         let detail = fields(&["detail.*"]);
-        assert!(detail.iter().any(|place| place == "detail.goods_detail.wechatpay_goods_id"), "{detail:?}");
+        assert!(
+            detail
+                .iter()
+                .any(|place| place == "detail.goods_detail.wechatpay_goods_id"),
+            "{detail:?}"
+        );
         assert!(!detail.iter().any(|place| place == "attach"));
     }
 
     #[test]
     fn a_choice_that_names_no_field_is_refused_with_a_near_miss() {
-        let summary = Description::embedded().find(Method::Post, "/v3/pay/transactions/jsapi").unwrap();
+        let summary = Description::embedded()
+            .find(Method::Post, "/v3/pay/transactions/jsapi")
+            .unwrap();
         let refused = choose(summary.operation().unwrap(), &["atach".to_owned()], Language::English).err();
-        assert_eq!(refused.as_deref(), Some("the operation has no field `atach`; did you mean `attach`?"));
+        assert_eq!(
+            refused.as_deref(),
+            Some("the operation has no field `atach`; did you mean `attach`?")
+        );
     }
 }

@@ -47,7 +47,12 @@ impl Existing {
                 names.insert(ident.to_string(), ident.span().start().line);
             }
             if let Item::Macro(item) = item
-                && item.mac.path.segments.last().is_some_and(|last| last.ident == "open_enum")
+                && item
+                    .mac
+                    .path
+                    .segments
+                    .last()
+                    .is_some_and(|last| last.ident == "open_enum")
                 && let Some(name) = enum_name(&item.mac.tokens)
             {
                 names.insert(name, item.span().start().line);
@@ -92,7 +97,11 @@ impl Existing {
             names.sort();
             // The lines of the old import make one line; the others stay empty, so that the places below stay right.
             for (place, line) in lines.iter_mut().enumerate().skip(first - 1).take(last - first + 1) {
-                *line = if place + 1 == first { use_line(&module, &names).replace('\n', newline) } else { String::new() };
+                *line = if place + 1 == first {
+                    use_line(&module, &names).replace('\n', newline)
+                } else {
+                    String::new()
+                };
             }
         }
         let (before, blank) = self.place_of_imports();
@@ -120,14 +129,18 @@ impl Existing {
     fn import_of(&self, module: &str) -> Option<(usize, usize, Vec<String>)> {
         self.file.items.iter().find_map(|item| {
             let Item::Use(item) = item else { return None };
-            let is_plain = item.attrs.is_empty() && matches!(item.vis, syn::Visibility::Inherited) && item.leading_colon.is_none();
+            let is_plain =
+                item.attrs.is_empty() && matches!(item.vis, syn::Visibility::Inherited) && item.leading_colon.is_none();
             let mut found = Vec::new();
             imports(&item.tree, &mut Vec::new(), &mut found);
             let names: Vec<String> = found.into_iter().map(|(path, _)| path).collect();
-            let names: Option<Vec<String>> = names.iter().map(|path| {
-                let (of, name) = path.rsplit_once("::")?;
-                (of == module).then(|| name.to_owned())
-            }).collect();
+            let names: Option<Vec<String>> = names
+                .iter()
+                .map(|path| {
+                    let (of, name) = path.rsplit_once("::")?;
+                    (of == module).then(|| name.to_owned())
+                })
+                .collect();
             let (first, last) = (item.span().start().line, item.span().end().line);
             // Written as it would be written here, it holds no alias, no star and no comment.
             let names = names.filter(|names| is_plain && !names.is_empty())?;
@@ -221,7 +234,10 @@ pub(crate) fn renamed(imports: &str, items: &str, name: &str) -> (String, String
 
 /// Without the lines that only a catalogue needs: names under which rustdoc finds an operation.
 pub(crate) fn plain(items: &str) -> String {
-    items.split_inclusive('\n').filter(|line| !line.starts_with("#[doc(alias")).collect()
+    items
+        .split_inclusive('\n')
+        .filter(|line| !line.starts_with("#[doc(alias"))
+        .collect()
 }
 
 #[cfg(test)]
@@ -231,7 +247,9 @@ mod tests {
     const IMPORTS: &str = "use serde::{Deserialize, Serialize};\nuse wechatpay_core::wechatpay_endpoint;\n";
 
     fn with(text: &str) -> String {
-        Existing::read(text.to_owned(), "a.rs", Language::English).unwrap().with(IMPORTS, "struct New;\n")
+        Existing::read(text.to_owned(), "a.rs", Language::English)
+            .unwrap()
+            .with(IMPORTS, "struct New;\n")
     }
 
     #[test]
@@ -244,10 +262,18 @@ mod tests {
 
     #[test]
     fn an_import_with_a_comment_or_an_alias_is_not_touched() {
-        for import in ["use serde::Serialize; // mine\n", "use serde::Serialize as Write;\n", "pub use serde::Serialize;\n", "use serde::{\n    // mine\n    Serialize,\n};\n"] {
+        for import in [
+            "use serde::Serialize; // mine\n",
+            "use serde::Serialize as Write;\n",
+            "pub use serde::Serialize;\n",
+            "use serde::{\n    // mine\n    Serialize,\n};\n",
+        ] {
             assert!(with(import).starts_with(import), "{}", with(import));
         }
-        assert!(with("use serde::{\n    Serialize,\n    Serializer,\n};\n").starts_with("use serde::{Deserialize, Serialize, Serializer};\n"));
+        assert!(
+            with("use serde::{\n    Serialize,\n    Serializer,\n};\n")
+                .starts_with("use serde::{Deserialize, Serialize, Serializer};\n")
+        );
     }
 
     #[test]

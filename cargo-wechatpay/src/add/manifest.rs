@@ -38,7 +38,11 @@ fn dependency(manifest: &DocumentMut, name: &str) -> Option<String> {
     tables.extend(of("dependencies"));
     tables.extend(of("dev-dependencies"));
     if let Some(targets) = of("target") {
-        tables.extend(targets.iter().filter_map(|(_, target)| target.get("dependencies")?.as_table_like()));
+        tables.extend(
+            targets
+                .iter()
+                .filter_map(|(_, target)| target.get("dependencies")?.as_table_like()),
+        );
     }
     tables.into_iter().flat_map(TableLike::iter).find_map(|(key, value)| {
         let package = value.get("package").and_then(Item::as_str).unwrap_or(key);
@@ -65,11 +69,20 @@ pub(crate) fn missing_module(package: &Path, file: &Path) -> Option<(PathBuf, St
     } else {
         (name, folder)
     };
-    let parents = [folder.join("mod.rs"), folder.with_extension("rs"), folder.join("lib.rs"), folder.join("main.rs")];
-    let parent = parents.into_iter().find(|parent| parent.is_file() && *parent != absolute)?;
+    let parents = [
+        folder.join("mod.rs"),
+        folder.with_extension("rs"),
+        folder.join("lib.rs"),
+        folder.join("main.rs"),
+    ];
+    let parent = parents
+        .into_iter()
+        .find(|parent| parent.is_file() && *parent != absolute)?;
     let text = std::fs::read_to_string(&parent).ok()?;
     let declared = syn::parse_file(&text).is_ok_and(|file| {
-        file.items.iter().any(|item| matches!(item, syn::Item::Mod(item) if item.ident == module))
+        file.items
+            .iter()
+            .any(|item| matches!(item, syn::Item::Mod(item) if item.ident == module))
     });
     (!declared).then(|| (parent, format!("mod {module};")))
 }

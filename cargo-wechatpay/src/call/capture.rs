@@ -36,9 +36,10 @@ impl Transport for Capture {
         if request.target.starts_with("/v3/certificates") {
             return self.certificates.send(request);
         }
-        let headers = request.headers.iter().map(|(name, value)| {
-            (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
-        });
+        let headers = request
+            .headers
+            .iter()
+            .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
         let captured = Captured {
             method: request.method.to_string(),
             origin: request.origin.to_owned(),
@@ -54,7 +55,10 @@ impl Transport for Capture {
 impl Captured {
     /// The value of a header.
     fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+        self.headers
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
     }
 
     /// The five signed lines: method, path and query, timestamp, nonce, and the body or the part `meta`.
@@ -67,12 +71,17 @@ impl Captured {
         let (timestamp, nonce) = (value("timestamp")?, value("nonce_str")?);
         let signed = self.signed_body()?;
         let body = String::from_utf8_lossy(&signed);
-        Some(format!("{}\n{}\n{timestamp}\n{nonce}\n{body}\n", self.method, self.target))
+        Some(format!(
+            "{}\n{}\n{timestamp}\n{nonce}\n{body}\n",
+            self.method, self.target
+        ))
     }
 
     fn signed_body(&self) -> Option<Vec<u8>> {
         let kind = self.header("Content-Type").unwrap_or_default();
-        let Some((_, boundary)) = kind.split_once("boundary=") else { return Some(self.body.clone()) };
+        let Some((_, boundary)) = kind.split_once("boundary=") else {
+            return Some(self.body.clone());
+        };
         let boundary = format!("\r\n--{}", boundary.trim_matches('"'));
         let (_, rest) = split(&self.body, b"name=\"meta\"")?;
         let (_, rest) = split(rest, b"\r\n\r\n")?;

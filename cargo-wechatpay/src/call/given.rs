@@ -32,7 +32,10 @@ impl Given {
         input: &mut dyn BufRead,
         language: Language,
     ) -> Result<Self, Failure> {
-        let path_given = words.split_whitespace().find(|word| word.starts_with('/')).unwrap_or_default();
+        let path_given = words
+            .split_whitespace()
+            .find(|word| word.starts_with('/'))
+            .unwrap_or_default();
         let (path_given, query_given) = path_given.split_once('?').unwrap_or((path_given, ""));
         let mut parameters: Vec<(String, String)> = Vec::new();
         for pair in query_given.split('&').filter(|pair| !pair.is_empty()) {
@@ -101,7 +104,9 @@ fn path_values(operation: &Operation, given: &str, language: Language) -> Result
     let mut segments = given.split('/');
     for template in operation.path.split('/') {
         let segment = segments.next().unwrap_or_default();
-        let Some(name) = template.strip_prefix('{').and_then(|name| name.strip_suffix('}')) else { continue };
+        let Some(name) = template.strip_prefix('{').and_then(|name| name.strip_suffix('}')) else {
+            continue;
+        };
         if segment.is_empty() || segment.starts_with('{') {
             missing.push(template);
         } else {
@@ -133,7 +138,11 @@ fn body(given: &str, input: &mut dyn BufRead, language: Language) -> Result<Valu
     };
     serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
         // The error names the place and what was expected there, not the text, which may be secret.
-        Failure::usage(text!(language, "{source} is not JSON: {error}", "{source} 不是合法的 JSON：{error}"))
+        Failure::usage(text!(
+            language,
+            "{source} is not JSON: {error}",
+            "{source} 不是合法的 JSON：{error}"
+        ))
     })
 }
 
@@ -142,7 +151,9 @@ pub(crate) fn body_schema(operation: &Operation) -> Option<Schema> {
     let mut schema = operation.payload()?.clone();
     if let Some(Body::Upload(upload)) = &operation.body {
         let filled = [upload.filename.as_deref(), upload.digest.as_deref()];
-        schema.properties.retain(|property| !filled.contains(&Some(property.name.as_str())));
+        schema
+            .properties
+            .retain(|property| !filled.contains(&Some(property.name.as_str())));
     }
     Some(schema)
 }

@@ -8,7 +8,10 @@ use wechatpay_catalogue::description::{Body, Kind, Operation, Place, Schema};
 
 /// What does not fit. The values themselves are not in it: they may be secret.
 pub(crate) fn problems(operation: &Operation, given: &Given, language: Language) -> Vec<String> {
-    let mut check = Check { language, problems: Vec::new() };
+    let mut check = Check {
+        language,
+        problems: Vec::new(),
+    };
     check.query(operation, given);
     check.headers(operation, given);
     check.body(operation, given);
@@ -32,8 +35,16 @@ impl Check {
 
     fn missing(&mut self, place: &str, schema: &Schema) {
         let language = self.language;
-        let title = schema.title.as_deref().map(|title| format!(" ({title})")).unwrap_or_default();
-        self.problems.push(text!(language, "`{place}`{title} is required", "缺少必填字段 {place}{title}"));
+        let title = schema
+            .title
+            .as_deref()
+            .map(|title| format!(" ({title})"))
+            .unwrap_or_default();
+        self.problems.push(text!(
+            language,
+            "`{place}`{title} is required",
+            "缺少必填字段 {place}{title}"
+        ));
     }
 
     fn query(&mut self, operation: &Operation, given: &Given) {
@@ -41,7 +52,11 @@ impl Check {
         for (name, value) in &given.query {
             match known.iter().find(|parameter| parameter.name == *name) {
                 Some(parameter) => self.text_value(&parameter.schema, value, name),
-                None => self.unknown(name, name, known.iter().map(|parameter| parameter.name.as_str()).collect()),
+                None => self.unknown(
+                    name,
+                    name,
+                    known.iter().map(|parameter| parameter.name.as_str()).collect(),
+                ),
             }
         }
         for parameter in known.iter().filter(|parameter| parameter.required) {
@@ -53,7 +68,10 @@ impl Check {
 
     /// A value of the query is text; a number must read as one.
     fn text_value(&mut self, schema: &Schema, value: &Value, place: &str) {
-        let (Some(text), true) = (value.as_str(), matches!(schema.kind, Kind::Integer | Kind::Number | Kind::Boolean)) else {
+        let (Some(text), true) = (
+            value.as_str(),
+            matches!(schema.kind, Kind::Integer | Kind::Number | Kind::Boolean),
+        ) else {
             return;
         };
         match serde_json::from_str(text) {
@@ -63,8 +81,18 @@ impl Check {
     }
 
     fn headers(&mut self, operation: &Operation, given: &Given) {
-        let by_client = ["accept", "accept-encoding", "authorization", "content-type", "user-agent", "wechatpay-serial"];
-        for parameter in operation.parameters_in(Place::Header).filter(|parameter| parameter.required) {
+        let by_client = [
+            "accept",
+            "accept-encoding",
+            "authorization",
+            "content-type",
+            "user-agent",
+            "wechatpay-serial",
+        ];
+        for parameter in operation
+            .parameters_in(Place::Header)
+            .filter(|parameter| parameter.required)
+        {
             let name = &parameter.name;
             let same = |other: &str| name.eq_ignore_ascii_case(other);
             if !by_client.iter().any(|own| same(own)) && !given.headers.iter().any(|(given, _)| same(given)) {
@@ -86,10 +114,17 @@ impl Check {
         };
         match (upload, &given.file) {
             (Some(_), None) => self.problems.push(
-                language.pick("the operation is an upload; give --file", "该接口是文件上传，请用 --file 指定文件").to_owned(),
+                language
+                    .pick(
+                        "the operation is an upload; give --file",
+                        "该接口是文件上传，请用 --file 指定文件",
+                    )
+                    .to_owned(),
             ),
             (None, Some(_)) => self.problems.push(
-                language.pick("the operation takes no file", "该接口不接收文件").to_owned(),
+                language
+                    .pick("the operation takes no file", "该接口不接收文件")
+                    .to_owned(),
             ),
             _ => {}
         }
@@ -101,7 +136,9 @@ impl Check {
                 }
             }
             (None, Some(_)) => self.problems.push(
-                language.pick("the operation has no body", "该接口没有请求体").to_owned(),
+                language
+                    .pick("the operation has no body", "该接口没有请求体")
+                    .to_owned(),
             ),
             (None, None) => {}
         }
@@ -121,8 +158,16 @@ impl Check {
     fn wrong_type(&mut self, schema: &Schema, place: &str) {
         let language = self.language;
         let kind = if schema.is_whole() { Kind::Integer } else { schema.kind }.as_str();
-        let place = if place.is_empty() { language.pick("the body", "请求体") } else { place };
-        self.problems.push(text!(language, "`{place}` must be of the type {kind}", "{place} 的类型应为 {kind}"));
+        let place = if place.is_empty() {
+            language.pick("the body", "请求体")
+        } else {
+            place
+        };
+        self.problems.push(text!(
+            language,
+            "`{place}` must be of the type {kind}",
+            "{place} 的类型应为 {kind}"
+        ));
     }
 
     fn value(&mut self, schema: &Schema, value: &Value, place: &str) {
@@ -166,12 +211,26 @@ impl Check {
     }
 
     fn object(&mut self, schema: &Schema, members: &serde_json::Map<String, Value>, place: &str) {
-        let below = |name: &str| if place.is_empty() { name.to_owned() } else { format!("{place}.{name}") };
+        let below = |name: &str| {
+            if place.is_empty() {
+                name.to_owned()
+            } else {
+                format!("{place}.{name}")
+            }
+        };
         for (name, value) in members {
             match schema.property(name) {
                 Some(property) => self.value(&property.schema, value, &below(name)),
                 None if schema.properties.is_empty() => {}
-                None => self.unknown(&below(name), name, schema.properties.iter().map(|property| property.name.as_str()).collect()),
+                None => self.unknown(
+                    &below(name),
+                    name,
+                    schema
+                        .properties
+                        .iter()
+                        .map(|property| property.name.as_str())
+                        .collect(),
+                ),
             }
         }
         for property in schema.properties.iter().filter(|property| property.required) {
@@ -184,20 +243,36 @@ impl Check {
     fn count(&mut self, count: u64, least: Option<u64>, most: Option<u64>, place: &str) {
         let language = self.language;
         if let Some(least) = least.filter(|least| count < *least) {
-            self.problems.push(text!(language, "`{place}` needs at least {least} items", "{place} 至少需要 {least} 项"));
+            self.problems.push(text!(
+                language,
+                "`{place}` needs at least {least} items",
+                "{place} 至少需要 {least} 项"
+            ));
         }
         if let Some(most) = most.filter(|most| count > *most) {
-            self.problems.push(text!(language, "`{place}` takes at most {most} items", "{place} 最多 {most} 项"));
+            self.problems.push(text!(
+                language,
+                "`{place}` takes at most {most} items",
+                "{place} 最多 {most} 项"
+            ));
         }
     }
 
     fn length(&mut self, length: u64, schema: &Schema, place: &str) {
         let language = self.language;
         if let Some(least) = schema.min_length.filter(|least| length < *least) {
-            self.problems.push(text!(language, "`{place}` needs at least {least} characters", "{place} 至少 {least} 个字符"));
+            self.problems.push(text!(
+                language,
+                "`{place}` needs at least {least} characters",
+                "{place} 至少 {least} 个字符"
+            ));
         }
         if let Some(most) = schema.max_length.filter(|most| length > *most) {
-            self.problems.push(text!(language, "`{place}` takes at most {most} characters", "{place} 最多 {most} 个字符"));
+            self.problems.push(text!(
+                language,
+                "`{place}` takes at most {most} characters",
+                "{place} 最多 {most} 个字符"
+            ));
         }
     }
 
@@ -206,10 +281,15 @@ impl Check {
         let Some(number) = number else { return };
         let limit = |limit: &Option<serde_json::Number>| limit.as_ref().and_then(serde_json::Number::as_f64);
         if let Some(least) = limit(&schema.minimum).filter(|least| number < *least) {
-            self.problems.push(text!(language, "`{place}` is at least {least}", "{place} 不小于 {least}"));
+            self.problems.push(text!(
+                language,
+                "`{place}` is at least {least}",
+                "{place} 不小于 {least}"
+            ));
         }
         if let Some(most) = limit(&schema.maximum).filter(|most| number > *most) {
-            self.problems.push(text!(language, "`{place}` is at most {most}", "{place} 不大于 {most}"));
+            self.problems
+                .push(text!(language, "`{place}` is at most {most}", "{place} 不大于 {most}"));
         }
     }
 }

@@ -5,7 +5,6 @@ use serde_json::{Map, Value};
 use wechatpay_catalogue::description::{Operation, Place, Schema};
 use wechatpay_core::Sensitive;
 
-
 /// A value beside its schema.
 pub(crate) struct Wire<'a> {
     pub(crate) value: &'a Value,
@@ -14,7 +13,9 @@ pub(crate) struct Wire<'a> {
 
 impl Serialize for Wire<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Some(schema) = self.schema else { return self.value.serialize(serializer) };
+        let Some(schema) = self.schema else {
+            return self.value.serialize(serializer);
+        };
         match self.value {
             Value::String(text) if schema.sensitive => Sensitive::new(text.clone()).serialize(serializer),
             Value::Object(_) | Value::Array(_) if schema.json.is_some() => {
@@ -32,7 +33,10 @@ impl Serialize for Wire<'_> {
             Value::Array(items) => {
                 let mut list = serializer.serialize_seq(Some(items.len()))?;
                 for value in items {
-                    list.serialize_element(&Wire { value, schema: schema.items.as_deref() })?;
+                    list.serialize_element(&Wire {
+                        value,
+                        schema: schema.items.as_deref(),
+                    })?;
                 }
                 list.end()
             }
@@ -51,8 +55,17 @@ impl Serialize for Query<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.values.len()))?;
         for (name, value) in self.values {
-            let parameter = self.operation.parameters_in(Place::Query).find(|parameter| parameter.name == *name);
-            map.serialize_entry(name, &Wire { value, schema: parameter.map(|parameter| &parameter.schema) })?;
+            let parameter = self
+                .operation
+                .parameters_in(Place::Query)
+                .find(|parameter| parameter.name == *name);
+            map.serialize_entry(
+                name,
+                &Wire {
+                    value,
+                    schema: parameter.map(|parameter| &parameter.schema),
+                },
+            )?;
         }
         map.end()
     }

@@ -1,13 +1,13 @@
 //! Compares what a type sends with what the service expects.
 
 use super::finding::{Kind, Severity};
-use super::operation::{Findings, is_known, rust_type};
+use super::findings::Findings;
+use super::fit::{fits, is_known, mismatch, rust_type};
 use crate::language::{Language, text};
 use crate::near::nearest;
 use crate::rust::fields::Field;
 use crate::rust::shape::{Context, Shape, Typed};
 use crate::rust::source::FileId;
-use serde_json::Value;
 use wechatpay_catalogue::description::{Kind as JsonKind, Operation, Property, Schema};
 
 /// Compares the values of one request.
@@ -39,22 +39,41 @@ impl<'a, 'b> Compare<'a, 'b> {
     }
 
     /// A finding about a field.
-    pub(super) fn field_finding(&mut self, kind: Kind, field: &Field, message: impl Into<String>, help: impl Into<String>) {
-        self.findings.add(kind, Severity::Error, field.file, field.span, message, help);
+    pub(super) fn field_finding(
+        &mut self,
+        kind: Kind,
+        field: &Field,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.findings
+            .add(kind, Severity::Error, field.file, field.span, message, help);
     }
 
     /// A value of the query or of a form. It is text on the wire, so numbers and texts are the same.
     pub(super) fn query_value(&mut self, schema: &Schema, field: &Field) {
-        self.secret(schema, &field.typed, &field.wire, field.file, self.encrypted.contains(&field.name));
+        self.secret(
+            schema,
+            &field.typed,
+            &field.wire,
+            field.file,
+            self.encrypted.contains(&field.name),
+        );
         let is_list = matches!(field.typed.shape, Shape::List(_));
-        if matches!(field.typed.shape, Shape::Object(..)) || (is_list && !matches!(schema.kind, JsonKind::Array | JsonKind::Any)) {
+        if matches!(field.typed.shape, Shape::Object(..))
+            || (is_list && !matches!(schema.kind, JsonKind::Array | JsonKind::Any))
+        {
             self.wrong_type(schema, &field.typed, &field.wire, field.file);
         }
     }
 
     /// A member of an object.
     pub(super) fn property(&mut self, property: &Property, field: &Field, place: &str) {
-        let place = if place.is_empty() { property.name.clone() } else { format!("{place}.{}", property.name) };
+        let place = if place.is_empty() {
+            property.name.clone()
+        } else {
+            format!("{place}.{}", property.name)
+        };
         // Only fields of the declaration itself can be in `encrypt(..)`.
         let encrypted = !place.contains(['.', '[']) && self.encrypted.contains(&field.name);
         self.value(&property.schema, &field.typed, &place, field.file, encrypted);
@@ -83,7 +102,9 @@ impl<'a, 'b> Compare<'a, 'b> {
     }
 
     fn object(&mut self, schema: &Schema, typed: &Typed, place: &str) {
-        let Shape::Object(item, generics) = &typed.shape else { return };
+        let Shape::Object(item, generics) = &typed.shape else {
+            return;
+        };
         // An object of which no member is described takes anything.
         if schema.properties.is_empty() {
             return;
@@ -96,25 +117,48 @@ impl<'a, 'b> Compare<'a, 'b> {
             } else {
                 let name = format!("{place}.{}", field.wire);
                 let message = text!(language, "the operation has no field `{name}`", "该接口没有字段 {name}");
-                let help = match nearest(&field.wire, schema.properties.iter().map(|property| property.name.as_str())) {
+                let help = match nearest(
+                    &field.wire,
+                    schema.properties.iter().map(|property| property.name.as_str()),
+                ) {
                     Some(near) => text!(language, "did you mean `{near}`?", "是否应为 {near}？"),
                     None => text!(language, "remove it", "请删除"),
                 };
                 self.field_finding(Kind::UnknownField, field, message, help);
             }
         }
-        for property in schema.properties.iter().filter(|property| property.required && !fields.open) {
+        for property in schema
+            .properties
+            .iter()
+            .filter(|property| property.required && !fields.open)
+        {
             if fields.list.iter().any(|field| field.wire == property.name) {
                 continue;
             }
-            let Some(declared) = self.context.source.item(*item) else { continue };
-            let title = property.schema.title.as_deref().map(|title| format!(" ({title})")).unwrap_or_default();
-            let (name, of, kind) = (format!("{place}.{}", property.name), &declared.name, rust_type(&property.schema));
-            let message = text!(language, "`{of}` lacks the required field `{name}`{title}", "{of} 缺少必填字段 {name}{title}");
+            let Some(declared) = self.context.source.item(*item) else {
+                continue;
+            };
+            let title = property
+                .schema
+                .title
+                .as_deref()
+                .map(|title| format!(" ({title})"))
+                .unwrap_or_default();
+            let (name, of, kind) = (
+                format!("{place}.{}", property.name),
+                &declared.name,
+                rust_type(&property.schema),
+            );
+            let message = text!(
+                language,
+                "`{of}` lacks the required field `{name}`{title}",
+                "{of} 缺少必填字段 {name}{title}"
+            );
             let wire = &property.name;
             let help = text!(language, "add `{wire}: {kind}`", "增加字段 {wire}: {kind}");
             let (file, span) = (self.context.source.file_of(declared), declared.span());
-            self.findings.add(Kind::MissingField, Severity::Error, file, span, message, help);
+            self.findings
+                .add(Kind::MissingField, Severity::Error, file, span, message, help);
         }
     }
 
@@ -144,11 +188,16 @@ impl<'a, 'b> Compare<'a, 'b> {
                     );
                     let top = !place.contains(['.', '[']);
                     let help = if top {
-                        text!(language, "add it to `encrypt(..)`, or use `Sensitive<String>`", "写入 encrypt(..)，或使用 Sensitive<String>")
+                        text!(
+                            language,
+                            "add it to `encrypt(..)`, or use `Sensitive<String>`",
+                            "写入 encrypt(..)，或使用 Sensitive<String>"
+                        )
                     } else {
                         text!(language, "use `Sensitive<String>`", "使用 Sensitive<String>")
                     };
-                    self.findings.add(Kind::PlaintextSecret, Severity::Error, file, typed.span, message, help);
+                    self.findings
+                        .add(Kind::PlaintextSecret, Severity::Error, file, typed.span, message, help);
                 }
             },
             // What encrypts inside an object or a list is looked at there.
@@ -161,7 +210,14 @@ impl<'a, 'b> Compare<'a, 'b> {
                     "{place} 不需要加密，微信支付会把密文当作字段值"
                 );
                 let help = text!(language, "send it as plain `String`", "请以普通 String 发送");
-                self.findings.add(Kind::NeedlessEncryption, Severity::Error, file, typed.span, message, help);
+                self.findings.add(
+                    Kind::NeedlessEncryption,
+                    Severity::Error,
+                    file,
+                    typed.span,
+                    message,
+                    help,
+                );
             }
         }
         if !wanted && schema.has_secrets() && matches!(typed.shape, Shape::Any | Shape::Map | Shape::Unknown(_)) {
@@ -177,54 +233,9 @@ impl<'a, 'b> Compare<'a, 'b> {
     fn wrong_type(&mut self, schema: &Schema, typed: &Typed, place: &str, file: FileId) {
         let language = self.language();
         let (message, help) = mismatch(schema, &typed.shape, place, language);
-        self.findings.add(Kind::WrongType, Severity::Error, file, typed.span, message, help);
+        self.findings
+            .add(Kind::WrongType, Severity::Error, file, typed.span, message, help);
     }
-}
-
-/// What to say of a type that does not fit.
-pub(super) fn mismatch(schema: &Schema, shape: &Shape, place: &str, language: Language) -> (String, String) {
-    let (wanted, is) = (words_of(schema, language), words_for(shape, language));
-    let kind = rust_type(schema);
-    if schema.is_whole() && matches!(shape, Shape::Float) {
-        return (
-            text!(language, "`{place}` has no fraction, but its type is a float", "{place} 没有小数，却声明为浮点数"),
-            text!(language, "use `i64`: amounts are in fen", "使用 i64，金额单位为分"),
-        );
-    }
-    if schema.json.is_some() && matches!(shape, Shape::Object(..) | Shape::List(_)) {
-        return (
-            text!(language, "`{place}` is a string that holds JSON", "{place} 是内容为 JSON 的字符串"),
-            text!(language, "wrap the type in `JsonString`", "用 JsonString 包装该类型"),
-        );
-    }
-    (
-        text!(language, "`{place}` is {wanted}, but its type is {is}", "{place} 应为{wanted}，却声明为{is}"),
-        if kind.contains("..") { String::new() } else { text!(language, "use `{kind}`", "使用 {kind}") },
-    )
-}
-
-/// Whether a scalar type fits. A description whose own example is of another type is unsure itself.
-pub(super) fn fits(schema: &Schema, shape: &Shape) -> bool {
-    let as_described = match schema.kind {
-        JsonKind::Any => true,
-        JsonKind::String => matches!(shape, Shape::Text | Shape::ClosedText | Shape::Secret | Shape::JsonText(_)),
-        JsonKind::Integer => matches!(shape, Shape::Integer),
-        JsonKind::Number if schema.is_whole() => matches!(shape, Shape::Integer),
-        JsonKind::Number => matches!(shape, Shape::Integer | Shape::Float),
-        JsonKind::Boolean => matches!(shape, Shape::Boolean),
-        JsonKind::Array => matches!(shape, Shape::List(_)),
-        JsonKind::Object => matches!(shape, Shape::Object(..) | Shape::Map),
-    };
-    let as_example = match (&schema.example, schema.kind) {
-        (_, JsonKind::Array | JsonKind::Object) | (None, _) => false,
-        (Some(Value::String(_)), JsonKind::Integer | JsonKind::Number | JsonKind::Boolean) => matches!(shape, Shape::Text | Shape::ClosedText),
-        (Some(Value::Number(_)), JsonKind::String | JsonKind::Boolean) => matches!(shape, Shape::Integer | Shape::Float),
-        (Some(Value::Bool(_)), JsonKind::String | JsonKind::Integer | JsonKind::Number) => matches!(shape, Shape::Boolean),
-        (Some(Value::Object(_)), JsonKind::String) => matches!(shape, Shape::Object(..)),
-        (Some(Value::Array(_)), JsonKind::String) => matches!(shape, Shape::List(_)),
-        _ => false,
-    };
-    as_described || as_example
 }
 
 fn has_secret(shape: &Shape) -> bool {
@@ -232,34 +243,5 @@ fn has_secret(shape: &Shape) -> bool {
         Shape::Secret => true,
         Shape::List(item) => has_secret(&item.shape),
         _ => false,
-    }
-}
-
-fn words_of(schema: &Schema, language: Language) -> &'static str {
-    match schema.kind {
-        JsonKind::Any => language.pick("any JSON", "任意 JSON"),
-        JsonKind::String => language.pick("a string", "字符串"),
-        JsonKind::Integer => language.pick("an integer", "整数"),
-        JsonKind::Number if schema.is_whole() => language.pick("an integer", "整数"),
-        JsonKind::Number => language.pick("a number", "数字"),
-        JsonKind::Boolean => language.pick("a boolean", "布尔值"),
-        JsonKind::Array => language.pick("a list", "列表"),
-        JsonKind::Object => language.pick("an object", "对象"),
-    }
-}
-
-fn words_for(shape: &Shape, language: Language) -> &'static str {
-    match shape {
-        Shape::Text | Shape::ClosedText | Shape::Secret => language.pick("a string", "字符串"),
-        Shape::JsonText(_) => language.pick("a string that holds JSON", "内容为 JSON 的字符串"),
-        Shape::Integer => language.pick("an integer", "整数"),
-        Shape::Float => language.pick("a float", "浮点数"),
-        Shape::Boolean => language.pick("a boolean", "布尔值"),
-        Shape::List(_) => language.pick("a list", "列表"),
-        Shape::Object(..) | Shape::Map => language.pick("an object", "对象"),
-        Shape::Unit => language.pick("`()`", "()"),
-        Shape::Download => language.pick("a file", "文件"),
-        Shape::Upload => language.pick("an upload", "上传文件"),
-        Shape::Any | Shape::Unknown(_) => language.pick("any JSON", "任意 JSON"),
     }
 }

@@ -5,11 +5,16 @@
 
 mod compare;
 mod finding;
+mod findings;
+mod fit;
 mod operation;
+mod report;
+mod request;
 mod response;
 mod silence;
 
 pub use self::finding::{Finding, Kind, Severity};
+pub use self::report::Report;
 
 use crate::language::{Language, text};
 use crate::rust::collect::collect;
@@ -19,38 +24,13 @@ use std::io;
 use std::path::PathBuf;
 use wechatpay_catalogue::description::Description;
 
-/// The result of a check.
-#[derive(Debug, Default)]
-#[non_exhaustive]
-pub struct Report {
-    /// What was found, in the order of files and lines.
-    pub findings: Vec<Finding>,
-    /// How many declarations were compared.
-    pub declarations: usize,
-    /// How many files were read.
-    pub files: usize,
-}
-
-impl Report {
-    /// How many findings have this severity.
-    #[must_use]
-    pub fn count(&self, severity: Severity) -> usize {
-        self.findings.iter().filter(|finding| finding.severity == severity).count()
-    }
-}
-
 /// Compares the declarations under these paths with the description.
 ///
 /// With `strict`, test code is checked like all other code.
 ///
 /// # Errors
 /// When a path does not exist or a folder cannot be read.
-pub fn check(
-    description: &Description,
-    paths: &[PathBuf],
-    strict: bool,
-    language: Language,
-) -> io::Result<Report> {
+pub fn check(description: &Description, paths: &[PathBuf], strict: bool, language: Language) -> io::Result<Report> {
     let files = files::find(paths)?;
     let source = collect(&files);
     let mut report = Report {
@@ -62,16 +42,24 @@ pub fn check(
     }
     unread(&source, language, &mut report);
     let key = |finding: &Finding| (finding.file.clone(), finding.line, finding.column, finding.severity);
-    report.findings.sort_by(|one, other| key(one).cmp(&key(other)).then_with(|| one.message.cmp(&other.message)));
+    report
+        .findings
+        .sort_by(|one, other| key(one).cmp(&key(other)).then_with(|| one.message.cmp(&other.message)));
     report.findings.dedup();
     Ok(report)
 }
 
 fn unread(source: &Source, language: Language, report: &mut Report) {
     for unread in &source.unread {
-        let Some(file) = source.files.get(unread.file) else { continue };
+        let Some(file) = source.files.get(unread.file) else {
+            continue;
+        };
         let message = match &unread.reason {
-            UnreadReason::Syntax(words) => text!(language, "not checked: this is not Rust: {words}", "未检查：不是合法的 Rust 代码：{words}"),
+            UnreadReason::Syntax(words) => text!(
+                language,
+                "not checked: this is not Rust: {words}",
+                "未检查：不是合法的 Rust 代码：{words}"
+            ),
             UnreadReason::Macro(name) => text!(
                 language,
                 "not checked: the declarations inside the macro `{name}!`",
@@ -87,7 +75,11 @@ fn unread(source: &Source, language: Language, report: &mut Report) {
                 "not checked: the code that `include!` brings in",
                 "未检查：include! 引入的代码"
             ),
-            UnreadReason::Io(words) => text!(language, "not checked: the file cannot be read: {words}", "未检查：文件无法读取：{words}"),
+            UnreadReason::Io(words) => text!(
+                language,
+                "not checked: the file cannot be read: {words}",
+                "未检查：文件无法读取：{words}"
+            ),
         };
         report.findings.push(Finding {
             kind: None,

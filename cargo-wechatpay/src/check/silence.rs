@@ -5,11 +5,19 @@ use super::finding::Kind;
 /// Whether a comment on `line` or directly above it allows this kind. Lines count from 1; attributes and other comments
 /// may stand between.
 pub(super) fn is_allowed(lines: &[String], line: usize, kind: Kind) -> bool {
-    let text = |line: usize| line.checked_sub(1).and_then(|place| lines.get(place)).map(String::as_str);
+    let text = |line: usize| {
+        line.checked_sub(1)
+            .and_then(|place| lines.get(place))
+            .map(String::as_str)
+    };
     if text(line).is_some_and(|text| allows(text, kind)) {
         return true;
     }
-    (1..line).rev().map_while(text).take_while(|text| stands_above(text)).any(|text| allows(text, kind))
+    (1..line)
+        .rev()
+        .map_while(text)
+        .take_while(|text| stands_above(text))
+        .any(|text| allows(text, kind))
 }
 
 fn stands_above(line: &str) -> bool {
@@ -18,9 +26,19 @@ fn stands_above(line: &str) -> bool {
 }
 
 fn allows(line: &str, kind: Kind) -> bool {
-    let Some((_, comment)) = line.split_once("//") else { return false };
-    let Some((_, rest)) = comment.split_once("wechatpay:") else { return false };
-    let Some(names) = rest.trim_start().strip_prefix("allow(").and_then(|rest| rest.split_once(')')) else { return false };
+    let Some((_, comment)) = line.split_once("//") else {
+        return false;
+    };
+    let Some((_, rest)) = comment.split_once("wechatpay:") else {
+        return false;
+    };
+    let Some(names) = rest
+        .trim_start()
+        .strip_prefix("allow(")
+        .and_then(|rest| rest.split_once(')'))
+    else {
+        return false;
+    };
     names.0.split(',').any(|name| name.trim() == kind.name())
 }
 

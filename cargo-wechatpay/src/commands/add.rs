@@ -1,6 +1,7 @@
 //! `add`: writes the declaration of an operation into the user's code.
 
-use super::{notes, words};
+use super::arguments::words;
+use super::described;
 use crate::add::choose::{Chosen, choose, doubts};
 use crate::add::insert::{self, Existing};
 use crate::add::manifest::{self, Package};
@@ -8,7 +9,7 @@ use crate::failure::Failure;
 use crate::generate::{Declaration, declare};
 use crate::language::{Language, text};
 use crate::terminal::{BOLD, GOOD, NAME, Terminal};
-use crate::{project, read, select, write};
+use crate::{project, select, write};
 use clap::ArgMatches;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -20,18 +21,31 @@ pub(super) fn run(matches: &ArgMatches, terminal: &mut Terminal<'_>) -> Result<(
     let description = match matches.get_one::<PathBuf>("from") {
         None => Description::embedded(),
         Some(path) => {
-            read_in = described(path, terminal)?;
+            let documents = described::read(path, terminal)?;
+            read_in = documents
+                .description()
+                .map_err(|error| Failure::new(error.to_string()))?;
             &read_in
         }
     };
     let summary = select::one(description, &words(matches, "operation"), language)?;
     let operation = summary.operation().map_err(|error| Failure::new(error.to_string()))?;
-    let choices: Vec<String> = matches.get_many::<String>("fields").into_iter().flatten().cloned().collect();
+    let choices: Vec<String> = matches
+        .get_many::<String>("fields")
+        .into_iter()
+        .flatten()
+        .cloned()
+        .collect();
     let chosen = choose(operation, &choices, language).map_err(Failure::usage)?;
     let name = name(matches, operation, language)?;
     if matches.get_flag("print") {
         let declaration = declared(&chosen, &name, &BTreeMap::new());
-        writeln!(terminal.out, "{}\n{}", declaration.imports, declaration.items.trim_end())?;
+        writeln!(
+            terminal.out,
+            "{}\n{}",
+            declaration.imports,
+            declaration.items.trim_end()
+        )?;
         return Ok(());
     }
     let target = Target::find(matches, summary, language)?;
@@ -40,15 +54,10 @@ pub(super) fn run(matches: &ArgMatches, terminal: &mut Terminal<'_>) -> Result<(
     report(&target, operation, &chosen, &name, &text, terminal)
 }
 
-/// The user's own description.
-fn described(path: &Path, terminal: &mut Terminal<'_>) -> Result<Description, Failure> {
-    let documents = read::read(path).map_err(|fault| Failure::new(fault.to_string()))?;
-    notes(&documents, terminal)?;
-    documents.description().map_err(|error| Failure::new(error.to_string()))
-}
-
 fn name(matches: &ArgMatches, operation: &Operation, language: Language) -> Result<String, Failure> {
-    let Some(name) = matches.get_one::<String>("name") else { return Ok(default_name(operation)) };
+    let Some(name) = matches.get_one::<String>("name") else {
+        return Ok(default_name(operation));
+    };
     match syn::parse_str::<syn::Ident>(name) {
         Ok(_) => Ok(name.clone()),
         Err(_) => Err(Failure::usage(text!(
@@ -103,12 +112,18 @@ impl Target {
             Some(file) => file,
             None => {
                 let name = crate::generate::module_name(summary.family());
-                project::relative(&package.folder).join("src").join(format!("{name}.rs"))
+                project::relative(&package.folder)
+                    .join("src")
+                    .join(format!("{name}.rs"))
             }
         };
         if file.extension().is_none_or(|extension| extension != "rs") {
             let shown = file.display();
-            return Err(Failure::usage(text!(language, "{shown} is not a .rs file", "{shown} 不是 .rs 文件")));
+            return Err(Failure::usage(text!(
+                language,
+                "{shown} is not a .rs file",
+                "{shown} 不是 .rs 文件"
+            )));
         }
         let exists = file.exists();
         Ok(Self { file, package, exists })
@@ -147,7 +162,10 @@ impl Target {
         }
         let imported = existing.imported();
         let own = declared(chosen, name, &taken);
-        let needed: Vec<String> = insert::import_names(&own.imports).into_iter().map(|(_, name)| name).collect();
+        let needed: Vec<String> = insert::import_names(&own.imports)
+            .into_iter()
+            .map(|(_, name)| name)
+            .collect();
         if let Some((needed, line)) = needed.iter().find_map(|needed| Some((needed, taken.get(needed)?))) {
             return Err(Failure::new(text!(
                 language,
@@ -180,19 +198,34 @@ fn report(
 ) -> Result<(), Failure> {
     let language = terminal.language;
     let (shown, method, path) = (target.shown(), operation.method, &operation.path);
-    let verb = if target.exists { language.pick("added to", "已写入") } else { language.pick("created", "已创建") };
-    writeln!(terminal.out, "{GOOD}{verb}{GOOD:#} {BOLD}{shown}{BOLD:#}: {NAME}{name}{NAME:#}  {method} {path}")?;
+    let verb = if target.exists {
+        language.pick("added to", "已写入")
+    } else {
+        language.pick("created", "已创建")
+    };
+    writeln!(
+        terminal.out,
+        "{GOOD}{verb}{GOOD:#} {BOLD}{shown}{BOLD:#}: {NAME}{name}{NAME:#}  {method} {path}"
+    )?;
     let separator = language.pick(", ", "、");
     if !chosen.left_out.is_empty() {
         let left = chosen.left_out.join(separator);
         writeln!(
             terminal.out,
             "{}",
-            text!(language, "left out (choose by --fields): {left}", "未声明的选填字段（可用 --fields 选择）：{left}")
+            text!(
+                language,
+                "left out (choose by --fields): {left}",
+                "未声明的选填字段（可用 --fields 选择）：{left}"
+            )
         )?;
     }
     for doubt in doubts(operation, &chosen.operation, language) {
-        writeln!(terminal.out, "{}", text!(language, "not known: {doubt}", "无法确定：{doubt}"))?;
+        writeln!(
+            terminal.out,
+            "{}",
+            text!(language, "not known: {doubt}", "无法确定：{doubt}")
+        )?;
     }
     let mut to_do = Vec::new();
     if let Some((parent, line)) = manifest::missing_module(&target.package.folder, &target.file) {
@@ -201,17 +234,33 @@ fn report(
         to_do.push(text!(language, "add `{line}` to {parent}", "在 {parent} 中加入 {line}"));
     }
     if target.package.core.is_none() {
-        to_do.push(text!(language, "run `cargo add wechatpay-core`", "运行 cargo add wechatpay-core"));
+        to_do.push(text!(
+            language,
+            "run `cargo add wechatpay-core`",
+            "运行 cargo add wechatpay-core"
+        ));
     }
     let needs = |word: &str| text.contains(word);
     if !target.package.has_serde && needs("use serde::") {
-        to_do.push(text!(language, "run `cargo add serde --features derive`", "运行 cargo add serde --features derive"));
+        to_do.push(text!(
+            language,
+            "run `cargo add serde --features derive`",
+            "运行 cargo add serde --features derive"
+        ));
     }
     if text.contains("serde_json::Value") {
-        to_do.push(text!(language, "`serde_json` must be a dependency: `cargo add serde_json`", "需要依赖 serde_json：cargo add serde_json"));
+        to_do.push(text!(
+            language,
+            "`serde_json` must be a dependency: `cargo add serde_json`",
+            "需要依赖 serde_json：cargo add serde_json"
+        ));
     }
     for step in to_do {
-        writeln!(terminal.out, "{BOLD}{}{BOLD:#} {step}", language.pick("next:", "接下来："))?;
+        writeln!(
+            terminal.out,
+            "{BOLD}{}{BOLD:#} {step}",
+            language.pick("next:", "接下来：")
+        )?;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! `call`: sends a described operation.
 
-use super::{explain, words};
+use super::arguments::words;
+use super::explain;
 use crate::call::capture::{Capture, Captured};
 use crate::call::given::{Given, body_schema};
 use crate::call::masked::masked;
@@ -29,8 +30,13 @@ pub(super) fn run(matches: &ArgMatches, terminal: &mut Terminal<'_>) -> Result<(
     let operation = summary.operation().map_err(|error| Failure::new(error.to_string()))?;
     let given = Given::read(matches, &words, operation, terminal.input, language)?;
     check(operation, &given, matches.get_flag("unchecked"), terminal)?;
-    let upload = given.file.as_deref().map(|path| read_upload(path)).transpose()?;
-    let call = Call { operation, given: &given, upload: upload.as_ref(), body_schema: body_schema(operation) };
+    let upload = given.file.as_deref().map(read_upload).transpose()?;
+    let call = Call {
+        operation,
+        given: &given,
+        upload: upload.as_ref(),
+        body_schema: body_schema(operation),
+    };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -55,7 +61,10 @@ fn check(operation: &Operation, given: &Given, unchecked: bool, terminal: &mut T
     if problems.is_empty() {
         return Ok(());
     }
-    let list: String = problems.iter().map(|problem| format!("\n  {}", one_line(problem))).collect();
+    let list: String = problems
+        .iter()
+        .map(|problem| format!("\n  {}", one_line(problem)))
+        .collect();
     if unchecked {
         let label = language.pick("warning", "警告");
         let text = language.pick("the request does not fit the description:", "请求与接口描述不符：");
@@ -75,7 +84,10 @@ fn check(operation: &Operation, given: &Given, unchecked: bool, terminal: &mut T
 
 fn read_upload(path: &Path) -> Result<Upload, Failure> {
     let bytes = std::fs::read(path).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
     Ok(Upload::new(name, bytes))
 }
 
@@ -93,17 +105,37 @@ impl Call<'_> {
         let language = terminal.language;
         let operation = self.operation;
         let title = operation.title.as_deref().unwrap_or_default();
-        writeln!(terminal.notes, "{BOLD}{}{BOLD:#} {NAME}{}{NAME:#}  {title}", operation.method, operation.path)?;
+        writeln!(
+            terminal.notes,
+            "{BOLD}{}{BOLD:#} {NAME}{}{NAME:#}  {title}",
+            operation.method, operation.path
+        )?;
         for (name, value) in &self.given.path {
-            writeln!(terminal.notes, "  {DIM}{}{DIM:#} {name} = {}", language.pick("path", "路径"), one_line(value))?;
+            writeln!(
+                terminal.notes,
+                "  {DIM}{}{DIM:#} {name} = {}",
+                language.pick("path", "路径"),
+                one_line(value)
+            )?;
         }
         for (name, value) in &self.given.query {
-            let schema = operation.parameters_in(Place::Query).find(|parameter| parameter.name == *name);
+            let schema = operation
+                .parameters_in(Place::Query)
+                .find(|parameter| parameter.name == *name);
             let shown = masked(schema.map(|parameter| &parameter.schema), value);
-            writeln!(terminal.notes, "  {DIM}{}{DIM:#} {name} = {shown}", language.pick("query", "查询参数"))?;
+            writeln!(
+                terminal.notes,
+                "  {DIM}{}{DIM:#} {name} = {shown}",
+                language.pick("query", "查询参数")
+            )?;
         }
         for (name, value) in &self.given.headers {
-            writeln!(terminal.notes, "  {DIM}{}{DIM:#} {name}: {}", language.pick("header", "请求头"), one_line(value))?;
+            writeln!(
+                terminal.notes,
+                "  {DIM}{}{DIM:#} {name}: {}",
+                language.pick("header", "请求头"),
+                one_line(value)
+            )?;
         }
         if let Some(body) = &self.given.body {
             writeln!(terminal.notes, "{:#}", masked(self.body_schema.as_ref(), body))?;
@@ -126,7 +158,11 @@ fn confirm(given: &Given, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
             "该请求不是 GET，且无法询问；加 --yes 才会发送。目前没有发送任何内容",
         )));
     }
-    write!(terminal.notes, "{} ", language.pick("Send it? [y/N]", "确认发送？[y/N]"))?;
+    write!(
+        terminal.notes,
+        "{} ",
+        language.pick("Send it? [y/N]", "确认发送？[y/N]")
+    )?;
     terminal.notes.flush()?;
     let mut answer = String::new();
     terminal.input.read_line(&mut answer)?;
@@ -141,10 +177,16 @@ macro_rules! with_request {
     ($call:expr, $client:expr, |$request:ident| $send:expr) => {{
         let call: &Call<'_> = $call;
         let method = Method::from_bytes(call.operation.method.as_str().as_bytes()).unwrap_or(Method::GET);
-        let query = Query { values: &call.given.query, operation: call.operation };
+        let query = Query {
+            values: &call.given.query,
+            operation: call.operation,
+        };
         let empty = Value::Object(Map::new());
         let body = call.given.body.as_ref().unwrap_or(&empty);
-        let body = Wire { value: body, schema: call.body_schema.as_ref() };
+        let body = Wire {
+            value: body,
+            schema: call.body_schema.as_ref(),
+        };
         let mut $request = $client.request(method, call.operation.path.as_str());
         for (name, value) in &call.given.path {
             $request = $request.path(name, value);
@@ -202,7 +244,10 @@ async fn dry_run(call: &Call<'_>, terminal: &mut Terminal<'_>) -> Result<(), Fai
 
 fn show_captured(captured: &Captured, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
     let language = terminal.language;
-    let title = language.pick("Signed: five lines, each ended by a line feed", "签名串：五行，每行以换行符结尾");
+    let title = language.pick(
+        "Signed: five lines, each ended by a line feed",
+        "签名串：五行，每行以换行符结尾",
+    );
     writeln!(terminal.out, "{BOLD}{title}{BOLD:#}")?;
     let lines = captured.signed_lines().unwrap_or_default();
     write!(terminal.out, "{lines}")?;
@@ -254,7 +299,10 @@ async fn send(
 fn received<T>(response: &Response<T>, authenticity: &str, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
     let (status, id) = (response.status().as_u16(), response.request_id().unwrap_or("-"));
     let id = one_line(id);
-    writeln!(terminal.notes, "{GOOD}{status}{GOOD:#}, {authenticity}, {DIM}Request-ID {id}{DIM:#}")?;
+    writeln!(
+        terminal.notes,
+        "{GOOD}{status}{GOOD:#}, {authenticity}, {DIM}Request-ID {id}{DIM:#}"
+    )?;
     Ok(())
 }
 
@@ -264,7 +312,11 @@ async fn download(mut download: Download, out: Option<&Path>, terminal: &mut Ter
     if let Some(path) = out {
         let size = download.save(path).await.map_err(in_language)?;
         let path = path.display();
-        writeln!(terminal.notes, "{}", text!(language, "{path}: {size} bytes", "{path}：{size} 字节"))?;
+        writeln!(
+            terminal.notes,
+            "{}",
+            text!(language, "{path}: {size} bytes", "{path}：{size} 字节")
+        )?;
         return Ok(());
     }
     while let Some(chunk) = download.chunk().await.map_err(in_language)? {

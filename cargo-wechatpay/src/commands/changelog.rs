@@ -1,18 +1,18 @@
 //! `changelog`: what differs between two descriptions.
 
-use super::{notes, path};
+use super::arguments::path;
+use super::described;
 use crate::changelog::Changelog;
 use crate::failure::Failure;
-use crate::read::{self, Documents};
+use crate::read::Documents;
 use crate::terminal::Terminal;
 use clap::ArgMatches;
 use wechatpay_catalogue::description::Description;
 
 pub(super) fn run(matches: &ArgMatches, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
-    let newer = read::read(&path(matches, "new")).map_err(|fault| Failure::new(fault.to_string()))?;
-    notes(&newer, terminal)?;
+    let newer = described::read(&path(matches, "new"), terminal)?;
     let older = if matches.contains_id("old") {
-        read::read(&path(matches, "old")).map_err(|fault| Failure::new(fault.to_string()))?
+        described::read(&path(matches, "old"), terminal)?
     } else {
         Documents::of(Description::embedded()).map_err(|error| Failure::new(error.to_string()))?
     };
@@ -22,7 +22,9 @@ pub(super) fn run(matches: &ArgMatches, terminal: &mut Terminal<'_>) -> Result<(
 /// Writes a changelog, or that nothing changed.
 pub(super) fn show(changelog: &Changelog, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
     if changelog.is_empty() {
-        let same = terminal.language.pick("the descriptions say the same", "两份接口描述没有差异");
+        let same = terminal
+            .language
+            .pick("the descriptions say the same", "两份接口描述没有差异");
         writeln!(terminal.notes, "{same}")?;
     } else {
         writeln!(terminal.out, "{}", changelog.to_string().trim_end())?;

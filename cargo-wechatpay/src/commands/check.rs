@@ -1,6 +1,6 @@
 //! `check`: compares the declarations in Rust source with the description.
 
-use super::is_json;
+use super::arguments::is_json;
 use crate::check::{self, Finding, Report, Severity};
 use crate::failure::Failure;
 use crate::language::{Language, text};
@@ -15,14 +15,23 @@ use wechatpay_catalogue::description::Description;
 pub(super) fn run(matches: &ArgMatches, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
     let language = terminal.language;
     let strict = matches.get_flag("strict");
-    let mut paths: Vec<PathBuf> = matches.get_many::<PathBuf>("paths").into_iter().flatten().cloned().collect();
+    let mut paths: Vec<PathBuf> = matches
+        .get_many::<PathBuf>("paths")
+        .into_iter()
+        .flatten()
+        .cloned()
+        .collect();
     if paths.is_empty() {
         paths.push(project::root(language)?);
     }
     for path in &paths {
         if !path.exists() {
             let shown = path.display();
-            return Err(Failure::usage(text!(language, "`{shown}` does not exist", "{shown} 不存在")));
+            return Err(Failure::usage(text!(
+                language,
+                "`{shown}` does not exist",
+                "{shown} 不存在"
+            )));
         }
     }
     let report = check::check(Description::embedded(), &paths, strict, language)
@@ -31,12 +40,20 @@ pub(super) fn run(matches: &ArgMatches, terminal: &mut Terminal<'_>) -> Result<(
     if is_json(matches) {
         writeln!(terminal.out, "{:#}", as_json(&report))?;
     } else {
-        for finding in report.findings.iter().filter(|finding| strict || finding.severity != Severity::Note) {
+        for finding in report
+            .findings
+            .iter()
+            .filter(|finding| strict || finding.severity != Severity::Note)
+        {
             show(finding, terminal)?;
         }
         summary(&report, strict, terminal)?;
     }
-    if report.findings.iter().any(counts) { Err(Failure::silent()) } else { Ok(()) }
+    if report.findings.iter().any(counts) {
+        Err(Failure::silent())
+    } else {
+        Ok(())
+    }
 }
 
 fn show(finding: &Finding, terminal: &mut Terminal<'_>) -> io::Result<()> {
@@ -71,7 +88,11 @@ fn summary(report: &Report, strict: bool, terminal: &mut Terminal<'_>) -> io::Re
     let warnings = counted(report.count(Severity::Warning), "warning", language);
     let notes = counted(report.count(Severity::Note), "note", language);
     terminal.out.flush()?;
-    let hidden = if strict || report.count(Severity::Note) == 0 { "" } else { language.pick(" (--strict shows them)", "（--strict 可显示）") };
+    let hidden = if strict || report.count(Severity::Note) == 0 {
+        ""
+    } else {
+        language.pick(" (--strict shows them)", "（--strict 可显示）")
+    };
     writeln!(
         terminal.notes,
         "{}",

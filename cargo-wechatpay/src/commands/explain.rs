@@ -9,7 +9,10 @@ use wechatpay_core::error_codes::{self, ErrorCode};
 
 pub(super) fn run(matches: &ArgMatches, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
     let language = terminal.language;
-    let given = matches.get_one::<String>("code").map(|code| code.trim()).unwrap_or_default();
+    let given = matches
+        .get_one::<String>("code")
+        .map(|code| code.trim())
+        .unwrap_or_default();
     let upper = given.to_ascii_uppercase();
     if let Some(code) = error_codes::find(&upper).or_else(|| error_codes::of_request_id(given)) {
         return explain(code, terminal);
@@ -32,7 +35,9 @@ pub(super) fn run(matches: &ArgMatches, terminal: &mut Terminal<'_>) -> Result<(
         "`{number}` is not a listed error code. The service adds codes without notice: look at `message` and `detail` of the error, and give the whole Request-ID to WeChat Pay's support",
         "没有收录错误码 {number}。微信支付会新增错误码：请查看错误的 message 与 detail，并向微信支付技术支持提供完整的 Request-ID"
     );
-    if let Some(near) = nearest(&upper, error_codes::all().iter().map(|code| code.code)).filter(|_| !upper.bytes().any(|b| b.is_ascii_digit())) {
+    if let Some(near) = nearest(&upper, error_codes::all().iter().map(|code| code.code))
+        .filter(|_| !upper.bytes().any(|b| b.is_ascii_digit()))
+    {
         message.push_str(&text!(language, "; did you mean `{near}`?", "；是否想查 {near}？"));
     }
     Err(Failure::new(message))
@@ -45,12 +50,18 @@ fn explain(code: &ErrorCode, terminal: &mut Terminal<'_>) -> Result<(), Failure>
     let mut facts = vec![format!("{}{class}", language.pick("about: ", "类别："))];
     if !code.products.is_empty() {
         let products = code.products.iter();
-        let names: Vec<&str> = products.map(|product| language.pick(product.english(), product.chinese())).collect();
+        let names: Vec<&str> = products
+            .map(|product| language.pick(product.english(), product.chinese()))
+            .collect();
         let names = names.join(language.pick(", ", "、"));
         facts.push(format!("{}{names}", language.pick("listed for: ", "所属产品：")));
     }
     writeln!(terminal.out, "{DIM}{}{DIM:#}", facts.join(language.pick("; ", "；")))?;
-    writeln!(terminal.out, "{}", language.pick(code.advice.english, code.advice.chinese))?;
+    writeln!(
+        terminal.out,
+        "{}",
+        language.pick(code.advice.english, code.advice.chinese)
+    )?;
     Ok(())
 }
 

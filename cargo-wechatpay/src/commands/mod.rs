@@ -1,10 +1,12 @@
 //! The commands, one file each.
 
 mod add;
+mod arguments;
 mod call;
 mod changelog;
 mod check;
 mod completions;
+mod described;
 mod explain;
 mod generate;
 mod import;
@@ -13,11 +15,8 @@ mod search;
 mod show;
 
 use crate::failure::Failure;
-use crate::read::Documents;
-use crate::terminal::{DIM, Terminal, one_line};
+use crate::terminal::Terminal;
 use clap::ArgMatches;
-use std::io;
-use std::path::PathBuf;
 
 /// Runs the command that was chosen.
 pub(crate) fn run(matches: &ArgMatches, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
@@ -35,27 +34,4 @@ pub(crate) fn run(matches: &ArgMatches, terminal: &mut Terminal<'_>) -> Result<(
         Some(("completions", matches)) => completions::run(matches, terminal),
         _ => Err(Failure::usage("")),
     }
-}
-
-/// The words of an argument, joined.
-fn words(matches: &ArgMatches, id: &str) -> String {
-    let words: Vec<&str> = matches.get_many::<String>(id).into_iter().flatten().map(String::as_str).collect();
-    words.join(" ")
-}
-
-fn is_json(matches: &ArgMatches) -> bool {
-    matches.get_one::<String>("format").is_some_and(|format| format == "json")
-}
-
-/// A path that must be given.
-fn path(matches: &ArgMatches, id: &str) -> PathBuf {
-    matches.get_one::<PathBuf>(id).cloned().unwrap_or_default()
-}
-
-/// What was doubtful in a description.
-fn notes(documents: &Documents, terminal: &mut Terminal<'_>) -> io::Result<()> {
-    for note in &documents.notes {
-        writeln!(terminal.notes, "{DIM}{}{DIM:#}", one_line(&note.to_string()))?;
-    }
-    Ok(())
 }

@@ -1,6 +1,6 @@
 //! `search`: finds operations.
 
-use super::{is_json, words};
+use super::arguments::{is_json, words};
 use crate::failure::Failure;
 use crate::language::text;
 use crate::terminal::{BOLD, Cell, DIM, NAME, Terminal, WARNING};
@@ -21,7 +21,11 @@ pub(super) fn run(matches: &ArgMatches, terminal: &mut Terminal<'_>) -> Result<(
     if is_json(matches) {
         let list: Vec<_> = found.iter().map(as_json).collect();
         writeln!(terminal.out, "{:#}", serde_json::Value::from(list))?;
-        return if found.is_empty() { Err(Failure::silent()) } else { Ok(()) };
+        return if found.is_empty() {
+            Err(Failure::silent())
+        } else {
+            Ok(())
+        };
     }
     if found.is_empty() {
         return Err(Failure::new(text!(
@@ -37,12 +41,20 @@ pub(super) fn run(matches: &ArgMatches, terminal: &mut Terminal<'_>) -> Result<(
         .take(shown)
         .map(|found| {
             let summary = found.summary;
-            let secrets = if summary.secrets { language.pick("encrypted", "加密") } else { "" };
+            let secrets = if summary.secrets {
+                language.pick("encrypted", "加密")
+            } else {
+                ""
+            };
             let by = match found.found {
                 Found::Label(label) => label,
                 _ => "",
             };
-            let deprecated = if summary.deprecated { language.pick("going away", "将下线") } else { "" };
+            let deprecated = if summary.deprecated {
+                language.pick("going away", "将下线")
+            } else {
+                ""
+            };
             vec![
                 Cell::new(summary.method.as_str(), BOLD),
                 Cell::new(&*summary.path, NAME),

@@ -1,6 +1,6 @@
 //! `show`: the fields of an operation.
 
-use super::{is_json, words};
+use super::arguments::{is_json, words};
 use crate::failure::Failure;
 use crate::language::{Language, text};
 use crate::select;
@@ -43,7 +43,10 @@ fn head(operation: &Operation, terminal: &mut Terminal<'_>) -> io::Result<()> {
         facts.push((language.pick("changed", "更新日期"), updated.clone()));
     }
     if operation.deprecated {
-        facts.push((language.pick("state", "状态"), language.pick("going away", "将下线").to_owned()));
+        facts.push((
+            language.pick("state", "状态"),
+            language.pick("going away", "将下线").to_owned(),
+        ));
     }
     if let Some(number) = &operation.idempotent {
         let retry = text!(
@@ -93,7 +96,11 @@ fn request(operation: &Operation, terminal: &mut Terminal<'_>) -> io::Result<()>
             }
             rows.write(language.pick("Text parts", "文本部分"), terminal)?;
             let (file, algorithm) = (&upload.file, upload.algorithm.as_str());
-            let filled: Vec<&str> = [&upload.filename, &upload.digest].into_iter().flatten().map(String::as_str).collect();
+            let filled: Vec<&str> = [&upload.filename, &upload.digest]
+                .into_iter()
+                .flatten()
+                .map(String::as_str)
+                .collect();
             let filled = filled.join(language.pick(", ", "、"));
             writeln!(
                 terminal.out,
@@ -116,7 +123,11 @@ fn response(operation: &Operation, terminal: &mut Terminal<'_>) -> io::Result<()
         let title = text!(language, "Response {status}", "应答 {status}");
         match &response.content {
             Content::Empty => {
-                let title = text!(language, "{title}: no body; declare `response = ()`", "{title}：无内容，声明 response = ()");
+                let title = text!(
+                    language,
+                    "{title}: no body; declare `response = ()`",
+                    "{title}：无内容，声明 response = ()"
+                );
                 heading(&title, terminal)?;
             }
             Content::Download(media_type) => {
@@ -187,26 +198,56 @@ impl Rows {
 
     fn field(&mut self, name: &str, place: &str, schema: &Schema, required: Option<bool>, depth: usize) {
         let language = self.language;
-        let whole = if place.is_empty() { name.to_owned() } else { format!("{place}.{name}") };
-        let shown = if self.indented { format!("{:1$}{name}", "", depth * 2) } else { whole.clone() };
+        let whole = if place.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{place}.{name}")
+        };
+        let shown = if self.indented {
+            format!("{:1$}{name}", "", depth * 2)
+        } else {
+            whole.clone()
+        };
         let inner = innermost(schema);
         let secret = schema.sensitive || inner.sensitive;
         let example = schema.example.as_ref().or(inner.example.as_ref());
         self.rows.push(vec![
             Cell::new(shown, NAME),
             type_name(schema, language).into(),
-            Cell::new(if required == Some(true) { language.pick("yes", "是") } else { "" }, GOOD),
-            Cell::new(if secret { language.pick("encrypted", "加密") } else { "" }, WARNING),
+            Cell::new(
+                if required == Some(true) {
+                    language.pick("yes", "是")
+                } else {
+                    ""
+                },
+                GOOD,
+            ),
+            Cell::new(
+                if secret {
+                    language.pick("encrypted", "加密")
+                } else {
+                    ""
+                },
+                WARNING,
+            ),
             label(schema, inner, language).into(),
             Cell::new(limits(schema, language), DIM),
             Cell::new(example.map(short).unwrap_or_default(), DIM),
         ]);
         for value in &inner.values {
-            let wire = value.value.as_str().map_or_else(|| value.value.to_string(), str::to_owned);
-            let shown = if self.indented { format!("{:1$}= {wire}", "", depth * 2 + 2) } else { format!("{whole}={wire}") };
+            let wire = value
+                .value
+                .as_str()
+                .map_or_else(|| value.value.to_string(), str::to_owned);
+            let shown = if self.indented {
+                format!("{:1$}= {wire}", "", depth * 2 + 2)
+            } else {
+                format!("{whole}={wire}")
+            };
             let title = value.title.clone().unwrap_or_default();
             let empty = Cell::default;
-            self.rows.push(vec![Cell::new(shown, DIM), empty(), empty(), empty(), title.into()]);
+            self.rows
+                .push(vec![Cell::new(shown, DIM), empty(), empty(), empty(), title.into()]);
         }
         let place = match schema.kind {
             Kind::Array => format!("{whole}[]"),
@@ -225,7 +266,12 @@ fn innermost(schema: &Schema) -> &Schema {
 }
 
 fn label(schema: &Schema, inner: &Schema, language: Language) -> String {
-    let mut label = schema.title.as_ref().or(inner.title.as_ref()).cloned().unwrap_or_default();
+    let mut label = schema
+        .title
+        .as_ref()
+        .or(inner.title.as_ref())
+        .cloned()
+        .unwrap_or_default();
     if schema.deprecated {
         label.push_str(language.pick(" (going away)", "（将下线）"));
     }
@@ -257,11 +303,19 @@ fn limits(schema: &Schema, language: Language) -> String {
         (None, None) => {}
     };
     let characters = language.pick(" characters", " 字符");
-    range(schema.min_length.map(|n| n.to_string()), schema.max_length.map(|n| n.to_string()), characters);
+    range(
+        schema.min_length.map(|n| n.to_string()),
+        schema.max_length.map(|n| n.to_string()),
+        characters,
+    );
     let number = |number: &Option<serde_json::Number>| number.as_ref().map(ToString::to_string);
     range(number(&schema.minimum), number(&schema.maximum), "");
     let items = language.pick(" items", " 项");
-    range(schema.min_items.map(|n| n.to_string()), schema.max_items.map(|n| n.to_string()), items);
+    range(
+        schema.min_items.map(|n| n.to_string()),
+        schema.max_items.map(|n| n.to_string()),
+        items,
+    );
     if let Some(pattern) = &schema.pattern {
         limits.push(pattern.clone());
     }

@@ -1,13 +1,13 @@
 //! Generates what sends every operation of a catalogue once, filled from the examples of the description.
 
+use super::error::GenerateError;
+use super::krate::Files;
 use super::krate::MARK;
 use super::name::{in_code, snake};
+use super::source::Source;
 use super::text::literal;
 use super::tree::{Tree, module_path};
 use super::types::{Declared, Field, FieldPlace, Module, ResponseType, Shape, Type};
-use super::error::GenerateError;
-use super::krate::Files;
-use super::source::Source;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;

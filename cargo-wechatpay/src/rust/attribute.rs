@@ -156,7 +156,10 @@ mod tests {
         let arguments: Arguments = parse_quote!(
             POST, "/v3/{id}", response = Vec<a::B>, encrypt(name, r#type), idempotent, crate = crate::pay,
         );
-        assert_eq!((arguments.method.to_string(), arguments.path.value()), ("POST".into(), "/v3/{id}".into()));
+        assert_eq!(
+            (arguments.method.to_string(), arguments.path.value()),
+            ("POST".into(), "/v3/{id}".into())
+        );
         assert_eq!(arguments.encrypted.len(), 2);
         assert!(arguments.response.is_some() && arguments.idempotent.is_some());
         assert!(syn::parse_str::<Arguments>("POST").is_err());
@@ -167,10 +170,21 @@ mod tests {
     fn a_field_has_the_place_that_its_attribute_names() {
         let of = |field: syn::Field| place(&flattened(&field.attrs));
         assert_eq!(of(parse_quote!(a: u8)), Place::Payload);
-        assert_eq!(of(parse_quote!(#[wechatpay(path = "x")] a: u8)), Place::Path("x".into()));
-        assert_eq!(of(parse_quote!(#[cfg_attr(any(), wechatpay(query))] a: u8)), Place::Query);
+        assert_eq!(
+            of(parse_quote!(#[wechatpay(path = "x")] a: u8)),
+            Place::Path("x".into())
+        );
+        assert_eq!(
+            of(parse_quote!(#[cfg_attr(any(), wechatpay(query))] a: u8)),
+            Place::Query
+        );
         let file = of(parse_quote!(#[wechatpay(file = "f", filename = none, digest = "d", algorithm = SM3)] a: Upload));
-        let part = FilePart { name: Some("f".into()), filename: None, digest: "d".into(), sm3: true };
+        let part = FilePart {
+            name: Some("f".into()),
+            filename: None,
+            digest: "d".into(),
+            sm3: true,
+        };
         assert_eq!(file, Place::File(part));
     }
 }

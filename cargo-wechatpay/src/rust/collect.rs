@@ -30,10 +30,18 @@ pub(crate) fn collect(files: &[RustFile]) -> Source {
             lines: text.lines().map(str::to_owned).collect(),
         });
         if let Some(error) = error {
-            source.unread.push(Unread { file: id, line: 1, column: 1, reason: UnreadReason::Io(error) });
+            source.unread.push(Unread {
+                file: id,
+                line: 1,
+                column: 1,
+                reason: UnreadReason::Io(error),
+            });
         }
         let scope = source.scopes.len();
-        source.scopes.push(Scope { file: id, ..Scope::default() });
+        source.scopes.push(Scope {
+            file: id,
+            ..Scope::default()
+        });
         if let Ok(path) = std::path::absolute(&file.path) {
             roots.insert(path, scope);
         }
@@ -54,7 +62,14 @@ fn read(text: &str, file: FileId, scope: ScopeId, test: bool, source: &mut Sourc
             reason: UnreadReason::Syntax(error.words),
         });
     }
-    let mut reader = Reader { source, wanted, file, scope, test, folders: Vec::new() };
+    let mut reader = Reader {
+        source,
+        wanted,
+        file,
+        scope,
+        test,
+        folders: Vec::new(),
+    };
     for item in &items {
         reader.visit_item(item);
     }
@@ -86,7 +101,12 @@ impl Reader<'_> {
 
     fn add(&mut self, name: String, kind: ItemKind) -> ItemId {
         let id = self.source.items.len();
-        self.source.items.push(Item { scope: self.scope, name: name.clone(), kind, test: self.test });
+        self.source.items.push(Item {
+            scope: self.scope,
+            name: name.clone(),
+            kind,
+            test: self.test,
+        });
         if let Some(scope) = self.scope() {
             scope.items.entry(name).or_default().push(id);
         }
@@ -116,16 +136,25 @@ impl Reader<'_> {
 
     fn unread(&mut self, span: Span, reason: UnreadReason) {
         let at = span.start();
-        self.source.unread.push(Unread { file: self.file, line: at.line, column: at.column + 1, reason });
+        self.source.unread.push(Unread {
+            file: self.file,
+            line: at.line,
+            column: at.column + 1,
+            reason,
+        });
     }
 
     /// Whether an attribute is ours, under its own name or under the one that an import gives it.
     fn is_ours(&self, attributes: &[Attribute]) -> bool {
-        flattened(attributes).iter().any(|meta| last_is(meta, ATTRIBUTE) || self.is_import_of_ours(meta))
+        flattened(attributes)
+            .iter()
+            .any(|meta| last_is(meta, ATTRIBUTE) || self.is_import_of_ours(meta))
     }
 
     fn is_import_of_ours(&self, meta: &syn::Meta) -> bool {
-        let Some(name) = meta.path().get_ident().map(ToString::to_string) else { return false };
+        let Some(name) = meta.path().get_ident().map(ToString::to_string) else {
+            return false;
+        };
         let mut scope = Some(self.scope);
         while let Some(here) = scope.and_then(|id| self.source.scope(id)) {
             let imported = here.imports.iter().find(|(known, _)| *known == name);
@@ -138,7 +167,11 @@ impl Reader<'_> {
     }
 
     fn macro_call(&mut self, path: &syn::Path, tokens: &TokenStream, at: Span) {
-        let name = path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        let name = path
+            .segments
+            .last()
+            .map(|last| last.ident.to_string())
+            .unwrap_or_default();
         if name == "open_enum" {
             if let Ok(declared) = syn::parse2::<OpenEnum>(tokens.clone()) {
                 self.add(declared.0.to_string(), ItemKind::OpenEnum);
@@ -216,9 +249,11 @@ impl<'ast> Visit<'ast> for Reader<'_> {
     }
 
     fn visit_item_impl(&mut self, item: &'ast ItemImpl) {
-        let by_hand = item.trait_.as_ref().and_then(|(path, _)| path.segments.last()).is_some_and(|last| {
-            last.ident == "Serialize" || last.ident == "Deserialize"
-        });
+        let by_hand = item
+            .trait_
+            .as_ref()
+            .and_then(|(path, _)| path.segments.last())
+            .is_some_and(|last| last.ident == "Serialize" || last.ident == "Deserialize");
         if by_hand
             && let syn::Type::Path(path) = &*item.self_ty
             && let Some(last) = path.path.segments.last()
@@ -233,7 +268,10 @@ impl<'ast> Visit<'ast> for Reader<'_> {
 
     fn visit_block(&mut self, block: &'ast syn::Block) {
         // Imports hold for the whole block, so they are read before the items that use them.
-        let has_items = block.stmts.iter().any(|statement| matches!(statement, syn::Stmt::Item(_)));
+        let has_items = block
+            .stmts
+            .iter()
+            .any(|statement| matches!(statement, syn::Stmt::Item(_)));
         if has_items {
             self.inside(true, |reader| visit::visit_block(reader, block));
         } else {
@@ -346,19 +384,29 @@ fn path_attribute(attributes: &[Attribute]) -> Option<String> {
 /// Ties each `mod name;` to the file that it names.
 fn link(roots: &HashMap<PathBuf, ScopeId>, wanted: Vec<Wanted>, source: &mut Source) {
     for module in wanted {
-        let Some(file) = source.files.get(module.file) else { continue };
-        let Ok(path) = std::path::absolute(&file.path) else { continue };
+        let Some(file) = source.files.get(module.file) else {
+            continue;
+        };
+        let Ok(path) = std::path::absolute(&file.path) else {
+            continue;
+        };
         let is_root_of_files = |folder: &Path| {
-            let folder = module.folders.iter().fold(folder.to_owned(), |folder, name| folder.join(name));
-            let names = [folder.join(format!("{}.rs", module.name)), folder.join(&module.name).join("mod.rs")];
+            let folder = module
+                .folders
+                .iter()
+                .fold(folder.to_owned(), |folder, name| folder.join(name));
+            let names = [
+                folder.join(format!("{}.rs", module.name)),
+                folder.join(&module.name).join("mod.rs"),
+            ];
             names.iter().find_map(|name| roots.get(name).copied())
         };
         let folder = path.parent().unwrap_or(Path::new(""));
         let own_folder = folder.join(path.file_stem().unwrap_or_default());
         let found = match &module.path {
-            Some(given) => std::path::absolute(folder.join(given)).ok().and_then(|path| {
-                roots.get(&path).or_else(|| roots.get(&normal(&path))).copied()
-            }),
+            Some(given) => std::path::absolute(folder.join(given))
+                .ok()
+                .and_then(|path| roots.get(&path).or_else(|| roots.get(&normal(&path))).copied()),
             // `mod.rs`, `lib.rs`, `main.rs` and the roots of tests have their modules beside them, others below.
             None => is_root_of_files(&own_folder).or_else(|| is_root_of_files(folder)),
         };

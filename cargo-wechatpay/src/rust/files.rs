@@ -35,7 +35,10 @@ pub(crate) fn find(paths: &[PathBuf]) -> io::Result<Vec<RustFile>> {
         .into_iter()
         .map(|path| {
             let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-            let package = packages.entry(folder).or_insert_with_key(|folder| package_of(folder)).clone();
+            let package = packages
+                .entry(folder)
+                .or_insert_with_key(|folder| package_of(folder))
+                .clone();
             let test = is_test(&path, package.as_deref());
             RustFile { path, package, test }
         })
@@ -87,6 +90,12 @@ fn is_test(path: &Path, package: Option<&Path>) -> bool {
 pub(crate) fn crate_name(package: &Path) -> Option<String> {
     let manifest = std::fs::read_to_string(package.join("Cargo.toml")).ok()?;
     let manifest: DocumentMut = manifest.parse().ok()?;
-    let name = |table: &str| manifest.get(table)?.get("name")?.as_str().map(|name| name.replace('-', "_"));
+    let name = |table: &str| {
+        manifest
+            .get(table)?
+            .get("name")?
+            .as_str()
+            .map(|name| name.replace('-', "_"))
+    };
     name("lib").or_else(|| name("package"))
 }

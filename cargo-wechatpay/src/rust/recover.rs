@@ -96,7 +96,8 @@ mod tests {
 
     #[test]
     fn the_items_around_a_broken_one_are_read() {
-        let text = "use a::b;\nstruct A { a: u8 }\nstruct B { b: }\nconst C: A = A { a: 1 };\nfn d() { let }\nstruct E;\n";
+        let text =
+            "use a::b;\nstruct A { a: u8 }\nstruct B { b: }\nconst C: A = A { a: 1 };\nfn d() { let }\nstruct E;\n";
         let (items, errors) = super::items(text);
         assert_eq!(items.len(), 4, "use, A, C and E");
         assert_eq!(errors.len(), 2);

@@ -28,7 +28,11 @@ impl Source {
         let mut here = match first.as_str() {
             "crate" => Named::Module(self.root(scope)),
             "self" => Named::Module(self.module(scope)),
-            "super" => Named::Module(self.scope(self.module(scope))?.parent.map(|parent| self.module(parent))?),
+            "super" => Named::Module(
+                self.scope(self.module(scope))?
+                    .parent
+                    .map(|parent| self.module(parent))?,
+            ),
             "::" => return self.path_from_crate(rest, depth),
             name => match self.name(scope, name, depth) {
                 Some(found) => found,
@@ -37,7 +41,9 @@ impl Source {
         };
         for name in rest {
             here = match here {
-                Named::Module(module) if name == "super" => Named::Module(self.scope(module)?.parent.map(|up| self.module(up))?),
+                Named::Module(module) if name == "super" => {
+                    Named::Module(self.scope(module)?.parent.map(|up| self.module(up))?)
+                }
                 Named::Module(module) => self.member(module, name, depth)?,
                 Named::Elsewhere(_) => Named::Elsewhere(name.clone()),
                 // An associated type.
@@ -84,17 +90,27 @@ impl Source {
         if let Some((_, path)) = here.imports.iter().find(|(known, _)| known == name) {
             // `use serde_json::Value` names another crate, unless it leads back here.
             let itself = path.first().is_some_and(|first| first == name) && path.len() == 1;
-            return if itself { None } else { self.path(scope, path, depth + 1) };
+            return if itself {
+                None
+            } else {
+                self.path(scope, path, depth + 1)
+            };
         }
-        here.globs.iter().find_map(|glob| match self.path(scope, glob, depth + 1) {
-            Some(Named::Module(module)) if module != scope => self.member(module, name, depth + 1),
-            _ => None,
-        })
+        here.globs
+            .iter()
+            .find_map(|glob| match self.path(scope, glob, depth + 1) {
+                Some(Named::Module(module)) if module != scope => self.member(module, name, depth + 1),
+                _ => None,
+            })
     }
 
     /// The module around a block.
     fn module(&self, mut scope: ScopeId) -> ScopeId {
-        while let Some(parent) = self.scope(scope).filter(|scope| scope.is_block).and_then(|scope| scope.parent) {
+        while let Some(parent) = self
+            .scope(scope)
+            .filter(|scope| scope.is_block)
+            .and_then(|scope| scope.parent)
+        {
             scope = parent;
         }
         scope
@@ -114,15 +130,21 @@ impl Source {
     /// Whether a type implements serde's traits by hand, where it is declared or beside that.
     pub(crate) fn is_by_hand(&self, item: ItemId) -> bool {
         let Some(item) = self.item(item) else { return false };
-        self.scope(item.scope).is_some_and(|scope| scope.by_hand.contains(&item.name))
+        self.scope(item.scope)
+            .is_some_and(|scope| scope.by_hand.contains(&item.name))
     }
 
     /// The only item of this name in the package of `scope`.
     pub(crate) fn only_one_named(&self, scope: ScopeId, name: &str) -> Option<ItemId> {
-        let package = |scope: ScopeId| self.scope(scope).and_then(|scope| self.files.get(scope.file)).map(|file| &file.package);
+        let package = |scope: ScopeId| {
+            self.scope(scope)
+                .and_then(|scope| self.files.get(scope.file))
+                .map(|file| &file.package)
+        };
         let wanted = package(scope);
         let mut found = (0..self.items.len()).filter(|id| {
-            self.item(*id).is_some_and(|item| item.name == name && package(item.scope) == wanted)
+            self.item(*id)
+                .is_some_and(|item| item.name == name && package(item.scope) == wanted)
         });
         let first = found.next()?;
         found.next().is_none().then_some(first)

@@ -1,6 +1,6 @@
 //! serde's attributes, as far as they change names, places and types.
 
-use super::attribute::{last_is, flattened};
+use super::attribute::{flattened, last_is};
 use syn::{Attribute, LitStr, Meta, Token, parenthesized};
 
 /// Which way a type goes.
@@ -51,7 +51,7 @@ impl Both {
         }
     }
 
-    fn both(text: String) -> Self {
+    fn of_one(text: String) -> Self {
         Self {
             serialize: Some(text.clone()),
             deserialize: Some(text),
@@ -103,11 +103,17 @@ impl Member {
     }
 
     pub(crate) fn is_skipped(&self, way: Way) -> bool {
-        matches!((way, self.skip), (Way::Serialize, [true, _]) | (Way::Deserialize, [_, true]))
+        matches!(
+            (way, self.skip),
+            (Way::Serialize, [true, _]) | (Way::Deserialize, [_, true])
+        )
     }
 
     pub(crate) fn is_custom(&self, way: Way) -> bool {
-        matches!((way, self.custom), (Way::Serialize, [true, _]) | (Way::Deserialize, [_, true]))
+        matches!(
+            (way, self.custom),
+            (Way::Serialize, [true, _]) | (Way::Deserialize, [_, true])
+        )
     }
 
     /// The name of a field on the wire.
@@ -122,10 +128,7 @@ impl Member {
 }
 
 /// Calls `read` with each option of `#[serde(..)]`.
-fn each(
-    attributes: &[Attribute],
-    mut read: impl FnMut(&str, &syn::meta::ParseNestedMeta<'_>) -> syn::Result<()>,
-) {
+fn each(attributes: &[Attribute], mut read: impl FnMut(&str, &syn::meta::ParseNestedMeta<'_>) -> syn::Result<()>) {
     for meta in flattened(attributes).iter().filter(|meta| last_is(meta, "serde")) {
         let Meta::List(list) = meta else { continue };
         // What cannot be read here is an error of serde, which the compiler reports.
@@ -149,7 +152,7 @@ fn each(
 /// `rename = ".."` or `rename(serialize = "..", deserialize = "..")`.
 fn renamed(option: &syn::meta::ParseNestedMeta<'_>) -> syn::Result<Both> {
     if option.input.peek(Token![=]) {
-        return Ok(Both::both(option.value()?.parse::<LitStr>()?.value()));
+        return Ok(Both::of_one(option.value()?.parse::<LitStr>()?.value()));
     }
     let mut both = Both::default();
     option.parse_nested_meta(|side| {
@@ -196,7 +199,11 @@ pub(crate) fn derives(attributes: &[Attribute], name: &str) -> bool {
         list.path.is_ident("derive")
             && list
                 .parse_args_with(syn::punctuated::Punctuated::<syn::Path, Token![,]>::parse_terminated)
-                .is_ok_and(|paths| paths.iter().any(|path| path.segments.last().is_some_and(|last| last.ident == name)))
+                .is_ok_and(|paths| {
+                    paths
+                        .iter()
+                        .any(|path| path.segments.last().is_some_and(|last| last.ident == name))
+                })
     })
 }
 
@@ -214,15 +221,34 @@ mod tests {
     fn a_field_is_renamed_as_serde_does() {
         let plain = Container::default();
         assert_eq!(name(parse_quote!(r#type: u8), &plain, Way::Serialize), "type");
-        assert_eq!(name(parse_quote!(#[serde(rename = "x", default)] a: u8), &plain, Way::Serialize), "x");
+        assert_eq!(
+            name(
+                parse_quote!(#[serde(rename = "x", default)] a: u8),
+                &plain,
+                Way::Serialize
+            ),
+            "x"
+        );
         let field: syn::Field = parse_quote!(#[serde(rename(serialize = "s", deserialize = "d"))] a: u8);
         assert_eq!(name(field.clone(), &plain, Way::Serialize), "s");
         assert_eq!(name(field, &plain, Way::Deserialize), "d");
-        let item: syn::ItemStruct = parse_quote!(#[serde(rename_all = "camelCase")] struct A;);
+        let item: syn::ItemStruct = parse_quote!(
+            #[serde(rename_all = "camelCase")]
+            struct A;
+        );
         let camel = Container::of(&item.attrs);
-        assert_eq!(name(parse_quote!(out_trade_no: u8), &camel, Way::Serialize), "outTradeNo");
-        let item: syn::ItemStruct = parse_quote!(#[cfg_attr(all(), serde(rename_all = "PascalCase"))] struct A;);
-        assert_eq!(name(parse_quote!(out_no: u8), &Container::of(&item.attrs), Way::Serialize), "OutNo");
+        assert_eq!(
+            name(parse_quote!(out_trade_no: u8), &camel, Way::Serialize),
+            "outTradeNo"
+        );
+        let item: syn::ItemStruct = parse_quote!(
+            #[cfg_attr(all(), serde(rename_all = "PascalCase"))]
+            struct A;
+        );
+        assert_eq!(
+            name(parse_quote!(out_no: u8), &Container::of(&item.attrs), Way::Serialize),
+            "OutNo"
+        );
     }
 
     #[test]
@@ -236,9 +262,15 @@ mod tests {
 
     #[test]
     fn a_derive_is_found_with_a_path_and_behind_cfg() {
-        let item: syn::ItemStruct = parse_quote!(#[derive(Clone, serde::Serialize)] struct A;);
+        let item: syn::ItemStruct = parse_quote!(
+            #[derive(Clone, serde::Serialize)]
+            struct A;
+        );
         assert!(derives(&item.attrs, "Serialize") && !derives(&item.attrs, "Deserialize"));
-        let item: syn::ItemStruct = parse_quote!(#[cfg_attr(any(), derive(Deserialize))] struct A;);
+        let item: syn::ItemStruct = parse_quote!(
+            #[cfg_attr(any(), derive(Deserialize))]
+            struct A;
+        );
         assert!(derives(&item.attrs, "Deserialize"));
     }
 }

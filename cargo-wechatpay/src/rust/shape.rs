@@ -61,7 +61,12 @@ pub(crate) struct Context<'a> {
 
 impl<'a> Context<'a> {
     pub(crate) fn new(source: &'a Source, scope: ScopeId, way: Way) -> Self {
-        Self { source, scope, generics: Rc::default(), way }
+        Self {
+            source,
+            scope,
+            generics: Rc::default(),
+            way,
+        }
     }
 
     /// The context inside of an item.
@@ -80,7 +85,11 @@ impl<'a> Context<'a> {
 
     fn typed_at(&self, kind: &Type, depth: usize) -> Typed {
         let span = kind.span();
-        let of = |shape| Typed { shape, optional: false, span };
+        let of = |shape| Typed {
+            shape,
+            optional: false,
+            span,
+        };
         if depth > DEEPEST {
             return of(Shape::Unknown("..".to_owned()));
         }
@@ -97,13 +106,27 @@ impl<'a> Context<'a> {
     }
 
     fn path(&self, path: &syn::Path, span: Span, depth: usize) -> Typed {
-        let of = |shape| Typed { shape, optional: false, span };
-        let Some(last) = path.segments.last() else { return of(Shape::Unknown(String::new())) };
+        let of = |shape| Typed {
+            shape,
+            optional: false,
+            span,
+        };
+        let Some(last) = path.segments.last() else {
+            return of(Shape::Unknown(String::new()));
+        };
         let names: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
         let arguments: Vec<&Type> = match &last.arguments {
-            PathArguments::AngleBracketed(list) => {
-                list.args.iter().filter_map(|argument| if let GenericArgument::Type(kind) = argument { Some(kind) } else { None }).collect()
-            }
+            PathArguments::AngleBracketed(list) => list
+                .args
+                .iter()
+                .filter_map(|argument| {
+                    if let GenericArgument::Type(kind) = argument {
+                        Some(kind)
+                    } else {
+                        None
+                    }
+                })
+                .collect(),
             _ => Vec::new(),
         };
         if let ([name], true) = (names.as_slice(), arguments.is_empty())
@@ -114,7 +137,9 @@ impl<'a> Context<'a> {
         match self.source.resolve(self.scope, &names) {
             // Core's own source has these types too, and their names say what they are.
             Some(Named::Item(item)) if !is_cores_own(self.source, item) => self.item(item, &arguments, span, depth),
-            Some(Named::Elsewhere(name)) => self.well_known(&name, &arguments, span, depth).unwrap_or_else(|| of(Shape::Unknown(name))),
+            Some(Named::Elsewhere(name)) => self
+                .well_known(&name, &arguments, span, depth)
+                .unwrap_or_else(|| of(Shape::Unknown(name))),
             _ => {
                 let name = last.ident.to_string();
                 if let Some(known) = self.well_known(&name, &arguments, span, depth) {
@@ -130,7 +155,11 @@ impl<'a> Context<'a> {
 
     /// Types of the standard library, of serde_json and of core, by their names.
     fn well_known(&self, name: &str, arguments: &[&Type], span: Span, depth: usize) -> Option<Typed> {
-        let of = |shape| Typed { shape, optional: false, span };
+        let of = |shape| Typed {
+            shape,
+            optional: false,
+            span,
+        };
         let first = || arguments.first().map(|kind| self.typed_at(kind, depth + 1));
         let list = || first().map(|item| of(Shape::List(Box::new(item))));
         Some(match name {
@@ -140,7 +169,11 @@ impl<'a> Context<'a> {
             | "NonZeroI64" => of(Shape::Integer),
             "f32" | "f64" => of(Shape::Float),
             "bool" => of(Shape::Boolean),
-            "Option" => Typed { optional: true, span, ..first()? },
+            "Option" => Typed {
+                optional: true,
+                span,
+                ..first()?
+            },
             "Box" | "Rc" | "Arc" | "Cow" | "Zeroizing" | "Wrapping" | "Reverse" => Typed { span, ..first()? },
             "Vec" | "VecDeque" | "HashSet" | "BTreeSet" | "LinkedList" | "IndexSet" => list()?,
             "HashMap" | "BTreeMap" | "IndexMap" | "Map" => of(Shape::Map),
@@ -154,8 +187,14 @@ impl<'a> Context<'a> {
     }
 
     fn item(&self, id: ItemId, arguments: &[&Type], span: Span, depth: usize) -> Typed {
-        let of = |shape| Typed { shape, optional: false, span };
-        let Some(item) = self.source.item(id) else { return of(Shape::Unknown(String::new())) };
+        let of = |shape| Typed {
+            shape,
+            optional: false,
+            span,
+        };
+        let Some(item) = self.source.item(id) else {
+            return of(Shape::Unknown(String::new()));
+        };
         let unknown = || of(Shape::Unknown(item.name.clone()));
         let trait_name = match self.way {
             Way::Serialize => "Serialize",
@@ -185,23 +224,36 @@ impl<'a> Context<'a> {
                 {
                     return unknown();
                 }
-                let is_open = declared.variants.iter().any(|variant| super::serde::Member::of(&variant.attrs).other);
+                let is_open = declared
+                    .variants
+                    .iter()
+                    .any(|variant| super::serde::Member::of(&variant.attrs).other);
                 of(if is_open { Shape::Text } else { Shape::ClosedText })
             }
             ItemKind::Struct(declared) => {
                 let container = Container::of(&declared.attrs);
-                if self.source.is_by_hand(id) || !derives(&declared.attrs, trait_name) || container.replaced || container.tagged {
+                if self.source.is_by_hand(id)
+                    || !derives(&declared.attrs, trait_name)
+                    || container.replaced
+                    || container.tagged
+                {
                     return unknown();
                 }
                 let generics = self.bind(&declared.generics, arguments, depth);
                 match &declared.fields {
                     Fields::Named(fields) if container.transparent => match fields.named.first() {
-                        Some(only) => Typed { span, ..self.of_item(id, &generics).typed_at(&only.ty, depth + 1) },
+                        Some(only) => Typed {
+                            span,
+                            ..self.of_item(id, &generics).typed_at(&only.ty, depth + 1)
+                        },
                         None => unknown(),
                     },
                     Fields::Named(_) => of(Shape::Object(id, generics)),
                     Fields::Unnamed(fields) if fields.unnamed.len() == 1 => match fields.unnamed.first() {
-                        Some(only) => Typed { span, ..self.of_item(id, &generics).typed_at(&only.ty, depth + 1) },
+                        Some(only) => Typed {
+                            span,
+                            ..self.of_item(id, &generics).typed_at(&only.ty, depth + 1)
+                        },
                         None => unknown(),
                     },
                     _ => unknown(),
@@ -220,7 +272,11 @@ impl<'a> Context<'a> {
         for (place, name) in parameters.enumerate() {
             let typed = match arguments.get(place) {
                 Some(argument) => self.typed_at(argument, depth + 1),
-                None => Typed { shape: Shape::Unknown(name.clone()), optional: false, span: Span::call_site() },
+                None => Typed {
+                    shape: Shape::Unknown(name.clone()),
+                    optional: false,
+                    span: Span::call_site(),
+                },
             };
             bound.insert(name, typed);
         }
@@ -232,5 +288,9 @@ impl<'a> Context<'a> {
 fn is_cores_own(source: &Source, id: ItemId) -> bool {
     let Some(item) = source.item(id) else { return false };
     matches!(item.name.as_str(), "Sensitive" | "JsonString" | "Download" | "Upload")
-        && source.files.get(source.file_of(item)).and_then(|file| file.package.as_deref()).is_some_and(|package| package.ends_with("wechatpay-core"))
+        && source
+            .files
+            .get(source.file_of(item))
+            .and_then(|file| file.package.as_deref())
+            .is_some_and(|package| package.ends_with("wechatpay-core"))
 }

@@ -17,8 +17,14 @@ fn findings(ran: &Ran) -> Vec<String> {
 
 fn notes(ran: &Ran) -> Vec<String> {
     let report: Value = serde_json::from_str(&ran.out).unwrap();
-    let notes = report["findings"].as_array().unwrap().iter().filter(|finding| finding["severity"] == "note");
-    notes.map(|note| format!("{} {}", note["line"], note["message"].as_str().unwrap())).collect()
+    let notes = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|finding| finding["severity"] == "note");
+    notes
+        .map(|note| format!("{} {}", note["line"], note["message"].as_str().unwrap()))
+        .collect()
 }
 
 fn check(text: &str) -> Ran {
@@ -88,7 +94,10 @@ fn a_nested_secret_that_would_go_out_in_plaintext_is_found() {
     let (status, findings, out) = changed("Option<Sensitive<String>>", "Option<String>");
     assert_eq!(status, 1);
     assert_eq!(findings, [format!("plaintext-secret {}", line_of("pub name"))]);
-    assert!(out.contains("`receivers[].name` is encrypted on the wire, but it would go out in plaintext"), "{out}");
+    assert!(
+        out.contains("`receivers[].name` is encrypted on the wire, but it would go out in plaintext"),
+        "{out}"
+    );
     assert!(out.contains("use `Sensitive<String>`"), "{out}");
 }
 
@@ -100,7 +109,12 @@ fn a_secret_at_the_top_is_found_unless_it_is_encrypted() {
              struct Add {{ appid: String, r#type: String, account: String, relation_type: String, name: {kind} }}"
         )
     };
-    for (encrypt, kind) in [(", encrypt(name)", "String"), (", encrypt(name)", "Option<&'static str>"), ("", "Sensitive"), ("", "Option<Sensitive<String>>")] {
+    for (encrypt, kind) in [
+        (", encrypt(name)", "String"),
+        (", encrypt(name)", "Option<&'static str>"),
+        ("", "Sensitive"),
+        ("", "Option<Sensitive<String>>"),
+    ] {
         let ran = check(&declaration(encrypt, kind));
         assert!(findings(&ran).is_empty(), "{encrypt} {kind} {ran:?}");
     }
@@ -118,18 +132,33 @@ fn a_field_that_does_not_exist_is_found_with_its_near_miss() {
     assert_eq!(status, 1);
     let line = line_of("pub out_order_no");
     let struct_line = line_of("pub struct Share");
-    assert_eq!(findings, [format!("missing-field {struct_line}"), format!("unknown-field {line}")]);
+    assert_eq!(
+        findings,
+        [format!("missing-field {struct_line}"), format!("unknown-field {line}")]
+    );
     assert!(out.contains("did you mean `out_order_no`?"), "{out}");
-    let (_, findings, out) = changed("pub description: String", "pub description: String,\n    pub extra: String");
+    let (_, findings, out) = changed(
+        "pub description: String",
+        "pub description: String,\n    pub extra: String",
+    );
     assert_eq!(findings, [format!("unknown-field {}", line_of("pub description") + 1)]);
-    assert!(out.contains("`receivers.extra`") || out.contains("`receivers[].extra`"), "{out}");
+    assert!(
+        out.contains("`receivers.extra`") || out.contains("`receivers[].extra`"),
+        "{out}"
+    );
 }
 
 #[test]
 fn a_missing_required_field_is_found_at_every_depth() {
     let (status, findings, out) = changed("    pub transaction_id: String,\n", "");
-    assert_eq!((status, findings), (1, vec![format!("missing-field {}", line_of("pub struct Share"))]));
-    assert!(out.contains("`Share` lacks the required field `transaction_id`"), "{out}");
+    assert_eq!(
+        (status, findings),
+        (1, vec![format!("missing-field {}", line_of("pub struct Share"))])
+    );
+    assert!(
+        out.contains("`Share` lacks the required field `transaction_id`"),
+        "{out}"
+    );
     let (_, findings, out) = changed("    pub account: String,\n", "");
     assert_eq!(findings, [format!("missing-field {}", line_of("pub struct Receiver"))]);
     assert!(out.contains("receivers[].account"), "{out}");
@@ -139,11 +168,31 @@ fn a_missing_required_field_is_found_at_every_depth() {
 fn a_wrong_type_is_found() {
     for (old, new, words) in [
         ("pub amount: u32", "pub amount: f64", "its type is a float"),
-        ("pub amount: u32", "pub amount: String", "is an integer, but its type is a string"),
-        ("pub transaction_id: String", "pub transaction_id: u64", "is a string, but its type is an integer"),
-        ("pub unfreeze_unsplit: bool", "pub unfreeze_unsplit: String", "is a boolean"),
-        ("pub receivers: Vec<Receiver>", "pub receivers: Receiver", "is a list, but its type is an object"),
-        ("pub receivers: Vec<Receiver>", "pub receivers: String", "is a list, but its type is a string"),
+        (
+            "pub amount: u32",
+            "pub amount: String",
+            "is an integer, but its type is a string",
+        ),
+        (
+            "pub transaction_id: String",
+            "pub transaction_id: u64",
+            "is a string, but its type is an integer",
+        ),
+        (
+            "pub unfreeze_unsplit: bool",
+            "pub unfreeze_unsplit: String",
+            "is a boolean",
+        ),
+        (
+            "pub receivers: Vec<Receiver>",
+            "pub receivers: Receiver",
+            "is a list, but its type is an object",
+        ),
+        (
+            "pub receivers: Vec<Receiver>",
+            "pub receivers: String",
+            "is a list, but its type is a string",
+        ),
     ] {
         let (status, findings, out) = changed(old, new);
         assert_eq!(status, 1, "{new}");
@@ -159,7 +208,10 @@ fn an_unknown_path_and_an_unknown_method_are_found() {
     assert!(out.contains("did you mean `/v3/profitsharing/orders`?"), "{out}");
     let (_, findings, out) = changed("POST, ", "PUT, ");
     assert_eq!(findings.len(), 1);
-    assert!(out.contains("has no method `PUT`") && out.contains("it has POST"), "{out}");
+    assert!(
+        out.contains("has no method `PUT`") && out.contains("it has POST"),
+        "{out}"
+    );
     let (status, _, out) = changed("/v3/profitsharing/orders", "/v3/quite/new");
     assert_eq!(status, 1);
     assert!(out.contains("`/v3/quite/new` is not described"), "{out}");
@@ -169,7 +221,10 @@ fn an_unknown_path_and_an_unknown_method_are_found() {
 fn the_word_idempotent_is_compared_with_what_is_known() {
     let (status, findings, out) = changed(" idempotent,", "");
     assert_eq!((status, findings.len()), (1, 1));
-    assert!(findings[0].starts_with("missing-idempotent") && out.contains("`out_order_no`"), "{out}");
+    assert!(
+        findings[0].starts_with("missing-idempotent") && out.contains("`out_order_no`"),
+        "{out}"
+    );
 }
 
 #[test]
@@ -187,32 +242,59 @@ fn a_field_in_the_wrong_place_is_found() {
     assert_eq!(findings(&ran), ["missing-field 3", "unknown-field 3"], "{ran:?}");
     let query = changed("pub appid: &'a str", "#[wechatpay(query)]\n    pub appid: &'a str");
     assert_eq!(query.1.len(), 1, "{}", query.2);
-    assert!(query.2.contains("`appid` belongs into the body, not into the query"), "{}", query.2);
+    assert!(
+        query.2.contains("`appid` belongs into the body, not into the query"),
+        "{}",
+        query.2
+    );
 }
 
 #[test]
 fn serdes_names_and_places_are_honoured() {
     for (old, new) in [
-        ("pub appid: &'a str", "#[serde(rename = \"appid\")]\n    pub app: &'a str"),
-        ("pub description: String", "pub description: String,\n    #[serde(skip)]\n    pub internal: String"),
-        ("pub account: String", "#[serde(serialize_with = \"own\")]\n    pub account: u64"),
-        ("#[derive(Clone, Serialize)]\npub struct Receiver", "#[cfg_attr(all(), derive(Serialize))]\npub struct Receiver"),
+        (
+            "pub appid: &'a str",
+            "#[serde(rename = \"appid\")]\n    pub app: &'a str",
+        ),
+        (
+            "pub description: String",
+            "pub description: String,\n    #[serde(skip)]\n    pub internal: String",
+        ),
+        (
+            "pub account: String",
+            "#[serde(serialize_with = \"own\")]\n    pub account: u64",
+        ),
+        (
+            "#[derive(Clone, Serialize)]\npub struct Receiver",
+            "#[cfg_attr(all(), derive(Serialize))]\npub struct Receiver",
+        ),
     ] {
         let (_, findings, out) = changed(old, new);
         assert!(findings.is_empty(), "{new} {out}");
     }
-    let flattened = FINE.replace("    pub account: String,\n", "    #[serde(flatten)]\n    pub who: Who,\n")
-        + "\n#[derive(Clone, Serialize)]\n#[serde(rename_all = \"lowercase\")]\npub struct Who { pub account: String }\n";
+    let flattened = FINE.replace(
+        "    pub account: String,\n",
+        "    #[serde(flatten)]\n    pub who: Who,\n",
+    ) + "\n#[derive(Clone, Serialize)]\n#[serde(rename_all = \"lowercase\")]\npub struct Who { pub account: String }\n";
     assert!(findings(&check(&flattened)).is_empty());
-    let camel = changed("#[derive(Clone, Serialize)]\npub struct Receiver", "#[derive(Clone, Serialize)]\n#[serde(rename_all = \"camelCase\")]\npub struct Receiver");
+    let camel = changed(
+        "#[derive(Clone, Serialize)]\npub struct Receiver",
+        "#[derive(Clone, Serialize)]\n#[serde(rename_all = \"camelCase\")]\npub struct Receiver",
+    );
     assert!(camel.1.is_empty(), "one word stays one word: {}", camel.2);
 }
 
 #[test]
 fn types_are_followed_across_files_modules_imports_and_aliases() {
     let folder = package(&[
-        ("src/main.rs", "mod model;\nmod pay {\n    pub mod share;\n}\nfn main() {}\n"),
-        ("src/model.rs", "pub mod parts;\npub use self::parts::Receiver as To;\npub type Receivers = Vec<To>;\n"),
+        (
+            "src/main.rs",
+            "mod model;\nmod pay {\n    pub mod share;\n}\nfn main() {}\n",
+        ),
+        (
+            "src/model.rs",
+            "pub mod parts;\npub use self::parts::Receiver as To;\npub type Receivers = Vec<To>;\n",
+        ),
         (
             "src/model/parts.rs",
             "use serde::Serialize;\n#[derive(Serialize)]\npub struct Receiver { pub r#type: String, pub account: Account, pub amount: i64, pub description: String, pub name: Option<Name> }\n\
@@ -254,40 +336,73 @@ struct Certificates;
 #[test]
 fn a_response_is_compared_too() {
     let (status, findings, out) = changed("pub state: String", "pub state: i64");
-    assert_eq!((status, findings), (1, vec![format!("wrong-type {}", line_of("pub state"))]), "{out}");
+    assert_eq!(
+        (status, findings),
+        (1, vec![format!("wrong-type {}", line_of("pub state"))]),
+        "{out}"
+    );
     let (status, findings, _) = changed("pub state: String", "pub state: String,\n    pub invented: String");
-    assert_eq!((status, findings), (0, vec![format!("unknown-field {}", line_of("pub state") + 1)]), "a warning");
+    assert_eq!(
+        (status, findings),
+        (0, vec![format!("unknown-field {}", line_of("pub state") + 1)]),
+        "a warning"
+    );
     let close = "use wechatpay_core::*;\n#[derive(serde::Deserialize)]\nstruct Closed { a: String }\n\
          #[wechatpay_endpoint(POST, \"/v3/pay/transactions/out-trade-no/{out_trade_no}/close\", response = Closed)]\n\
          struct Close { out_trade_no: String, mchid: String }";
     let ran = check(close);
-    assert!(ran.out.contains("the response has no body") && ran.out.contains("response = ()"), "{ran:?}");
-    let bill = close.replace("POST, \"/v3/pay/transactions/out-trade-no/{out_trade_no}/close\"", "GET, \"/v3/billdownload/file\"")
+    assert!(
+        ran.out.contains("the response has no body") && ran.out.contains("response = ()"),
+        "{ran:?}"
+    );
+    let bill = close
+        .replace(
+            "POST, \"/v3/pay/transactions/out-trade-no/{out_trade_no}/close\"",
+            "GET, \"/v3/billdownload/file\"",
+        )
         .replace("out_trade_no: String, mchid: String", "token: String");
     assert!(check(&bill).out.contains("response = Download"));
 }
 
 #[test]
 fn a_comment_silences_one_kind_of_finding() {
-    let text = FINE.replace("pub amount: u32", "// The service takes both. wechatpay: allow(wrong-type)\n    pub amount: f64");
+    let text = FINE.replace(
+        "pub amount: u32",
+        "// The service takes both. wechatpay: allow(wrong-type)\n    pub amount: f64",
+    );
     let ran = check(&text);
     assert_eq!((ran.status, findings(&ran).len()), (0, 0), "{ran:?}");
-    let text = FINE.replace("pub amount: u32", "// wechatpay: allow(unknown-field)\n    pub amount: f64");
+    let text = FINE.replace(
+        "pub amount: u32",
+        "// wechatpay: allow(unknown-field)\n    pub amount: f64",
+    );
     assert_eq!(findings(&check(&text)).len(), 1);
-    let text = FINE.replace(" idempotent,", "").replace("#[wechatpay_endpoint(POST, \"/v3/prof", "// wechatpay: allow(missing-idempotent)\n#[wechatpay_endpoint(POST, \"/v3/prof");
+    let text = FINE.replace(" idempotent,", "").replace(
+        "#[wechatpay_endpoint(POST, \"/v3/prof",
+        "// wechatpay: allow(missing-idempotent)\n#[wechatpay_endpoint(POST, \"/v3/prof",
+    );
     assert!(findings(&check(&text)).is_empty());
 }
 
 #[test]
 fn h4_code_that_does_not_compile_is_checked_as_far_as_it_can_be_read() {
-    let text = format!("{FINE}\nfn broken() {{ let x = ; }}\n#[wechatpay_core::wechatpay_endpoint(GET, \"/v3/nothing/like/it\")]\nstruct After;\n");
+    let text = format!(
+        "{FINE}\nfn broken() {{ let x = ; }}\n#[wechatpay_core::wechatpay_endpoint(GET, \"/v3/nothing/like/it\")]\nstruct After;\n"
+    );
     let ran = check(&text);
     let line = FINE.lines().count() + 2;
     assert_eq!(findings(&ran), [format!("unknown-operation {}", line + 1)], "{ran:?}");
-    assert!(notes(&ran).iter().any(|note| note.starts_with(&format!("{line} ")) && note.contains("not Rust")), "{ran:?}");
+    assert!(
+        notes(&ran)
+            .iter()
+            .any(|note| note.starts_with(&format!("{line} ")) && note.contains("not Rust")),
+        "{ran:?}"
+    );
     let ran = check("struct A {\n#[wechatpay_endpoint(GET, \"/v3/certificate\")]\nstruct B;\n");
     assert_eq!(notes(&ran).len(), 1, "{ran:?}");
-    let ran = check("use wechatpay_core::wechatpay_endpoint;\n#[wechatpay_endpoint(GET)]\nstruct A;\n#[wechatpay_endpoint(GET, PATH)]\nstruct B;\n");
+    let ran = check(
+        "use wechatpay_core::wechatpay_endpoint;\n#[wechatpay_endpoint(GET)]\nstruct A;\n#[wechatpay_endpoint(GET, PATH)]\nstruct B;\n",
+    );
     assert_eq!(notes(&ran).len(), 2, "{ran:?}");
 }
 
@@ -303,7 +418,11 @@ other! { name => #[wechatpay_endpoint(GET, "/v3/x")] struct X }
     let ran = check(text);
     assert_eq!(findings(&ran), ["unknown-operation 5"], "{ran:?}");
     let notes = notes(&ran);
-    for words in ["2 not checked: the declarations inside the macro `operation!`", "4 not checked: the code that `include!`", "6 not checked: the declarations inside the macro `other!`"] {
+    for words in [
+        "2 not checked: the declarations inside the macro `operation!`",
+        "4 not checked: the code that `include!`",
+        "6 not checked: the declarations inside the macro `other!`",
+    ] {
         assert!(notes.iter().any(|note| note.starts_with(words)), "{words} {notes:?}");
     }
 }
@@ -320,7 +439,11 @@ fn test_code_may_invent_operations_unless_strict() {
     let text = "#[cfg(test)]\nmod tests {\n    #[wechatpay_core::wechatpay_endpoint(POST, \"/v3/made/up\", encrypt(a))]\n    struct A { a: String }\n}\n";
     let folder = package(&[("src/lib.rs", text), ("tests/shop.rs", text)]);
     let ran = run(folder.path(), &["check", "--format", "json"]);
-    assert_eq!((ran.status, findings(&ran).len(), notes(&ran).len()), (0, 0, 2), "{ran:?}");
+    assert_eq!(
+        (ran.status, findings(&ran).len(), notes(&ran).len()),
+        (0, 0, 2),
+        "{ran:?}"
+    );
     assert_eq!(run(folder.path(), &["check", "--strict"]).status, 1);
 }
 
@@ -331,12 +454,29 @@ fn the_text_names_file_line_column_and_what_to_do() {
     assert_eq!(ran.status, 1);
     let line = line_of("pub name");
     let first = ran.out.lines().next().unwrap();
-    assert!(first.contains(&format!("lib.rs:{line}:15: error[plaintext-secret]: `receivers[].name`")), "{ran:?}");
-    assert!(ran.out.contains("    POST /v3/profitsharing/orders 请求分账"), "{ran:?}");
+    assert!(
+        first.contains(&format!(
+            "lib.rs:{line}:15: error[plaintext-secret]: `receivers[].name`"
+        )),
+        "{ran:?}"
+    );
+    assert!(
+        ran.out.contains("    POST /v3/profitsharing/orders 请求分账"),
+        "{ran:?}"
+    );
     assert!(ran.out.contains("    fix: use `Sensitive<String>`"), "{ran:?}");
-    assert!(ran.notes.contains("1 declaration in 1 file: 1 error, 0 warnings, 0 notes"), "{ran:?}");
+    assert!(
+        ran.notes
+            .contains("1 declaration in 1 file: 1 error, 0 warnings, 0 notes"),
+        "{ran:?}"
+    );
     let chinese = run(folder.path(), &["check", "--lang", "zh"]);
-    assert!(chinese.out.contains("错误[plaintext-secret]: receivers[].name 须加密传输，但目前会以明文发出"), "{chinese:?}");
+    assert!(
+        chinese
+            .out
+            .contains("错误[plaintext-secret]: receivers[].name 须加密传输，但目前会以明文发出"),
+        "{chinese:?}"
+    );
 }
 
 #[test]
@@ -345,7 +485,11 @@ fn without_a_cargo_project_paths_must_be_named() {
     let ran = run(folder.path(), &["check"]);
     assert_eq!(ran.status, 2);
     assert!(ran.notes.contains("there is no Cargo.toml"), "{ran:?}");
-    std::fs::write(folder.path().join("a.rs"), FINE.replace("pub amount: u32", "pub amount: f64")).unwrap();
+    std::fs::write(
+        folder.path().join("a.rs"),
+        FINE.replace("pub amount: u32", "pub amount: f64"),
+    )
+    .unwrap();
     assert_eq!(run(folder.path(), &["check", "a.rs"]).status, 1);
 }
 

@@ -20,7 +20,14 @@ impl Tool {
     pub(crate) fn new(folder: &Path, arguments: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-wechatpay"));
         command.current_dir(folder).arg("wechatpay").args(arguments);
-        for name in ["LANG", "LC_ALL", "LC_MESSAGES", "LANGUAGE", "NO_COLOR", "CLICOLOR_FORCE"] {
+        for name in [
+            "LANG",
+            "LC_ALL",
+            "LC_MESSAGES",
+            "LANGUAGE",
+            "NO_COLOR",
+            "CLICOLOR_FORCE",
+        ] {
             command.env_remove(name);
         }
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("WECHATPAY_")) {
@@ -41,7 +48,10 @@ impl Tool {
 
     /// Runs with this text on standard input.
     pub(crate) fn run_with(mut self, input: &str) -> Ran {
-        self.0.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        self.0
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         let mut child = self.0.spawn().unwrap();
         // A program that does not read its input closes it.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
