@@ -128,6 +128,17 @@ impl Description {
 
     /// The whole description as one OpenAPI 3.1 document, with the operations under `paths`.
     ///
+    /// ```
+    /// use wechatpay_catalogue::description::Description;
+    ///
+    /// # fn main() -> Result<(), wechatpay_catalogue::description::DescriptionError> {
+    /// let document = Description::embedded().document()?;
+    /// let path = document.get("paths").and_then(|paths| paths.get("/v3/certificates"));
+    /// assert!(path.is_some_and(|path| path.get("get").is_some()));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// Never for the embedded description.
     pub fn document(&self) -> Result<Json, DescriptionError> {

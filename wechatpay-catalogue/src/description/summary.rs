@@ -51,6 +51,17 @@ impl Summary {
 
     /// The operation as it stands in the description: the OpenAPI operation object.
     ///
+    /// ```
+    /// use wechatpay_catalogue::description::Description;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let refund = Description::embedded().by_id("post_v3_refund_domestic_refunds").ok_or("not described")?;
+    /// let document = refund.document()?;
+    /// assert_eq!(document.get("x-idempotent").and_then(|number| number.as_str()), Some("out_refund_no"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// Never for the embedded description and for one that [`Description::from_documents`] has read.
     ///
