@@ -26,8 +26,11 @@ const GZIP: u8 = 0x1f;
 /// A byte stream that the service does not sign, as it comes in.
 ///
 /// Nothing is read ahead of what is taken, so a slow reader slows the sender and memory stays flat. Compression is
-/// undone. A bill comes with its SHA-1 (`hash_value`): pass it to [`expect_sha1`](Self::expect_sha1), and a stream that
-/// is not the one that was promised ends in an error.
+/// undone. A bill comes with its SHA-1 (`hash_value`): pass it to [`expect_sha1`](Self::expect_sha1), and a stream with
+/// another content ends in an error.
+///
+/// A content that was cut off ends in an error too: by its length, by its chunks, by the end of the gzip data, or by the
+/// digest. Where there is none of them, the end cannot be recognised, and that is an error as well.
 ///
 /// ```
 /// use std::time::Duration;
@@ -42,7 +45,7 @@ const GZIP: u8 = 0x1f;
 /// let url = format!("{}/v3/billdownload/file?token=t", gateway.url());
 /// let sha1 = "14e60ace3d83eeb2b4ced4ff5ffbf534fa4ab779";
 ///
-/// // To a file, which has its name only when everything arrived and the digest fits.
+/// // To a file, which gets its name only when everything arrived and the digest is right.
 /// # let path = std::env::temp_dir().join(format!("wechatpay-receipt-{}.pdf", std::process::id()));
 /// let bytes = client.download(&url).await?.expect_sha1(sha1).save(&path).await?;
 /// assert_eq!((bytes, std::fs::read(&path)?.as_slice()), (7, &b"receipt"[..]));
@@ -100,14 +103,10 @@ impl fmt::Debug for Download {
 }
 
 impl Download {
-    pub(crate) fn new(stream: Box<dyn ResponseBody>, received: &RawResponse) -> Self {
-        let gzip = received
-            .headers
-            .get(header::CONTENT_ENCODING)
-            .is_some_and(|encoding| encoding.as_bytes().eq_ignore_ascii_case(b"gzip"));
+    fn new(stream: Box<dyn ResponseBody>, received: &RawResponse, is_gzip: bool) -> Self {
         Self {
             stream,
-            decoder: gzip.then(|| GzDecoder::new(Vec::new())),
+            decoder: is_gzip.then(|| GzDecoder::new(Vec::new())),
             unpack: false,
             compressed: Bytes::new(),
             digest: None,
@@ -123,7 +122,7 @@ impl Download {
         }
     }
 
-    /// Checks the SHA-1 of the uncompressed content, in hex, as the answer that named this download gave it.
+    /// Checks the SHA-1 of the uncompressed content, in hex, as the response that named this download gave it.
     #[must_use]
     pub fn expect_sha1(mut self, hex: &str) -> Self {
         self.digest = Some((Sha1::new(), hex.trim().to_ascii_lowercase()));
@@ -144,9 +143,8 @@ impl Download {
         self
     }
 
-    /// How long the server may be silent before the download is given up. Default: the client's
-    /// [`attempt_timeout`](crate::ClientBuilder::attempt_timeout), 15 seconds. A slow download is no silent one: as a
-    /// whole it may take as long as it takes.
+    /// How long the server may be silent before the download fails. Default: the client's
+    /// [`attempt_timeout`](crate::ClientBuilder::attempt_timeout), 15 seconds. The download as a whole has no limit.
     #[must_use]
     pub fn max_silence(mut self, limit: Duration) -> Self {
         self.silence = limit;
@@ -172,7 +170,7 @@ impl Download {
         self.received
     }
 
-    /// The `Request-ID` of the answer.
+    /// The `Request-ID` of the response.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         request_id(&self.headers)
@@ -182,7 +180,7 @@ impl Download {
     ///
     /// # Errors
     /// When the connection breaks, when the content is larger than allowed or cannot be decompressed, and at the end
-    /// when the digest is not the expected one. A download that failed stays failed: there is no `None` after an error.
+    /// when the digest is not the expected one or when something is missing. A download that failed stays failed: there is no `None` after an error.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         if let Some(kind) = self.failed {
             return Err(self.error(kind, "the download failed before this"));
@@ -205,6 +203,9 @@ impl Download {
                 if *first == GZIP && self.decoder.is_none() {
                     self.decoder = Some(GzDecoder::new(Vec::new()));
                 }
+            }
+            if incoming.is_none() {
+                self.check_length()?;
             }
             let content = match (incoming, &mut self.decoder) {
                 (Some(bytes), None) => bytes,
@@ -243,7 +244,7 @@ impl Download {
         }
     }
 
-    /// What was received and is not decompressed yet, else what comes next from the server.
+    /// What was received and is not decompressed yet, otherwise what comes next from the server.
     async fn incoming(&mut self) -> Result<Option<Bytes>, Error> {
         if !self.compressed.is_empty() {
             return Ok(Some(std::mem::take(&mut self.compressed)));
@@ -286,9 +287,12 @@ impl Download {
         Ok(self.taken)
     }
 
-    /// Writes the content to a file and gives its length in bytes. It is written beside `path` first, to a new file of
-    /// a name that nobody can foresee, and gets its own name only when everything arrived, the digest fits and the bytes
-    /// are on the disk; a failed download leaves nothing.
+    /// Writes the content to a file and gives its length in bytes. It is written beside `path` first, to a new file with
+    /// a random name, and gets its own name only when everything arrived, the digest is right and the bytes are on the
+    /// disk. A failed download leaves nothing.
+    ///
+    /// On Unix a new file can be read and written by its owner only (mode 600), since a bill holds personal data. A file
+    /// that is there already is replaced and keeps its mode.
     ///
     /// # Errors
     /// As [`write_to`](Self::write_to).
@@ -301,9 +305,30 @@ impl Download {
         let length = self.write_to(&mut file).await?;
         file.sync_all().await.map_err(failed)?;
         drop(file);
+        unfinished.take_mode_of(path).map_err(failed)?;
         tokio::fs::rename(&unfinished.path, path).await.map_err(failed)?;
         unfinished.keep();
         Ok(length)
+    }
+
+    /// Whether everything came. HTTP/1.1 tells the end by a length or by chunks; an end that is told by closing the
+    /// connection looks the same when the connection breaks. Then only gzip or a digest can tell.
+    fn check_length(&self) -> Result<(), Error> {
+        let is_chunked = self.headers.contains_key(header::TRANSFER_ENCODING);
+        match self.content_length() {
+            Some(length) if length != self.received => Err(self.error(
+                ErrorKind::Interrupted,
+                format!("{} of {length} bytes came", self.received),
+            )),
+            // A 204 has no content by definition.
+            None if self.status == StatusCode::NO_CONTENT => Ok(()),
+            None if !is_chunked && self.decoder.is_none() && self.digest.is_none() => Err(self.error(
+                ErrorKind::Interrupted,
+                "the response gives neither a length nor chunks, so nobody can tell whether all of the content came; \
+                 pass the digest to `expect_sha1`, where there is one",
+            )),
+            _ => Ok(()),
+        }
     }
 
     fn check_digest(&mut self) -> Result<(), Error> {
@@ -337,10 +362,35 @@ impl FromResponse for Download {
     const FORM: ResponseForm = ResponseForm::Stream;
 
     fn decode(received: &mut RawResponse) -> Result<Self, Error> {
+        let is_gzip = is_gzip(&received.headers).map_err(|encoding| {
+            let encoding = encoding.escape_debug();
+            let reason = format!("the content has the encoding `{encoding}`, which was not asked for");
+            received.undecodable(reason, None)
+        })?;
         match received.stream.take() {
-            Some(stream) => Ok(Self::new(stream, received)),
+            Some(stream) => Ok(Self::new(stream, received, is_gzip)),
             None => Err(received.undecodable("the response was not streamed", None)),
         }
+    }
+}
+
+/// Whether the content is gzip. The error is an encoding that cannot be undone. `x-gzip` is another name of gzip (RFC
+/// 9110, 8.4.1.3).
+fn is_gzip(headers: &HeaderMap) -> Result<bool, String> {
+    let all = headers.get_all(header::CONTENT_ENCODING);
+    let names: Vec<_> = all
+        .iter()
+        .map(|value| String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase())
+        .collect();
+    let names = names.join(",");
+    let mut names_of_encodings = names
+        .split(',')
+        .map(str::trim)
+        .filter(|name| !matches!(*name, "" | "identity"));
+    match (names_of_encodings.next(), names_of_encodings.next()) {
+        (None, _) => Ok(false),
+        (Some("gzip" | "x-gzip"), None) => Ok(true),
+        _ => Err(names.chars().take(80).collect()),
     }
 }
 
@@ -369,8 +419,29 @@ impl Unfinished {
         let mut unfinished = OsString::from(path);
         unfinished.push(format!(".{:016x}.partial", u64::from_ne_bytes(random)));
         let path = PathBuf::from(unfinished);
-        let file = std::fs::OpenOptions::new().write(true).create_new(true).open(&path)?;
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(&path)?;
         Ok((file, Self { path, kept: false }))
+    }
+
+    /// Gives the file the mode of the one that it is going to replace.
+    #[cfg(unix)]
+    fn take_mode_of(&self, replaced: &Path) -> io::Result<()> {
+        match std::fs::symlink_metadata(replaced) {
+            Ok(metadata) if metadata.is_file() => std::fs::set_permissions(&self.path, metadata.permissions()),
+            // A link is replaced itself, and whoever made it must not choose the mode.
+            Ok(_) => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn take_mode_of(&self, _: &Path) -> io::Result<()> {
+        Ok(())
     }
 
     fn keep(mut self) {

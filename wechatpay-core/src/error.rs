@@ -1,7 +1,15 @@
 //! Errors that say what they prove.
 
-use crate::{request::prepare::PrepareError, support::one_line::OneLine};
+use crate::{
+    request::{
+        decode::{json::JsonError, verified_body::VerifiedBody},
+        prepare::PrepareError,
+    },
+    support::one_line::OneLine,
+};
+use bytes::Bytes;
 use http::{Method, StatusCode};
+use serde::de::DeserializeOwned;
 use std::{borrow::Cow, fmt};
 
 /// What an error proves about the operation. Money moves, so this is the first thing to ask of one.
@@ -168,6 +176,8 @@ pub(crate) struct Inner {
     pub(crate) attempts: u32,
     /// Every host that an attempt went to, in order.
     pub(crate) hosts_tried: Vec<String>,
+    /// The body of an authentic response. Neither `Display` nor `Debug` shows it.
+    pub(crate) body: Option<VerifiedBody>,
     pub(crate) source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -263,6 +273,74 @@ impl Error {
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
+    }
+
+    /// The body of the response, byte for byte, if WeChat Pay signed it: of an error, of a 202, of a response that is
+    /// about another order or that does not fit the response type. `None` when there was no response, no body, or no
+    /// valid signature.
+    ///
+    /// It may hold personal data. `Display` and `Debug` of the error never show it.
+    #[must_use]
+    pub fn verified_body(&self) -> Option<&Bytes> {
+        self.0.body.as_ref().map(VerifiedBody::bytes)
+    }
+
+    /// Decodes the [verified body](Self::verified_body): as a `serde_json::Value`, or as a type of your own.
+    /// [`Sensitive`](crate::Sensitive) values in it are decrypted.
+    ///
+    /// ```
+    /// use serde::Deserialize;
+    /// use serde_json::{Value, json};
+    /// use wechatpay_core::{ErrorKind, Method, RetryPolicy};
+    /// use wechatpay_gateway::{Gateway, GatewayResponse};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// #[derive(Deserialize)]
+    /// struct Order {
+    ///     trade_state: String,
+    /// }
+    ///
+    /// let gateway = Gateway::start()?;
+    /// // 付款码支付: the payer is typing the password.
+    /// gateway.on(Method::POST, "/v3/pay/transactions/codepay", |_| {
+    ///     GatewayResponse::json(202, &json!({ "trade_state": "USERPAYING" }))
+    /// });
+    /// let client = gateway.client_builder().retry(RetryPolicy::never()).build()?;
+    /// let error = client.request(Method::POST, "/v3/pay/transactions/codepay").send().await.unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::NotFinal);
+    /// assert_eq!(error.decode_body::<Order>()?.trade_state, "USERPAYING");
+    /// assert_eq!(error.decode_body::<Value>()?["trade_state"], "USERPAYING");
+    /// assert!(!format!("{error} {error:?}").contains("USERPAYING"));
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::Undecodable`] when there is no verified body, or when it does not fit the type. It names the field,
+    /// and never its value.
+    pub fn decode_body<T: DeserializeOwned>(&self) -> Result<T, Self> {
+        let undecodable = |reason: String, field: Option<String>| {
+            Self::new(self.outcome(), ErrorKind::Undecodable, reason).with(|inner| {
+                inner.operation.clone_from(&self.0.operation);
+                inner.status = self.0.status;
+                inner.request_id.clone_from(&self.0.request_id);
+                inner.authenticated = self.0.authenticated;
+                inner.attempts = self.0.attempts;
+                inner.field = field;
+            })
+        };
+        let Some(body) = &self.0.body else {
+            return Err(undecodable("there is no verified body to decode".to_owned(), None));
+        };
+        body.decode().map_err(|JsonError { path, reason }| {
+            let place = if path.is_empty() {
+                String::new()
+            } else {
+                format!(" at `{path}`")
+            };
+            let field = Some(path).filter(|path| !path.is_empty());
+            undecodable(format!("the body cannot be decoded{place}: {reason}"), field)
+        })
     }
 }
 

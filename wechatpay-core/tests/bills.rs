@@ -389,3 +389,33 @@ fn an_enum_that_does_not_know_a_cell_names_the_column_and_not_the_cell() {
         "line 4 of the bill: `状态`: expected one of SUCCESS, REFUND"
     );
 }
+
+/// A column without backquotes in a bill with several columns, and a text that holds what separates the cells.
+#[tokio::test]
+async fn s4_a_row_whose_text_shifts_the_amount_is_an_error_and_not_a_row() {
+    let columns = "分账描述,分账金额,手续费,备注\n";
+    let honest = "`茶,`5.00,0.03,`\n";
+    let forged = "`x,`999.00,`5.00,0.03,`\n";
+    for (rows, read) in [
+        ([honest, forged].concat(), 1),
+        ([forged, honest].concat(), 0),
+        (forged.to_owned(), 0),
+    ] {
+        let text = format!("{columns}{rows}");
+        let mut bill = BlockingBillReader::new(text.as_bytes());
+        for _ in 0..read {
+            assert_eq!(bill.next_row().unwrap().unwrap().fen("分账金额").unwrap(), 500);
+        }
+        let error = bill.next_row().err().unwrap().to_string();
+        assert!(error.contains("can be read in more than one way"), "{error}");
+        assert!(!error.contains("999"), "{error}");
+    }
+    // In a trade bill every cell has its backquote, so a comma in the first row is no question.
+    let text = TRADE_BILL.replacen("茶, \"红\"", "茶,1,000 克,2.00", 1);
+    let mut bill = BlockingBillReader::new(text.as_bytes());
+    let row = bill.next_row().unwrap().unwrap();
+    assert_eq!(
+        (row.get("商品名称"), row.fen("订单金额").unwrap()),
+        (Some("茶,1,000 克,2.00"), 1234)
+    );
+}

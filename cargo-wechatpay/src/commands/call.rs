@@ -201,10 +201,10 @@ macro_rules! with_request {
             $request = $request.json(&body);
         }
         for (name, value) in &call.given.forms {
-            $request = $request.form(name, value);
+            $request = $request.form(leaked(name), value);
         }
         if let (Some(upload), Some(Body::Upload(described))) = (call.upload, &call.operation.body) {
-            $request = $request.upload(&described.file, upload, file_fields(described));
+            $request = $request.file(leaked(&described.file), upload, file_fields(described));
         }
         if call.operation.idempotent.is_some() {
             $request = $request.idempotent();
@@ -213,12 +213,15 @@ macro_rules! with_request {
     }};
 }
 
+/// A name that lives as long as the process, which makes one call.
+fn leaked(name: &str) -> &'static str {
+    name.to_owned().leak()
+}
+
 fn file_fields(upload: &wechatpay_catalogue::description::Upload) -> FileFields {
-    // The names live as long as the process, which makes one call.
-    let leaked = |name: &String| -> &'static str { name.clone().leak() };
     FileFields {
-        filename: upload.filename.as_ref().map(leaked),
-        digest: upload.digest.as_ref().map_or("sha256", leaked),
+        filename: upload.filename.as_deref().map(leaked),
+        digest: upload.digest.as_deref().map_or("sha256", leaked),
         algorithm: match upload.algorithm {
             Algorithm::Sha256 => DigestAlgorithm::Sha256,
             Algorithm::Sm3 => DigestAlgorithm::Sm3,
@@ -289,11 +292,40 @@ async fn send(
             let response: Result<Response<Value>, Error> = with_request!(call, client, |request| request.send().await);
             let response = response.map_err(|error| failed(&error, language))?;
             received(&response, language.pick("signature verified", "验签通过"), terminal)?;
-            let _ = decrypt;
-            writeln!(terminal.out, "{:#}", *response)?;
+            let mut value = response.into_inner();
+            if let Some(schema) = call.operation.response_schema().filter(|_| decrypt) {
+                decrypted(schema, &mut value, client).map_err(|error| failed(&error, language))?;
+            }
+            writeln!(terminal.out, "{value:#}")?;
             Ok(())
         }
     }
+}
+
+/// Decrypts the sensitive texts of a response.
+fn decrypted(schema: &Schema, value: &mut Value, client: &Client) -> Result<(), Error> {
+    match value {
+        Value::String(text) if schema.sensitive => {
+            let plaintext = client.decrypt(text)?;
+            *text = plaintext.expose().to_owned();
+        }
+        Value::Object(members) => {
+            for (name, value) in members {
+                if let Some(property) = schema.property(name) {
+                    decrypted(&property.schema, value, client)?;
+                }
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                if let Some(schema) = &schema.items {
+                    decrypted(schema, item, client)?;
+                }
+            }
+        }
+        _ => {}
+    }
+    Ok(())
 }
 
 fn received<T>(response: &Response<T>, authenticity: &str, terminal: &mut Terminal<'_>) -> Result<(), Failure> {

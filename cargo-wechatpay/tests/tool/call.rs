@@ -134,6 +134,22 @@ fn sensitive_fields_are_given_in_plaintext_and_encrypted_on_the_way() {
 }
 
 #[test]
+fn sensitive_fields_of_a_response_are_decrypted_on_demand() {
+    let gateway = Gateway::start().unwrap();
+    let ciphertext = gateway.encrypt("13900000000");
+    let shown = ciphertext.clone();
+    gateway.on(Method::GET, "/v3/merchant-service/complaints-v2/{complaint_id}", move |_| {
+        json!({ "complaint_id": "1", "payer_phone": ciphertext })
+    });
+    let line = ["GET", "/v3/merchant-service/complaints-v2/1"];
+    let ran = call(&gateway, &line);
+    assert!(ran.out.contains(&shown) && !ran.out.contains("13900000000"), "{ran:?}");
+    let ran = call(&gateway, &[&line[..], &["--decrypt"]].concat());
+    assert_eq!(ran.status, 0, "{ran:?}");
+    assert!(ran.out.contains("\"payer_phone\": \"13900000000\""), "{ran:?}");
+}
+
+#[test]
 fn nothing_but_a_query_is_sent_without_consent() {
     let gateway = Gateway::start().unwrap();
     let ran = call(&gateway, &["POST", TRANSFER, "--body", &transfer().to_string()]);

@@ -41,7 +41,9 @@
 //! # The format
 //! Text in UTF-8, in lines. The first line names the columns, in Chinese. Then a line for each order, in which every
 //! cell has a backquote before it, so that a spreadsheet takes it for text. Then two lines of summary, names and values.
-//! Nothing is quoted or escaped; a comma inside a cell is told from one between cells by the backquote after it.
+//! Nothing is escaped; a comma inside a cell is told from one between cells by the backquote after it. In older profit
+//! sharing bills some columns have no backquotes; the first line in which every comma separates tells which. A line that
+//! can be read in more than one way is an error, because a text in it may be meant to shift the amounts.
 //! Amounts are in yuan with two decimals: [`fen`] and [`parse_fen`] read them exactly. Times are Beijing's
 //! (`2026-11-20 13:29:35`), without an offset.
 
@@ -55,6 +57,7 @@ mod parser;
 mod reader;
 mod row;
 mod rows;
+mod split;
 
 pub use ask::{AskFundFlowBill, AskProfitSharingBill, AskTradeBill, Compression, FundAccount, TradeBillKind};
 pub use error::BillError;

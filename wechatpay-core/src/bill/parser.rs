@@ -3,6 +3,7 @@
 use super::{
     BillError, Row,
     lines::{LONGEST, Lines},
+    split::Quoting,
 };
 use std::ops::Range;
 
@@ -14,6 +15,8 @@ pub(super) struct Parser {
     ended: bool,
     state: State,
     columns: Vec<String>,
+    /// Of the rows; the summary has its own columns.
+    quoting: Quoting,
     line: Range<usize>,
     /// The cells of the row at hand, as places in its text.
     cells: Vec<Range<usize>>,
@@ -120,13 +123,16 @@ impl Parser {
             self.state = match (std::mem::take(&mut self.state), has_values) {
                 (State::Columns, false) if !text.starts_with(['{', '<']) => {
                     self.columns = names(text);
+                    self.quoting = Quoting::of(&self.columns);
                     State::Rows
                 }
                 (State::Columns, _) => {
                     return Err(malformed(number, "does not name the columns: this is not a bill"));
                 }
                 (State::Rows, true) => {
-                    split(text, self.columns.len(), &mut self.cells).map_err(|reason| malformed(number, reason))?;
+                    let columns = self.columns.len();
+                    let split = self.quoting.split(text, columns, &mut self.cells);
+                    split.map_err(|reason| malformed(number, reason))?;
                     self.line = line;
                     self.state = State::Rows;
                     return Ok(Step::Row);
@@ -134,7 +140,8 @@ impl Parser {
                 (State::Rows, false) => State::Summary(names(text)),
                 (State::Summary(columns), true) => {
                     let mut cells = Vec::new();
-                    split(text, columns.len(), &mut cells).map_err(|reason| malformed(number, reason))?;
+                    let split = self.quoting.of_summary().split(text, columns.len(), &mut cells);
+                    split.map_err(|reason| malformed(number, reason))?;
                     let line = text.to_owned();
                     self.summary = Some(Summary {
                         columns,
@@ -177,33 +184,6 @@ fn malformed(line: u64, reason: impl Into<String>) -> BillError {
 
 fn names(text: &str) -> Vec<String> {
     text.split(',').map(|name| name.trim().to_owned()).collect()
-}
-
-/// Splits a line of values: at a comma that a backquote follows, so that a cell may hold commas and quotation marks. In
-/// older profit sharing bills some cells lack the backquote; those lines are split at every comma.
-fn split(text: &str, columns: usize, cells: &mut Vec<Range<usize>>) -> Result<(), String> {
-    let split_at = |separator: &str, cells: &mut Vec<Range<usize>>| {
-        cells.clear();
-        let mut start = 0;
-        for end in text.match_indices(separator).map(|(at, _)| at).chain([text.len()]) {
-            cells.push(start..end);
-            start = end + 1;
-        }
-    };
-    split_at(",`", cells);
-    if cells.len() != columns {
-        split_at(",", cells);
-    }
-    if cells.len() != columns {
-        split_at(",`", cells);
-        return Err(format!("has {} cells for {columns} columns", cells.len()));
-    }
-    for cell in cells {
-        if text.get(cell.clone()).is_some_and(|cell| cell.starts_with('`')) {
-            cell.start += 1;
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -252,14 +232,14 @@ mod tests {
 
     #[test]
     fn commas_and_quotation_marks_belong_to_the_cell() {
-        let (rows, _) = read("a,b,c\n`1,000,`say \"hi\", \"ho,`\"\n", 4).unwrap();
-        assert_eq!(rows, [["1,000", "say \"hi\", \"ho", "\""]]);
+        let (rows, _) = read("a,b,c\n`1,`2,`3\n`1,000,`say \"hi\", \"ho,`\"\n", 4).unwrap();
+        assert_eq!(rows[1], ["1,000", "say \"hi\", \"ho", "\""]);
     }
 
     #[test]
     fn a_row_in_which_some_cells_lack_the_backquote_is_read() {
-        let (rows, summary) = read("a,b,c\n`1,2,`3\n`1,2,3\nx,y\n`1,2\n", 4).unwrap();
-        assert_eq!(rows, [["1", "2", "3"], ["1", "2", "3"]]);
+        let (rows, summary) = read("a,b,c\n`1,2,`3\n`4,5,`6\nx,y\n`1,2\n", 4).unwrap();
+        assert_eq!(rows, [["1", "2", "3"], ["4", "5", "6"]]);
         assert_eq!(summary, Some(vec!["1".into(), "2".into()]));
     }
 
@@ -281,7 +261,7 @@ mod tests {
             ("<html>", "line 1 of the bill does not name the columns"),
             ("`1,`2\n", "line 1 of the bill does not name the columns"),
             ("a,b\n`1,`2\n`1\n", "line 3 of the bill has 1 cells for 2 columns"),
-            ("a,b\n`1,`2,`3\n", "line 2 of the bill has 3 cells for 2 columns"),
+            ("a,b\n`1,`2,`3\n", "line 2 of the bill can be read in more than one way"),
             ("a,b\nx,y\n", "line 2 of the bill is the end, in the middle"),
             ("a,b\nx,y\nz\n", "line 3 of the bill should be the summary's values"),
             ("a,b\nx\n`1\n`1,`2\n", "line 4 of the bill comes after the summary"),

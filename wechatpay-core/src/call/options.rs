@@ -24,8 +24,13 @@ impl CallOptions {
             Ok((name, value)) => {
                 self.options.headers.insert(name, value);
             }
-            Err(error) => self.refused = self.refused.take().or(Some(error)),
+            Err(error) => self.refuse(error),
         }
+    }
+
+    /// The first error is the one that the call ends with.
+    pub(super) fn refuse(&mut self, error: PrepareError) {
+        self.refused.get_or_insert(error);
     }
 
     /// Begins the call, unless an option was refused: then nothing is sent.

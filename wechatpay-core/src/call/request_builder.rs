@@ -6,8 +6,8 @@ use crate::request::{
     decode::FromResponse,
     operation::{Announce, Operation, Prepare},
     prepare::{
-        Fields,
-        upload::{FileFields, Upload},
+        Fields, PrepareError,
+        upload::{DigestAlgorithm, FileFields, UploadField},
         wire::FieldValue,
     },
 };
@@ -16,8 +16,19 @@ use std::{borrow::Cow, fmt, marker::PhantomData, time::Duration};
 
 /// A call by path, for an operation that is not declared. Made by [`Client::request`](crate::Client::request).
 ///
-/// It is signed, verified, repeated and reported like a declared one. Sensitive values are encrypted where they are
-/// [`Sensitive`](crate::Sensitive), or by hand with [`Client::encrypt`](crate::Client::encrypt).
+/// It is signed, verified, retried and reported like a declared one. Sensitive values are encrypted where they are
+/// [`Sensitive`], or by hand with [`Client::encrypt`].
+///
+/// # Sensitive values in the response
+/// Without [`response`](Self::response) the response is a `serde_json::Value`, and **a ciphertext in it stays a
+/// ciphertext**: the library does not know which texts are sensitive. `serde_json::from_value` on it does not decrypt
+/// either, not even into a [`Sensitive`]. Decode with `.response::<T>()`, where `T` has [`Sensitive`] fields, or decrypt
+/// single texts with [`Client::decrypt`].
+///
+/// [`Sensitive`]: crate::Sensitive
+/// [`Client::encrypt`]: crate::Client::encrypt
+/// [`Client::decrypt`]: crate::Client::decrypt
+/// [`Client::request`]: crate::Client::request
 ///
 /// ```
 /// use serde_json::json;
@@ -37,14 +48,14 @@ use std::{borrow::Cow, fmt, marker::PhantomData, time::Duration};
 /// let client = gateway.client()?;
 ///
 /// let order = json!({ "mchid": "1900000100", "out_trade_no": "A-1" });
-/// let answer = client
+/// let response = client
 ///     .request(Method::POST, "/v3/pay/transactions/native")
 ///     .json(&order)
 ///     .header("Accept-Language", "en")
 ///     .idempotent()
 ///     .send()
 ///     .await?;
-/// assert_eq!(answer["code_url"], "weixin://wxpay/bizpayurl?pr=p4");
+/// assert_eq!(response["code_url"], "weixin://wxpay/bizpayurl?pr=p4");
 ///
 /// #[derive(serde::Deserialize)]
 /// struct Order {
@@ -76,9 +87,16 @@ struct Request<'a> {
     path: Vec<(&'a str, &'a (dyn FieldValue + Sync))>,
     query: Vec<&'a (dyn FieldValue + Sync)>,
     body: Option<&'a (dyn FieldValue + Sync)>,
-    forms: Vec<(&'a str, &'a (dyn FieldValue + Sync))>,
-    file: Option<(&'a str, &'a Upload, FileFields)>,
+    forms: Vec<(&'static str, &'a (dyn FieldValue + Sync))>,
+    file: Option<(&'static str, &'a (dyn UploadField + Sync), FileFields)>,
 }
+
+/// What nearly all uploads add to `meta`: `{"filename": .., "sha256": ..}`.
+const USUAL_FIELDS: FileFields = FileFields {
+    filename: Some("filename"),
+    digest: "sha256",
+    algorithm: DigestAlgorithm::Sha256,
+};
 
 impl Prepare for Request<'_> {
     fn prepare(&self, fields: &mut Fields) {
@@ -88,18 +106,14 @@ impl Prepare for Request<'_> {
         for query in &self.query {
             fields.query_all(*query);
         }
-        for (name, value) in &self.forms {
-            fields.form((*name).to_owned(), *value);
+        if let Some(body) = self.body {
+            fields.body(body);
         }
-        match (self.body, &self.file) {
-            (body, Some((part, file, names))) => {
-                if let Some(meta) = body {
-                    fields.flatten(meta);
-                }
-                fields.file((*part).to_owned(), *file, *names);
-            }
-            (Some(body), None) => fields.body(body),
-            (None, None) => {}
+        for (name, value) in &self.forms {
+            fields.form(*name, *value);
+        }
+        if let Some((name, upload, names)) = self.file {
+            fields.file(name, upload, names);
         }
     }
 }
@@ -147,69 +161,78 @@ impl<'a, C: Caller, T: FromResponse> RequestBuilder<'a, C, T> {
         self
     }
 
-    /// Makes `value` the JSON body. `None` in it is left out at every depth.
+    /// Makes `value` the JSON body; of an upload, the JSON part `meta`. `None` in it is left out at every depth.
     pub fn json<V: FieldValue + Sync>(mut self, value: &'a V) -> Self {
         self.request.body = Some(value);
         self
     }
 
-    /// Makes the request a multipart upload of `file`, in the part `part`. The members of the [`json`](Self::json)
-    /// value go into the part `meta`, beside the file's name and digest.
+    /// Uploads a file in the part `file`, as nearly all upload operations take it: its name and SHA-256 are added to the
+    /// part `meta` as `filename` and `sha256`. Further members of `meta` come from [`json`](Self::json).
     ///
     /// ```
     /// use serde_json::json;
-    /// use wechatpay_core::{DigestAlgorithm, FileFields, Method, Upload};
+    /// use wechatpay_core::{Method, Upload};
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::start()?;
+    /// gateway.on(Method::POST, "/v3/merchant/media/upload", |request| {
+    ///     assert_eq!(request.json()["filename"], "licence.png");
+    ///     json!({ "media_id": "H1ihR9JUtVj" })
+    /// });
+    /// let client = gateway.client()?;
+    ///
+    /// let licence = Upload::new("licence.png", "image");
+    /// let media = client.request(Method::POST, "/v3/merchant/media/upload").upload(&licence).send().await?;
+    /// assert_eq!(media["media_id"], "H1ihR9JUtVj");
+    /// # Ok(()) }
+    /// ```
+    pub fn upload<U: UploadField + Sync>(self, upload: &'a U) -> Self {
+        self.file("file", upload, USUAL_FIELDS)
+    }
+
+    /// Uploads a file in the part `name`. `fields` are what the library adds to the part `meta`, for the operations
+    /// that want other names or another digest than [`upload`](Self::upload).
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use wechatpay_core::{Method, Upload, endpoint::{DigestAlgorithm, FileFields}};
     /// use wechatpay_gateway::Gateway;
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let gateway = Gateway::start()?;
     /// gateway.on(Method::POST, "/v3/new-tax-control-fapiao/fapiao-applications/upload-fapiao-file", |request| {
-    ///     assert_eq!(request.json()["digest"], DigestAlgorithm::Sm3.hex(b"invoice"));
-    ///     assert_eq!(request.json()["file_type"], "PDF");
+    ///     assert_eq!((&request.json()["sub_mchid"], request.json().get("filename")), (&json!("1900000109"), None));
+    ///     assert_eq!(request.part("file_type").map(|part| &part.bytes()[..]), Some(&b"PDF"[..]));
     /// });
-    /// let names = FileFields { filename: None, digest: "digest", algorithm: DigestAlgorithm::Sm3 };
-    /// let (meta, invoice) = (json!({ "file_type": "PDF" }), Upload::new("invoice.pdf", "invoice"));
-    /// gateway
-    ///     .client()?
+    /// let client = gateway.client()?;
+    ///
+    /// let (meta, invoice) = (json!({ "sub_mchid": "1900000109" }), Upload::new("invoice.pdf", "invoice"));
+    /// let fields = FileFields { filename: None, digest: "digest", algorithm: DigestAlgorithm::Sm3 };
+    /// client
     ///     .request(Method::POST, "/v3/new-tax-control-fapiao/fapiao-applications/upload-fapiao-file")
     ///     .json(&meta)
-    ///     .upload("file", &invoice, names)
+    ///     .form("file_type", &"PDF")
+    ///     .file("file", &invoice, fields)
     ///     .response::<()>()
     ///     .send()
     ///     .await?;
     /// # Ok(()) }
     /// ```
-    pub fn upload(mut self, part: &'a str, file: &'a Upload, names: FileFields) -> Self {
-        self.request.file = Some((part, file, names));
+    pub fn file<U: UploadField + Sync>(mut self, name: &'static str, upload: &'a U, fields: FileFields) -> Self {
+        if self.request.file.is_some() {
+            let error = PrepareError::new(name, "is a second file; a request carries one");
+            self.options.refuse(error);
+        }
+        self.request.file = Some((name, upload, fields));
         self
     }
 
-    /// Adds a text part to a multipart upload.
-    ///
-    /// ```
-    /// # use serde_json::json;
-    /// # use wechatpay_core::{DigestAlgorithm, FileFields, Method, Upload};
-    /// # use wechatpay_gateway::Gateway;
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let gateway = Gateway::start()?;
-    /// gateway.on(Method::POST, "/v3/marketing/favor/media/image-upload", |request| {
-    ///     assert_eq!(request.part("scene").map(|part| &part.bytes()[..]), Some(&b"coupon"[..]));
-    ///     json!({ "media_url": "https://example.com/a.png" })
-    /// });
-    /// let names = FileFields { filename: Some("filename"), digest: "sha256", algorithm: DigestAlgorithm::Sha256 };
-    /// let image = Upload::new("a.png", "image");
-    /// gateway
-    ///     .client()?
-    ///     .request(Method::POST, "/v3/marketing/favor/media/image-upload")
-    ///     .upload("file", &image, names)
-    ///     .form("scene", &"coupon")
-    ///     .send()
-    ///     .await?;
-    /// # Ok(()) }
-    /// ```
-    pub fn form<V: FieldValue + Sync>(mut self, name: &'a str, value: &'a V) -> Self {
+    /// Adds a text part to an upload. A text part without a file is an error of the call.
+    pub fn form<V: FieldValue + Sync>(mut self, name: &'static str, value: &'a V) -> Self {
         self.request.forms.push((name, value));
         self
     }
@@ -227,15 +250,15 @@ impl<'a, C: Caller, T: FromResponse> RequestBuilder<'a, C, T> {
         self
     }
 
-    /// The server recognises a repeat of this request by its business number, so it may be repeated after a fault
-    /// whose outcome is unknown.
+    /// The service recognises a retry of this request by its business number, so it may be retried after a fault with an
+    /// unknown outcome.
     pub fn idempotent(mut self) -> Self {
         self.idempotent = true;
         self
     }
 
-    /// Decodes the response as `U` instead of a `serde_json::Value`: a struct, `()`, a
-    /// [`Download`](crate::Download).
+    /// Decodes the response as `U` instead of a `serde_json::Value`: a struct, `()`, a [`Download`](crate::Download).
+    /// [`Sensitive`](crate::Sensitive) fields of a struct are decrypted.
     pub fn response<U: FromResponse>(self) -> RequestBuilder<'a, C, U> {
         let Self {
             caller,
@@ -278,6 +301,7 @@ impl<'a, C: Caller, T: FromResponse> RequestBuilder<'a, C, T> {
             idempotent,
             announce: Announce::Always,
             form: T::FORM,
+            declared_fields: T::declared_fields,
         };
         let context = caller.context();
         let received = options

@@ -29,6 +29,7 @@ pub(super) fn receive<'a, E: Endpoint>(context: &'a Arc<Context>, request: &'a E
         idempotent: E::IDEMPOTENT,
         announce: Announce::WhenUsed,
         form: E::Response::FORM,
+        declared_fields: E::Response::declared_fields,
     };
     Box::pin(request::execute(context, operation, request, options))
 }

@@ -56,6 +56,7 @@ impl Client {
             idempotent: true,
             announce: Announce::WhenUsed,
             form: ResponseForm::Stream,
+            declared_fields: || &[],
         };
         let mut response = request::execute(&self.context, operation, &url, Options::default()).await?;
         Download::decode(&mut response)

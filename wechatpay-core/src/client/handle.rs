@@ -5,7 +5,7 @@ use crate::{
     context::{Context, no_encryption_key},
     endpoint::Endpoint,
     error::{Error, ErrorKind},
-    sensitive::scope,
+    sensitive::{Sensitive, scope},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::Method;
@@ -91,6 +91,40 @@ impl Client {
         scope::encrypt_with(&key.key, plaintext)
             .map(|ciphertext| STANDARD.encode(ciphertext))
             .map_err(|error| Error::local(ErrorKind::Request, format!("the text {error}")))
+    }
+
+    /// Decrypts a sensitive text of a response: the base64 ciphertext that the service encrypted for this merchant.
+    ///
+    /// A [`Sensitive`] field of a response type is decrypted without this. It is for a ciphertext that was decoded
+    /// elsewhere, such as from a `serde_json::Value`. An empty text stays an empty text.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use wechatpay_core::Method;
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::start()?;
+    /// let ciphertext = gateway.encrypt("张三");
+    /// gateway.on(Method::GET, "/v3/merchant-service/complaints-v2/1", move |_| json!({ "payer_phone": ciphertext }));
+    /// let client = gateway.client()?;
+    ///
+    /// let complaint = client.request(Method::GET, "/v3/merchant-service/complaints-v2/1").send().await?;
+    /// let phone = client.decrypt(complaint["payer_phone"].as_str().unwrap_or_default())?;
+    /// assert_eq!(phone.expose(), "张三");
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// When the text is no ciphertext for this merchant's key, or the signer holds no private key. One error whatever is
+    /// wrong with the text, and nothing of it is in the error.
+    pub fn decrypt(&self, ciphertext: &str) -> Result<Sensitive, Error> {
+        scope::decrypting(self.context.signer.private_key().cloned(), || {
+            scope::decrypt(ciphertext.to_owned())
+        })
+        .map(Sensitive::new)
+        .map_err(|error| Error::local(ErrorKind::Key, format!("the text {error}")))
     }
 
     /// The merchant number (商户号), or the brand's id for a brand's client.

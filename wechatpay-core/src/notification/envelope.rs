@@ -1,6 +1,7 @@
 //! The envelope of a notification: what stands around the ciphertext.
 
-use super::{decode, error::NotificationError};
+use super::error::NotificationError;
+use crate::request::decode::json::JsonError;
 use serde::Deserialize;
 
 /// The body of a notification, as it is signed.
@@ -34,8 +35,10 @@ impl Envelope {
     /// Reads the body. Only what was verified may get here.
     pub(super) fn read(body: &[u8]) -> Result<Self, NotificationError> {
         let malformed = |field: String, reason: String| NotificationError::Malformed { field, reason };
-        let envelope: Self =
-            decode::json(body, || serde_json::from_slice(body)).map_err(|(field, reason)| malformed(field, reason))?;
+        let envelope: Self = serde_json::from_slice(body).map_err(|error| {
+            let JsonError { path, reason } = JsonError::new(body, &error);
+            malformed(path, reason)
+        })?;
         // Both are what a shop decides by: whether it has seen this already, and what it is.
         for (name, value) in [("id", &envelope.id), ("event_type", &envelope.event_type)] {
             if value.is_empty() {

@@ -69,7 +69,6 @@ mod actix_web_4;
 mod axum_08;
 mod cause;
 mod compare;
-mod decode;
 mod envelope;
 mod error;
 mod event;

@@ -1,8 +1,7 @@
 //! From a verified notification to the decrypted event.
 
-use super::{decode, envelope::Envelope, error::NotificationError, merchant};
-use crate::context::Context;
-use crate::sensitive::scope;
+use super::{envelope::Envelope, error::NotificationError, merchant};
+use crate::{context::Context, request::decode::json::JsonError, sensitive::scope};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::de::DeserializeOwned;
 use std::fmt;
@@ -155,8 +154,10 @@ impl fmt::Debug for Opened<'_> {
 #[diagnostic::do_not_recommend]
 impl<T: DeserializeOwned> Payload for T {
     fn decode(opened: &Opened<'_>) -> Result<Self, NotificationError> {
-        decode::json(opened.text.as_bytes(), || serde_json::from_str(opened.text))
-            .map_err(|(field, reason)| NotificationError::Undecodable { field, reason })
+        serde_json::from_str(opened.text).map_err(|error| {
+            let JsonError { path, reason } = JsonError::new(opened.text.as_bytes(), &error);
+            NotificationError::Undecodable { field: path, reason }
+        })
     }
 }
 

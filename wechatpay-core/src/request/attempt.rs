@@ -21,11 +21,11 @@ pub(crate) async fn attempt(
     attempts: u32,
 ) -> Result<RawResponse, Failure> {
     let context = execution.context;
-    let form = execution.operation.form;
+    let readers = execution.operation.form.readers();
     let authorization = execution
         .within_deadline(sign::authorization(context, prepared))
         .await??;
-    let headers = headers::headers(prepared, form, &context.user_agent, key, authorization)?;
+    let headers = headers::headers(prepared, &readers, &context.user_agent, key, authorization)?;
     let (response, body) = send::send(execution, prepared, origin, headers).await?;
     judge::judge(execution, prepared, response, body, attempts).await
 }

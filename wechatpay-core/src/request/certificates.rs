@@ -35,6 +35,7 @@ pub(crate) fn download(
                 idempotent: true,
                 announce: Announce::WhenUsed,
                 form: ResponseForm::CertificateList,
+                declared_fields: || &[],
             },
             deadline: deadline(context.limits.deadline),
             attempt_timeout: context.limits.attempt.min(context.keys.download_attempt()),

@@ -1,26 +1,35 @@
 //! Last step: decode. From the bytes of a response to the caller's type.
 
-pub(crate) mod position;
+pub(crate) mod form;
+pub(crate) mod json;
+mod position;
+mod probe;
+pub(crate) mod verified_body;
+
+pub(crate) use form::ResponseForm;
 
 use crate::{
     error::{Error, ErrorKind, Outcome},
     keys::PrivateKey,
-    sensitive::scope,
+    request::decode::{json::JsonError, probe::Asks, verified_body::VerifiedBody},
     transport::ResponseBody,
 };
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
-use serde::de::{DeserializeOwned, Deserializer, Visitor, value::UnitDeserializer};
+use serde::de::{DeserializeOwned, value::UnitDeserializer};
 use std::{borrow::Cow, fmt, time::Duration};
 
-/// What an operation can answer.
+/// The types of a response.
 ///
 /// | Type | Meaning |
 /// |---|---|
-/// | a `Deserialize` type | the JSON of a verified answer; unknown fields are ignored |
+/// | a `Deserialize` type | the JSON of a verified response; unknown fields are ignored |
 /// | `()` | any 2xx, verified too; a body is not needed (204, 202) |
 /// | [`Download`](crate::Download) | a stream that the service does not sign (bills, receipts, images) |
-/// | `serde_json::Value` | the JSON as it is |
+/// | `serde_json::Value` | the JSON as it is; ciphertexts in it stay ciphertexts |
+///
+/// Under 2xx a JSON object with `code` and `message` at the top is an error, unless the type is a struct with fields of
+/// these two names, or the code is only zeros. A struct with `#[serde(flatten)]` does not show its fields, so there it is an error.
 ///
 /// ```
 /// use serde::Deserialize;
@@ -57,20 +66,33 @@ use std::{borrow::Cow, fmt, time::Duration};
     note = "a response owns what it holds: `String`, not `&str`"
 )]
 pub trait FromResponse: Sized {
-    /// Whether the body is handed on as it comes in, unsigned, instead of being verified and decoded.
+    /// How the body is read, and by whom it is verified.
     #[doc(hidden)]
     const FORM: ResponseForm = ResponseForm::Json;
 
-    /// Makes the answer out of what was received.
+    /// The names of the fields at the top, where the type shows them.
+    #[doc(hidden)]
+    fn declared_fields() -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Makes the value out of what was received.
     #[doc(hidden)]
     fn decode(received: &mut RawResponse) -> Result<Self, Error>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: DeserializeOwned> FromResponse for T {
+    fn declared_fields() -> &'static [&'static str] {
+        match probe::probe::<T>() {
+            Asks::Nothing(_) => &[],
+            Asks::For(fields) => fields,
+        }
+    }
+
     fn decode(received: &mut RawResponse) -> Result<Self, Error> {
         // `()` asks for nothing, so it takes whatever came.
-        if let Ok(nothing) = T::deserialize(Nothing) {
+        if let Asks::Nothing(nothing) = probe::probe() {
             return Ok(nothing);
         }
         if received.body.is_empty() {
@@ -80,91 +102,10 @@ impl<T: DeserializeOwned> FromResponse for T {
             {
                 return Ok(nothing);
             }
-            let why = "the answer has no body; declare `response = ()` if this operation answers so";
+            let why = "the response has no body; declare `response = ()` if that is right for this operation";
             return Err(received.undecodable(why, None));
         }
-        let key = received.private_key.clone();
-        scope::decrypting(key, || serde_json::from_slice(&received.body)).map_err(|error| received.broken_json(&error))
-    }
-}
-
-/// The type asks for something. Nearly all do, so saying it costs no allocation.
-#[derive(Debug)]
-struct NotContent;
-
-impl fmt::Display for NotContent {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("there is nothing to decode")
-    }
-}
-
-impl std::error::Error for NotContent {}
-
-impl serde::de::Error for NotContent {
-    fn custom<T: fmt::Display>(_: T) -> Self {
-        Self
-    }
-}
-
-/// A deserialiser that has nothing to give: only `()` and unit structs are content with it.
-struct Nothing;
-
-impl<'de> Deserializer<'de> for Nothing {
-    type Error = NotContent;
-
-    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, NotContent> {
-        Err(NotContent)
-    }
-
-    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, NotContent> {
-        visitor.visit_unit()
-    }
-
-    fn deserialize_unit_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, NotContent> {
-        visitor.visit_unit()
-    }
-
-    serde::forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option newtype_struct seq
-        tuple tuple_struct map struct enum identifier ignored_any
-    }
-}
-
-/// How the body of a success is read, and who verifies it.
-#[doc(hidden)]
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ResponseForm {
-    /// Read as a whole, verified, then decoded.
-    Json,
-    /// Handed on as it comes in. The service does not sign it.
-    Stream,
-    /// The list of platform certificates. It brings the keys that verify it, so the key store does that.
-    CertificateList,
-}
-
-impl ResponseForm {
-    pub(crate) fn accept(self) -> &'static str {
-        match self {
-            Self::Json | Self::CertificateList => "application/json",
-            Self::Stream => "*/*",
-        }
-    }
-
-    pub(crate) fn is_streamed(self) -> bool {
-        match self {
-            Self::Json | Self::CertificateList => false,
-            Self::Stream => true,
-        }
-    }
-
-    /// Whether a response is not to be verified by the request that received it.
-    pub(crate) fn is_verified_elsewhere(self, status: StatusCode, is_error: bool) -> bool {
-        match self {
-            Self::Json => false,
-            Self::Stream => status.is_success(),
-            Self::CertificateList => status == StatusCode::OK && !is_error,
-        }
+        verified_body::decode(&received.body, received.private_key.clone()).map_err(|error| received.broken_json(error))
     }
 }
 
@@ -180,6 +121,8 @@ pub struct RawResponse {
     /// What brought a verified response that is not streamed. It carries the next request if this one is
     /// [believed](Self::believe).
     pub(crate) connection: Option<Box<dyn ResponseBody>>,
+    /// Whether the signature over the body was verified by the request that received it.
+    pub(crate) verified: bool,
     pub(crate) private_key: Option<PrivateKey>,
     pub(crate) attempts: u32,
     /// How long a streamed body may be silent.
@@ -206,14 +149,16 @@ impl RawResponse {
         request_id(&self.headers)
     }
 
-    /// An authentic answer that cannot be used: what was asked for may well have happened.
+    /// A response that no result is made of: what was asked for may well have happened. The error keeps a verified body.
     pub(crate) fn unusable(&self, kind: ErrorKind, reason: impl Into<Cow<'static, str>>) -> Error {
+        let kept = self.verified && !self.body.is_empty();
         Error::new(Outcome::Unknown, kind, reason).with(|inner| {
             inner.operation = Some((self.method.clone(), self.template.clone()));
             inner.status = Some(self.status);
             inner.request_id = self.request_id().map(str::to_owned);
-            inner.authenticated = !self.headers.is_empty() && self.stream.is_none();
+            inner.authenticated = self.verified;
             inner.attempts = self.attempts;
+            inner.body = kept.then(|| VerifiedBody::new(self.body.clone(), self.private_key.clone()));
         })
     }
 
@@ -222,25 +167,16 @@ impl RawResponse {
             .with(|inner| inner.field = field)
     }
 
-    fn broken_json(&self, error: &serde_json::Error) -> Error {
-        let path = position::path(&self.body, error.line(), error.column());
-        let text = error.to_string();
-        // The position is said by the path, which a reader understands without the body at hand.
-        let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
-        let what: String = what.chars().take(200).collect();
-        let place = if path.is_empty() {
-            String::new()
-        } else {
-            format!(" at `{path}`")
-        };
-        self.undecodable(
-            format!("the answer cannot be decoded{place}: {what}"),
-            Some(path).filter(|p| !p.is_empty()),
-        )
+    fn broken_json(&self, JsonError { path, reason }: JsonError) -> Error {
+        if path.is_empty() {
+            return self.undecodable(format!("the response cannot be decoded: {reason}"), None);
+        }
+        let reason = format!("the response cannot be decoded at `{path}`: {reason}");
+        self.undecodable(reason, Some(path))
     }
 }
 
-/// The `Request-ID` of an answer.
+/// The `Request-ID` of a response.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
     headers.get("Request-ID")?.to_str().ok()
 }
@@ -263,6 +199,7 @@ mod tests {
             body: Bytes::from_static(body.as_bytes()),
             stream: None,
             connection: None,
+            verified: true,
             private_key: None,
             attempts: 2,
             silence: Duration::ZERO,
@@ -280,17 +217,17 @@ mod tests {
         ] {
             assert!(error.to_string().contains("declare `response = ()`"), "{error}");
         }
-        for answer in [
+        for response in [
             no_content(),
             received(StatusCode::OK, ""),
             received(StatusCode::OK, "{"),
         ] {
-            <()>::decode(&mut { answer }).unwrap();
+            <()>::decode(&mut { response }).unwrap();
         }
     }
 
     #[test]
-    fn an_answer_that_cannot_be_used_says_where_it_comes_from() {
+    fn an_unusable_response_says_where_it_comes_from() {
         let error = u8::decode(&mut received(StatusCode::OK, "[1]")).unwrap_err();
         assert_eq!(
             (error.outcome(), error.kind()),
@@ -301,29 +238,30 @@ mod tests {
         assert_eq!(error.request_id(), Some("08F78BB4"));
         assert_eq!(error.attempts(), 2);
         assert!(error.is_authenticated());
-        let unsigned = RawResponse {
-            headers: HeaderMap::new(),
+        assert_eq!(error.verified_body().map(|body| &body[..]), Some(&b"[1]"[..]));
+        let unverified = RawResponse {
+            verified: false,
             ..received(StatusCode::OK, "[1]")
         };
-        let error = unsigned.unusable(ErrorKind::Undecodable, "no");
+        let error = unverified.unusable(ErrorKind::Undecodable, "no");
         assert!(!error.is_authenticated());
-        assert_eq!(error.request_id(), None);
+        assert_eq!(error.verified_body(), None);
     }
 
     #[test]
-    fn what_cannot_be_decoded_is_said_with_its_place_if_that_is_not_the_whole() {
+    fn a_decode_error_names_the_place_unless_it_is_the_whole() {
         let error = Vec::<u8>::decode(&mut received(StatusCode::OK, "[1, true]")).unwrap_err();
         assert_eq!(error.field(), Some("[1]"));
-        let said = "the answer cannot be decoded at `[1]`: invalid type: boolean `true`, expected u8";
-        assert!(error.to_string().contains(said), "{error}");
+        let text = "the response cannot be decoded at `[1]`: expected u8";
+        assert!(error.to_string().contains(text), "{error}");
         let error = u8::decode(&mut received(StatusCode::OK, "true")).unwrap_err();
         assert_eq!(error.field(), None);
-        let said = "the answer cannot be decoded: invalid type: boolean `true`, expected u8";
-        assert!(error.to_string().contains(said), "{error}");
+        let text = "the response cannot be decoded: expected u8";
+        assert!(error.to_string().contains(text), "{error}");
     }
 
     #[test]
-    fn what_was_received_prints_its_status_and_nothing_else() {
+    fn a_received_response_prints_its_status_and_nothing_else() {
         let received = received(StatusCode::OK, "secret");
         assert_eq!(format!("{received:?}"), "RawResponse { status: 200, .. }");
     }

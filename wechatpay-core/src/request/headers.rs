@@ -3,7 +3,7 @@
 use crate::{
     error::{Error, ErrorKind},
     key_store::EncryptionKey,
-    request::{decode::ResponseForm, prepare::Prepared},
+    request::{decode::form::Readers, prepare::Prepared},
 };
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
@@ -12,7 +12,7 @@ const SERIAL: HeaderName = HeaderName::from_static("wechatpay-serial");
 /// Puts the headers together. `key` is the key to announce in `Wechatpay-Serial`.
 pub(crate) fn headers(
     prepared: &Prepared,
-    form: ResponseForm,
+    readers: &Readers,
     user_agent: &HeaderValue,
     key: Option<&EncryptionKey>,
     authorization: HeaderValue,
@@ -20,8 +20,8 @@ pub(crate) fn headers(
     // With room for the two that HTTP adds.
     let mut headers = HeaderMap::with_capacity(prepared.headers.len() + 8);
     headers.extend(prepared.headers.clone());
-    headers.insert(header::ACCEPT, HeaderValue::from_static(form.accept()));
-    if form.is_streamed() {
+    headers.insert(header::ACCEPT, HeaderValue::from_static(readers.accept));
+    if readers.streamed {
         headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
     }
     headers.insert(header::USER_AGENT, user_agent.clone());

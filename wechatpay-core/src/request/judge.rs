@@ -3,15 +3,20 @@
 mod business_numbers;
 mod error_body;
 mod hint;
+mod members;
 mod verdict;
 
 use crate::{
     error::{Error, ErrorKind, Outcome},
     request::{
-        decode::{RawResponse, request_id},
+        decode::{
+            RawResponse,
+            form::{Readers, Verifier},
+            request_id,
+        },
         judge::{
             error_body::ErrorBody,
-            verdict::{Authenticity, Verdict},
+            verdict::{Authenticity, Says, Verdict},
         },
         operation::Execution,
         prepare::Prepared,
@@ -21,7 +26,7 @@ use crate::{
     transport::TransportResponse,
 };
 use bytes::Bytes;
-use http::{HeaderMap, header};
+use http::{HeaderMap, StatusCode, header};
 use std::borrow::Cow;
 use tracing::debug;
 
@@ -60,18 +65,25 @@ pub(crate) async fn judge(
         body: stream,
         ..
     } = response;
-    let streamed = operation.form.is_streamed() && status.is_success();
+    let readers = operation.form.readers();
+    let streamed = readers.streamed && status.is_success();
     let error_body = if streamed { None } else { error_body::read(&body) };
-    let verified_elsewhere = operation.form.is_verified_elsewhere(status, error_body.is_some());
-    let verified = if verified_elsewhere {
-        Ok(true)
+    let says = match &error_body {
+        None => Says::Nothing,
+        Some(_) if status.is_success() && !readers.is_object => Says::Nothing,
+        Some(error) if status.is_success() => error.says_under_success((operation.declared_fields)()),
+        Some(error) => error.says(),
+    };
+    let verified = if is_verified_elsewhere(&readers, status, says) {
+        None
     } else {
-        verify::verify(execution, &headers, &body).await?
+        Some(verify::verify(execution, &headers, &body).await?)
     };
     let authenticity = match &verified {
-        Ok(true) => Authenticity::Verified,
-        Ok(false) => Authenticity::Unsigned,
-        Err(_) => Authenticity::Refuted,
+        None => Authenticity::Elsewhere,
+        Some(Ok(true)) => Authenticity::Verified,
+        Some(Ok(false)) => Authenticity::Unsigned,
+        Some(Err(_)) => Authenticity::Refuted,
     };
     debug!(
         status = status.as_u16(),
@@ -79,6 +91,7 @@ pub(crate) async fn judge(
         ?authenticity,
         "received"
     );
+    let verdict = verdict::judge(status, authenticity, says);
     let (stream, connection) = if streamed {
         (Some(stream), None)
     } else {
@@ -91,13 +104,14 @@ pub(crate) async fn judge(
         headers,
         body,
         stream,
-        connection: connection.filter(|_| authenticity == Authenticity::Verified && !verified_elsewhere),
+        connection: connection.filter(|_| authenticity == Authenticity::Verified),
+        verified: authenticity == Authenticity::Verified,
         private_key: context.signer.private_key().cloned(),
         attempts,
         silence: context.limits.attempt,
     };
-    match verdict::judge(status, authenticity, error_body.as_ref().map(|body| &*body.code)) {
-        Verdict::Done if streamed => Ok(response),
+    match verdict {
+        Verdict::Done if !readers.has_business_numbers => Ok(response),
         Verdict::Done => {
             match business_numbers::mismatch(&prepared.template, &prepared.target, &prepared.body, &response.body) {
                 None => Ok(response),
@@ -111,7 +125,7 @@ pub(crate) async fn judge(
             }
         }
         // A 202 without a body is the only success of some operations. A download without a body is not a success.
-        Verdict::NotFinal if response.body.is_empty() && !streamed => Ok(response),
+        Verdict::NotFinal if response.body.is_empty() && readers.may_be_empty => Ok(response),
         Verdict::NotFinal => Err(Failure {
             retry_after: retry_after(&response.headers),
             ..response
@@ -126,31 +140,45 @@ pub(crate) async fn judge(
             if error_body.is_some() && !status.is_success() {
                 response.believe();
             }
-            Err(failed(outcome, &response, verified, error_body))
+            Err(failed(outcome, &response, verified.as_ref(), error_body))
         }
     }
 }
 
-/// The error of a response that is not a success, or that is not authentic.
+/// Whether somebody else verifies this response, or nobody.
+fn is_verified_elsewhere(readers: &Readers, status: StatusCode, says: Says<'_>) -> bool {
+    match readers.verifier {
+        Verifier::Request => false,
+        Verifier::Nobody => status.is_success(),
+        Verifier::KeyStore => status == StatusCode::OK && says == Says::Nothing,
+    }
+}
+
+/// The error of a response that is not a success, or that is not authentic. `verified` is nothing where somebody else
+/// verifies.
 fn failed(
     outcome: Outcome,
     response: &RawResponse,
-    verified: Result<bool, VerifyError>,
+    verified: Option<&Result<bool, VerifyError>>,
     error_body: Option<ErrorBody>,
 ) -> Failure {
     let status = response.status;
-    let authenticated = matches!(verified, Ok(true));
-    let (kind, reason): (_, Cow<'static, str>) = match &verified {
+    let refuted = verified.and_then(|verified| verified.as_ref().err());
+    let (kind, reason): (_, Cow<'static, str>) = match verified {
         // A success that is not authentic must not be believed, whatever it says.
-        Err(why) if status.is_success() => (
+        Some(Err(why)) if status.is_success() => (
             ErrorKind::Unverified,
             format!("the response is not believed: {why}").into(),
         ),
-        Ok(false) if status.is_success() => {
+        Some(Ok(false)) if status.is_success() => {
             let reason = format!("the response is not signed{}", error_body::excerpt(&response.body));
             (ErrorKind::Unverified, reason.into())
         }
-        Ok(true) if status.is_success() => (
+        _ if status == StatusCode::PARTIAL_CONTENT => (
+            ErrorKind::Mismatched,
+            "the response has only a part of the content, and no part was asked for".into(),
+        ),
+        _ if status.is_success() => (
             ErrorKind::Mismatched,
             "the response is an error object under the status of a success".into(),
         ),
@@ -158,7 +186,7 @@ fn failed(
             ErrorKind::Service,
             "the server redirects, which is never followed".into(),
         ),
-        Err(why) => (
+        Some(Err(why)) => (
             ErrorKind::Service,
             format!("the server responded with an error; {why}").into(),
         ),
@@ -175,20 +203,19 @@ fn failed(
         &response.template,
         status,
         error_body.as_ref().map(|body| &*body.code),
-        verified.as_ref().err(),
+        refuted,
     );
     let error = response.unusable(kind, reason).with(|inner| {
         inner.outcome = Some(outcome);
-        inner.authenticated = authenticated;
         inner.hint = hint;
         if let Some(body) = error_body {
             inner.code = Some(body.code);
-            inner.message = Some(body.message);
+            inner.message = body.message;
             inner.detail = body.detail;
         }
     });
     Failure {
-        signature_probe: matches!(verified, Err(VerifyError::Probe)),
+        signature_probe: matches!(refuted, Some(VerifyError::Probe)),
         retry_after: retry_after(&response.headers),
         ..error.into()
     }

@@ -19,6 +19,8 @@ pub(crate) struct Operation {
     pub(crate) idempotent: bool,
     pub(crate) announce: Announce,
     pub(crate) form: ResponseForm,
+    /// The names of the fields at the top of the response type, where it shows them.
+    pub(crate) declared_fields: fn() -> &'static [&'static str],
 }
 
 /// When a request names the key that it was encrypted with, in `Wechatpay-Serial`.

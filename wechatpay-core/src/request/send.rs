@@ -39,7 +39,7 @@ pub(crate) async fn send(
             .await
             .map_err(|error| broken(error, host, None))?;
         // An error is always read as a whole; only a success is streamed.
-        if execution.operation.form.is_streamed() && response.status.is_success() {
+        if execution.operation.form.readers().streamed && response.status.is_success() {
             return Ok::<_, Error>((response, Bytes::new()));
         }
         let body = read(&mut *response.body, context.limits.response_bytes)

@@ -3,7 +3,7 @@
 use crate::{
     context::Context,
     error::Error,
-    request::{decode::ResponseForm, operation::Execution},
+    request::operation::Execution,
     signature::{SignatureHeaders, VerifyError},
 };
 use http::HeaderMap;
@@ -20,8 +20,7 @@ pub(crate) async fn verify(
     if !SignatureHeaders::any(headers) {
         return Ok(Ok(false));
     }
-    // Waiting for keys would deadlock when this request is the key download.
-    let fetch = execution.operation.form != ResponseForm::CertificateList;
+    let fetch = execution.operation.form.readers().may_download_keys;
     Ok(
         authenticate(execution.context, headers, body, execution.deadline, fetch)
             .await

@@ -13,13 +13,16 @@ use zeroize::Zeroize;
 /// A text that is encrypted on the wire (敏感信息加密) and redacted everywhere else.
 ///
 /// Put it wherever a field of a nested struct is sensitive, also as `Option<Sensitive<String>>` or
-/// `Vec<Sensitive<String>>`, in requests and in answers:
+/// `Vec<Sensitive<String>>`, in requests and in responses:
 ///
 /// - In a **request** it is encrypted while the request is prepared for sending, with WeChat Pay's public key, by
 ///   RSA-OAEP. One ciphertext holds 214 bytes of UTF-8 with RSA-2048; a longer text is refused before anything is sent.
 ///   An empty text stays an empty text.
-/// - In an **answer** it is decrypted with the merchant's private key.
-/// - Deserialised anywhere else, it takes the text as it is: a form that the shop's own page posts.
+/// - In a **response** that the client decodes it is decrypted with the merchant's private key.
+/// - **Deserialised anywhere else, it takes the text as it is**, so that a form of the shop's own page can hold one. The
+///   trap: `serde_json::from_value` on a response that was decoded as a `Value` keeps the ciphertext, without an error.
+///   Decode with [`RequestBuilder::response`](crate::RequestBuilder::response) or
+///   [`Error::decode_body`](crate::Error::decode_body), or decrypt with [`Client::decrypt`](crate::Client::decrypt).
 /// - Serialised anywhere else (a log, a cache, a queue) it is an **error**, never the plaintext.
 /// - `Debug` prints `[redacted]`, there is no `Display`, and the plaintext is wiped from memory on drop.
 ///
@@ -84,7 +87,7 @@ impl<T: Plaintext> Serialize for Sensitive<T> {
     }
 }
 
-/// Decrypts while an answer is being decoded; takes the text as it is anywhere else.
+/// Decrypts while a response is being decoded; takes the text as it is anywhere else.
 impl<'de, T: Plaintext + From<String>> Deserialize<'de> for Sensitive<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         // Opened while the text is visited, so that the deserialiser knows the place of a text that does not open.
@@ -226,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn outside_of_an_answer_a_text_is_taken_as_it_is() {
+    fn outside_of_a_response_a_text_is_taken_as_it_is() {
         let sensitive: Sensitive = serde_json::from_str(r#""a\nb""#).unwrap();
         assert_eq!(sensitive.expose(), "a\nb");
         let sensitive: Sensitive<Box<str>> = serde_json::from_value("c".into()).unwrap();

@@ -92,12 +92,18 @@ impl fmt::Display for SensitiveError {
                 write!(f, "is sensitive and has {length} bytes; one ciphertext holds at most {most}")
             }
             Self::Encryption => f.write_str("is sensitive and could not be encrypted"),
-            Self::NoDecryptionKey => {
-                f.write_str("is sensitive, but the signer gives no private key to decrypt it with")
-            }
-            Self::Decryption => f.write_str("is sensitive and cannot be decrypted with the merchant's private key"),
+            Self::NoDecryptionKey => f.write_str(NO_DECRYPTION_KEY),
+            Self::Decryption => f.write_str(DECRYPTION),
         }
     }
+}
+
+const NO_DECRYPTION_KEY: &str = "is sensitive, but the signer gives no private key to decrypt it with";
+const DECRYPTION: &str = "is sensitive and cannot be decrypted with the merchant's private key";
+
+/// `text`, if it is a message of this module about decoding, which holds no value.
+pub(crate) fn own_message(text: &str) -> Option<&'static str> {
+    [NO_DECRYPTION_KEY, DECRYPTION].into_iter().find(|own| *own == text)
 }
 
 /// The ciphertext of `plaintext`; an empty text stays empty.
@@ -134,8 +140,8 @@ pub(crate) fn encrypt_with(key: &PublicKey, plaintext: &str) -> Result<Vec<u8>, 
         .map_err(|_| SensitiveError::Encryption)
 }
 
-/// The plaintext of what an answer holds; outside an answer the text as it is.
-pub(super) fn decrypt(text: String) -> Result<String, SensitiveError> {
+/// The plaintext of what a response holds; outside a response the text as it is.
+pub(crate) fn decrypt(text: String) -> Result<String, SensitiveError> {
     let key = SCOPE.with_borrow(|scope| match scope {
         Some(Scope::Opening { key }) => Some(key.clone()),
         _ => None,

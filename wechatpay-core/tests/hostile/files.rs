@@ -97,6 +97,29 @@ async fn what_others_have_put_beside_the_file_is_neither_written_nor_removed() {
     assert_eq!(directory.names(), ["bill.csv", "bill.csv.partial", "victim"]);
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn s14_a_saved_file_is_private_and_one_that_is_there_keeps_its_mode() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let directory = Directory::new("mode");
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o7777;
+    let path = directory.0.join("bill.csv");
+    download(vec![Piece::Bytes(b"bill")]).await.save(&path).await.unwrap();
+    assert_eq!(mode(&path), 0o600);
+    for kept in [0o600, 0o640, 0o644] {
+        fs::set_permissions(&path, fs::Permissions::from_mode(kept)).unwrap();
+        download(vec![Piece::Bytes(b"more")]).await.save(&path).await.unwrap();
+        assert_eq!((mode(&path), fs::read(&path).unwrap()), (kept, b"more".to_vec()));
+    }
+    // A link is replaced, and what it leads to does not open the new file to others.
+    let (public, link) = (directory.0.join("public"), directory.0.join("link.csv"));
+    fs::write(&public, "").unwrap();
+    fs::set_permissions(&public, fs::Permissions::from_mode(0o666)).unwrap();
+    std::os::unix::fs::symlink(&public, &link).unwrap();
+    download(vec![Piece::Bytes(b"bill")]).await.save(&link).await.unwrap();
+    assert_eq!(mode(&link), 0o600);
+}
+
 #[tokio::test]
 async fn a_download_that_failed_has_no_end() {
     let mut download = download(vec![Piece::Bytes(b"one,"), Piece::Bytes(b"two")])
@@ -123,11 +146,11 @@ async fn a_bill_that_is_not_the_promised_one_has_no_end_either() {
 
 #[test]
 fn nothing_is_read_of_a_bill_after_a_line_that_cannot_be() {
-    for line in [&b"`\xff"[..], b"`1,`2", b"no,\nvalues"] {
+    for line in [&b"`\xff,`2"[..], b"`1", b"`1,`2,`3", b"`1,2", b"no,\nvalues"] {
         let bill = [
-            "商户订单号\n`A1\n".as_bytes(),
+            "商户订单号,订单金额\n`A1,`1\n".as_bytes(),
             line,
-            "\n`A2\n总交易单数\n`2\n".as_bytes(),
+            "\n`A2,`2\n总交易单数\n`2\n".as_bytes(),
         ]
         .concat();
         let mut bill = BlockingBillReader::new(&*bill);

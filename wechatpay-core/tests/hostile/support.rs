@@ -1,5 +1,6 @@
 //! A transport that answers what a test says, piece by piece.
 
+use http::{HeaderValue, header};
 use std::{
     collections::VecDeque,
     pin::Pin,
@@ -22,7 +23,7 @@ pub(crate) enum Piece {
     Wait(Arc<Notify>),
 }
 
-/// Answers everything with status 200, no headers, and this body.
+/// Answers everything with status 200 and this body. Its end is certain, as that of a chunked one.
 #[derive(Clone)]
 pub(crate) struct Answers(pub(crate) Vec<Piece>);
 
@@ -32,7 +33,8 @@ impl Transport for Answers {
             pieces: self.0.clone().into(),
             waiting: None,
         });
-        Box::pin(async { Ok(TransportResponse::new(StatusCode::OK, HeaderMap::new(), body)) })
+        let headers = HeaderMap::from_iter([(header::TRANSFER_ENCODING, HeaderValue::from_static("chunked"))]);
+        Box::pin(async { Ok(TransportResponse::new(StatusCode::OK, headers, body)) })
     }
 }
 

@@ -1,7 +1,7 @@
 //! From a position in a JSON text to the path of the field there.
 //!
-//! serde_json says line and column. Following the path while decoding would make every response type compile twice,
-//! for the sake of the one answer in a million that cannot be decoded; walking the text once afterwards costs nothing.
+//! serde_json gives line and column. Following the path while decoding would make every response type compile twice, for
+//! the rare response that cannot be decoded. Walking the text once afterwards costs nothing otherwise.
 
 /// The path of the value that the byte at `line` and `column` (both from 1, as serde_json counts) belongs to, such as
 /// `data[2].amount`. Empty for the text as a whole.
@@ -12,20 +12,18 @@ pub(crate) fn path(json: &[u8], line: usize, column: usize) -> String {
         .map(<[u8]>::len)
         .sum();
     let end = before.saturating_add(column).min(json.len());
-    let mut levels: Vec<Level> = Vec::new();
+    let mut levels = Levels::default();
     let mut bytes = json.iter().take(end).enumerate().peekable();
     while let Some((at, byte)) = bytes.next() {
         match byte {
-            b'{' => levels.push(Level::Object {
+            b'{' => levels.enter(Level::Object {
                 key: None,
                 expects_key: true,
             }),
-            b'[' => levels.push(Level::Array { index: 0 }),
-            // What is complained about at the end of an object is the object, not its last member.
-            b'}' | b']' => {
-                levels.pop();
-            }
-            b',' => match levels.last_mut() {
+            b'[' => levels.enter(Level::Array { index: 0 }),
+            // An error at the end of an object is about the object, not about its last member.
+            b'}' | b']' => levels.leave(),
+            b',' => match levels.current() {
                 Some(Level::Object { key, expects_key }) => (*key, *expects_key) = (None, true),
                 Some(Level::Array { index }) => *index += 1,
                 None => {}
@@ -46,9 +44,11 @@ pub(crate) fn path(json: &[u8], line: usize, column: usize) -> String {
                 if let Some(Level::Object {
                     key,
                     expects_key: expects_key @ true,
-                }) = levels.last_mut()
+                }) = levels.current()
                 {
                     let text = json.get(start..start + length).unwrap_or_default();
+                    // No character has more than four bytes.
+                    let text = text.get(..LONGEST_KEY * 4).unwrap_or(text);
                     *key = Some(String::from_utf8_lossy(text).chars().take(LONGEST_KEY).collect());
                     *expects_key = false;
                 }
@@ -56,7 +56,14 @@ pub(crate) fn path(json: &[u8], line: usize, column: usize) -> String {
             _ => {}
         }
     }
-    render(&levels)
+    levels.render()
+}
+
+/// Where the walk is: the outermost levels, and how many there are.
+#[derive(Default)]
+struct Levels {
+    outermost: Vec<Level>,
+    depth: usize,
 }
 
 enum Level {
@@ -64,30 +71,54 @@ enum Level {
     Array { index: usize },
 }
 
-/// Deeper than this the path is not shown: an answer that nests a hundred thousand arrays is not worth it.
+/// The path shows at most this many levels, and no more are kept: a hostile response nests millions.
 const DEEPEST: usize = 32;
 
-/// Nor is more of a name than this many characters: fields are not called so, a megabyte that came in is.
+/// The path shows at most this many characters of a key.
 const LONGEST_KEY: usize = 64;
 
-fn render(levels: &[Level]) -> String {
-    let mut path = String::new();
-    for level in levels.iter().take(DEEPEST) {
-        match level {
-            Level::Object { key: Some(key), .. } => {
-                if !path.is_empty() {
-                    path.push('.');
-                }
-                path.push_str(key);
-            }
-            Level::Object { key: None, .. } => {}
-            Level::Array { index } => path.push_str(&format!("[{index}]")),
+impl Levels {
+    fn enter(&mut self, level: Level) {
+        if self.depth < DEEPEST {
+            self.outermost.push(level);
         }
+        self.depth += 1;
     }
-    if levels.len() > DEEPEST {
-        path.push('…');
+
+    fn leave(&mut self) {
+        if self.depth <= DEEPEST {
+            self.outermost.pop();
+        }
+        self.depth = self.depth.saturating_sub(1);
     }
-    path
+
+    /// The innermost level, if it is shown.
+    fn current(&mut self) -> Option<&mut Level> {
+        if self.depth > DEEPEST {
+            return None;
+        }
+        self.outermost.last_mut()
+    }
+
+    fn render(&self) -> String {
+        let mut path = String::new();
+        for level in &self.outermost {
+            match level {
+                Level::Object { key: Some(key), .. } => {
+                    if !path.is_empty() {
+                        path.push('.');
+                    }
+                    path.push_str(key);
+                }
+                Level::Object { key: None, .. } => {}
+                Level::Array { index } => path.push_str(&format!("[{index}]")),
+            }
+        }
+        if self.depth > DEEPEST {
+            path.push('…');
+        }
+        path
+    }
 }
 
 #[cfg(test)]
@@ -95,7 +126,7 @@ mod tests {
     use serde::Deserialize;
 
     #[derive(Debug, Deserialize)]
-    #[expect(dead_code, reason = "only decoding is looked at")]
+    #[expect(dead_code, reason = "only decoded")]
     struct Outer {
         data: Vec<Inner>,
         #[serde(default)]
@@ -103,7 +134,7 @@ mod tests {
     }
 
     #[derive(Debug, Deserialize)]
-    #[expect(dead_code, reason = "only decoding is looked at")]
+    #[expect(dead_code, reason = "only decoded")]
     struct Inner {
         amount: u32,
         #[serde(default)]
@@ -137,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn cut_and_hostile_texts_do_no_harm() {
+    fn truncated_and_hostile_texts_do_no_harm() {
         let json = r#"{"data":[{"amount":1,"list":[true,"\"\\"#;
         for end in 0..json.len() {
             for column in 0..=json.len() + 2 {
@@ -152,7 +183,22 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_shown_as_it_stands_and_a_path_down_to_a_depth() {
+    fn s15_levels_below_the_deepest_shown_are_only_counted() {
+        let mut levels = super::Levels::default();
+        for _ in 0..4 << 20 {
+            levels.enter(super::Level::Array { index: 0 });
+        }
+        assert!(levels.outermost.capacity() <= 64);
+        assert!(levels.current().is_none());
+        // Back at a level that is shown, its members count again.
+        let closed = "[".repeat(40) + &"]".repeat(39);
+        assert_eq!(super::path(format!("{closed},7").as_bytes(), 1, 80), "[1]");
+        let inside = "[".repeat(33) + ",,,";
+        assert_eq!(super::path(inside.as_bytes(), 1, 36).matches("[0]").count(), 32);
+    }
+
+    #[test]
+    fn a_key_is_shown_as_it_stands_and_a_path_down_to_a_depth() {
         assert_eq!(super::path(br#"{"a\"b":7"#, 1, 8), r#"a\"b"#);
         for (depth, whole) in [(32, true), (33, false)] {
             let path = super::path("[".repeat(depth).as_bytes(), 1, depth);

@@ -1,131 +1,108 @@
-//! Business numbers (商户单号): an answer must speak of the order that was asked about.
+//! Business numbers (商户单号): a response must be about the order that was asked about.
 //!
-//! A signature covers neither the URL nor the request, so a genuine answer to another order verifies as well. What can
-//! be held against the request are the numbers that the answer repeats.
+//! A signature covers neither the URL nor the request, so a genuine response about another order verifies as well. What
+//! can be compared with the request are the ids that the response repeats. One rule decides what is compared, and a test
+//! runs it over every documented operation:
+//!
+//! - An id is a member at the top whose name ends in the word `id`, `no`, `mchid` or `code`, and every placeholder of the
+//!   path.
+//! - An id that stands under the same name in request and response is compared, as text or as a whole number.
+//! - A ciphertext is not compared: it differs each time.
 
+use crate::request::judge::members;
 use percent_encoding::percent_decode_str;
-use serde::de::{Deserializer as _, IgnoredAny, MapAccess, Visitor};
-use std::{borrow::Cow, fmt};
+use smallvec::SmallVec;
+use std::borrow::Cow;
 
-/// Whether a field of this name identifies an order, a bill or a merchant.
-fn is_number(name: &str) -> bool {
-    name.starts_with("out_")
-        || matches!(
-            name,
-            "transaction_id"
-                | "refund_id"
-                | "transfer_bill_no"
-                | "batch_id"
-                | "mchid"
-                | "sp_mchid"
-                | "sub_mchid"
-                | "combine_out_trade_no"
-                | "combine_mchid"
-        )
-}
+/// Operations whose documented response has another id under the name that the request has: path template and name.
+const ANOTHER_ID: [(&str, &str); 2] = [
+    // The response has the openid that the request's was converted to (转换后的openid).
+    ("/v3/express/users/{openid}/transform", "openid"),
+    // The response has the number of the profit sharing (微信分账单号), the request that of the order (微信订单号).
+    ("/v3/ecommerce/profitsharing/after-sales-orders", "transaction_id"),
+];
 
-/// The name of a number that the answer gives otherwise than the request.
+/// Longer values are ciphertexts: one of RSA-2048 has 344 characters, an id at most 128.
+const LONGEST: usize = 255;
+
+/// An id of the request: name and value.
+type Id<'a> = (Cow<'a, str>, Cow<'a, str>);
+
+/// Enough for nearly every request, so that nothing is allocated.
+type Ids<'a> = SmallVec<[Id<'a>; 8]>;
+
+/// The name of an id that the response has with another value than the request.
 ///
-/// `template` and `target` give the numbers in the path, the query those in the query string, `body` those at the top
-/// of the JSON body. Only text is compared, and only where both sides have the name.
-pub(crate) fn mismatch(template: &str, target: &str, body: &[u8], answer: &[u8]) -> Option<String> {
-    let answered = at_the_top(answer);
-    if answered.is_empty() {
+/// `template` and `target` give the ids in the path, the query those in the query string, `body` those at the top of the
+/// JSON body.
+pub(crate) fn mismatch(template: &str, target: &str, body: &[u8], response: &[u8]) -> Option<String> {
+    let asked = ids_of_request(template, target, body);
+    if asked.is_empty() {
         return None;
     }
+    let mut mismatch = None;
+    members::read(
+        response,
+        |name| asked.iter().any(|(asked, _)| asked == name),
+        |name, value| {
+            let Some(got) = comparable(value) else { return };
+            // The path wins over a body that repeats its name; a list in the query matches if any of its values does.
+            let is_same = asked.iter().any(|(asked, value)| *asked == name && *value == got);
+            if !is_same && !ANOTHER_ID.contains(&(template, &name)) {
+                mismatch.get_or_insert(name.into_owned());
+            }
+        },
+    );
+    mismatch
+}
+
+fn ids_of_request<'a>(template: &'a str, target: &'a str, body: &'a [u8]) -> Ids<'a> {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let in_path = template.split('/').zip(path.split('/')).filter_map(|(name, value)| {
-        Some((
-            Cow::Borrowed(name.strip_prefix('{')?.strip_suffix('}')?),
-            decoded(value)?,
-        ))
+        let name = name.strip_prefix('{')?.strip_suffix('}')?;
+        Some((Cow::Borrowed(name), decoded(value)?))
     });
     let in_query = query.split('&').filter_map(|pair| {
         let (name, value) = pair.split_once('=')?;
-        Some((decoded(name)?, decoded(value)?))
+        let name = decoded(name).filter(|name| is_id(name))?;
+        Some((name, decoded(value)?))
     });
-    let mut asked: Vec<_> = in_path.chain(in_query).filter(|(name, _)| is_number(name)).collect();
-    asked.extend(at_the_top(body));
-    // The path wins over a body that repeats its name; a list in the query matches if any of its values does.
-    answered.into_iter().find_map(|(name, got)| {
-        let mut same_name = asked.iter().filter(|(asked, _)| *asked == name).peekable();
-        (same_name.peek().is_some() && !same_name.any(|(_, value)| *value == got)).then(|| name.into_owned())
-    })
+    let mut ids: Ids<'a> = in_path
+        .chain(in_query)
+        .filter(|(_, value)| is_comparable(value))
+        .collect();
+    members::read(body, is_id, |name, value| {
+        if let Some(value) = comparable(value) {
+            ids.push((name, value));
+        }
+    });
+    ids
+}
+
+/// Whether a field of this name identifies an order, a bill, a merchant or another thing of the service.
+fn is_id(name: &str) -> bool {
+    let last = name.rsplit_once('_').map_or(name, |(_, last)| last);
+    matches!(last, "id" | "no" | "mchid" | "code")
+}
+
+/// An id as text: a JSON string, or the digits of a whole number.
+fn comparable(json: &str) -> Option<Cow<'_, str>> {
+    let is_number = !json.is_empty() && json.bytes().all(|byte| byte.is_ascii_digit());
+    let text = if is_number {
+        Cow::Borrowed(json)
+    } else {
+        members::text(json)?
+    };
+    is_comparable(&text).then_some(text)
+}
+
+/// Whether it is there, and no ciphertext.
+fn is_comparable(id: &str) -> bool {
+    !id.is_empty() && id.len() <= LONGEST
 }
 
 fn decoded(text: &str) -> Option<Cow<'_, str>> {
     percent_decode_str(text).decode_utf8().ok()
-}
-
-/// The numbers at the top of a JSON object.
-fn at_the_top(json: &[u8]) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
-    if json
-        .first()
-        .is_none_or(|byte| !byte.is_ascii_whitespace() && *byte != b'{')
-    {
-        return Vec::new();
-    }
-    serde_json::Deserializer::from_slice(json)
-        .deserialize_map(Numbers)
-        .unwrap_or_default()
-}
-
-struct Numbers;
-
-impl<'de> Visitor<'de> for Numbers {
-    type Value = Vec<(Cow<'de, str>, Cow<'de, str>)>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut numbers = Vec::new();
-        while let Some(name) = map.next_key::<Text<'de>>()? {
-            if is_number(&name.0) {
-                if let MaybeText(Some(text)) = map.next_value::<MaybeText<'de>>()? {
-                    numbers.push((name.0, text));
-                }
-            } else {
-                map.next_value::<IgnoredAny>()?;
-            }
-        }
-        Ok(numbers)
-    }
-}
-
-/// A text, borrowed where it has no escapes.
-struct Text<'a>(Cow<'a, str>);
-
-impl<'de: 'a, 'a> serde::Deserialize<'de> for Text<'a> {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct TextVisitor;
-        impl<'de> Visitor<'de> for TextVisitor {
-            type Value = Text<'de>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text")
-            }
-            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
-                Ok(Text(Cow::Borrowed(text)))
-            }
-            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-                Ok(Text(Cow::Owned(text.to_owned())))
-            }
-        }
-        deserializer.deserialize_str(TextVisitor)
-    }
-}
-
-/// A text, or anything else, which is passed over.
-struct MaybeText<'a>(Option<Cow<'a, str>>);
-
-impl<'de: 'a, 'a> serde::Deserialize<'de> for MaybeText<'a> {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = <&serde_json::value::RawValue>::deserialize(deserializer)?;
-        Ok(Self(
-            serde_json::from_str::<Text<'de>>(raw.get()).ok().map(|text| text.0),
-        ))
-    }
 }
 
 #[cfg(test)]
@@ -133,10 +110,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a14_an_answer_to_another_order_is_told_by_its_number() {
+    fn a14_a_response_about_another_order_is_recognised_by_its_number() {
         let template = "/v3/pay/transactions/out-trade-no/{out_trade_no}";
         let asked = "/v3/pay/transactions/out-trade-no/A%2F1?mchid=1900";
-        let check = |answer: &str| mismatch(template, asked, b"", answer.as_bytes());
+        let check = |response: &str| mismatch(template, asked, b"", response.as_bytes());
         assert_eq!(check(r#"{"out_trade_no":"A/1","mchid":"1900"}"#), None);
         assert_eq!(check(r#"{"out_trade_no":"A\/1"}"#), None);
         assert_eq!(check(r#"{"out_trade_no":"B1"}"#).as_deref(), Some("out_trade_no"));
@@ -144,41 +121,41 @@ mod tests {
             check(r#"{"deep":{"out_trade_no":"B1"},"mchid":"1901"}"#).as_deref(),
             Some("mchid")
         );
-        // Not a text, not asked about, not an object: nothing to compare.
-        assert_eq!(check(r#"{"out_trade_no":1,"out_refund_no":"R"}"#), None);
-        assert_eq!(check(r#"["out_trade_no"]"#), None);
-        assert_eq!(check("not json"), None);
+        // Not asked about, absent, not an object: nothing to compare.
+        for other in [
+            r#"{"out_refund_no":"R"}"#,
+            r#"{"out_trade_no":null,"mchid":""}"#,
+            r#"{"out_trade_no":{"id":"B1"},"mchid":["1901"]}"#,
+            r#"["out_trade_no"]"#,
+            "not json",
+        ] {
+            assert_eq!(check(other), None, "{other}");
+        }
     }
 
     #[test]
-    fn a14_numbers_in_the_body_count_too() {
+    fn a14_ids_in_the_body_count_too() {
         let body = br#"{"out_refund_no":"R1","amount":{"out_trade_no":"x"}}"#;
-        let check = |answer: &str| mismatch("/v3/refund", "/v3/refund", body, answer.as_bytes());
+        let check = |response: &str| mismatch("/v3/refund", "/v3/refund", body, response.as_bytes());
         assert_eq!(check(r#"{"out_refund_no":"R1","out_trade_no":"y"}"#), None);
         assert_eq!(check(r#"{"out_refund_no":"R2"}"#).as_deref(), Some("out_refund_no"));
     }
 
     #[test]
-    fn a14_what_is_no_number_may_differ() {
-        let body = br#"{"status":"NEW","appid":"wx1","mch_id":"1","trade_out_no":"1"}"#;
-        let answer = br#"{"status":"DONE","appid":"wx2","mch_id":"2","trade_out_no":"2"}"#;
-        assert_eq!(mismatch("/v3/x", "/v3/x?status=OLD", body, answer), None);
-    }
-
-    #[test]
-    fn a14_each_number_counts_wherever_it_is_asked() {
+    fn s8_an_id_is_compared_as_text_or_number_wherever_it_is_asked() {
         for name in [
             "out_trade_no",
-            "out_anything",
             "transaction_id",
-            "refund_id",
-            "transfer_bill_no",
-            "batch_id",
+            "brand_mchid",
+            "batch_no",
+            "contract_id",
+            "receipt_id",
+            "bill_id",
+            "coupon_code",
             "mchid",
-            "sp_mchid",
-            "sub_mchid",
+            "id",
+            "code",
         ] {
-            let answer = format!(r#" {{"{name}":"1"}}"#);
             for (template, target, body) in [
                 (format!("/v3/{{{name}}}"), "/v3/%TEXT".to_owned(), String::new()),
                 ("/v3/x".to_owned(), format!("/v3/x?a=b&{name}=%TEXT"), String::new()),
@@ -187,14 +164,64 @@ mod tests {
                     "/v3/x".to_owned(),
                     format!(r#"{{"{name}":"%TEXT"}}"#),
                 ),
+                ("/v3/x".to_owned(), "/v3/x".to_owned(), format!(r#"{{"{name}":%TEXT}}"#)),
             ] {
-                let check = |text| {
-                    let (target, body) = (target.replace("%TEXT", text), body.replace("%TEXT", text));
-                    mismatch(&template, &target, body.as_bytes(), answer.as_bytes())
-                };
-                assert_eq!(check("1"), None, "{template} {target} {body}");
-                assert_eq!(check("2").as_deref(), Some(name), "{template} {target} {body}");
+                for response in [format!(r#" {{"{name}":"1"}}"#), format!(r#"{{"{name}":1}}"#)] {
+                    let check = |text| {
+                        let (target, body) = (target.replace("%TEXT", text), body.replace("%TEXT", text));
+                        mismatch(&template, &target, body.as_bytes(), response.as_bytes())
+                    };
+                    assert_eq!(check("1"), None, "{template} {target} {body} {response}");
+                    assert_eq!(
+                        check("2").as_deref(),
+                        Some(name),
+                        "{template} {target} {body} {response}"
+                    );
+                }
             }
         }
+    }
+
+    #[test]
+    fn s8_every_placeholder_is_compared_whatever_its_name() {
+        let check = |template: &str, target: &str, response: &str| mismatch(template, target, b"", response.as_bytes());
+        let (template, target) = ("/v3/devices/{device_sn}", "/v3/devices/A1");
+        assert_eq!(check(template, target, r#"{"device_sn":"A1"}"#), None);
+        assert_eq!(
+            check(template, target, r#"{"device_sn":"B1"}"#).as_deref(),
+            Some("device_sn")
+        );
+        // One operation converts the id that it is asked about.
+        let response = r#"{"openid":"o2"}"#;
+        assert_eq!(
+            check(
+                "/v3/express/users/{openid}/transform",
+                "/v3/express/users/o1/transform",
+                response
+            ),
+            None
+        );
+        assert!(check("/v3/users/{openid}", "/v3/users/o1", response).is_some());
+    }
+
+    #[test]
+    fn s8_what_is_no_id_or_a_ciphertext_may_differ() {
+        let body = br#"{"status":"NEW","appid":"wx1","openid":"o1","mch_id_type":"1","total":1}"#;
+        let response = br#"{"status":"DONE","appid":"wx2","openid":"o2","mch_id_type":"2","total":2}"#;
+        assert_eq!(mismatch("/v3/x", "/v3/x?status=OLD&limit=1", body, response), None);
+        let ciphertext = |filling: &str| format!(r#"{{"card_no":"{}"}}"#, filling.repeat(344));
+        let check = |body: &str, response: &str| mismatch("/v3/x", "/v3/x", body.as_bytes(), response.as_bytes());
+        assert_eq!(check(&ciphertext("A"), &ciphertext("B")), None);
+        assert_eq!(check(&ciphertext("A"), r#"{"card_no":"**** 1234"}"#), None);
+    }
+
+    #[test]
+    fn the_path_wins_over_the_body_and_a_list_matches_by_any_of_its_values() {
+        let (template, target) = ("/v3/x/{plan_id}", "/v3/x/1?sub_mchid=7&sub_mchid=8");
+        let check = |response: &str| mismatch(template, target, br#"{"plan_id":2}"#, response.as_bytes());
+        assert_eq!(check(r#"{"plan_id":"1","sub_mchid":"8"}"#), None);
+        assert_eq!(check(r#"{"plan_id":2,"sub_mchid":"7"}"#), None);
+        assert_eq!(check(r#"{"plan_id":3}"#).as_deref(), Some("plan_id"));
+        assert_eq!(check(r#"{"plan_id":1,"sub_mchid":"9"}"#).as_deref(), Some("sub_mchid"));
     }
 }

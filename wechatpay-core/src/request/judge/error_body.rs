@@ -1,52 +1,112 @@
-//! The body of an error answer: `{"code": .., "message": .., "detail": ..}`, or whatever else came.
+//! The service's error object: `{"code": .., "message": .., "detail": ..}`.
 
-use serde::{Deserialize, de::IgnoredAny};
+use crate::request::judge::{members, verdict::Says};
+use serde_json::Value;
 
-/// The service's own error.
+/// A JSON object with a `code` at the top: an error of the service, or a success that has such a field.
 #[derive(Debug)]
 pub(crate) struct ErrorBody {
     pub(crate) code: String,
-    pub(crate) message: String,
-    pub(crate) detail: Option<serde_json::Value>,
+    pub(crate) message: Option<String>,
+    pub(crate) detail: Option<Value>,
+    /// Something stands under `message`, be it a text or not.
+    has_message: bool,
+    /// A code in capitals, a message, perhaps a detail, and nothing else: the documented shape.
+    is_strict: bool,
+    has_other_members: bool,
 }
 
-/// Reads an error object: a code in capitals, a message, perhaps a detail, and nothing else. There are answers with a
-/// field `code` too, and they are no errors.
+/// Reads the object, if it has a `code` that is a text or a number.
 pub(crate) fn read(body: &[u8]) -> Option<ErrorBody> {
-    #[derive(Deserialize)]
-    struct Outline {
-        code: Option<IgnoredAny>,
-    }
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Strict {
-        code: String,
-        message: String,
-        #[serde(default)]
-        detail: Option<serde_json::Value>,
-    }
-    // An error object is short; what is longer is not worth a second reading.
-    if body.len() > LONGEST || !body.trim_ascii_start().starts_with(b"{") {
+    let (mut code, mut message, mut detail, mut others) = (None, None, None, false);
+    let is_object = members::read(
+        body,
+        |name| {
+            let known = matches!(name, "code" | "message" | "detail");
+            others |= !known;
+            known
+        },
+        |name, value| match &*name {
+            "code" => code = Some(value),
+            "message" => message = Some(value),
+            _ => detail = Some(value),
+        },
+    );
+    // Fast path: most bodies have no code, and until here nothing was allocated.
+    let code = code.filter(|_| is_object)?;
+    let text = members::text(code);
+    if text.is_none() && !code.starts_with(|first: char| first.is_ascii_digit() || first == '-') {
         return None;
     }
-    // Nearly every answer is none, and is told so without an allocation.
-    let Ok(Outline { code: Some(IgnoredAny) }) = serde_json::from_slice(body) else {
-        return None;
-    };
-    let Strict { code, message, detail } = serde_json::from_slice(body).ok()?;
-    let in_capitals = code
-        .bytes()
-        .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
-    (in_capitals && code.starts_with(|first: char| first.is_ascii_uppercase())).then_some(ErrorBody {
-        code,
-        message,
-        detail,
+    let message_text = message.and_then(members::text);
+    let detail = detail.map(serde_json::from_str::<Value>);
+    let is_strict = !others
+        && !matches!(detail, Some(Err(_)))
+        && message_text.is_some()
+        && text
+            .as_ref()
+            .is_some_and(|code| is_word(code) && code.len() <= LONGEST_CODE);
+    Some(ErrorBody {
+        code: shortened(text.as_deref().unwrap_or(code), LONGEST_CODE),
+        message: message_text.map(|message| shortened(&message, LONGEST_MESSAGE)),
+        detail: detail.and_then(Result::ok),
+        has_message: message.is_some_and(|message| message != "null"),
+        is_strict,
+        has_other_members: others,
     })
 }
 
-const LONGEST: usize = 64 * 1024;
+impl ErrorBody {
+    /// What it says under the status of an error.
+    pub(crate) fn says(&self) -> Says<'_> {
+        if self.is_strict {
+            Says::Refusal(&self.code)
+        } else {
+            Says::Error
+        }
+    }
 
-/// The beginning of a body that is not JSON (a page of a proxy, say), escaped so that it stays on its line.
+    /// What it says under the status of a success. `declared` are the fields of the response type.
+    ///
+    /// Some operations have a `code` of their own. One answers with zeros for a success; a type that declares `code`
+    /// and `message` leaves the decision to its user.
+    pub(crate) fn says_under_success(&self, declared: &[&str]) -> Says<'_> {
+        let is_declared = ["code", "message"].iter().all(|name| declared.contains(name));
+        let is_zero = self.code.bytes().all(|byte| byte == b'0');
+        let is_error = if self.has_message {
+            !is_declared && !is_zero
+        } else {
+            // A membership card has a `code` as well, and it may be in capitals. Error codes are words with `_` between.
+            !self.has_other_members && !declared.contains(&"code") && is_word(&self.code) && self.code.contains('_')
+        };
+        if is_error { Says::Error } else { Says::Nothing }
+    }
+}
+
+/// Whether a code is written as the service writes its error codes: `PARAM_ERROR`.
+fn is_word(code: &str) -> bool {
+    code.starts_with(|first: char| first.is_ascii_uppercase())
+        && code
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+/// Codes and messages end in logs, so an error keeps this many characters of them. The verified body has the rest.
+const LONGEST_CODE: usize = 128;
+const LONGEST_MESSAGE: usize = 4096;
+
+fn shortened(text: &str, longest: usize) -> String {
+    match text.char_indices().nth(longest) {
+        None => text.to_owned(),
+        Some((end, _)) => {
+            let mut short = text.get(..end).unwrap_or_default().to_owned();
+            short.push('…');
+            short
+        }
+    }
+}
+
+/// The beginning of a body that is not JSON (such as the page of a proxy), escaped so that it stays on its line.
 pub(crate) fn excerpt(body: &[u8]) -> String {
     if body.is_empty() || matches!(body.trim_ascii_start().first(), Some(b'{' | b'[')) {
         return String::new();
@@ -60,38 +120,108 @@ pub(crate) fn excerpt(body: &[u8]) -> String {
 mod tests {
     use super::*;
 
+    const BOTH: &[&str] = &["code", "id", "message"];
+
+    fn under_success(body: &str, declared: &[&str]) -> bool {
+        read(body.as_bytes()).is_some_and(|error| error.says_under_success(declared) == Says::Error)
+    }
+
     #[test]
-    fn an_error_object_is_told_from_an_answer_that_has_a_code() {
+    fn only_the_documented_shape_is_a_refusal() {
         let error = read(br#"{"code":"PARAM_ERROR","message":"m","detail":{"field":"/amount"}}"#).unwrap();
-        assert_eq!((error.code.as_str(), error.message.as_str()), ("PARAM_ERROR", "m"));
+        assert_eq!(error.says(), Says::Refusal("PARAM_ERROR"));
+        assert_eq!(error.message.as_deref(), Some("m"));
         assert!(error.detail.is_some());
-        assert!(read(br#" {"code":"V2_ERROR","message":""}"#).is_some());
+        assert_eq!(
+            read(br#" {"code":"V2_ERROR","message":""}"#).unwrap().says(),
+            Says::Refusal("V2_ERROR")
+        );
         for other in [
             "",
             "[]",
             "<html>",
-            r#"{"code":1,"message":"m"}"#,
-            r#"{"code":"X"}"#,
-            r#"{"code":"751234212312"}"#,
-            r#"{"code":"751234212312","message":"m"}"#,
-            r#"{"code":"X","message":"m","coupon":1}"#,
             r#"{"message":"m"}"#,
+            r#"{"code":null,"message":"m"}"#,
+            r#"{"code":{}}"#,
+            "{",
         ] {
             assert!(read(other.as_bytes()).is_none(), "{other}");
         }
     }
 
     #[test]
-    fn an_error_object_has_64_kib_at_most() {
-        let of_length = |length: usize| {
-            let rest = r#"{"code":"PARAM_ERROR","message":""}"#.len();
-            let body = format!(r#"{{"code":"PARAM_ERROR","message":"{}"}}"#, "x".repeat(length - rest));
-            assert_eq!(body.len(), length);
-            read(body.as_bytes())
-        };
-        assert!(of_length(65_536).is_some());
-        assert!(of_length(65_537).is_none());
-        assert!(of_length(1_000_000).is_none());
+    fn u13_an_error_of_another_shape_shows_code_and_message_and_proves_nothing() {
+        for (body, code, message) in [
+            (
+                r#"{"code":"PARAM_ERROR","message":"m","trace":1}"#,
+                "PARAM_ERROR",
+                Some("m"),
+            ),
+            (r#"{"code":"param_error","message":"m"}"#, "param_error", Some("m")),
+            (r#"{"code":-1,"message":"m"}"#, "-1", Some("m")),
+            (r#"{"code":"PARAM_ERROR"}"#, "PARAM_ERROR", None),
+            (r#"{"code":"PARAM_ERROR","message":{"zh":"m"}}"#, "PARAM_ERROR", None),
+            (r#"{"code":"","message":""}"#, "", Some("")),
+        ] {
+            let error = read(body.as_bytes()).unwrap();
+            assert_eq!(
+                (error.code.as_str(), error.message.as_deref()),
+                (code, message),
+                "{body}"
+            );
+            assert_eq!(error.says(), Says::Error, "{body}");
+        }
+    }
+
+    #[test]
+    fn s5_code_with_message_under_a_success_is_an_error_whatever_stands_beside() {
+        let long = format!(r#"{{"code":"PARAM_ERROR","message":"{}"}}"#, "x".repeat(100_000));
+        for body in [
+            r#"{"code":"PARAM_ERROR","message":"m"}"#,
+            r#"{"code":"PARAM_ERROR","message":"m","coupon":1}"#,
+            r#"{"code":"ParamError","message":"m"}"#,
+            r#"{"code":"751234212312","message":"m"}"#,
+            r#"{"code":1,"message":"m"}"#,
+            r#"{"code":"PARAM_ERROR","message":7}"#,
+            r#"{"code":"PARAM_ERROR"}"#,
+            r#"{"code":"PARAM_ERROR","detail":{}}"#,
+            &long,
+        ] {
+            assert!(under_success(body, &[]), "{body}");
+            assert!(under_success(body, &["id", "message"]), "{body}");
+            assert!(!under_success(body, BOTH), "{body}");
+        }
+        // The message is required of a type that has only a code.
+        assert!(under_success(r#"{"code":"PARAM_ERROR","message":"m"}"#, &["code"]));
+    }
+
+    #[test]
+    fn s5_a_code_that_belongs_to_the_success_is_left_alone() {
+        for body in [
+            r#"{"code":"000000","message":"成功"}"#,
+            r#"{"code":0,"message":"ok","data":[]}"#,
+            r#"{"code":"478515832665"}"#,
+            r#"{"code":"VIP2026"}"#,
+            r#"{"code":"VIP_2026","card_id":"p1"}"#,
+            r#"{"code":"PARAM_ERROR","message":null,"card_id":"p1"}"#,
+            r#"{"deep":{"code":"PARAM_ERROR","message":"m"}}"#,
+            r#"[{"code":"PARAM_ERROR","message":"m"}]"#,
+        ] {
+            assert!(!under_success(body, &[]), "{body}");
+        }
+        assert!(!under_success(r#"{"code":"VIP_2026"}"#, &["code"]));
+    }
+
+    #[test]
+    fn code_and_message_of_an_error_have_a_limit() {
+        let body = format!(
+            r#"{{"code":"{}","message":"{}"}}"#,
+            "X".repeat(1_000),
+            "中".repeat(100_000)
+        );
+        let error = read(body.as_bytes()).unwrap();
+        assert_eq!(error.code.chars().count(), LONGEST_CODE + 1);
+        assert_eq!(error.message.unwrap().chars().count(), LONGEST_MESSAGE + 1);
     }
 
     #[test]

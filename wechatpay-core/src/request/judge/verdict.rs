@@ -1,20 +1,33 @@
-//! What an answer proves: a function of its status and its authenticity, nothing else.
+//! What a response proves: a function of its status, its authenticity and its error object, nothing else.
 
 use crate::error::Outcome;
 use http::StatusCode;
 
-/// What is known about where an answer comes from.
+/// What is known about where a response comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Authenticity {
     /// Signed by WeChat Pay.
     Verified,
+    /// To be verified by somebody else, or never signed; see [`Verifier`](crate::request::decode::form::Verifier).
+    Elsewhere,
     /// Not signed at all.
     Unsigned,
-    /// It claims to be signed, and the signature does not hold.
+    /// It claims to be signed, and the signature does not verify.
     Refuted,
 }
 
-/// What an answer is taken for.
+/// What the body of a response says about an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Says<'a> {
+    /// Nothing.
+    Nothing,
+    /// There is an error, in a shape that proves no refusal.
+    Error,
+    /// The documented error object, with this code.
+    Refusal(&'a str),
+}
+
+/// What a response is taken for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
     /// The operation was executed, and this is its result.
@@ -25,64 +38,159 @@ pub(crate) enum Verdict {
     Failed(Outcome),
 }
 
-/// Judges an answer. `code` is that of the service's error object, `{"code": .., "message": ..}`, if the body is one.
+/// Judges a response.
 ///
 /// The signature covers the body and not the status: a machine on the way can turn a success into a 404, and a failure
 /// half-way (status 500) into a refusal (status 400). So a refusal is only believed when the authentic body says so
 /// itself, and a success only when the body does not speak of an error.
-pub(crate) fn judge(status: StatusCode, authenticity: Authenticity, code: Option<&str>) -> Verdict {
-    let authentic = authenticity == Authenticity::Verified;
-    match status.as_u16() {
-        202 if authentic && code.is_none() => Verdict::NotFinal,
-        200..=299 if authentic && code.is_none() => Verdict::Done,
+pub(crate) fn judge(status: StatusCode, authenticity: Authenticity, says: Says<'_>) -> Verdict {
+    let authentic = matches!(authenticity, Authenticity::Verified | Authenticity::Elsewhere);
+    match (status.as_u16(), says) {
+        (202, Says::Nothing) if authentic => Verdict::NotFinal,
+        // A part of the content (206) was never asked for.
+        (200..=205 | 207..=299, Says::Nothing) if authentic => Verdict::Done,
         // 408 and 429 come from what stands before the operation, which may have begun.
-        408 | 429 => Verdict::Failed(Outcome::Unknown),
-        400..=499 if authentic && code.is_some_and(refuses) => Verdict::Failed(Outcome::Rejected),
+        (408 | 429, _) => Verdict::Failed(Outcome::Unknown),
+        (400..=499, Says::Refusal(code)) if authentic && refuses(code) => Verdict::Failed(Outcome::Rejected),
         _ => Verdict::Failed(Outcome::Unknown),
     }
 }
 
-/// Whether an error code is a refusal. Those that belong to the statuses 500 and 429 leave open what happened, and so
-/// does a payer who is still at it; under which status they come is up to whoever stands in between.
+/// Whether an error code is a refusal. Under which status it comes is up to whoever stands on the way, so the code alone
+/// decides. A code that is not listed is a refusal only if no part of it speaks of an open state.
 fn refuses(code: &str) -> bool {
-    let open = [
-        "SYSTEM_ERROR",
-        "SYSTEMERROR",
-        "BANK_ERROR",
-        "BANKERROR",
-        "USER_PAYING",
-        "USERPAYING",
+    REFUSALS.contains(&code) || !leaves_open(code)
+}
+
+/// The codes that the official error tables (错误码) describe as a refusal of this request, under 400, 401, 403 and 404.
+///
+/// From the pages of 下单 (JSAPI, APP, H5, Native, 付款码), 查询订单, 关闭订单, 申请退款, 查询退款, 发起转账, 请求分账 and
+/// 委托代扣申请扣款.
+const REFUSALS: [&str; 35] = [
+    "ACCOUNTERROR",
+    "ACCOUNT_ERROR",
+    "APPID_MCHID_NOT_MATCH",
+    "APPID_NOT_EXIST",
+    "AUTH_CODE_EXPIRED",
+    "AUTH_CODE_INVALID",
+    "CONTRACT_NOT_EXIST",
+    "INVALID_REQUEST",
+    "INVALID_TRANSACTIONID",
+    "MCH_NOT_EXISTS",
+    "NOAUTH",
+    "NOTENOUGH",
+    "NOT_ENOUGH",
+    "NOT_FOUND",
+    "NO_AUTH",
+    "NO_STATEMENT_EXIST",
+    "OPENID_MISMATCH",
+    "ORDERCLOSED",
+    "ORDERNOTEXIST",
+    "ORDER_CLOSED",
+    "ORDER_NOT_EXIST",
+    "ORDER_REVOKED",
+    "PARAM_ERROR",
+    "QUOTA_EXCEED",
+    "RECEIVER_HIGH_RISK",
+    "RECEIVER_INVALID",
+    "RESOURCE_NOT_EXISTS",
+    "RULELIMIT",
+    "RULE_LIMIT",
+    "SIGN_ERROR",
+    "STATEMENT_CREATING",
+    "TRADE_ERROR",
+    "TRADE_OVERDUE",
+    "USER_ACCOUNT_ABNORMAL",
+    "USER_NOT_EXISTS",
+];
+
+/// Whether a part of the code speaks of an open state. Codes are written with and without `_` (`BANK_ERROR`, `BANKERROR`),
+/// so the parts are looked for anywhere.
+fn leaves_open(code: &str) -> bool {
+    const OPEN: [&str; 39] = [
+        // A failure on the service's side, half-way: the operation may have been executed.
+        "SYSTEM",
+        "BANK",
+        "INTERNAL",
+        "SERVER",
+        "SERVICE",
+        "NETWORK",
+        "EXCEPTION",
+        "UNAVAILABLE",
+        "BUSY",
+        "OVERLOAD",
+        "TIMEOUT",
+        "TIME_OUT",
+        "TIMED_OUT",
+        "UNKNOW",
+        "UNCERTAIN",
+        // Still going on.
+        "PAYING",
+        "PROCESS",
+        "PROGRESS",
+        "PENDING",
+        "WAIT",
+        "HANDLING",
+        "CONFIRMING",
+        "NOT_READY",
+        "LOCK",
+        "CONCURREN",
+        "CONFLICT",
+        // To be sent again.
+        "RETRY",
+        "AGAIN",
+        "LATER",
+        "FREQ",
+        "RATELIMIT",
+        "RATE_LIMIT",
+        "TOO_M",
+        // An earlier request with this number was executed, or is being executed.
+        "ACCEPTED",
+        "ALREADY",
+        "DUPLICATE",
+        "REPEAT",
+        "PAID",
+        "USED",
     ];
-    let too_many = ["FREQUENCY_LIMIT", "RATELIMIT", "RATE_LIMIT"];
-    !open.contains(&code) && !too_many.iter().any(|beginning| code.starts_with(beginning))
+    let exists = code.contains("EXIST") && !code.contains("NOT_EXIST") && !code.contains("NOTEXIST");
+    // The bare words say nothing at all.
+    exists || matches!(code, "ERROR" | "FAIL" | "FAILED") || OPEN.iter().any(|part| code.contains(part))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use Authenticity::{Refuted, Unsigned, Verified};
+    use Authenticity::{Elsewhere, Refuted, Unsigned, Verified};
     use Outcome::{Rejected, Unknown};
 
     #[test]
     fn every_combination_of_status_authenticity_and_body_has_its_verdict() {
-        let codes = [None, Some("PARAM_ERROR"), Some("SYSTEM_ERROR")];
+        let bodies = [
+            Says::Nothing,
+            Says::Error,
+            Says::Refusal("PARAM_ERROR"),
+            Says::Refusal("SYSTEM_ERROR"),
+        ];
         let every = (100..600).flat_map(|status| {
-            [Verified, Unsigned, Refuted]
+            [Verified, Elsewhere, Unsigned, Refuted]
                 .into_iter()
-                .flat_map(move |authenticity| codes.map(|code| (status, authenticity, code)))
+                .flat_map(move |authenticity| bodies.map(|says| (status, authenticity, says)))
         });
-        for (status, authenticity, code) in every {
-            let expected = match (status, authenticity, code) {
-                (202, Verified, None) => Verdict::NotFinal,
-                (200..=299, Verified, None) => Verdict::Done,
-                (400..=407 | 409..=428 | 430..=499, Verified, Some("PARAM_ERROR")) => Verdict::Failed(Rejected),
+        for (status, authenticity, says) in every {
+            let expected = match (status, authenticity, says) {
+                (202, Verified | Elsewhere, Says::Nothing) => Verdict::NotFinal,
+                (206, ..) => Verdict::Failed(Unknown),
+                (200..=299, Verified | Elsewhere, Says::Nothing) => Verdict::Done,
+                (400..=407 | 409..=428 | 430..=499, Verified | Elsewhere, Says::Refusal("PARAM_ERROR")) => {
+                    Verdict::Failed(Rejected)
+                }
                 _ => Verdict::Failed(Unknown),
             };
             let status = StatusCode::from_u16(status).unwrap();
             assert_eq!(
-                judge(status, authenticity, code),
+                judge(status, authenticity, says),
                 expected,
-                "{status} {authenticity:?} {code:?}"
+                "{status} {authenticity:?} {says:?}"
             );
         }
     }
@@ -90,27 +198,76 @@ mod tests {
     #[test]
     fn a15_status_alone_proves_nothing() {
         // A signed success under a 404, and a signed error under a 200.
-        assert_eq!(judge(StatusCode::NOT_FOUND, Verified, None), Verdict::Failed(Unknown));
-        let code = Some("PARAM_ERROR");
-        assert_eq!(judge(StatusCode::OK, Verified, code), Verdict::Failed(Unknown));
+        let verdict = judge(StatusCode::NOT_FOUND, Verified, Says::Nothing);
+        assert_eq!(verdict, Verdict::Failed(Unknown));
+        let verdict = judge(StatusCode::OK, Verified, Says::Refusal("PARAM_ERROR"));
+        assert_eq!(verdict, Verdict::Failed(Unknown));
+    }
+
+    fn under_every_status_of_a_refusal(code: &str) -> Verdict {
+        let verdicts = [400, 403, 404, 409]
+            .map(|status| judge(StatusCode::from_u16(status).unwrap(), Verified, Says::Refusal(code)));
+        assert!(verdicts.iter().all(|verdict| *verdict == verdicts[0]), "{code}");
+        verdicts[0]
     }
 
     #[test]
-    fn a15_a_failure_half_way_is_no_refusal_under_any_status() {
+    fn s11_a_code_that_speaks_of_an_open_state_is_no_refusal_under_any_status() {
         for code in [
             "SYSTEM_ERROR",
+            "SYSTEMERROR",
+            "BANK_ERROR",
             "BANKERROR",
             "USERPAYING",
+            "USER_PAYING",
             "FREQUENCY_LIMITED",
             "FREQUENCY_LIMIT_EXCEED",
             "RATELIMIT_EXCEEDED",
             "RATELIMIT_EXCEED",
             "RATE_LIMITED",
+            "INTERNAL_ERROR",
+            "SERVICE_UNAVAILABLE",
+            "SYSTEM_BUSY",
+            "PROCESSING",
+            "TIMEOUT",
+            "UNKNOWN",
+            "UNKNOW_ERROR",
+            "BIZERR_NEED_RETRY",
+            "BIZ_ERR_NEED_RETRY",
+            "INVALID_REQ_TOO_MUCH",
+            "ORDER_NOT_READY",
+            "ORDER_ACCEPTED",
+            "ALREADY_EXISTS",
+            "RESOURCE_ALREADY_EXISTS",
+            "ORDERPAID",
+            "ORDER_PAID",
+            "OUT_TRADE_NO_USED",
+            "ORDER_EXISTS",
+            "ERROR",
         ] {
-            for status in [400, 403, 404, 409] {
-                let status = StatusCode::from_u16(status).unwrap();
-                assert_eq!(judge(status, Verified, Some(code)), Verdict::Failed(Unknown), "{code}");
-            }
+            assert_eq!(
+                under_every_status_of_a_refusal(code),
+                Verdict::Failed(Unknown),
+                "{code}"
+            );
+        }
+    }
+
+    #[test]
+    fn s11_a_known_refusal_and_a_new_code_without_an_open_word_are_refusals() {
+        assert!(REFUSALS.is_sorted());
+        let new = [
+            "MERCHANT_BANNED",
+            "AMOUNT_MISMATCH",
+            "COUPON_NOT_EXIST",
+            "V2_ACCOUNT_SIMPLE_BAN",
+        ];
+        for code in REFUSALS.into_iter().chain(new) {
+            assert_eq!(
+                under_every_status_of_a_refusal(code),
+                Verdict::Failed(Rejected),
+                "{code}"
+            );
         }
     }
 }
