@@ -9,4 +9,5 @@ mod added;
 mod call;
 mod check;
 mod commands;
+mod documents;
 mod run;
