@@ -1,6 +1,32 @@
-//! Every documented operation of WeChat Pay API v3 (微信支付 APIv3).
+//! Every documented operation of WeChat Pay API v3 (微信支付 APIv3), ready to send.
 //!
-//! Without a feature the crate holds only the [`description`].
+#![cfg_attr(feature = "refund", doc = "```")]
+#![cfg_attr(not(feature = "refund"), doc = "```ignore")]
+//! use wechatpay_catalogue::refund::domestic::refunds;
+//! use wechatpay_core::{Client, Error};
+//!
+//! async fn refund(client: &Client, out_trade_no: &str, out_refund_no: &str) -> Result<String, Error> {
+//!     let refund = refunds::Post {
+//!         out_trade_no: Some(out_trade_no.into()),
+//!         out_refund_no: out_refund_no.into(),
+//!         amount: refunds::Amount { refund: 100, total: 100, currency: "CNY".into(), ..Default::default() },
+//!         ..Default::default()
+//!     };
+//!     Ok(refund.send(client).await?.status)
+//! }
+//! ```
+//!
+//! **The path is the name.** `POST /v3/refund/domestic/refunds` is `refund::domestic::refunds::Post`: the module is the path
+//! without `v3` and without placeholders, the type is the method, and `By` with the last placeholder when the path ends in
+//! one (`GetByOutRefundNo`). The search of this page finds the official name (申请退款) and the path too.
+//!
+//! Each family, the first segment of the path, is a feature: `pay`, `refund`, `fund-app`. None is on by default; `all` is all
+//! of them. Without a family the crate holds only the [`description`].
+//!
+//! Requests implement `Default`, so an optional field costs no line. A required text that was forgotten goes out as `""`, and
+//! the service refuses it with the name of the field. Responses are lenient: only numbers, states and links that a caller
+//! cannot go on without are required. Enums are open, see [`wechatpay_core::open_enum!`].
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod description;
 

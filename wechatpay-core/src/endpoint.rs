@@ -61,6 +61,7 @@ pub trait Endpoint: Sync {
 ///
 /// # Errors
 /// What the serialiser returns, and when a field cannot be written. A sensitive one cannot outside of a request.
+#[doc(hidden)]
 pub fn serialize<E: Endpoint, S: Serializer>(request: &E, serializer: S) -> Result<S::Ok, S::Error> {
     match prepare::payload(&|fields| request.fields(fields)) {
         Ok(payload) => payload.serialize(serializer),

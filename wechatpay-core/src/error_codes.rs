@@ -12,6 +12,24 @@
 //! assert_eq!(code.message, "请求重入时，参数与首次请求时不一致");
 //! assert!(code.advice.english.starts_with("This number was used before"));
 //! ```
+//!
+//! The common names are constants, for a `match` without string literals:
+//!
+//! ```
+//! use wechatpay_core::{Error, error_codes};
+//!
+//! fn next_step(error: &Error) -> &'static str {
+//!     match error.code() {
+//!         Some(error_codes::NOT_ENOUGH | error_codes::NOTENOUGH) => "top up the account",
+//!         Some(error_codes::RESOURCE_NOT_EXISTS) => "there is no such order",
+//!         _ => "look at the log",
+//!     }
+//! }
+//! ```
+
+mod names;
+
+pub use names::*;
 
 use std::fmt;
 

@@ -78,7 +78,7 @@ mod context;
 pub mod crypto;
 pub mod download;
 pub mod endpoint;
-mod error;
+pub mod error;
 pub mod error_codes;
 pub mod guide;
 mod identity;

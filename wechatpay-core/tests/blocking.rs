@@ -1,6 +1,7 @@
 //! The blocking client: it offers what the async one offers, and works wherever a thread may block.
 
 #![cfg(feature = "blocking")]
+#![expect(clippy::unwrap_used, reason = "a failed test may panic")]
 
 use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};

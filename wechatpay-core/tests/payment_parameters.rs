@@ -40,13 +40,17 @@ fn file(name: &str) -> Vec<u8> {
 }
 
 fn client(now: u64, random: bool) -> Client {
+    let wechatpay = PrivateKey::from_pem(file("second_pkcs8.pem")).unwrap();
     Client::builder()
         .merchant(
             "1900000001",
             "5157F09EFDC096DE",
             PrivateKey::from_pem(file("pkcs8.pem")).unwrap(),
         )
-        .wechatpay_public_key("PUB_KEY_ID_1", PublicKey::from_pem(file("spki.pem")).unwrap())
+        .wechatpay_public_key(
+            "PUB_KEY_ID_1",
+            PublicKey::from_der(&wechatpay.public_key_der()).unwrap(),
+        )
         .system(Known { now, random })
         .build()
         .unwrap()

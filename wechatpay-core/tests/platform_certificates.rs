@@ -182,7 +182,10 @@ async fn a_merchant_without_certificates_is_told_so() {
     let client = builder(&gateway).build().unwrap();
     let error = client.refresh_certificates().await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Local);
-    assert!(error.hint().unwrap().contains("wechatpay_public_key"), "{error}");
+    assert!(
+        error.hint().unwrap().english().contains("wechatpay_public_key"),
+        "{error}"
+    );
 }
 
 #[tokio::test]

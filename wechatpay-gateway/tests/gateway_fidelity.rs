@@ -1,4 +1,5 @@
 //! What the gateway has in common with the service down to the byte, because programs depend on it.
+#![expect(clippy::unwrap_used, reason = "a failed test may panic")]
 
 use serde_json::{Value, json};
 use std::{

@@ -2,21 +2,13 @@
 //!
 //! The fields are not looked at here, so the struct survives whatever is wrong with the declaration.
 
-use crate::{
-    check::encrypt::names_without_field,
-    core_path::CorePath,
-    errors::{Errors, report},
-    parse::{ONLY_STRUCTS, arguments::Arguments},
-    suggest,
-};
-use proc_macro2::{Ident, Spacing, Span, TokenStream, TokenTree};
+use crate::errors::{Errors, report};
+use crate::parse::{ONLY_STRUCTS, arguments::Arguments};
+use crate::{check::encrypt::names_without_field, core_path::core_path, suggest};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
-use syn::{
-    Attribute, Meta, Path, Token,
-    ext::IdentExt,
-    parse::{ParseStream, Parser},
-    punctuated::Punctuated,
-};
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, Meta, Path, Token, ext::IdentExt, punctuated::Punctuated};
 
 /// The item with the derive and its arguments in front of it.
 pub(crate) fn expand(arguments: &TokenStream, item: TokenStream) -> TokenStream {
@@ -31,12 +23,12 @@ pub(crate) fn expand(arguments: &TokenStream, item: TokenStream) -> TokenStream 
 
     // The derive parses the same tokens again, and reports what is wrong with them.
     let parsed = Arguments::parse(arguments.clone(), Span::call_site(), &silent);
-    let core = CorePath::new(parsed.core.as_ref(), Span::call_site(), &silent);
+    let core = core_path(parsed.core.as_ref(), Span::call_site(), &silent);
     let encrypted = parsed.encrypt.unwrap_or_default();
     remove_repeated(&mut attributes, &errors);
     remove_derives(&mut attributes, &encrypted, &errors);
     // Here, because fields under a `cfg` may be gone when the derive looks.
-    if !encrypted.iter().all(|name| is_a_field(name, &item))
+    if !encrypted.is_empty()
         && let Ok(input) = syn::parse2(quote!(#(#attributes)* #item))
     {
         names_without_field(&input, &encrypted, &errors);
@@ -64,13 +56,8 @@ fn remove_repeated(attributes: &mut Vec<Attribute>, errors: &Errors) {
 /// Takes away the derives that are written here, or that would print what is secret.
 fn remove_derives(attributes: &mut [Attribute], encrypted: &[Ident], errors: &Errors) {
     let names = suggest::list(encrypted.iter().map(IdentExt::unraw));
-    for attribute in attributes
-        .iter_mut()
-        .filter(|attribute| attribute.path().is_ident("derive"))
-    {
-        let Ok(paths) = attribute.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated) else {
-            continue;
-        };
+    for attribute in attributes.iter_mut().filter(|attribute| attribute.path().is_ident("derive")) {
+        let Ok(paths) = attribute.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated) else { continue };
         let (removed, kept): (Vec<Path>, Vec<Path>) = paths
             .into_iter()
             .partition(|path| is_called(path, "Serialize") || is_called(path, "Debug") && !encrypted.is_empty());
@@ -89,42 +76,20 @@ fn remove_derives(attributes: &mut [Attribute], encrypted: &[Ident], errors: &Er
     }
 }
 
-/// Whether the struct has a field of this name. Parsing it only for that would cost as much as the derive.
-fn is_a_field(name: &Ident, item: &TokenStream) -> bool {
-    let Some(TokenTree::Group(fields)) = item.clone().into_iter().last() else {
-        return false;
-    };
-    let tokens: Vec<TokenTree> = fields.stream().into_iter().collect();
-    tokens.windows(2).any(|pair| match pair {
-        [TokenTree::Ident(field), TokenTree::Punct(colon)] => {
-            field.unraw() == name.unraw() && colon.as_char() == ':' && colon.spacing() == Spacing::Alone
-        }
-        _ => false,
-    })
-}
-
 fn is_called(path: &Path, name: &str) -> bool {
     path.segments.last().is_some_and(|last| last.ident == name)
 }
 
 /// The word that says that the item is a function, a trait, a module: that is where the message goes.
 fn keyword_of_another_item(item: TokenStream) -> Option<Ident> {
-    const OURS: [&str; 3] = ["struct", "enum", "union"];
-    const OTHERS: [&str; 10] = [
-        "fn",
-        "trait",
-        "impl",
-        "mod",
-        "const",
-        "static",
-        "type",
-        "use",
-        "extern",
-        "macro_rules",
-    ];
-    let mut keywords = item.into_iter().filter_map(|token| match token {
-        TokenTree::Ident(word) if OURS.iter().chain(&OTHERS).any(|known| word == known) => Some(word),
+    let is_ours = |word: &Ident| ["struct", "enum", "union"].iter().any(|ours| word == ours);
+    let is_other = |word: &Ident| {
+        let others = ["fn", "trait", "impl", "mod", "const", "static", "type", "use", "extern", "macro_rules"];
+        others.iter().any(|other| word == other)
+    };
+    let mut words = item.into_iter().filter_map(|token| match token {
+        TokenTree::Ident(word) => Some(word),
         _ => None,
     });
-    keywords.next().filter(|word| OTHERS.iter().any(|other| word == other))
+    words.find(|word| is_ours(word) || is_other(word)).filter(is_other)
 }

@@ -1,57 +1,35 @@
 //! Where generated code finds the library.
 
-use crate::{
-    errors::{Errors, report},
-    types::text,
-};
+use crate::errors::{Errors, report};
+use crate::types::text;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use std::{env, sync::OnceLock};
 use syn::Path;
 
-/// The path of `wechatpay_core`, as the user's crate sees it.
-pub(crate) struct CorePath(TokenStream);
-
-impl CorePath {
-    /// `given` is what `crate = path` says. A name that the crate does not know is reported, on the path or on the
-    /// attribute, and replaced by the one that it knows: otherwise every generated path would be an error.
-    pub(crate) fn new(given: Option<&Path>, attribute: Span, errors: &Errors) -> Self {
-        static DEPENDENCIES: OnceLock<Dependencies> = OnceLock::new();
-        let dependencies = DEPENDENCIES.get_or_init(|| Dependencies::read(env::args()));
-        Self::among(dependencies, given, attribute, errors)
-    }
-
-    fn among(dependencies: &Dependencies, given: Option<&Path>, attribute: Span, errors: &Errors) -> Self {
-        let named = match given {
-            None => "wechatpay_core".to_owned(),
-            Some(path) if path.leading_colon.is_some() => text(path).split("::").nth(1).unwrap_or_default().to_owned(),
-            Some(path) => return Self(path.to_token_stream()),
-        };
-        let Some(known) = dependencies.instead_of(&named) else {
-            return Self(given.map_or_else(|| quote!(::wechatpay_core), ToTokens::to_token_stream));
-        };
-        match given {
-            None => errors.at(
-                attribute,
-                format!("this crate calls `wechatpay_core` `{known}`; add `crate = ::{known}`"),
-            ),
-            Some(path) => report!(errors, path => "there is no crate `{named}`; write `crate = ::{known}`"),
-        }
-        let known = Ident::new(known, Span::call_site());
-        Self(quote!(::#known))
-    }
-
-    /// The path as text, for a link.
-    pub(crate) fn text(&self, rest: &str) -> String {
-        let path = self.0.to_string().replace(' ', "");
-        format!("{path}::{rest}")
-    }
+/// The path of `wechatpay_core`, as the user's crate sees it. `given` is what `crate = path` says. A name that the crate
+/// does not know is reported, on the path or on the attribute, and replaced by the one that it knows: otherwise every
+/// generated path would be an error.
+pub(crate) fn core_path(given: Option<&Path>, attribute: Span, errors: &Errors) -> TokenStream {
+    static DEPENDENCIES: OnceLock<Dependencies> = OnceLock::new();
+    known_path(DEPENDENCIES.get_or_init(|| Dependencies::read(env::args())), given, attribute, errors)
 }
 
-impl ToTokens for CorePath {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        self.0.to_tokens(tokens);
+fn known_path(dependencies: &Dependencies, given: Option<&Path>, attribute: Span, errors: &Errors) -> TokenStream {
+    let named = match given {
+        None => "wechatpay_core".to_owned(),
+        Some(path) if path.leading_colon.is_some() => text(path).split("::").nth(1).unwrap_or_default().to_owned(),
+        Some(path) => return path.to_token_stream(),
+    };
+    let Some(known) = dependencies.instead_of(&named) else {
+        return given.map_or_else(|| quote!(::wechatpay_core), ToTokens::to_token_stream);
+    };
+    match given {
+        None => errors.at(attribute, format!("this crate calls `wechatpay_core` `{known}`; add `crate = ::{known}`")),
+        Some(path) => report!(errors, path => "there is no crate `{named}`; write `crate = ::{known}`"),
     }
+    let known = Ident::new(known, Span::call_site());
+    quote!(::#known)
 }
 
 /// The crates that the compiler was given: names, and files. Read from its command line, which a macro runs under. A
@@ -79,12 +57,8 @@ impl Dependencies {
         if self.0.iter().any(|(known, _)| known == name) {
             return None;
         }
-        let is_core = |file: &str| {
-            let file = file.rsplit(['/', '\\']).next().unwrap_or(file);
-            file.starts_with("libwechatpay_core-") || file.starts_with("libwechatpay_core.")
-        };
-        let core = self.0.iter().find(|(_, file)| is_core(file));
-        core.map(|(known, _)| known.as_str())
+        let is_core = |path: &str| path.split(['/', '\\']).any(|part| part.starts_with("libwechatpay_core-"));
+        self.0.iter().find(|(_, path)| is_core(path)).map(|(known, _)| known.as_str())
     }
 }
 
@@ -104,8 +78,8 @@ mod tests {
     fn path(arguments: &[&str], given: Option<Path>) -> (String, Vec<String>) {
         let dependencies = Dependencies::read(arguments.iter().map(|&argument| argument.to_owned()));
         let errors = Errors::default();
-        let path = CorePath::among(&dependencies, given.as_ref(), Span::call_site(), &errors);
-        (path.text("X"), errors.messages())
+        let path = known_path(&dependencies, given.as_ref(), Span::call_site(), &errors);
+        (text(&path), errors.messages())
     }
 
     #[test]
@@ -113,17 +87,11 @@ mod tests {
         let told = |text: &str| vec![text.to_owned()];
         assert_eq!(
             path(RENAMED, None),
-            (
-                "::wx::X".to_owned(),
-                told("this crate calls `wechatpay_core` `wx`; add `crate = ::wx`")
-            )
+            ("::wx".to_owned(), told("this crate calls `wechatpay_core` `wx`; add `crate = ::wx`"))
         );
         assert_eq!(
             path(RENAMED, Some(parse_quote!(::wy))),
-            (
-                "::wx::X".to_owned(),
-                told("there is no crate `wy`; write `crate = ::wx`")
-            )
+            ("::wx".to_owned(), told("there is no crate `wy`; write `crate = ::wx`"))
         );
     }
 
@@ -131,12 +99,12 @@ mod tests {
     fn a_name_that_the_compiler_knows_is_taken_as_it_is() {
         let plain: &[&str] = &["rustc", "--extern=wechatpay_core=/t/libwechatpay_core-1.rmeta"];
         for (arguments, given, expected) in [
-            (plain, None, "::wechatpay_core::X"),
-            (RENAMED, Some(parse_quote!(::wx)), "::wx::X"),
-            (RENAMED, Some(parse_quote!(::serde::wx)), "::serde::wx::X"),
-            (RENAMED, Some(parse_quote!(crate::facade)), "crate::facade::X"),
-            (&[], None, "::wechatpay_core::X"),
-            (&[], Some(parse_quote!(::facade)), "::facade::X"),
+            (plain, None, "::wechatpay_core"),
+            (RENAMED, Some(parse_quote!(::wx)), "::wx"),
+            (RENAMED, Some(parse_quote!(::serde::wx)), "::serde::wx"),
+            (RENAMED, Some(parse_quote!(crate::facade)), "crate::facade"),
+            (&[], None, "::wechatpay_core"),
+            (&[], Some(parse_quote!(::facade)), "::facade"),
         ] {
             assert_eq!(path(arguments, given), (expected.to_owned(), Vec::new()));
         }

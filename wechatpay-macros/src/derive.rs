@@ -1,12 +1,7 @@
 //! The derive: parse, check, expand.
 
-use crate::{
-    check,
-    check::decide::decide,
-    errors::Errors,
-    expand,
-    parse::{self, Declaration, template::Template},
-};
+use crate::parse::{self, Declaration, template::Template};
+use crate::{check, check::decide::decide, errors::Errors, expand};
 use proc_macro2::TokenStream;
 use syn::DeriveInput;
 
@@ -31,9 +26,5 @@ fn declared(input: &DeriveInput, errors: &Errors) -> TokenStream {
     let template = path.map(|path| Template::scan(&path.value())).unwrap_or_default();
     let fields = decide(&declaration, &template, errors);
     check::check(&declaration, &template, &fields, errors);
-    if errors.is_empty() {
-        expand::endpoint(&declaration, &fields)
-    } else {
-        expand::stub(&declaration)
-    }
+    if errors.is_empty() { expand::endpoint(&declaration, &fields) } else { expand::stub(&declaration) }
 }

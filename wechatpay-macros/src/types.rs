@@ -21,13 +21,9 @@ pub(crate) fn last_segment(ty: &Type) -> Option<&PathSegment> {
 /// For a type such as `std::option::Option<T>`, with `Option` as `name`: `T`.
 pub(crate) fn inside<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     let last = last_segment(ty).filter(|segment| segment.ident == name)?;
-    match &last.arguments {
-        PathArguments::AngleBracketed(arguments) => match arguments.args.first()? {
-            GenericArgument::Type(inner) => Some(inner),
-            _ => None,
-        },
-        _ => None,
-    }
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    let GenericArgument::Type(inner) = arguments.args.first()? else { return None };
+    Some(inner)
 }
 
 /// Whether the type's text names `name` anywhere.
@@ -46,7 +42,5 @@ pub(crate) fn mentions(ty: &Type, name: &str) -> bool {
 pub(crate) fn text(tokens: &impl ToTokens) -> String {
     let spaced = [" ::", ":: ", " <", "< ", " >", " ,", "& ", " - ", " . "];
     let text = tokens.to_token_stream().to_string();
-    spaced
-        .iter()
-        .fold(text, |text, spaced| text.replace(spaced, spaced.trim()))
+    spaced.iter().fold(text, |text, spaced| text.replace(spaced, spaced.trim()))
 }

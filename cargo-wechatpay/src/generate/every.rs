@@ -16,9 +16,20 @@ use wechatpay_catalogue::description::{Description, Kind, Operation, Schema};
 /// An encrypted value holds at most 214 bytes.
 const SECRET_BYTES: usize = 200;
 
+impl Source {
+    /// The modules of a crate that sends every operation of `catalogue` once, filled from the examples. The crate has at
+    /// its root the types `Call`, `Client` and `Shown` and the functions `downloaded` and `shown`.
+    ///
+    /// # Errors
+    /// When the description cannot be read.
+    pub fn every_operation(&self, catalogue: &str) -> Result<Files, GenerateError> {
+        Files::every_operation(self, catalogue)
+    }
+}
+
 impl Files {
     /// `src/operations.rs`, and a module for each family in `src/operations`.
-    pub(super) fn every_operation(source: &Source, catalogue: &str) -> Result<Self, GenerateError> {
+    fn every_operation(source: &Source, catalogue: &str) -> Result<Self, GenerateError> {
         let documents = source
             .documents
             .iter()
@@ -59,7 +70,7 @@ fn family_file(family: &Tree<'_>, catalogue: &str) -> String {
         }
     }
     format!(
-        "{MARK}\nuse crate::{{Call, Client, Shown, downloaded, json, shown}};\nuse wechatpay_core::{{Sensitive, Upload}};\n\n\
+        "{MARK}\nuse crate::{{Call, Client, Shown, downloaded, shown}};\nuse wechatpay_core::{{Sensitive, Upload}};\n\n\
          pub(super) const ALL: &[(&str, Call)] = &[\n{all}];\n{calls}"
     )
 }
@@ -150,7 +161,7 @@ impl Writer<'_> {
                 format!("{}.into()", literal(if refused { "1" } else { &text }))
             }
             Type::Secret => format!("Sensitive::new({})", literal(&secret(schema))),
-            Type::Value => format!("json({})", literal(&schema.example_value().to_string())),
+            Type::Value => format!("serde_json::json!({})", schema.example_value()),
             Type::Float => format!("{:?}", schema.example_value().as_f64().unwrap_or(1.0)),
             Type::Integer => whole(schema).to_string(),
             Type::Unsigned => whole(schema).max(0).to_string(),

@@ -110,6 +110,10 @@ fn write_module(files: &mut BTreeMap<PathBuf, String>, folder: &Path, name: &str
     if family {
         // Where the description has no name for a field, there is none to give here.
         out.push_str("#![allow(missing_docs)]\n");
+        // Nor a choice where a segment of a path repeats.
+        if repeats(name, tree) {
+            out.push_str("#![allow(clippy::module_inception)]\n");
+        }
     }
     let inner: Vec<String> = tree
         .modules
@@ -126,6 +130,13 @@ fn write_module(files: &mut BTreeMap<PathBuf, String>, folder: &Path, name: &str
     for (inner, tree) in &tree.modules {
         write_module(files, &folder.join(name), inner, tree, false);
     }
+}
+
+/// Whether a module holds one of its own name, at any depth.
+fn repeats(name: &str, tree: &Tree<'_>) -> bool {
+    tree.modules
+        .iter()
+        .any(|(inner, tree)| inner == name || repeats(inner, tree))
 }
 
 /// What a list of modules shows: the products of a family, the names of the operations, or else the path.

@@ -103,7 +103,7 @@ pub(crate) fn words(text: &str) -> Vec<String> {
 
 /// `out_trade_no`.
 pub(crate) fn snake(text: &str) -> String {
-    identifier(&words(text).join("_"))
+    identifier(&words(text).join("_"), "empty")
 }
 
 /// `OutTradeNo`.
@@ -117,7 +117,12 @@ pub(crate) fn pascal(text: &str) -> String {
             .chain(characters)
             .collect::<String>()
     });
-    identifier(&capitalised.collect::<String>())
+    identifier(&capitalised.collect::<String>(), "Empty")
+}
+
+/// `out_trade_no` and `in_body`: `out_trade_no_in_body`.
+pub(crate) fn joined(name: &str, behind: &str) -> String {
+    format!("{}_{behind}", name.trim_end_matches('_'))
 }
 
 /// `sub_orders` has items that are a `sub_order`; so has `sub_order_list`.
@@ -149,49 +154,47 @@ fn singular_word(word: &str) -> String {
     }
 }
 
-/// `text` as an identifier: nothing but letters, digits and `_`, no digit in front, not empty. It may be a keyword.
-fn identifier(text: &str) -> String {
+/// `text` as an identifier: nothing but letters, digits and `_`, no digit in front. It may be a keyword, but never one that
+/// cannot be raw. Nothing is called `empty`.
+fn identifier(text: &str, empty: &str) -> String {
     let valid = |text: &str| text != "_" && syn::parse_str::<syn::Ident>(&format!("r#{text}")).is_ok();
-    let named = |text: &str| NEVER_RAW.contains(&text) || valid(text);
-    if named(text) {
+    if NEVER_RAW.contains(&text) {
+        return format!("{text}_");
+    }
+    if valid(text) {
         return text.to_owned();
     }
     let prefixed = format!("_{text}");
-    if !text.is_empty() && named(&prefixed) {
+    if !text.is_empty() && valid(&prefixed) {
         return prefixed;
     }
-    let spelled: String = text
-        .chars()
-        .map(|c| {
-            if named(&format!("a{c}")) {
-                c.to_string()
-            } else {
-                format!("u{:x}", u32::from(c))
-            }
-        })
-        .collect();
+    let spelled = text.chars().map(|c| {
+        if valid(&format!("a{c}")) {
+            c.to_string()
+        } else {
+            format!("u{:x}", u32::from(c))
+        }
+    });
+    let spelled: String = spelled.collect();
     if spelled.is_empty() {
-        "empty".to_owned()
+        empty.to_owned()
     } else {
         format!("_{spelled}")
     }
 }
 
-/// An identifier as it stands in code: a keyword becomes raw, and what cannot be raw gets an underscore.
+/// An identifier as it stands in code: a keyword becomes raw.
 pub(crate) fn in_code(identifier: &str) -> String {
-    if NEVER_RAW.contains(&identifier) {
-        format!("{identifier}_")
-    } else if KEYWORDS.contains(&identifier) {
-        format!("r#{identifier}")
-    } else {
-        identifier.to_owned()
+    match KEYWORDS.contains(&identifier) {
+        true => format!("r#{identifier}"),
+        false => identifier.to_owned(),
     }
 }
 
 /// The name of the module for a segment of a path.
 pub(crate) fn module(segment: &str) -> String {
     let name = snake(segment);
-    if MODULES_IN_USE.contains(&name.as_str()) || NEVER_RAW.contains(&name.as_str()) {
+    if MODULES_IN_USE.contains(&name.as_str()) {
         name + "_"
     } else {
         name
@@ -199,27 +202,51 @@ pub(crate) fn module(segment: &str) -> String {
 }
 
 /// The names of one scope.
-#[derive(Debug, Default)]
-pub(crate) struct Names(HashSet<String>);
+#[derive(Debug)]
+pub(crate) struct Names {
+    taken: HashSet<String>,
+    /// What stands in front of a number: nothing in names of types, which have no underscores.
+    before_number: &'static str,
+}
 
 impl Names {
     /// Names of types: those that generated code uses are taken.
     pub(crate) fn of_types() -> Self {
-        Self(TYPES_IN_USE.into_iter().map(str::to_owned).collect())
+        Self {
+            taken: TYPES_IN_USE.into_iter().map(str::to_owned).collect(),
+            before_number: "",
+        }
+    }
+
+    /// Names of the variants of an open enum.
+    pub(crate) fn of_variants() -> Self {
+        Self {
+            taken: HashSet::from(["Unlisted".to_owned()]),
+            before_number: "",
+        }
+    }
+
+    /// Names of fields.
+    pub(crate) fn of_fields() -> Self {
+        Self {
+            taken: HashSet::new(),
+            before_number: "_",
+        }
     }
 
     /// Takes the first of `candidates` that is free, or numbers the last one.
     pub(crate) fn take(&mut self, candidates: impl IntoIterator<Item = String>) -> String {
         let mut last = String::new();
         for candidate in candidates {
-            if self.0.insert(candidate.clone()) {
+            if self.taken.insert(candidate.clone()) {
                 return candidate;
             }
             last = candidate;
         }
+        let stem = last.trim_end_matches('_');
         (2..)
-            .map(|number: u64| format!("{last}_{number}"))
-            .find(|candidate| self.0.insert(candidate.clone()))
+            .map(|number: u64| format!("{stem}{}{number}", self.before_number))
+            .find(|candidate| self.taken.insert(candidate.clone()))
             .unwrap_or(last)
     }
 }
@@ -280,6 +307,7 @@ mod tests {
             assert!(syn::parse_str::<syn::Ident>(code).is_ok(), "{code}");
         }
         assert_eq!(in_code(&pascal("SELF")), "Self_");
+        assert_eq!(pascal("-"), "Empty");
         assert_eq!(pascal("01"), "_01");
         assert_eq!(module("serde"), "serde_");
         assert_eq!(module("con"), "con_");
@@ -289,7 +317,7 @@ mod tests {
     fn h3_a_name_is_numbered_only_when_nothing_else_is_free() {
         let mut names = Names::of_types();
         assert_eq!(names.take(["Option".into(), "PostOption".into()]), "PostOption");
-        assert_eq!(names.take(["PostOption".into()]), "PostOption_2");
-        assert_eq!(names.take(["PostOption".into()]), "PostOption_3");
+        assert_eq!(names.take(["PostOption".into()]), "PostOption2");
+        assert_eq!(names.take(["PostOption".into()]), "PostOption3");
     }
 }

@@ -191,8 +191,7 @@ impl Printer<'_> {
             self.line(format!("    #[wechatpay({attribute})]"));
         }
         let name = in_code(&field.name);
-        // A name that cannot be raw has an underscore that the wire does not have.
-        if rename || (field.place == FieldPlace::Payload && name.trim_start_matches("r#") != field.wire) {
+        if rename {
             self.line(format!("    #[serde(rename = {})]", literal(field.wire)));
         }
         self.typed(&name, field);
@@ -248,7 +247,7 @@ impl Printer<'_> {
                 self.line(format!("    /// {text}"));
             }
             let name = in_code(&field.name);
-            if name.trim_start_matches("r#") != field.wire {
+            if field.name != field.wire {
                 self.line(format!("    #[serde(rename = {})]", literal(field.wire)));
             }
             self.typed(&name, field);

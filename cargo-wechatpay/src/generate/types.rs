@@ -111,7 +111,7 @@ pub(crate) struct Paging {
 }
 
 /// All that one module declares.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Module<'a> {
     pub(crate) operations: Vec<Declared<'a>>,
     pub(crate) definitions: Vec<Definition<'a>>,
@@ -145,10 +145,7 @@ const OWN_HEADERS: [&str; 12] = [
 impl<'a> Module<'a> {
     /// The module of these operations, in this order.
     pub(crate) fn new(operations: &[&'a Operation]) -> Self {
-        let mut module = Self {
-            names: Names::of_types(),
-            ..Self::default()
-        };
+        let mut module = Self::empty();
         let names: Vec<_> = type_names(operations)
             .into_iter()
             .map(|name| module.names.take([name]))
@@ -166,12 +163,18 @@ impl<'a> Module<'a> {
         module
     }
 
+    fn empty() -> Self {
+        Self {
+            operations: Vec::new(),
+            definitions: Vec::new(),
+            names: Names::of_types(),
+            shapes: HashMap::new(),
+        }
+    }
+
     /// The declaration of one operation under a name of the caller's.
     pub(crate) fn of_one(operation: &'a Operation, name: String, taken: &[&str]) -> Self {
-        let mut module = Self {
-            names: Names::of_types(),
-            ..Self::default()
-        };
+        let mut module = Self::empty();
         for name in taken {
             module.names.take([(*name).to_owned()]);
         }
@@ -222,7 +225,7 @@ impl<'a> Module<'a> {
     ) -> Declared<'a> {
         let mut used = Vec::new();
         let mut fields = Vec::new();
-        let mut names = Names::default();
+        let mut names = Names::of_fields();
         let owners = [name.clone()];
         let mut encrypted = Vec::new();
         let placeholders: Vec<&str> = operation
@@ -256,8 +259,8 @@ impl<'a> Module<'a> {
             let base = name::snake(wire);
             let name = match place {
                 FieldPlace::Path => names.take([base]),
-                _ if placeholders.contains(&wire.as_str()) => names.take([format!("{base}_in_query")]),
-                _ => names.take([base.clone(), format!("{base}_in_query")]),
+                _ if placeholders.contains(&wire.as_str()) => names.take([name::joined(&base, "in_query")]),
+                _ => names.take([base.clone(), name::joined(&base, "in_query")]),
             };
             if secret {
                 encrypted.push(name.clone());
@@ -285,8 +288,8 @@ impl<'a> Module<'a> {
             let kind = kind.unwrap_or_else(|| module.type_of(schema, wire, &owners, Side::Sent, &mut used));
             let base = name::snake(wire);
             let name = match placeholders.contains(&wire.as_str()) {
-                true => names.take([format!("{base}_in_body")]),
-                false => names.take([base.clone(), format!("{base}_in_body")]),
+                true => names.take([name::joined(&base, "in_body")]),
+                false => names.take([base.clone(), name::joined(&base, "in_body")]),
             };
             if secret {
                 encrypted.push(name.clone());
@@ -475,7 +478,7 @@ impl<'a> Module<'a> {
         side: Side,
         used: &mut Vec<usize>,
     ) -> Vec<Field<'a>> {
-        let mut names = Names::default();
+        let mut names = Names::of_fields();
         let field = |property: &'a Property| Field {
             name: names.take([name::snake(&property.name)]),
             wire: &property.name,
@@ -624,8 +627,7 @@ fn candidates(wire: &str, owners: &[String]) -> Vec<String> {
 }
 
 fn variants(values: &[EnumValue]) -> Vec<Variant<'_>> {
-    let mut names = Names::default();
-    names.take(["Unlisted".to_owned()]);
+    let mut names = Names::of_variants();
     let mut variants: Vec<Variant<'_>> = Vec::new();
     for value in values {
         let Some(text) = value.value.as_str() else { continue };

@@ -4,7 +4,6 @@
 #[allow(deprecated, unused_imports, reason = "operations that go away are sent too")]
 mod operations;
 
-use serde_json::Value;
 use std::fmt::Debug;
 use wechatpay_core::{Download, Error};
 
@@ -28,9 +27,4 @@ fn shown(response: &dyn Debug) -> String {
 fn downloaded(client: &Client, download: Download) -> Shown {
     let bytes = client.wait(download.bytes())??;
     Ok(format!("Download({:?})", String::from_utf8_lossy(&bytes)))
-}
-
-/// A value that the description gives no type, written as JSON.
-fn json(text: &str) -> Value {
-    serde_json::from_str(text).unwrap_or_default()
 }

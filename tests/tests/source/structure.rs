@@ -6,7 +6,7 @@
 
 use crate::{
     published, shown,
-    tree::{Crate, Found, Use, plain, planted, uses_of},
+    tree::{Crate, Found, Use, is_generated, plain, planted, uses_of},
 };
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
@@ -200,6 +200,33 @@ fn nothing_is_imported_through_the_root_of_its_crate() {
         .flat_map(|target| root_imports(&target.read()))
         .collect();
     assert!(found.is_empty(), "imports through the root:\n{}", found.join("\n"));
+}
+
+#[test]
+fn every_file_belongs_to_a_module() {
+    let targets: Vec<_> = published().into_iter().map(|target| (target.read(), target)).collect();
+    let read: BTreeSet<_> = targets
+        .iter()
+        .flat_map(|(source, _)| source.modules.values().map(|module| module.file.clone()))
+        .collect();
+    let left: Vec<_> = targets
+        .iter()
+        .flat_map(|(_, target)| {
+            let pattern = target.root.parent().unwrap().join("**/*.rs");
+            glob::glob(pattern.to_str().unwrap()).unwrap().map(Result::unwrap)
+        })
+        .filter(|file| !read.contains(file))
+        // Not what is below a generated file, which is not read.
+        .filter(|file| !is_generated(&std::fs::read_to_string(file).unwrap()))
+        .map(|file| shown(&file))
+        // Nor what is compiled for tests alone.
+        .filter(|file| {
+            !["/tests/", "/tests.rs", "/simulation.rs"]
+                .iter()
+                .any(|part| file.contains(part))
+        })
+        .collect();
+    assert!(left.is_empty(), "no `mod` names these files:\n{}", left.join("\n"));
 }
 
 #[test]

@@ -76,7 +76,7 @@ impl NotificationReceiver {
         let read = tokio::time::timeout(limit, body).await;
         let body = read.unwrap_or(Err(NotificationError::Timeout { limit }));
         if let Err(error) = &body {
-            warn!(mchid = self.client.mchid(), %error, "notification refused");
+            warn!(wechatpay.mchid = self.client.mchid(), error.message = %error, "notification refused");
         }
         body
     }

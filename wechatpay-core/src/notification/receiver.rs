@@ -114,16 +114,20 @@ impl NotificationReceiver {
         let result = self.verify_and_read(headers, body).await;
         match &result {
             Ok(verified) => debug!(
-                id = verified.id(),
-                event_type = verified.event_type(),
+                wechatpay.notification.id = verified.id(),
+                wechatpay.notification.event_type = verified.event_type(),
                 "notification verified"
             ),
-            // The service sends probes to everybody all day; they are no news.
+            // The service sends signature probes to everybody all day, so they are not worth a warning.
             Err(NotificationError::Unverified {
                 error: VerifyError::Probe,
                 ..
-            }) => debug!("notification refused: a probe"),
-            Err(error) => warn!(mchid = self.client.mchid(), %error, "notification refused"),
+            }) => debug!("notification refused: a signature probe"),
+            Err(error) => warn!(
+                wechatpay.mchid = self.client.mchid(),
+                error.message = %error,
+                "notification refused"
+            ),
         }
         result
     }

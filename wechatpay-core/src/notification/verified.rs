@@ -1,7 +1,7 @@
 //! From a verified notification to the decrypted event.
 
 use super::{envelope::Envelope, error::NotificationError, merchant};
-use crate::{context::Context, request::decode::json::JsonError, sensitive::scope};
+use crate::{context::Context, request::decode::json::JsonError, sensitive::scope, support::language::Text};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::de::DeserializeOwned;
 use std::fmt;
@@ -156,7 +156,10 @@ impl<T: DeserializeOwned> Payload for T {
     fn decode(opened: &Opened<'_>) -> Result<Self, NotificationError> {
         serde_json::from_str(opened.text).map_err(|error| {
             let JsonError { path, reason } = JsonError::new(opened.text.as_bytes(), &error);
-            NotificationError::Undecodable { field: path, reason }
+            NotificationError::Undecodable {
+                field: path,
+                reason: reason.into(),
+            }
         })
     }
 }
@@ -188,19 +191,24 @@ impl VerifiedNotification {
     pub fn decrypt<T: Payload>(&self) -> Result<Notification<T>, NotificationError> {
         self.open().inspect_err(|error| {
             let (id, event_type) = (self.id(), self.event_type());
-            warn!(id, event_type, %error, "notification refused");
+            warn!(
+                wechatpay.notification.id = id,
+                wechatpay.notification.event_type = event_type,
+                error.message = %error,
+                "notification refused"
+            );
         })
     }
 
     fn open<T: Payload>(&self) -> Result<Notification<T>, NotificationError> {
         let context = &self.context;
         let plaintext = self.plaintext()?;
-        let not_json = |reason: &str| NotificationError::Undecodable {
+        let not_json = |reason: (&'static str, &'static str)| NotificationError::Undecodable {
             field: String::new(),
-            reason: reason.to_owned(),
+            reason: Text::from(reason).into(),
         };
-        let text = std::str::from_utf8(&plaintext).map_err(|_| not_json("it is not UTF-8"))?;
-        let value = serde_json::from_str(text).map_err(|_| not_json("it is not JSON"))?;
+        let text = std::str::from_utf8(&plaintext).map_err(|_| not_json(("it is not UTF-8", "不是 UTF-8")))?;
+        let value = serde_json::from_str(text).map_err(|_| not_json(("it is not JSON", "不是 JSON")))?;
         merchant::check(&value, &context.identity, &self.also_for)?;
         let envelope = &self.envelope;
         let opened = Opened {

@@ -10,12 +10,12 @@ pub(super) enum Trust<'a> {
     Nobody,
 }
 
-fn refused(reason: &'static str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
-    Error::local(ErrorKind::Configuration, reason).with(|inner| inner.source = Some(source.into()))
+fn refused(reason: (&'static str, &'static str), cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+    Error::local(ErrorKind::Configuration, reason).because(cause.into())
 }
 
-const UNREADABLE_ROOT: &str = "a root certificate cannot be read";
-const NO_TLS: &str = "TLS cannot be set up on this machine";
+const UNREADABLE_ROOT: (&str, &str) = ("a root certificate cannot be read", "根证书无法读取");
+const NO_TLS: (&str, &str) = ("TLS cannot be set up on this machine", "本机无法启用 TLS");
 
 // Features add up over a whole program. Where both are on, rustls is used.
 #[cfg(feature = "tls")]

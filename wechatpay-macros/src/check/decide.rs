@@ -1,10 +1,8 @@
 //! Where each field goes, under which name, and whether it is encrypted. Decided here and nowhere else.
 
-use crate::{
-    errors::{Errors, report},
-    parse::{Declaration, Field, template::Template},
-    place::Place,
-};
+use crate::errors::{Errors, report};
+use crate::parse::{Declaration, Field, template::Template};
+use crate::place::Place;
 use syn::{Ident, LitStr, ext::IdentExt};
 
 /// A field, decided.
@@ -14,15 +12,10 @@ pub(crate) struct Decided<'a> {
     pub(crate) place: Option<Place>,
     /// The name of the placeholder, the header, the parameter, the member or the part.
     pub(crate) name: String,
+    /// The same in the field attribute, to which a message about it points.
+    pub(crate) written: Option<&'a LitStr>,
     /// Its name in `encrypt(..)`.
     pub(crate) encrypted: Option<&'a Ident>,
-}
-
-impl<'a> Decided<'a> {
-    /// The name in the field attribute, to which a message about it points.
-    pub(crate) fn written_name(&self) -> Option<&'a LitStr> {
-        self.field.attribute.as_ref()?.name.as_ref()
-    }
 }
 
 /// Decides about every field.
@@ -40,18 +33,13 @@ pub(crate) fn decide<'a>(declaration: &'a Declaration<'a>, template: &Template, 
         let written = field.attribute.as_ref().and_then(|attribute| attribute.name.as_ref());
         let name = match written {
             Some(name) => name.value(),
-            None if place.is_some_and(|place| place.honours().rename) => {
+            None if place.is_some_and(|place| place.row().honours.rename) => {
                 field.serde.name(field.ident, declaration.serde.rename_all)
             }
             None => own_name,
         };
         let encrypted = declaration.encrypted(field);
-        Decided {
-            field,
-            place,
-            name,
-            encrypted,
-        }
+        Decided { field, place, name, written, encrypted }
     };
     fields.iter().map(decide).collect()
 }
@@ -60,13 +48,8 @@ pub(crate) fn decide<'a>(declaration: &'a Declaration<'a>, template: &Template, 
 fn claims(fields: &[Field<'_>], errors: &Errors) -> Vec<String> {
     let mut claims: Vec<(String, String)> = Vec::new();
     for field in fields {
-        let attribute = field
-            .attribute
-            .as_ref()
-            .filter(|attribute| attribute.place == Some(Place::Path));
-        let Some(literal) = attribute.and_then(|attribute| attribute.name.as_ref()) else {
-            continue;
-        };
+        let attribute = field.attribute.as_ref().filter(|attribute| attribute.place == Some(Place::Path));
+        let Some(literal) = attribute.and_then(|attribute| attribute.name.as_ref()) else { continue };
         let name = literal.value();
         match claims.iter().find(|(known, _)| *known == name) {
             Some((_, first)) => report!(errors, literal => "placeholder `{{{name}}}` is already filled by `{first}`"),

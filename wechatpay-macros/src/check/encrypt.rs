@@ -1,19 +1,19 @@
 //! The fields that `encrypt(..)` names, and those whose type is sensitive.
 
 use super::{Check, decide::Decided};
-use crate::{
-    errors::{Errors, report},
-    parse::{self, Field, serde_attribute::SerdeStruct},
-    suggest,
-    types::mentions,
+use crate::errors::{Errors, report};
+use crate::parse::{
+    self, Field,
+    serde_attribute::{ON_A_STRUCT, SerdeAttributes},
 };
+use crate::{suggest, types::mentions};
 use syn::{DeriveInput, Ident, ext::IdentExt};
 
 /// Reports the names in `encrypt(..)` that are no fields. This looks at the struct before `cfg`: a name may belong to a
 /// field that is not there in this build.
 pub(crate) fn names_without_field(input: &DeriveInput, names: &[Ident], errors: &Errors) {
     let silent = Errors::default();
-    let rename_all = SerdeStruct::read(&input.attrs, &silent).rename_all;
+    let rename_all = SerdeAttributes::read(&input.attrs, &ON_A_STRUCT, &silent).rename_all;
     let fields = parse::fields(&input.data, &silent).unwrap_or_default();
     let known: Vec<String> = fields.iter().map(Field::name).collect();
     for name in names {
@@ -21,10 +21,7 @@ pub(crate) fn names_without_field(input: &DeriveInput, names: &[Ident], errors: 
         if known.contains(&shown) {
             continue;
         }
-        let renamed = fields
-            .iter()
-            .find(|field| field.serde.name(field.ident, rename_all) == shown)
-            .map(Field::name);
+        let renamed = fields.iter().find(|field| field.serde.name(field.ident, rename_all) == shown).map(Field::name);
         let advice = match renamed {
             Some(field) => format!("`{shown}` is the name of `{field}` on the wire; write `{field}`"),
             None => {
@@ -40,7 +37,7 @@ pub(crate) fn names_without_field(input: &DeriveInput, names: &[Ident], errors: 
 impl Check<'_> {
     pub(super) fn encrypted(&self) {
         for decided in self.fields {
-            let (field, unencrypted) = (decided.field, decided.place.and_then(|place| place.unencrypted()));
+            let (field, unencrypted) = (decided.field, decided.place.and_then(|place| place.row().unencrypted));
             let (name, is_sensitive) = (field.name(), mentions(field.ty, "Sensitive"));
             match (decided.encrypted, unencrypted) {
                 (Some(word), Some(what)) => {
@@ -71,7 +68,7 @@ impl Check<'_> {
             let consequence = format!("sends the ciphertext of `{name}`");
             report!(errors, with => "`encrypt` wins over `{with}`, and {consequence}; remove `{with}`");
         }
-        let flattens = decided.place.is_some_and(|place| place.honours().flatten);
+        let flattens = decided.place.is_some_and(|place| place.row().honours.flatten);
         if let Some(flatten) = serde.flatten.as_ref().filter(|_| flattens) {
             report!(errors, flatten => "`encrypt` wins over `flatten`, and `{name}` is one value; remove `flatten`");
         }

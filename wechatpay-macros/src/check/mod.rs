@@ -4,16 +4,12 @@ mod body;
 pub(crate) mod decide;
 pub(crate) mod encrypt;
 mod header;
-mod names;
 mod path;
 mod serde;
 mod upload;
 
-use crate::{
-    errors::Errors,
-    parse::{Declaration, template::Template},
-    place::Place,
-};
+use crate::parse::{Declaration, template::Template};
+use crate::{errors::Errors, place::Place};
 use decide::Decided;
 use quote::ToTokens;
 use std::fmt::Display;
@@ -32,14 +28,11 @@ pub(crate) fn check(declaration: &Declaration<'_>, template: &Template, fields: 
     if declaration.fields.is_none() {
         return;
     }
-    let check = Check {
-        declaration,
-        template,
-        fields,
-        errors,
-    };
+    let check = Check { declaration, template, fields, errors };
     check.path();
-    check.retry();
+    if let Some(idempotent) = declaration.arguments.idempotent.as_ref().filter(|_| check.is_get()) {
+        errors.on(idempotent, "a `GET` is always retried; remove `idempotent`");
+    }
     check.body();
     check.headers();
     check.upload();
@@ -49,13 +42,6 @@ pub(crate) fn check(declaration: &Declaration<'_>, template: &Template, fields: 
 }
 
 impl<'a> Check<'a> {
-    fn retry(&self) {
-        if let Some(idempotent) = self.declaration.arguments.idempotent.as_ref().filter(|_| self.is_get()) {
-            self.errors
-                .on(idempotent, "a `GET` is always retried; remove `idempotent`");
-        }
-    }
-
     fn is_get(&self) -> bool {
         let method = self.declaration.arguments.method.as_ref();
         method.is_some_and(|method| method == "GET")
@@ -68,17 +54,13 @@ impl<'a> Check<'a> {
 
     /// Whether some field attribute could not be read. It may be what is missing elsewhere.
     fn has_unreadable(&self) -> bool {
-        let mut attributes = self
-            .fields
-            .iter()
-            .filter_map(|decided| decided.field.attribute.as_ref());
+        let mut attributes = self.fields.iter().filter_map(|decided| decided.field.attribute.as_ref());
         attributes.any(|attribute| attribute.place.is_none())
     }
 
     /// Reports on the word of the field attribute.
     fn on_word(&self, decided: &Decided<'_>, message: impl Display) {
         let word = decided.field.attribute.as_ref().map(|attribute| &attribute.word);
-        self.errors
-            .on(word.unwrap_or(decided.field.ident).to_token_stream(), message);
+        self.errors.on(word.unwrap_or(decided.field.ident).to_token_stream(), message);
     }
 }

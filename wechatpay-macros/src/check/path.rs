@@ -1,13 +1,8 @@
 //! The path: its template, and a field for each placeholder.
 
 use super::Check;
-use crate::{
-    errors::report,
-    parse::Field,
-    place::Place,
-    suggest,
-    types::{inside, text},
-};
+use crate::types::{inside, text};
+use crate::{errors::report, parse::Field, place::Place, suggest};
 use syn::{LitStr, ext::IdentExt};
 
 impl Check<'_> {
@@ -36,15 +31,12 @@ impl Check<'_> {
             }
             let elsewhere = self.fields.iter().find(|decided| decided.field.name() == *name);
             if let Some(place) = elsewhere.and_then(|decided| decided.place) {
-                let cause = format!("the field `{name}` goes to {}", place.goes_to());
+                let cause = format!("the field `{name}` goes to {}", place.row().goes_to);
                 let remedy = "remove its field attribute, or take a second field";
                 report!(self.errors, path => "path placeholder `{{{name}}}` is not filled: {cause}; {remedy}");
                 continue;
             }
-            let names: Vec<String> = self
-                .going_to(Place::Payload)
-                .map(|decided| decided.field.name())
-                .collect();
+            let names: Vec<String> = self.going_to(Place::Payload).map(|decided| decided.field.name()).collect();
             let mark = format!("mark it `#[wechatpay(path = \"{name}\")]`");
             let advice = match suggest::closest(name, names.iter().map(String::as_str)) {
                 Some(meant) => format!("did you mean `{meant}`? Rename it, or {mark}"),
@@ -59,16 +51,11 @@ impl Check<'_> {
         let placeholders = &self.template.placeholders;
         for decided in self.going_to(Place::Path) {
             let name = &decided.name;
-            let Some(literal) = decided.written_name().filter(|_| !placeholders.contains(name)) else {
-                continue;
-            };
+            let Some(literal) = decided.written.filter(|_| !placeholders.contains(name)) else { continue };
             let advice = match suggest::closest(name, placeholders.iter().map(String::as_str)) {
                 Some(meant) => format!("did you mean `{{{meant}}}`?"),
                 None if placeholders.is_empty() => "it has none".to_owned(),
-                None => format!(
-                    "it has {}",
-                    suggest::list(placeholders.iter().map(|name| format!("{{{name}}}")))
-                ),
+                None => format!("it has {}", suggest::list(placeholders.iter().map(|name| format!("{{{name}}}")))),
             };
             report!(self.errors, literal => "the path has no placeholder `{{{name}}}`; {advice}");
         }

@@ -1,10 +1,8 @@
 //! What the parameters of a generic struct have to be.
 
-use super::is_open;
-use crate::{check::decide::Decided, parse::Declaration};
-use proc_macro2::Ident;
-use quote::{ToTokens, format_ident, quote};
-use syn::{GenericParam, Generics, WherePredicate, parse_quote};
+use crate::{check::decide::Decided, parse::Declaration, types::mentions};
+use quote::{ToTokens, quote};
+use syn::{Generics, Type, WherePredicate, parse_quote};
 
 /// An endpoint can be shared between threads, every field can be sent, and the response decoded. `#[serde(bound)]`
 /// replaces what is said about the fields. Lifetimes alone need no bounds: what holds for one holds for all.
@@ -14,11 +12,7 @@ pub(super) fn bounds(declaration: &Declaration<'_>, fields: &[Decided<'_>]) -> V
         return Vec::new();
     }
     let mut bounds: Vec<WherePredicate> = vec![parse_quote!(Self: ::core::marker::Sync)];
-    let response = declaration
-        .arguments
-        .response
-        .as_ref()
-        .filter(|ty| is_open(declaration, ty));
+    let response = declaration.arguments.response.as_ref().filter(|ty| is_open(declaration, ty));
     bounds.extend(response.map(|ty| -> WherePredicate { parse_quote!(#ty: #core::__private::FromResponse) }));
     if let Some(given) = declaration.serde.bound.as_ref().filter(|_| !fields.is_empty()) {
         bounds.extend(given.iter().cloned());
@@ -36,28 +30,21 @@ pub(super) fn bounds(declaration: &Declaration<'_>, fields: &[Decided<'_>]) -> V
             bounds.push(parse_quote!(#ty: #needed));
         }
     }
-    let mut seen = Vec::new();
-    bounds.retain(|bound| {
-        let text = bound.to_token_stream().to_string();
-        let is_new = !seen.contains(&text);
-        seen.push(text);
-        is_new
-    });
     bounds
 }
 
-/// A name for the type parameter of a method, which must not be one of the struct.
-pub(super) fn unused_parameter(generics: &Generics, name: &str) -> Ident {
-    let mut name = format_ident!("{name}");
-    let taken = |name: &Ident| {
-        generics.params.iter().any(|parameter| match parameter {
-            GenericParam::Type(parameter) => parameter.ident == *name,
-            GenericParam::Const(parameter) => parameter.ident == *name,
-            GenericParam::Lifetime(_) => false,
-        })
-    };
-    while taken(&name) {
-        name = format_ident!("{name}_");
+/// A name for a parameter of a method, which must not be one of the struct.
+pub(super) fn unused_name(generics: &Generics, name: &str) -> String {
+    let (taken, mut name) = (generics.to_token_stream().to_string(), name.to_owned());
+    let is_taken = |name: &str| taken.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == name);
+    while is_taken(&name) {
+        name.push('_');
     }
     name
+}
+
+/// Whether a type mentions a type parameter of the struct.
+fn is_open(declaration: &Declaration<'_>, ty: &Type) -> bool {
+    let mut parameters = declaration.input.generics.type_params();
+    parameters.any(|parameter| mentions(ty, &parameter.ident.to_string()))
 }

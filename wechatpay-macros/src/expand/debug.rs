@@ -27,20 +27,10 @@ pub(super) fn debug(declaration: &Declaration<'_>) -> TokenStream {
 
 /// Only what is printed has to be `Debug` itself.
 pub(super) fn bounds(declaration: &Declaration<'_>) -> Vec<WherePredicate> {
-    let parameters = declaration
-        .input
-        .generics
-        .type_params()
-        .map(|parameter| &parameter.ident);
+    let parameters = declaration.input.generics.type_params().map(|parameter| &parameter.ident);
     let printed = parameters.filter(|parameter| {
-        let mut shown = declaration
-            .fields
-            .iter()
-            .flatten()
-            .filter(|field| declaration.encrypted(field).is_none());
+        let mut shown = declaration.fields.iter().flatten().filter(|field| declaration.encrypted(field).is_none());
         shown.any(|field| mentions(field.ty, &parameter.to_string()))
     });
-    printed
-        .map(|parameter| parse_quote!(#parameter: ::core::fmt::Debug))
-        .collect()
+    printed.map(|parameter| parse_quote!(#parameter: ::core::fmt::Debug)).collect()
 }

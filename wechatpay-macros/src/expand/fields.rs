@@ -1,22 +1,15 @@
 //! `Endpoint::fields`: the table of the fields, one call each.
 
 use super::span::{start, value};
-use crate::{
-    check::decide::Decided,
-    core_path::CorePath,
-    parse::field_attribute::FileNames,
-    place::Place,
-    types::{inside, last_segment, mentions},
-};
+use crate::types::{inside, last_segment, mentions};
+use crate::{check::decide::Decided, parse::field_attribute::FileNames, place::Place};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Type;
 
-pub(super) fn fields(core: &CorePath, fields: &[Decided<'_>]) -> TokenStream {
+pub(super) fn fields(core: &TokenStream, fields: &[Decided<'_>]) -> TokenStream {
     let sent = fields.iter().filter(|decided| !is_no_text(decided.field.ty));
-    let calls: Vec<_> = sent
-        .filter_map(|decided| Some(call(core, decided, decided.place?)))
-        .collect();
+    let calls: Vec<_> = sent.filter_map(|decided| Some(call(core, decided, decided.place?))).collect();
     let parameter = if calls.is_empty() { quote!(_) } else { quote!(fields) };
     quote! {
         fn fields(&self, #parameter: &mut #core::__private::Fields) {
@@ -26,7 +19,7 @@ pub(super) fn fields(core: &CorePath, fields: &[Decided<'_>]) -> TokenStream {
 }
 
 /// `fields.method("name", &self.field);`, placed where the field's type stands.
-fn call(core: &CorePath, decided: &Decided<'_>, place: Place) -> TokenStream {
+fn call(core: &TokenStream, decided: &Decided<'_>, place: Place) -> TokenStream {
     let (field, name) = (decided.field, &decided.name);
     let at = start(field.ty);
     let value = written(core, decided, place);
@@ -37,22 +30,19 @@ fn call(core: &CorePath, decided: &Decided<'_>, place: Place) -> TokenStream {
     match place {
         Place::Body => quote_spanned!(at=> fields.body(#value);),
         Place::File => {
-            let names = field
-                .attribute
-                .as_ref()
-                .map(|attribute| file_names(core, &attribute.file));
+            let names = field.attribute.as_ref().map(|attribute| file_names(core, &attribute.file));
             quote_spanned!(at=> fields.file(#name, #value, #names);)
         }
         Place::Payload => quote_spanned!(at=> fields.payload(#name, #value);),
         Place::Path | Place::Query | Place::Header | Place::Form => {
-            let method = place.word().map(method);
+            let method = place.row().word.map(method);
             quote_spanned!(at=> fields.#method(#name, #value);)
         }
     }
 }
 
 /// The value, as `encrypt`, `with` and `skip_serializing_if` want it.
-fn written(core: &CorePath, decided: &Decided<'_>, place: Place) -> TokenStream {
+fn written(core: &TokenStream, decided: &Decided<'_>, place: Place) -> TokenStream {
     let (ident, ty, serde) = (decided.field.ident, decided.field.ty, &decided.field.serde);
     let (at, plain) = (start(ty), value(ident, ty));
     let written = if decided.encrypted.is_some() {
@@ -78,9 +68,9 @@ fn is_no_text(ty: &Type) -> bool {
     held.is_some_and(|held| NO_TEXT.contains(&format!(" {} ", held.ident)))
 }
 
-fn file_names(core: &CorePath, names: &FileNames) -> TokenStream {
-    let (digest, algorithm) = (names.digest(), Ident::new(names.algorithm(), Span::call_site()));
-    let filename = match names.filename() {
+fn file_names(core: &TokenStream, names: &FileNames) -> TokenStream {
+    let (digest, algorithm) = (&names.digest, Ident::new(names.algorithm, Span::call_site()));
+    let filename = match &names.filename {
         Some(name) => quote!(::core::option::Option::Some(#name)),
         None => quote!(::core::option::Option::None),
     };

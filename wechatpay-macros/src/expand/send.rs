@@ -1,26 +1,21 @@
 //! The method `send`, and what an editor shows about it.
 
-use super::bounds::unused_parameter;
+use super::bounds::unused_name;
 use crate::{parse::Declaration, types::text};
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
 use syn::{Ident, Lifetime, LitStr};
 
 pub(super) fn send(declaration: &Declaration<'_>, documentation: &str) -> TokenStream {
     let (core, generics) = (&declaration.core, &declaration.input.generics);
-    let parameter = unused_parameter(generics, "C");
-    // A method's lifetime may not shadow one of the struct either.
-    let mut name = "'client".to_owned();
-    while generics.lifetimes().any(|known| known.lifetime.to_string() == name) {
-        name.push('_');
-    }
-    let client = Lifetime::new(&name, Span::call_site());
+    let c = format_ident!("{}", unused_name(generics, "C"));
+    let life = Lifetime::new(&format!("'{}", unused_name(generics, "client")), Span::call_site());
     quote! {
         #[doc = #documentation]
-        pub fn send<#client, #parameter: #core::__private::Caller>(
-            &#client self,
-            client: &#client #parameter,
-        ) -> #parameter::Sent<#client, <Self as #core::Endpoint>::Response> {
+        pub fn send<#life, #c: #core::__private::Caller>(
+            &#life self,
+            client: &#life #c,
+        ) -> #c::Sent<#life, <Self as #core::Endpoint>::Response> {
             #core::__private::Caller::send(client, self)
         }
     }
@@ -30,7 +25,7 @@ pub(super) fn documentation(declaration: &Declaration<'_>) -> String {
     let (core, arguments) = (&declaration.core, &declaration.arguments);
     let method = arguments.method.as_ref().map(Ident::to_string).unwrap_or_default();
     let path = arguments.path.as_ref().map(LitStr::value).unwrap_or_default();
-    let (error, client) = (core.text("Error"), core.text("Client"));
+    let core = text(core);
     let response = match arguments.response.as_ref().map(text).as_deref() {
         None => "the response as JSON".to_owned(),
         Some("()") => "`()` when the service accepted it".to_owned(),
@@ -39,11 +34,11 @@ pub(super) fn documentation(declaration: &Declaration<'_>) -> String {
     format!(
         "`{method} {path}`\n\n\
          Sends this request and returns {response}, after checking that it came from WeChat Pay (微信支付). With a \
-         [`Client`]({client}) the result is a future; a blocking client returns it at once.\n\n\
+         [`Client`]({core}::Client) the result is a future; a blocking client returns it at once.\n\n\
          This is the short form of `client.call(&request)`, which takes options for a single call and returns the whole \
          response.\n\n\
          # Errors\n\n\
-         An [`Error`]({error}) says what it proves: the request was refused locally and nothing was sent, it never \
+         An [`Error`]({core}::Error) says what it proves: the request was refused locally and nothing was sent, it never \
          reached the service, it may have been executed (query first, before sending again), or the service refused it."
     )
 }

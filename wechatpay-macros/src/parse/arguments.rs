@@ -1,13 +1,10 @@
 //! The arguments of `#[wechatpay_endpoint(..)]`.
 
 use super::reader::{Reader, each_entry};
-use crate::{
-    errors::{Errors, report},
-    place::Place,
-    suggest,
-    types::{inside, text, ungroup},
-};
-use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+use crate::errors::{Errors, report};
+use crate::types::{inside, text, ungroup};
+use crate::{place::Place, suggest};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Ident, Lit, LitStr, Path, Token, Type, ext::IdentExt, parse::Parse, parse_quote, token};
 
@@ -70,15 +67,13 @@ impl Arguments {
         } else if input.peek(Ident::peek_any) {
             self.word(reader);
         } else if !input.peek(Token![->]) && !self.bare_type(reader) {
-            let wrong = reader.next_token();
-            reader.skip();
             self.path_reported |= self.entries < 2;
             let expected = match self.entries {
                 0 => "a method",
                 1 => "the path, in quotes: `\"/v3/...\"`",
                 _ => "an option",
             };
-            report!(reader.errors, wrong => "expected {expected}");
+            reader.refuse(reader.next_token(), format_args!("expected {expected}"));
         }
         if let Some(arrow) = reader.take::<Token![->]>() {
             let ty = response(reader.reporting(&Errors::default()));
@@ -119,10 +114,7 @@ impl Arguments {
     fn word(&mut self, reader: Reader<'_>) {
         let errors = reader.errors;
         let ahead = reader.input.fork();
-        let word = ahead
-            .call(Ident::parse_any)
-            .map(|name| name.to_string())
-            .unwrap_or_default();
+        let word = ahead.call(Ident::parse_any).map(|name| name.to_string()).unwrap_or_default();
         let has_value = Reader { input: &ahead, errors }.at_value();
         let is_option = find(OPTIONS, &word.to_lowercase()).is_some();
         let is_constant = self.entries == 1 && self.path.is_none() && word.to_uppercase() == word;
@@ -141,11 +133,13 @@ impl Arguments {
         let Some(name) = reader.take_word() else { return };
         if let Some(option) = find(OPTIONS, &word) {
             self.option(name, option, reader);
-        } else if has_value && matches!(word.as_str(), "method" | "path") {
-            self.named(&name, reader);
+        } else if has_value && matches!(word.as_str(), "method" | "path") && !reader.input.peek(token::Paren) {
+            report!(errors, name => "the {word} has no name here; write `POST, \"/v3/...\"`");
+            reader.next_token();
+            self.entry(reader);
         } else if let Some(written) = Place::called(&word).and_then(Place::written) {
-            report!(errors, name => "a field says where it goes; write `#[wechatpay({written})]` on the field");
-            reader.skip();
+            reader
+                .refuse(name, format_args!("a field says where it goes; write `#[wechatpay({written})]` on the field"));
         } else if find(METHODS, &word).is_some() && self.method.is_none() {
             report!(errors, name => "the method comes first: `{word}, \"/v3/...\"`");
             self.method = Some(name);
@@ -154,8 +148,7 @@ impl Arguments {
             // What else is wrong with it can wait until it has its name.
             self.option(name, meant, reader.reporting(&Errors::default()));
         } else {
-            report!(errors, name => "unknown option `{word}`; expected one of {}", suggest::list(OPTIONS));
-            reader.skip();
+            reader.refuse(name, format_args!("unknown option `{word}`; expected one of {}", suggest::list(OPTIONS)));
         }
     }
 
@@ -176,30 +169,6 @@ impl Arguments {
             }
             None => self.wrong_method = Some(path.to_token_stream()),
         }
-    }
-
-    /// `method = POST`, `path = "/v3/x"`
-    fn named(&mut self, name: &Ident, reader: Reader<'_>) {
-        let errors = &Errors::default();
-        if name == "path" {
-            reader.errors.on(
-                name,
-                "the path stands after the method and has no name: `POST, \"/v3/...\"`",
-            );
-            let path = reader.reporting(errors).text(name, "");
-            self.path_reported |= path.is_none();
-            self.path = self.path.take().or(path);
-            return;
-        }
-        reader
-            .errors
-            .on(name, "the method stands first and has no name: `POST, \"/v3/...\"`");
-        let value = reader.reporting(errors).value(name, "", |reader| Some(reader.skip()));
-        let Some(word) = value.and_then(|value| value.into_iter().last()) else {
-            return;
-        };
-        let method = suggest::closest(word.to_string().trim_matches('"'), METHODS);
-        self.method = method.map(|method| Ident::new(method, word.span()));
     }
 
     /// A type that was meant as the response: `POST, "/v3/x", Order`.
@@ -233,14 +202,12 @@ impl Arguments {
             }
             "idempotent" if self.idempotent.is_none() => {
                 if !reader.at_end() && !reader.input.peek(Ident::peek_any) {
-                    errors.on(reader.next_token(), "`idempotent` takes no value; write it alone");
-                    reader.skip();
+                    reader.refuse(reader.next_token(), "`idempotent` takes no value; write it alone");
                 }
                 self.idempotent = Some(name);
             }
             _ => {
-                report!(errors, name => "duplicate option `{option}`");
-                reader.skip();
+                reader.refuse(name, format_args!("duplicate option `{option}`"));
             }
         }
     }
@@ -273,9 +240,7 @@ fn unquoted<T: Parse>(reader: Reader<'_>) -> Option<T> {
 fn response(reader: Reader<'_>) -> Option<Type> {
     let errors = reader.errors;
     let vec = |element: &Type| -> Type { parse_quote!(::std::vec::Vec<#element>) };
-    let Some(ty) = unquoted::<Type>(reader) else {
-        return unclosed(reader);
-    };
+    let Some(ty) = unquoted::<Type>(reader) else { return unclosed(reader) };
     if reader.input.peek(token::Bracket) {
         report!(errors, reader.next_token() => "write `Vec<{}>`", text(&ty));
         return Some(vec(&ty));
@@ -298,10 +263,7 @@ fn response(reader: Reader<'_>) -> Option<Type> {
 fn unclosed(reader: Reader<'_>) -> Option<Type> {
     let tokens = reader.skip();
     let written = text(&tokens);
-    let open = written
-        .matches('<')
-        .count()
-        .saturating_sub(written.matches('>').count());
+    let open = written.matches('<').count().saturating_sub(written.matches('>').count());
     if open == 0 || written.ends_with('<') {
         return None;
     }
@@ -313,40 +275,22 @@ fn unclosed(reader: Reader<'_>) -> Option<Type> {
 
 /// `(real_name, cred_id)`, and the ways to get it wrong.
 fn encrypted_names(keyword: &Ident, reader: Reader<'_>) -> Vec<Ident> {
-    let mut names = Vec::new();
+    let (mut names, errors) = (Vec::new(), reader.errors);
+    let is_list = reader.input.peek(token::Paren);
     let tokens = reader.skip();
-    let mut trees = tokens.clone().into_iter();
-    match (trees.next(), trees.next()) {
-        (Some(TokenTree::Group(group)), None) if group.delimiter() == Delimiter::Parenthesis => {
-            if group.stream().is_empty() {
-                let message = "`encrypt` lists no field; write `encrypt(real_name)`, or remove it";
-                reader.errors.on(keyword, message);
-            }
-            each_entry(group.stream(), reader.errors, |reader| {
-                encrypted_name(reader, &mut names)
-            });
+    if let (true, Some(TokenTree::Group(group))) = (is_list, tokens.clone().into_iter().next()) {
+        if group.stream().is_empty() {
+            errors.on(keyword, "`encrypt` lists no field; write `encrypt(real_name)`, or remove it");
         }
-        _ => {
-            let message = "`encrypt` lists its fields in parentheses: `encrypt(real_name)`";
-            reader.errors.on(keyword, message);
-            // What was meant to be secret stays out of `Debug`.
-            collect_names(tokens, &mut names);
-        }
+        each_entry(group.stream(), errors, |reader| encrypted_name(reader, &mut names));
+    } else {
+        errors.on(keyword, "`encrypt` lists its fields in parentheses: `encrypt(real_name)`");
+        // What was meant to be secret stays out of `Debug`.
+        let written = text(&tokens);
+        let words = written.split(|c: char| !c.is_alphanumeric() && c != '_');
+        names.extend(words.filter_map(|word| syn::parse_str::<Ident>(word).ok()));
     }
     names
-}
-
-fn collect_names(tokens: TokenStream, names: &mut Vec<Ident>) {
-    for token in tokens {
-        match token {
-            TokenTree::Group(group) => collect_names(group.stream(), names),
-            TokenTree::Literal(literal) => {
-                let text = literal.to_string();
-                names.extend(syn::parse_str::<Ident>(text.trim_matches('"')).ok());
-            }
-            token => names.extend(syn::parse2::<Ident>(token.into()).ok()),
-        }
-    }
 }
 
 fn encrypted_name(reader: Reader<'_>, names: &mut Vec<Ident>) {
@@ -357,29 +301,22 @@ fn encrypted_name(reader: Reader<'_>, names: &mut Vec<Ident>) {
         return names.extend(text.parse::<Ident>().ok());
     }
     let Some(mut name) = reader.take_word() else {
-        errors.on(reader.next_token(), "expected the name of a field");
-        reader.skip();
-        return;
+        return reader.refuse(reader.next_token(), "expected the name of a field");
     };
     if !reader.at_end() && !reader.input.peek(Ident::peek_any) {
-        let rest: Vec<TokenTree> = reader.skip().into_iter().collect();
-        let [TokenTree::Punct(_), TokenTree::Ident(field)] = rest.as_slice() else {
-            return errors.on(name, FURTHER_INSIDE);
+        let field = syn::parse2::<Ident>(reader.skip().into_iter().skip(1).collect());
+        let Some(field) = field.ok().filter(|_| name == "self") else {
+            let remedy = "mark a value further inside with `Sensitive<String>`";
+            return report!(errors, name => "`encrypt` names the struct's own fields; {remedy}");
         };
-        if name != "self" {
-            return errors.on(name, FURTHER_INSIDE);
-        }
         report!(errors, name => "write the name of the field alone: `{field}`");
-        name = field.clone();
+        name = field;
     }
     if names.iter().any(|known| known.unraw() == name.unraw()) {
         return report!(errors, name => "`{}` is already encrypted", name.unraw());
     }
     names.push(name);
 }
-
-const FURTHER_INSIDE: &str =
-    "`encrypt` names the struct's own fields; mark a value further inside with `Sensitive<String>`";
 
 /// The path stands in generated code, where what a relative one means depends on the module.
 fn check_absolute(path: Option<&Path>, errors: &Errors) {

@@ -1,15 +1,12 @@
 //! `#[wechatpay(..)]` on a field: where the field goes.
 
 use super::reader::{Reader, each_entry};
-use crate::{
-    errors::{Errors, report},
-    place::{Place, Takes},
-    suggest,
-    types::text,
-};
-use proc_macro2::{Span, TokenStream, TokenTree};
+use crate::errors::{Errors, report};
+use crate::place::{Place, Takes};
+use crate::{suggest, types::text};
+use proc_macro2::Span;
 use quote::ToTokens;
-use syn::{Attribute, Ident, LitStr, Meta, Token, ext::IdentExt, token};
+use syn::{Attribute, Ident, LitStr, Token, ext::IdentExt};
 
 const FILE_OPTIONS: [&str; 3] = ["filename", "digest", "algorithm"];
 const ALGORITHMS: [&str; 2] = ["SHA256", "SM3"];
@@ -24,58 +21,35 @@ pub(crate) struct FieldAttribute {
     pub(crate) file: FileNames,
 }
 
-/// What the parts of an upload are called in `meta`.
-#[derive(Default)]
+/// What an upload adds to `meta`.
 pub(crate) struct FileNames {
-    /// `Some(None)` for `none`.
-    filename: Option<Option<LitStr>>,
-    digest: Option<LitStr>,
-    algorithm: Option<&'static str>,
+    /// The member for the file's name, if it has one.
+    pub(crate) filename: Option<String>,
+    /// The member for the file's digest.
+    pub(crate) digest: String,
+    /// The variant of `DigestAlgorithm`.
+    pub(crate) algorithm: &'static str,
 }
 
-impl FileNames {
-    /// The member of `meta` for the file's name, if it has one.
-    pub(crate) fn filename(&self) -> Option<String> {
-        match &self.filename {
-            None => Some("filename".to_owned()),
-            Some(name) => name.as_ref().map(LitStr::value),
-        }
-    }
-
-    /// The member of `meta` for the file's digest.
-    pub(crate) fn digest(&self) -> String {
-        self.digest.as_ref().map_or_else(|| "sha256".to_owned(), LitStr::value)
-    }
-
-    /// The variant of `DigestAlgorithm`.
-    pub(crate) fn algorithm(&self) -> &'static str {
-        if self.algorithm == Some("SM3") { "Sm3" } else { "Sha256" }
+impl Default for FileNames {
+    fn default() -> Self {
+        Self { filename: Some("filename".to_owned()), digest: "sha256".to_owned(), algorithm: "Sha256" }
     }
 }
 
 impl FieldAttribute {
     /// The field attribute of the field `name`, if it has one.
     pub(crate) fn parse(name: &Ident, attributes: &[Attribute], errors: &Errors) -> Option<Self> {
-        let mut parser = FieldParser {
-            name: name.unraw(),
-            found: None,
-            file: FileNames::default(),
-            options: Vec::new(),
-        };
-        for attribute in attributes
-            .iter()
-            .filter(|attribute| attribute.path().is_ident("wechatpay"))
-        {
-            match &attribute.meta {
-                Meta::List(list) if !list.tokens.is_empty() => {
-                    each_entry(list.tokens.clone(), errors, |reader| parser.entry(reader));
-                }
-                meta => {
-                    let places = suggest::list(Place::ALL.iter().filter_map(|place| place.written()));
-                    report!(errors, meta => "expected where the field goes, one of {places}");
-                    parser.unreadable();
-                }
+        let mut parser =
+            FieldParser { name: name.unraw(), found: None, file: FileNames::default(), options: Vec::new() };
+        for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("wechatpay")) {
+            let list = attribute.meta.require_list().map(|list| list.tokens.clone()).unwrap_or_default();
+            if list.is_empty() {
+                let places = suggest::list(Place::ALL.iter().filter_map(|place| place.written()));
+                report!(errors, attribute.meta => "expected where the field goes, one of {places}");
+                parser.unreadable();
             }
+            each_entry(list, errors, |reader| parser.entry(reader));
         }
         parser.finish(errors)
     }
@@ -126,68 +100,42 @@ impl FieldParser {
 
     /// What others expect here, and where it belongs.
     fn said_elsewhere(&self, word: &str, reader: Reader<'_>) -> Option<String> {
-        const SERDE: [&str; 7] = [
-            "default",
-            "flatten",
-            "rename",
-            "serialize_with",
-            "skip",
-            "skip_serializing_if",
-            "with",
-        ];
         let name = &self.name;
-        if matches!(word, "encrypt" | "sensitive") {
-            reader.skip();
-            return Some(format!(
-                "the attribute on the struct says what is encrypted: `encrypt({name})`"
-            ));
+        match word {
+            "encrypt" | "sensitive" => {
+                reader.skip();
+                Some(format!("the attribute on the struct says what is encrypted: `encrypt({name})`"))
+            }
+            "default" | "flatten" | "rename" | "serialize_with" | "skip" | "skip_serializing_if" | "with" => {
+                let value = text(&reader.skip()).replacen('=', " =", 1);
+                Some(format!("`{word}` is serde's; write `#[serde({word}{value})]`"))
+            }
+            _ => None,
         }
-        SERDE.contains(&word).then(|| {
-            let value = text(&reader.skip()).replacen('=', " =", 1);
-            format!("`{word}` is serde's; write `#[serde({word}{value})]`")
-        })
     }
 
     fn known(&mut self, keyword: Ident, word: &str, reader: Reader<'_>) {
-        let Some(place) = Place::called(word) else {
-            return self.file_option(keyword, word, reader);
-        };
+        let Some(place) = Place::called(word) else { return self.file_option(keyword, word, reader) };
         let mut name = None;
-        match place.takes() {
+        match place.row().takes {
             Takes::Name(example) => name = reader.text(&keyword, &format!("{word} = \"{example}\"")),
-            Takes::Options if reader.input.peek(token::Paren) => {
-                let group = reader.skip();
-                name = literal_in(group.clone());
-                let written = name.as_ref().map_or_else(|| "name".to_owned(), LitStr::value);
-                report!(reader.errors, group => "write `{word} = \"{written}\"`");
-            }
-            Takes::Options if reader.at_value() => name = reader.text(&keyword, &format!("{word} = \"name\"")),
-            Takes::Options => {}
+            Takes::Options if !reader.at_value() => {}
+            Takes::Options => name = reader.text(&keyword, &format!("{word} = \"name\"")),
             Takes::SerdeName => {
-                reader.no_value(
-                    &keyword,
-                    "; its name is the field's, or what `#[serde(rename = \"..\")]` says",
-                );
+                reader.no_value(&keyword, "; its name is the field's, or what `#[serde(rename = \"..\")]` says");
             }
             Takes::Nothing => reader.no_value(&keyword, ""),
         }
-        let is_unreadable = matches!(place.takes(), Takes::Name(_)) && name.is_none();
+        let is_unreadable = matches!(place.row().takes, Takes::Name(_)) && name.is_none();
         self.place(keyword, (!is_unreadable).then_some(place), name, reader.errors);
     }
 
     fn place(&mut self, word: Ident, place: Option<Place>, name: Option<LitStr>, errors: &Errors) {
         let first = self.found.as_ref().map(|found| found.place);
         match first {
-            None => {
-                self.found = Some(FieldAttribute {
-                    word,
-                    place,
-                    name,
-                    file: FileNames::default(),
-                })
-            }
+            None => self.found = Some(FieldAttribute { word, place, name, file: FileNames::default() }),
             Some(Some(first)) if place.is_some() => {
-                let (name, goes_to) = (&self.name, first.goes_to());
+                let (name, goes_to) = (&self.name, first.row().goes_to);
                 report!(errors, word => "`{name}` already goes to {goes_to}; a field has one place");
             }
             Some(_) => {}
@@ -195,42 +143,53 @@ impl FieldParser {
     }
 
     fn unreadable(&mut self) {
-        self.place(
-            Ident::new("wechatpay", Span::call_site()),
-            None,
-            None,
-            &Errors::default(),
-        );
+        self.place(Ident::new("wechatpay", Span::call_site()), None, None, &Errors::default());
     }
 
     fn file_option(&mut self, keyword: Ident, word: &str, reader: Reader<'_>) {
         let errors = reader.errors;
         if self.options.iter().any(|known| known == word) {
-            report!(errors, keyword => "duplicate option `{word}`");
-            reader.skip();
-            return;
+            return reader.refuse(keyword, format_args!("duplicate option `{word}`"));
         }
         match (word, assigned_none(reader)) {
             ("filename", Some(none)) => {
                 if none != "none" {
                     errors.on(none, "write `filename = none`, in lower case");
                 }
-                self.file.filename = Some(None);
+                self.file.filename = None;
             }
             ("digest", Some(none)) => {
-                errors.on(
-                    none,
-                    "an upload always has a digest; write its name, `digest = \"sha256\"`",
-                );
+                errors.on(none, "an upload always has a digest; write its name, `digest = \"sha256\"`");
             }
             ("filename", None) => {
                 let name = reader.text(&keyword, "filename = \"file_name\"` or `filename = none");
-                self.file.filename = name.map(Some);
+                self.file.filename = name.as_ref().map(LitStr::value).or(self.file.filename.take());
             }
-            ("digest", None) => self.file.digest = reader.text(&keyword, "digest = \"file_digest\""),
-            _ => self.file.algorithm = reader.word(&keyword, &ALGORITHMS),
+            ("digest", None) => {
+                let name = reader.text(&keyword, "digest = \"file_digest\"");
+                self.file.digest = name.map_or(std::mem::take(&mut self.file.digest), |name| name.value());
+            }
+            _ => self.algorithm(&keyword, reader),
         }
         self.options.push(keyword);
+    }
+
+    /// `= SM3`
+    fn algorithm(&mut self, keyword: &Ident, reader: Reader<'_>) {
+        let (errors, expected) = (reader.errors, format!("one of {}", suggest::list(ALGORITHMS)));
+        let value = reader.value(keyword, format!("`algorithm` needs a value, {expected}"), |reader| {
+            let quoted = reader.take::<LitStr>().map(|text| (text.to_token_stream(), text.value(), true));
+            quoted.or_else(|| reader.take_word().map(|word| (word.to_token_stream(), word.to_string(), false)))
+        });
+        let Some((tokens, word, is_quoted)) = value else { return };
+        match (ALGORITHMS.contains(&word.as_str()), is_quoted) {
+            (true, true) => report!(errors, tokens => "write `{word}` without quotes"),
+            (true, false) => self.file.algorithm = if word == "SM3" { "Sm3" } else { "Sha256" },
+            (false, true) => report!(errors, tokens => "expected {expected}, without quotes"),
+            (false, false) => {
+                reader.refuse(tokens, suggest::advice(&word, ALGORITHMS, &format!("expected {expected}")));
+            }
+        }
     }
 
     fn finish(mut self, errors: &Errors) -> Option<FieldAttribute> {
@@ -260,19 +219,6 @@ fn assigned_none(reader: Reader<'_>) -> Option<Ident> {
     reader.take_with(|input| {
         input.parse::<Token![=]>()?;
         let word = input.call(Ident::parse_any)?;
-        if word.to_string().eq_ignore_ascii_case("none") {
-            Ok(word)
-        } else {
-            Err(input.error(""))
-        }
+        if word.to_string().eq_ignore_ascii_case("none") { Ok(word) } else { Err(input.error("")) }
     })
-}
-
-/// The first text in a group.
-fn literal_in(group: TokenStream) -> Option<LitStr> {
-    let TokenTree::Group(group) = group.into_iter().next()? else {
-        return None;
-    };
-    let mut inside = group.stream().into_iter();
-    inside.find_map(|token| syn::parse2(token.into()).ok())
 }

@@ -8,23 +8,20 @@ pub(crate) mod rename;
 pub(crate) mod serde_attribute;
 pub(crate) mod template;
 
-use crate::{core_path::CorePath, errors::Errors};
+use crate::{core_path::core_path, errors::Errors};
 use arguments::Arguments;
 use field_attribute::FieldAttribute;
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
-use serde_attribute::{SerdeField, SerdeStruct};
-use syn::{
-    Attribute, Data, DataStruct, DeriveInput, Fields, Generics, Ident, Token, Type,
-    ext::IdentExt,
-    parse::{ParseStream, Parser},
-};
+use serde_attribute::{ON_A_FIELD, ON_A_STRUCT, SerdeAttributes};
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, Data, DataStruct, DeriveInput, Fields, Generics, Ident, MetaList, Token, Type, ext::IdentExt};
 
 pub(crate) struct Declaration<'a> {
     pub(crate) input: &'a DeriveInput,
     pub(crate) arguments: Arguments,
-    pub(crate) core: CorePath,
-    pub(crate) serde: SerdeStruct,
+    pub(crate) core: TokenStream,
+    pub(crate) serde: SerdeAttributes,
     /// `None` when the item has no named fields and is not a unit struct.
     pub(crate) fields: Option<Vec<Field<'a>>>,
 }
@@ -33,7 +30,7 @@ pub(crate) struct Field<'a> {
     pub(crate) ident: &'a Ident,
     pub(crate) ty: &'a Type,
     pub(crate) attribute: Option<FieldAttribute>,
-    pub(crate) serde: SerdeField,
+    pub(crate) serde: SerdeAttributes,
 }
 
 impl Field<'_> {
@@ -45,25 +42,18 @@ impl Field<'_> {
 impl<'a> Declaration<'a> {
     pub(crate) fn parse(input: &'a DeriveInput, errors: &Errors) -> Self {
         let mut found = None;
-        for attribute in input
-            .attrs
-            .iter()
-            .filter(|attribute| attribute.path().is_ident("wechatpay"))
-        {
+        for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("wechatpay")) {
             match arguments_in(attribute) {
                 Some(arguments) if found.is_none() => found = Some(arguments),
-                _ => errors.on(
-                    attribute,
-                    "`#[wechatpay(..)]` says where a field goes; write it on a field",
-                ),
+                _ => errors.on(attribute, "`#[wechatpay(..)]` says where a field goes; write it on a field"),
             }
         }
         let (attribute, arguments) = found.unwrap_or((Span::call_site(), TokenStream::new()));
         let arguments = Arguments::parse(arguments, attribute, errors);
         Self {
-            core: CorePath::new(arguments.core.as_ref(), attribute, errors),
+            core: core_path(arguments.core.as_ref(), attribute, errors),
             arguments,
-            serde: SerdeStruct::read(&input.attrs, errors),
+            serde: SerdeAttributes::read(&input.attrs, &ON_A_STRUCT, errors),
             fields: fields(&input.data, errors),
             input,
         }
@@ -72,14 +62,9 @@ impl<'a> Declaration<'a> {
 
 /// `#[wechatpay(endpoint(..))]`, which the attribute writes. Its first word stands for the whole attribute.
 fn arguments_in(attribute: &Attribute) -> Option<(Span, TokenStream)> {
-    let parsed = attribute.parse_args_with(|list: ParseStream<'_>| {
-        let word: Ident = list.parse()?;
-        let inside;
-        syn::parenthesized!(inside in list);
-        Ok((word, inside.parse()?))
-    });
-    let (word, arguments) = parsed.ok()?;
-    (word == "endpoint").then(|| (word.span(), arguments))
+    let list = attribute.parse_args::<MetaList>().ok()?;
+    let word = list.path.get_ident().filter(|word| *word == "endpoint")?;
+    Some((word.span(), list.tokens))
 }
 
 pub(crate) const ONLY_STRUCTS: &str = "only a struct with named fields (or a unit struct) can be an endpoint; \
@@ -97,12 +82,7 @@ pub(crate) fn fields<'a>(data: &'a Data, errors: &Errors) -> Option<Vec<Field<'a
     let field = |field: &'a syn::Field| {
         let ident = field.ident.as_ref()?;
         let attribute = FieldAttribute::parse(ident, &field.attrs, errors);
-        Some(Field {
-            ident,
-            ty: &field.ty,
-            attribute,
-            serde: SerdeField::read(&field.attrs, errors),
-        })
+        Some(Field { ident, ty: &field.ty, attribute, serde: SerdeAttributes::read(&field.attrs, &ON_A_FIELD, errors) })
     };
     Some(fields.iter().filter_map(field).collect())
 }
@@ -116,18 +96,8 @@ pub(crate) fn head(item: TokenStream) -> syn::Result<DeriveInput> {
         let mut generics: Generics = input.parse()?;
         generics.where_clause = input.parse()?;
         input.parse::<TokenStream>()?;
-        let data = Data::Struct(DataStruct {
-            struct_token,
-            fields: Fields::Unit,
-            semi_token: None,
-        });
-        Ok(DeriveInput {
-            attrs,
-            vis,
-            ident,
-            generics,
-            data,
-        })
+        let data = Data::Struct(DataStruct { struct_token, fields: Fields::Unit, semi_token: None });
+        Ok(DeriveInput { attrs, vis, ident, generics, data })
     };
     parser.parse2(item)
 }

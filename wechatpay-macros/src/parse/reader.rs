@@ -1,20 +1,13 @@
 //! Reads a list that somebody is still typing. It cannot fail: what is wrong is reported, what was meant is used where
 //! that is clear, and reading goes on from the next comma.
 
-use crate::{
-    errors::{Errors, report},
-    suggest,
-    types::text,
-};
+use crate::errors::{Errors, report};
+use crate::types::text;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use std::fmt::Display;
-use syn::{
-    Ident, Lit, LitStr, Token,
-    ext::IdentExt,
-    parse::{Parse, ParseStream, Parser, discouraged::Speculative},
-    token,
-};
+use syn::parse::{Parse, ParseStream, Parser, discouraged::Speculative};
+use syn::{Ident, Lit, LitStr, Token, ext::IdentExt, token};
 
 /// The list, at one of its entries.
 #[derive(Clone, Copy)]
@@ -89,6 +82,12 @@ impl<'a> Reader<'a> {
         skipped
     }
 
+    /// Reports `message`, and passes over the rest of the entry.
+    pub(crate) fn refuse(self, tokens: impl ToTokens, message: impl Display) {
+        self.errors.on(tokens, message);
+        self.skip();
+    }
+
     /// Whether the entry ends here.
     pub(crate) fn at_end(self) -> bool {
         self.input.is_empty() || self.input.peek(Token![,])
@@ -112,22 +111,26 @@ impl<'a> Reader<'a> {
         if self.take::<Token![=]>().is_some() {
             let value = if self.at_end() { None } else { read(self) };
             if value.is_none() {
-                self.errors.on(keyword, missing);
-                self.skip();
+                self.refuse(keyword, missing);
             }
             return value;
         }
         let elsewhere = self.at_value();
-        let mut written = self.skip().into_iter();
-        let value = match written.next() {
-            Some(TokenTree::Group(group)) if elsewhere => group.stream(),
-            Some(_) if elsewhere => written.collect(),
-            _ => TokenStream::new(),
-        };
+        let mut value: Vec<TokenTree> = self.skip().into_iter().collect();
+        match value.as_slice() {
+            [TokenTree::Group(group)] if elsewhere => value = group.stream().into_iter().collect(),
+            [_, ..] if elsewhere => drop(value.remove(0)),
+            _ => value.clear(),
+        }
+        // `file(name = "x")`
+        if matches!(value.get(1), Some(TokenTree::Punct(assign)) if assign.as_char() == '=') {
+            value.drain(..2);
+        }
         if value.is_empty() {
             self.errors.on(keyword, missing);
             return None;
         }
+        let value: TokenStream = value.into_iter().collect();
         report!(self.errors, keyword => "write `{keyword} = {}`", text(&value));
         let silent = Errors::default();
         let parser = |input: ParseStream<'_>| {
@@ -157,39 +160,10 @@ impl<'a> Reader<'a> {
         text.flatten()
     }
 
-    /// `= word`, one of `words`, or `None` after saying what is wrong.
-    pub(crate) fn word<'w>(self, keyword: &Ident, words: &[&'w str]) -> Option<&'w str> {
-        let expected = format!("expected one of {}", suggest::list(words));
-        let missing = format!("`{keyword}` needs a value, one of {}", suggest::list(words));
-        let word = self.value(keyword, missing, |reader| {
-            let find = |value: &str| words.iter().copied().find(|word| *word == value);
-            if let Some(literal) = reader.take::<LitStr>() {
-                match find(&literal.value()) {
-                    Some(word) => report!(reader.errors, literal => "write `{word}` without quotes"),
-                    None => report!(reader.errors, literal => "{expected}, without quotes"),
-                }
-                return Some(None);
-            }
-            let written = reader.take_word()?;
-            let word = find(&written.to_string());
-            if word.is_none() {
-                let words = words.iter().copied();
-                reader
-                    .errors
-                    .on(&written, suggest::advice(&written.to_string(), words, &expected));
-                reader.skip();
-            }
-            Some(word)
-        });
-        word.flatten()
-    }
-
     /// Reports a value after a word that takes none. `why` goes to the end of the message.
     pub(crate) fn no_value(self, keyword: &impl ToTokens, why: &str) {
         if self.at_value() {
-            let wrong = self.next_token();
-            self.skip();
-            report!(self.errors, wrong => "`{}` takes no value{why}", text(keyword));
+            self.refuse(self.next_token(), format_args!("`{}` takes no value{why}", text(keyword)));
         }
     }
 }

@@ -2,139 +2,121 @@
 //! read, and reports what it cannot honour.
 
 use super::rename::{RULES, RenameAll, rule};
-use crate::{
-    errors::{Errors, report},
-    suggest,
-};
+use crate::errors::{Errors, report};
+use crate::suggest;
 use proc_macro2::{Ident, TokenTree};
 use syn::{
     Attribute, Expr, ExprPath, LitStr, Token, WherePredicate, ext::IdentExt, meta::ParseNestedMeta,
     punctuated::Punctuated, token,
 };
 
-/// What serde is told about a struct.
+/// What serde is told about a struct or a field. The identifiers are where a message points.
 #[derive(Default)]
-pub(crate) struct SerdeStruct {
+pub(crate) struct SerdeAttributes {
     pub(crate) rename_all: Option<RenameAll>,
-    /// `bound = ".."`: the user's bounds instead of ours.
-    pub(crate) bound: Option<Vec<WherePredicate>>,
-}
-
-/// What serde is told about a field. The identifiers are where a message points.
-#[derive(Default)]
-pub(crate) struct SerdeField {
     pub(crate) rename: Option<(Ident, String)>,
     pub(crate) flatten: Option<Ident>,
     pub(crate) skip: Option<Ident>,
     pub(crate) leave_out: Option<(Ident, ExprPath)>,
     /// The function that writes the field.
     pub(crate) with: Option<(Ident, ExprPath)>,
+    /// The user's bounds instead of ours.
     pub(crate) bound: Option<Vec<WherePredicate>>,
 }
 
-/// Every word that serde knows, and what becomes of it.
-type Words = &'static [(&'static str, Word)];
-
-enum Word {
-    Honoured,
-    /// It matters only when reading, or when the struct's own name is written.
-    Ignored,
-    /// It would change what is written in a way that is not possible here, for this reason.
-    Refused(&'static str),
+/// Every word that serde knows.
+pub(crate) struct Words {
+    honoured: &'static [&'static str],
+    /// They matter only when reading, or when the struct's own name is written.
+    ignored: &'static [&'static str],
+    /// They would change what is written in a way that is not possible here, for these reasons.
+    refused: &'static [(&'static str, &'static str)],
 }
 
-use Word::{Honoured, Ignored, Refused};
+pub(crate) const ON_A_STRUCT: Words = Words {
+    honoured: &["bound", "rename_all"],
+    ignored: &["crate", "default", "deny_unknown_fields", "expecting", "from", "rename", "try_from"],
+    refused: &[
+        ("into", "it would send another type, past `encrypt(..)`"),
+        ("remote", "it would send the fields of another type, past `encrypt(..)`"),
+        ("tag", "add a field for it"),
+        ("transparent", "mark the field `#[wechatpay(body)]`"),
+        ("content", FOR_ENUMS),
+        ("field_identifier", FOR_ENUMS),
+        ("rename_all_fields", FOR_ENUMS),
+        ("untagged", FOR_ENUMS),
+        ("variant_identifier", FOR_ENUMS),
+    ],
+};
+const FOR_ENUMS: &str = "it is for enums";
 
-const ON_A_STRUCT: Words = &[
-    ("bound", Honoured),
-    ("content", Refused("it is for enums")),
-    ("crate", Ignored),
-    ("default", Ignored),
-    ("deny_unknown_fields", Ignored),
-    ("expecting", Ignored),
-    ("field_identifier", Refused("it is for enums")),
-    ("from", Ignored),
-    ("into", Refused("it would send another type, past `encrypt(..)`")),
-    (
-        "remote",
-        Refused("it would send the fields of another type, past `encrypt(..)`"),
-    ),
-    ("rename", Ignored),
-    ("rename_all", Honoured),
-    ("rename_all_fields", Refused("it is for enums")),
-    ("tag", Refused("add a field for it")),
-    ("transparent", Refused("mark the field `#[wechatpay(body)]`")),
-    ("try_from", Ignored),
-    ("untagged", Refused("it is for enums")),
-    ("variant_identifier", Refused("it is for enums")),
-];
+pub(crate) const ON_A_FIELD: Words = Words {
+    #[rustfmt::skip]
+    honoured: &["bound", "flatten", "rename", "serialize_with", "skip", "skip_serializing", "skip_serializing_if", "with"],
+    ignored: &["alias", "borrow", "default", "deserialize_with", "skip_deserializing"],
+    refused: &[("getter", "it belongs to `remote`")],
+};
 
-const ON_A_FIELD: Words = &[
-    ("alias", Ignored),
-    ("borrow", Ignored),
-    ("bound", Honoured),
-    ("default", Ignored),
-    ("deserialize_with", Ignored),
-    ("flatten", Honoured),
-    ("getter", Refused("it belongs to `remote`")),
-    ("rename", Honoured),
-    ("serialize_with", Honoured),
-    ("skip", Honoured),
-    ("skip_deserializing", Ignored),
-    ("skip_serializing", Honoured),
-    ("skip_serializing_if", Honoured),
-    ("with", Honoured),
-];
-
-impl SerdeStruct {
-    pub(crate) fn read(attributes: &[Attribute], errors: &Errors) -> Self {
+impl SerdeAttributes {
+    /// Takes in the words that are honoured, and reports those that are refused or unknown.
+    pub(crate) fn read(attributes: &[Attribute], words: &Words, errors: &Errors) -> Self {
         let mut found = Self::default();
-        read(attributes, ON_A_STRUCT, errors, |word, meta| {
-            if word == "bound" {
-                found.bound = bound(meta)?;
-            } else if let Some(name) = for_serializing(meta)? {
-                found.rename_all = rule(&name.value());
-                if found.rename_all.is_none() {
-                    let rules = RULES.map(|(rule, _)| rule);
-                    let advice = suggest::advice(
-                        &name.value(),
-                        rules,
-                        &format!("expected one of {}", suggest::list(rules)),
-                    );
-                    report!(errors, name => "unknown rule `{}`; {advice}", name.value());
+        for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("serde")) {
+            let read = attribute.parse_nested_meta(|meta| {
+                let name = meta.path.require_ident()?;
+                let read = if words.honoured.iter().any(|word| name == word) {
+                    found.honour(name.clone(), &meta, errors)
+                } else if words.ignored.iter().any(|word| name == word) {
+                    skip_value(&meta)
+                } else if let Some((_, why)) = words.refused.iter().find(|(word, _)| name == word) {
+                    Err(meta.error(format!("`{name}` cannot be honoured: {why}; remove `{name}`")))
+                } else {
+                    let near = suggest::closest(&name.to_string(), words.honoured.iter().chain(words.ignored).copied());
+                    let advice = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+                    Err(meta.error(format!("unknown serde attribute `{name}`{advice}")))
+                };
+                if let Err(error) = read {
+                    errors.push(error);
+                    while !meta.input.is_empty() && !meta.input.peek(Token![,]) {
+                        meta.input.parse::<TokenTree>()?;
+                    }
                 }
-            }
-            Ok(())
-        });
+                Ok(())
+            });
+            read.unwrap_or_else(|error| errors.push(error));
+        }
         found
     }
-}
 
-impl SerdeField {
-    pub(crate) fn read(attributes: &[Attribute], errors: &Errors) -> Self {
-        let mut found = Self::default();
-        read(attributes, ON_A_FIELD, errors, |word, meta| {
-            let name = word.clone();
-            match word.to_string().as_str() {
-                "rename" => {
-                    found.rename = for_serializing(meta)?
-                        .map(|text| (name, text.value()))
-                        .or(found.rename.take())
-                }
-                "flatten" => found.flatten = Some(name),
-                "skip_serializing_if" => found.leave_out = Some((name, path(meta)?)),
-                "serialize_with" => found.with = Some((name, path(meta)?)),
-                "with" => {
-                    let mut function = path(meta)?;
-                    function.path.segments.push(Ident::new("serialize", name.span()).into());
-                    found.with = Some((name, function));
-                }
-                "bound" => found.bound = bound(meta)?,
-                _ => found.skip = Some(name),
+    fn honour(&mut self, name: Ident, meta: &ParseNestedMeta<'_>, errors: &Errors) -> syn::Result<()> {
+        match name.to_string().as_str() {
+            "bound" => self.bound = bound(meta)?,
+            "flatten" => self.flatten = Some(name),
+            "rename_all" => {
+                self.rename_all = for_serializing(meta)?.and_then(|name| {
+                    let expected = format!("expected one of {}", suggest::list(RULES.map(|(rule, _)| rule)));
+                    let advice = suggest::advice(&name.value(), RULES.map(|(rule, _)| rule), &expected);
+                    let known = rule(&name.value());
+                    if known.is_none() {
+                        report!(errors, name => "unknown rule `{}`; {advice}", name.value());
+                    }
+                    known
+                });
             }
-            Ok(())
-        });
-        found
+            "rename" => {
+                let renamed = for_serializing(meta)?.map(|text| (name, text.value()));
+                self.rename = renamed.or(self.rename.take());
+            }
+            "serialize_with" => self.with = Some((name, path(meta)?)),
+            "skip_serializing_if" => self.leave_out = Some((name, path(meta)?)),
+            "with" => {
+                let mut function = path(meta)?;
+                function.path.segments.push(Ident::new("serialize", name.span()).into());
+                self.with = Some((name, function));
+            }
+            _ => self.skip = Some(name),
+        }
+        Ok(())
     }
 
     /// The name on the wire.
@@ -144,42 +126,6 @@ impl SerdeField {
             (Some((_, name)), _) => name.clone(),
             (None, Some(rule)) => rule(&field),
             (None, None) => field,
-        }
-    }
-}
-
-/// Calls `honour` for each word that is honoured, and reports those that are refused or unknown.
-fn read(
-    attributes: &[Attribute],
-    words: Words,
-    errors: &Errors,
-    mut honour: impl FnMut(&Ident, &ParseNestedMeta<'_>) -> syn::Result<()>,
-) {
-    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("serde")) {
-        let read = attribute.parse_nested_meta(|meta| {
-            let name = meta.path.require_ident()?;
-            let known = words.iter().find(|(known, _)| name == known);
-            let read = match known.map(|(_, word)| word) {
-                Some(Honoured) => honour(name, &meta),
-                Some(Ignored) => skip_value(&meta),
-                Some(Refused(why)) => Err(meta.error(format!("`{name}` cannot be honoured: {why}; remove `{name}`"))),
-                None => {
-                    let words = words.iter().map(|(word, _)| *word);
-                    let near = suggest::closest(&name.to_string(), words);
-                    let advice = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-                    Err(meta.error(format!("unknown serde attribute `{name}`{advice}")))
-                }
-            };
-            if let Err(error) = read {
-                errors.push(error);
-                while !meta.input.is_empty() && !meta.input.peek(Token![,]) {
-                    meta.input.parse::<TokenTree>()?;
-                }
-            }
-            Ok(())
-        });
-        if let Err(error) = read {
-            errors.push(error);
         }
     }
 }
@@ -228,7 +174,8 @@ mod tests {
 
     fn name(field: &syn::Field, rename_all: Option<RenameAll>) -> String {
         let errors = Errors::default();
-        let name = SerdeField::read(&field.attrs, &errors).name(field.ident.as_ref().unwrap(), rename_all);
+        let name =
+            SerdeAttributes::read(&field.attrs, &ON_A_FIELD, &errors).name(field.ident.as_ref().unwrap(), rename_all);
         assert_eq!(errors.messages(), [""; 0]);
         name
     }
@@ -240,26 +187,10 @@ mod tests {
             (parse_quote!(trade_no: String), None, "trade_no"),
             (parse_quote!(trade_no: String), camel, "tradeNo"),
             (parse_quote!(r#type: String), None, "type"),
-            (
-                parse_quote!(#[serde(default, rename = "x-y", alias = "z")] a: String),
-                camel,
-                "x-y",
-            ),
-            (
-                parse_quote!(#[serde(rename(serialize = "s", deserialize = "d"))] a: String),
-                None,
-                "s",
-            ),
-            (
-                parse_quote!(#[serde(rename(deserialize = "d"))] a_b: String),
-                camel,
-                "aB",
-            ),
-            (
-                parse_quote!(#[serde(bound(serialize = "T: A"))] #[serde(rename = "r")] a: String),
-                None,
-                "r",
-            ),
+            (parse_quote!(#[serde(default, rename = "x-y", alias = "z")] a: String), camel, "x-y"),
+            (parse_quote!(#[serde(rename(serialize = "s", deserialize = "d"))] a: String), None, "s"),
+            (parse_quote!(#[serde(rename(deserialize = "d"))] a_b: String), camel, "aB"),
+            (parse_quote!(#[serde(bound(serialize = "T: A"))] #[serde(rename = "r")] a: String), None, "r"),
         ] {
             assert_eq!(name(&field, rename_all), expected);
         }
@@ -268,7 +199,7 @@ mod tests {
     #[test]
     fn the_rule_for_all_names_is_the_one_for_serialising() {
         let renamed = |item: syn::DeriveInput| {
-            let rule = SerdeStruct::read(&item.attrs, &Errors::default()).rename_all;
+            let rule = SerdeAttributes::read(&item.attrs, &ON_A_STRUCT, &Errors::default()).rename_all;
             rule.map(|rule| rule("a_b"))
         };
         let one = parse_quote!(
@@ -290,43 +221,29 @@ mod tests {
 
     #[test]
     fn s2_every_serde_attribute_that_would_go_past_the_fields_is_refused() {
-        for word in [
-            "into",
-            "remote",
-            "tag",
-            "content",
-            "transparent",
-            "untagged",
-            "rename_all_fields",
-        ] {
+        for word in ["into", "remote", "tag", "content", "transparent", "untagged", "rename_all_fields"] {
             let word = Ident::new(word, proc_macro2::Span::call_site());
             let errors = Errors::default();
             let item: syn::DeriveInput = parse_quote!(
                 #[serde(#word = "x", rename_all = "camelCase")]
                 struct A;
             );
-            assert!(SerdeStruct::read(&item.attrs, &errors).rename_all.is_some());
+            assert!(SerdeAttributes::read(&item.attrs, &ON_A_STRUCT, &errors).rename_all.is_some());
             let told = errors.messages();
             assert_eq!(told.len(), 1, "{told:?}");
             assert!(told[0].starts_with(&format!("`{word}` cannot be honoured")), "{told:?}");
         }
         let errors = Errors::default();
         let field: syn::Field = parse_quote!(#[serde(getter = "x")] a: u8);
-        SerdeField::read(&field.attrs, &errors);
+        SerdeAttributes::read(&field.attrs, &ON_A_FIELD, &errors);
         assert_eq!(errors.messages().len(), 1);
     }
 
     #[test]
     fn m5_a_mistake_in_a_serde_attribute_has_one_message_and_the_rest_is_read() {
         for (attribute, message) in [
-            (
-                parse_quote!(#[serde(renam = "x", flatten)]),
-                "unknown serde attribute `renam`; did you mean `rename`?",
-            ),
-            (
-                parse_quote!(#[serde(tokio, flatten)]),
-                "unknown serde attribute `tokio`",
-            ),
+            (parse_quote!(#[serde(renam = "x", flatten)]), "unknown serde attribute `renam`; did you mean `rename`?"),
+            (parse_quote!(#[serde(tokio, flatten)]), "unknown serde attribute `tokio`"),
             (parse_quote!(#[serde(rename = 3, flatten)]), "expected string literal"),
             (
                 parse_quote!(#[serde(with = "a b", flatten)]),
@@ -335,7 +252,7 @@ mod tests {
         ] {
             let errors = Errors::default();
             let attribute: Attribute = attribute;
-            let read = SerdeField::read(&[attribute], &errors);
+            let read = SerdeAttributes::read(&[attribute], &ON_A_FIELD, &errors);
             assert!(read.flatten.is_some(), "{message}");
             let told = errors.messages();
             assert_eq!(told.len(), 1, "{told:?}");

@@ -31,16 +31,11 @@ impl Template {
     }
 
     fn without_host<'a>(&mut self, path: &'a str) -> &'a str {
-        let after_scheme = path
-            .split_once("://")
-            .map(|(_, rest)| rest)
-            .or_else(|| path.strip_prefix("//"));
+        let after_scheme = path.split_once("://").map(|(_, rest)| rest).or_else(|| path.strip_prefix("//"));
         if let Some(rest) = after_scheme {
             let path = rest.find('/').map_or("", |slash| rest.split_at(slash).1);
-            let path_shown = if path.is_empty() { "/v3/..." } else { path };
-            self.mistake(format!(
-                "the path names no host, which is the client's; write `{path_shown}`"
-            ));
+            let shown = if path.is_empty() { "/v3/..." } else { path };
+            self.mistake(format!("the path names no host, which is the client's; write `{shown}`"));
             return path;
         }
         if !path.starts_with('/') {
@@ -51,24 +46,20 @@ impl Template {
     }
 
     fn without_query<'a>(&mut self, path: &'a str) -> &'a str {
-        let Some((path, query)) = path.split_once('?') else {
-            return path;
+        let Some((path, query)) = path.split_once('?') else { return path };
+        let name = query.split(['=', '&']).next().unwrap_or_default();
+        let remedy = match name {
+            "" => "parameters of the query string are fields".to_owned(),
+            name => format!("declare `{name}` as a field, and it goes to the query string"),
         };
-        match query.split(['=', '&']).next() {
-            Some(name) if !name.is_empty() => self.mistake(format!(
-                "the path ends before the `?`; declare `{name}` as a field, and it goes to the query string"
-            )),
-            _ => self.mistake("the path ends before the `?`; parameters of the query string are fields"),
-        }
+        self.mistake(format!("the path ends before the `?`; {remedy}"));
         path
     }
 
     fn without_fragment<'a>(&mut self, path: &'a str) -> &'a str {
         // `{r#type}` has its own sentence.
         let is_fragment = |(at, _): &(usize, &str)| !path.split_at(*at).0.ends_with("{r");
-        let Some((at, _)) = path.match_indices('#').find(is_fragment) else {
-            return path;
-        };
+        let Some((at, _)) = path.match_indices('#').find(is_fragment) else { return path };
         let (path, fragment) = path.split_at(at);
         self.mistake(format!("a path has no fragment, it is never sent; remove `{fragment}`"));
         path
@@ -76,53 +67,37 @@ impl Template {
 
     fn segment(&mut self, segment: &str) {
         if matches!(segment, "." | "..") {
-            self.mistake(format!(
-                "a segment `{segment}` leads elsewhere; write the path that is meant"
-            ));
+            self.mistake(format!("a segment `{segment}` leads elsewhere; write the path that is meant"));
         }
         if let Some(name) = other_placeholder(segment) {
-            self.mistake(format!("a placeholder stands in braces; write `{{{name}}}`"));
-            return;
+            return self.mistake(format!("a placeholder stands in braces; write `{{{name}}}`"));
         }
-        let mut parts = Vec::new();
-        let mut rest = segment;
+        let (mut parts, mut rest) = (Vec::new(), segment);
+        let named = |text| if is_name(text) { text } else { "name" };
         while let Some(at) = rest.find(['{', '}']) {
             let (text, brace) = rest.split_at(at);
             if brace.starts_with('}') {
-                let name = if is_name(text) { text } else { "name" };
-                self.mistake(format!("`}}` closes no placeholder; write `{{{name}}}`"));
-                return;
+                return self.mistake(format!("`}}` closes no placeholder; write `{{{}}}`", named(text)));
             }
             let Some(end) = brace.find('}') else {
-                let name = brace.trim_start_matches('{');
-                let name = if is_name(name) { name } else { "name" };
-                self.mistake(format!("a placeholder is not closed; write `{{{name}}}`"));
-                return;
+                let name = named(brace.trim_start_matches('{'));
+                return self.mistake(format!("a placeholder is not closed; write `{{{name}}}`"));
             };
             let (placeholder, after) = brace.split_at(end + 1);
-            if !text.is_empty() {
-                parts.push(text);
-            }
+            parts.extend((!text.is_empty()).then_some(text));
             parts.push(placeholder);
             self.placeholder(placeholder);
             rest = after;
         }
-        if !rest.is_empty() {
-            parts.push(rest);
-        }
+        parts.extend((!rest.is_empty()).then_some(rest));
         if parts.len() > 1 {
-            self.mistake(format!(
-                "a placeholder stands for one whole path segment, and `{segment}` is more than that; write `{}`",
-                parts.join("/")
-            ));
+            let cause = format!("a placeholder stands for one whole path segment, and `{segment}` is more than that");
+            self.mistake(format!("{cause}; write `{}`", parts.join("/")));
         }
-        let fixed = parts.iter().filter(|part| !part.starts_with('{'));
-        for text in fixed {
+        for text in parts.iter().filter(|part| !part.starts_with('{')) {
             if let Some(wrong) = text.chars().find(|c| !is_path_character(*c)) {
                 let encoded = percent_encoded(text);
-                self.mistake(format!(
-                    "`{wrong}` cannot stand in a path; write `{encoded}`, percent-encoded"
-                ));
+                self.mistake(format!("`{wrong}` cannot stand in a path; write `{encoded}`, percent-encoded"));
             }
         }
     }
@@ -132,20 +107,14 @@ impl Template {
         if name.is_empty() {
             self.mistake("placeholder `{}` has no name; write `{name}`");
         } else if let Some(plain) = name.strip_prefix("r#") {
-            self.mistake(format!(
-                "a placeholder has no `r#`; write `{{{plain}}}`, which the field `{name}` fills"
-            ));
+            self.mistake(format!("a placeholder has no `r#`; write `{{{plain}}}`, which the field `{name}` fills"));
         } else if self.placeholders.iter().any(|known| known == name) {
             let other = format!("`{{other_{name}}}` with a field of its own");
-            self.mistake(format!(
-                "placeholder `{{{name}}}` appears twice; give each its own name, as in {other}"
-            ));
+            self.mistake(format!("placeholder `{{{name}}}` appears twice; give each its own name, as in {other}"));
         } else if is_name(name) {
             self.placeholders.push(name.to_owned());
         } else if !name.contains(char::is_whitespace) {
-            self.mistake(format!(
-                "`{name}` cannot name a placeholder; use letters, digits and `_`"
-            ));
+            self.mistake(format!("`{name}` cannot name a placeholder; use letters, digits and `_`"));
         }
     }
 
@@ -167,19 +136,14 @@ fn other_placeholder(segment: &str) -> Option<&str> {
 }
 
 fn percent_encoded(text: &str) -> String {
-    let byte = |byte: u8| match byte {
-        byte if byte.is_ascii() && is_path_character(char::from(byte)) => char::from(byte).to_string(),
-        byte => format!("%{byte:02X}"),
-    };
-    text.bytes().map(byte).collect()
+    let is_plain = |byte: u8| byte.is_ascii() && is_path_character(char::from(byte));
+    let encode = |byte| if is_plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    text.bytes().map(encode).collect()
 }
 
 /// A field's name, or one with `-` and `.`, which `#[wechatpay(path = "..")]` can fill.
 fn is_name(name: &str) -> bool {
-    !name.is_empty()
-        && name
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
+    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
 }
 
 /// RFC 3986, `pchar`, with `%` for what is encoded already. White space has its own sentence.
@@ -211,16 +175,8 @@ mod tests {
 
     #[test]
     fn a_legal_path_has_no_mistake() {
-        for path in [
-            "/",
-            "/v3/x",
-            "/v3/x/",
-            "/v3/x/{a}",
-            "/v3/x/{a}/",
-            "/v3/a-b_c.d~e/{f}/:g@h",
-            "/hk/v3/x",
-            "/v3/%7E",
-        ] {
+        for path in ["/", "/v3/x", "/v3/x/", "/v3/x/{a}", "/v3/x/{a}/", "/v3/a-b_c.d~e/{f}/:g@h", "/hk/v3/x", "/v3/%7E"]
+        {
             assert_eq!(mistakes(path), [""; 0], "{path}");
         }
     }
@@ -235,22 +191,13 @@ mod tests {
                 "https://api.mch.weixin.qq.com/v3/x/{id}",
                 "the path names no host, which is the client's; write `/v3/x/{id}`",
             ),
-            (
-                "https://api.mch.weixin.qq.com",
-                "the path names no host, which is the client's; write `/v3/...`",
-            ),
-            (
-                "//api.mch.weixin.qq.com/v3/x",
-                "the path names no host, which is the client's; write `/v3/x`",
-            ),
+            ("https://api.mch.weixin.qq.com", "the path names no host, which is the client's; write `/v3/...`"),
+            ("//api.mch.weixin.qq.com/v3/x", "the path names no host, which is the client's; write `/v3/x`"),
             (
                 "/v3/x?mchid={mchid}",
                 "the path ends before the `?`; declare `mchid` as a field, and it goes to the query string",
             ),
-            (
-                "/v3/x?",
-                "the path ends before the `?`; parameters of the query string are fields",
-            ),
+            ("/v3/x?", "the path ends before the `?`; parameters of the query string are fields"),
             ("/v3/ x", "a path contains no white space; remove it"),
             ("/v3/x\n", "a path contains no white space; remove it"),
             ("/v3/{ id }", "a path contains no white space; remove it"),
@@ -272,28 +219,16 @@ mod tests {
                 "/v3/{a}/x/{a}",
                 "placeholder `{a}` appears twice; give each its own name, as in `{other_a}` with a field of its own",
             ),
-            (
-                "/v3/{a*}",
-                "`a*` cannot name a placeholder; use letters, digits and `_`",
-            ),
+            ("/v3/{a*}", "`a*` cannot name a placeholder; use letters, digits and `_`"),
             ("/v3//x", "a segment of the path is empty; write one `/` instead of two"),
-            (
-                "/v3/../x",
-                "a segment `..` leads elsewhere; write the path that is meant",
-            ),
+            ("/v3/../x", "a segment `..` leads elsewhere; write the path that is meant"),
             ("/v3/x#y", "a path has no fragment, it is never sent; remove `#y`"),
-            (
-                "/v3/支付",
-                "`支` cannot stand in a path; write `%E6%94%AF%E4%BB%98`, percent-encoded",
-            ),
+            ("/v3/支付", "`支` cannot stand in a path; write `%E6%94%AF%E4%BB%98`, percent-encoded"),
             ("/v3/<id>/x", "a placeholder stands in braces; write `{id}`"),
             ("/v3/${id}", "a placeholder stands in braces; write `{id}`"),
             ("/v3/$id", "a placeholder stands in braces; write `{id}`"),
             ("/v3/{{id}}", "a placeholder stands in braces; write `{id}`"),
-            (
-                "/v3/{r#type}",
-                "a placeholder has no `r#`; write `{type}`, which the field `r#type` fills",
-            ),
+            ("/v3/{r#type}", "a placeholder has no `r#`; write `{type}`, which the field `r#type` fills"),
         ] {
             assert_eq!(mistakes(path), [sentence], "{path}");
         }
