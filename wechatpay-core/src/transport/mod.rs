@@ -233,7 +233,6 @@ impl dyn ResponseBody + '_ {
 /// assert!(error.is_not_sent());
 /// assert_eq!(error.to_string(), "no connection to the server");
 /// assert_eq!(error.source().unwrap().to_string(), "connection refused");
-/// let error = error.with_hint("is the proxy running?");
 /// assert!(error.is_not_sent());
 /// let reset = io::Error::from(io::ErrorKind::ConnectionReset);
 /// assert!(!TransportError::interrupted(reset).is_not_sent());
