@@ -82,6 +82,7 @@ impl Client {
     ) -> Result<AppPaymentParameters, Error> {}
     pub fn builder() -> ClientBuilder {}
     pub fn call<'a, E: Endpoint>(&'a self, request: &'a E) -> Call<'a, E, Self> {}
+    pub fn decrypt(&self, ciphertext: &str) -> Result<Sensitive, Error> {}
     pub async fn download(&self, download_url: &str) -> Result<Download, Error> {}
     pub async fn download_bill(&self, link: &BillLink) -> Result<Download, Error> {}
     pub fn encrypt(&self, plaintext: &str) -> Result<String, Error> {}
@@ -245,6 +246,7 @@ impl Error {
     pub fn attempts(&self) -> u32 {}
     #[must_use]
     pub fn code(&self) -> Option<&str> {}
+    pub fn decode_body<T: DeserializeOwned>(&self) -> Result<T, Self> {}
     #[must_use]
     pub fn detail(&self) -> Option<&serde_json::Value> {}
     #[must_use]
@@ -265,6 +267,8 @@ impl Error {
     pub fn request_id(&self) -> Option<&str> {}
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {}
+    #[must_use]
+    pub fn verified_body(&self) -> Option<&Bytes> {}
 }
 impl From<Arc<RefreshError>> for Error {}
 impl From<PrepareError> for Error {}
@@ -322,6 +326,7 @@ pub struct FileFields {
 }
 pub trait FromResponse: Sized {
     const FORM: ResponseForm = ResponseForm::Json;
+    fn declared_fields() -> &'static [&'static str] {}
     fn decode(received: &mut RawResponse) -> Result<Self, Error>;
 }
 impl<T: DeserializeOwned> FromResponse for T {}
@@ -416,6 +421,17 @@ pub struct RequestBuilder<'a, C, T = serde_json::Value> {
 }
 impl<'a, C: Caller, T: FromResponse> RequestBuilder<'a, C, T> {
     pub fn deadline(mut self, limit: Duration) -> Self {}
+    pub fn file<U: UploadField + Sync>(
+        mut self,
+        name: &'static str,
+        upload: &'a U,
+        fields: FileFields,
+    ) -> Self {}
+    pub fn form<V: FieldValue + Sync>(
+        mut self,
+        name: &'static str,
+        value: &'a V,
+    ) -> Self {}
     pub fn header(mut self, name: &str, value: &str) -> Self {}
     pub fn idempotent(mut self) -> Self {}
     pub fn json<V: FieldValue + Sync>(mut self, value: &'a V) -> Self {}
@@ -426,6 +442,7 @@ impl<'a, C: Caller, T: FromResponse> RequestBuilder<'a, C, T> {
     where
         T: 'a,
     {}
+    pub fn upload<U: UploadField + Sync>(self, upload: &'a U) -> Self {}
 }
 impl<C, T> fmt::Debug for RequestBuilder<'_, C, T> {}
 #[derive(Clone)]

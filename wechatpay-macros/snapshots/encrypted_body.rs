@@ -22,32 +22,6 @@ pub struct PreEntrustSign {
 // What the derive adds to it.
 
 #[automatically_derived]
-impl ::wechatpay_core::__private::serde::Serialize for PreEntrustSign {
-    fn serialize<S: ::wechatpay_core::__private::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
-        ::wechatpay_core::__private::serialize(self, serializer)
-    }
-}
-impl PreEntrustSign {
-    /**`POST /v3/ecommerce/pre-entrust-sign`
-
-Sends this request and returns the response, `Signed`, after checking that it came from WeChat Pay (微信支付). With a [`Client`](::wechatpay_core::Client) the result is a future; a blocking client returns it at once.
-
-This is the short form of `client.call(&request)`, which takes options for a single call and returns the whole response.
-
-# Errors
-
-An [`Error`](::wechatpay_core::Error) says what it proves: the request was refused locally and nothing was sent, it never reached the service, it may have been executed (query first, before sending again), or the service refused it.*/
-    pub fn send<'client, C: ::wechatpay_core::__private::Caller>(
-        &'client self,
-        client: &'client C,
-    ) -> C::Sent<'client, Self> {
-        ::wechatpay_core::__private::Caller::send(client, self)
-    }
-}
-#[automatically_derived]
 impl ::wechatpay_core::Endpoint for PreEntrustSign {
     type Response = Signed;
     const METHOD: ::wechatpay_core::Method = ::wechatpay_core::Method::POST;
@@ -68,6 +42,32 @@ impl ::wechatpay_core::Endpoint for PreEntrustSign {
                 &::wechatpay_core::__private::Encrypted::new(&self.cred_id),
             );
         fields.payload("memo", &self.memo);
+    }
+}
+impl PreEntrustSign {
+    /**`POST /v3/ecommerce/pre-entrust-sign`
+
+Sends this request and returns the response, `Signed`, after checking that it came from WeChat Pay (微信支付). With a [`Client`](::wechatpay_core::Client) the result is a future; a blocking client returns it at once.
+
+This is the short form of `client.call(&request)`, which takes options for a single call and returns the whole response.
+
+# Errors
+
+An [`Error`](::wechatpay_core::Error) says what it proves: the request was refused locally and nothing was sent, it never reached the service, it may have been executed (query first, before sending again), or the service refused it.*/
+    pub fn send<'client, C: ::wechatpay_core::__private::Caller>(
+        &'client self,
+        client: &'client C,
+    ) -> C::Sent<'client, <Self as ::wechatpay_core::Endpoint>::Response> {
+        ::wechatpay_core::__private::Caller::send(client, self)
+    }
+}
+#[automatically_derived]
+impl ::wechatpay_core::__private::serde::Serialize for PreEntrustSign {
+    fn serialize<S: ::wechatpay_core::__private::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::wechatpay_core::__private::serialize(self, serializer)
     }
 }
 #[automatically_derived]

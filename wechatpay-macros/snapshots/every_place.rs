@@ -23,32 +23,6 @@ pub struct Change {
 // What the derive adds to it.
 
 #[automatically_derived]
-impl ::wechatpay_core::__private::serde::Serialize for Change {
-    fn serialize<S: ::wechatpay_core::__private::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
-        ::wechatpay_core::__private::serialize(self, serializer)
-    }
-}
-impl Change {
-    /**`POST /v3/orders/{order_id}`
-
-Sends this request and returns `()` when the service accepted it, after checking that it came from WeChat Pay (微信支付). With a [`Client`](::wechatpay_core::Client) the result is a future; a blocking client returns it at once.
-
-This is the short form of `client.call(&request)`, which takes options for a single call and returns the whole response.
-
-# Errors
-
-An [`Error`](::wechatpay_core::Error) says what it proves: the request was refused locally and nothing was sent, it never reached the service, it may have been executed (query first, before sending again), or the service refused it.*/
-    pub fn send<'client, C: ::wechatpay_core::__private::Caller>(
-        &'client self,
-        client: &'client C,
-    ) -> C::Sent<'client, Self> {
-        ::wechatpay_core::__private::Caller::send(client, self)
-    }
-}
-#[automatically_derived]
 impl ::wechatpay_core::Endpoint for Change {
     type Response = ();
     const METHOD: ::wechatpay_core::Method = ::wechatpay_core::Method::POST;
@@ -71,6 +45,32 @@ impl ::wechatpay_core::Endpoint for Change {
             );
         fields.header("Idempotency-Key", &self.key);
         fields.payload("state", &self.state);
+    }
+}
+impl Change {
+    /**`POST /v3/orders/{order_id}`
+
+Sends this request and returns `()` when the service accepted it, after checking that it came from WeChat Pay (微信支付). With a [`Client`](::wechatpay_core::Client) the result is a future; a blocking client returns it at once.
+
+This is the short form of `client.call(&request)`, which takes options for a single call and returns the whole response.
+
+# Errors
+
+An [`Error`](::wechatpay_core::Error) says what it proves: the request was refused locally and nothing was sent, it never reached the service, it may have been executed (query first, before sending again), or the service refused it.*/
+    pub fn send<'client, C: ::wechatpay_core::__private::Caller>(
+        &'client self,
+        client: &'client C,
+    ) -> C::Sent<'client, <Self as ::wechatpay_core::Endpoint>::Response> {
+        ::wechatpay_core::__private::Caller::send(client, self)
+    }
+}
+#[automatically_derived]
+impl ::wechatpay_core::__private::serde::Serialize for Change {
+    fn serialize<S: ::wechatpay_core::__private::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::wechatpay_core::__private::serialize(self, serializer)
     }
 }
 #[automatically_derived]

@@ -15,17 +15,19 @@ where
 
 #[automatically_derived]
 #[allow(single_use_lifetimes)]
-impl<'a, T: Copy, const N: usize> ::wechatpay_core::__private::serde::Serialize
-for Order<'a, T, N>
+impl<'a, T: Copy, const N: usize> ::wechatpay_core::Endpoint for Order<'a, T, N>
 where
     T: PartialEq,
-    Self: ::wechatpay_core::Endpoint,
+    Self: ::core::marker::Sync,
+    T: ::wechatpay_core::__private::serde::Serialize,
 {
-    fn serialize<S: ::wechatpay_core::__private::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
-        ::wechatpay_core::__private::serialize(self, serializer)
+    type Response = ::wechatpay_core::__private::Value;
+    const METHOD: ::wechatpay_core::Method = ::wechatpay_core::Method::POST;
+    const PATH: &'static str = "/v3/orders/{id}";
+    fn fields(&self, fields: &mut ::wechatpay_core::__private::Fields) {
+        fields.path("id", &self.id);
+        fields.payload("name", &::wechatpay_core::__private::Encrypted::new(&self.name));
+        fields.payload("lines", &self.lines);
     }
 }
 #[allow(single_use_lifetimes)]
@@ -46,25 +48,23 @@ An [`Error`](::wechatpay_core::Error) says what it proves: the request was refus
     pub fn send<'client, C: ::wechatpay_core::__private::Caller>(
         &'client self,
         client: &'client C,
-    ) -> C::Sent<'client, Self> {
+    ) -> C::Sent<'client, <Self as ::wechatpay_core::Endpoint>::Response> {
         ::wechatpay_core::__private::Caller::send(client, self)
     }
 }
 #[automatically_derived]
 #[allow(single_use_lifetimes)]
-impl<'a, T: Copy, const N: usize> ::wechatpay_core::Endpoint for Order<'a, T, N>
+impl<'a, T: Copy, const N: usize> ::wechatpay_core::__private::serde::Serialize
+for Order<'a, T, N>
 where
     T: PartialEq,
-    Self: ::core::marker::Sync,
-    T: ::wechatpay_core::__private::serde::Serialize,
+    Self: ::wechatpay_core::Endpoint,
 {
-    type Response = ::wechatpay_core::__private::Value;
-    const METHOD: ::wechatpay_core::Method = ::wechatpay_core::Method::POST;
-    const PATH: &'static str = "/v3/orders/{id}";
-    fn fields(&self, fields: &mut ::wechatpay_core::__private::Fields) {
-        fields.path("id", &self.id);
-        fields.payload("name", &::wechatpay_core::__private::Encrypted::new(&self.name));
-        fields.payload("lines", &self.lines);
+    fn serialize<S: ::wechatpay_core::__private::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::wechatpay_core::__private::serialize(self, serializer)
     }
 }
 #[automatically_derived]

@@ -12,24 +12,6 @@ pub struct Order {
 // What the derive adds to it.
 
 #[automatically_derived]
-impl ::wechatpay_core::__private::serde::Serialize for Order {
-    fn serialize<S: ::wechatpay_core::__private::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
-        ::wechatpay_core::__private::serialize(self, serializer)
-    }
-}
-impl Order {
-    ///Sends the request, once the declaration is right.
-    pub fn send<'client, C: ::wechatpay_core::__private::Caller>(
-        &'client self,
-        client: &'client C,
-    ) -> C::Sent<'client, Self> {
-        ::wechatpay_core::__private::Caller::send(client, self)
-    }
-}
-#[automatically_derived]
 impl ::wechatpay_core::Endpoint for Order {
     type Response = Answer;
     const METHOD: ::wechatpay_core::Method = ::wechatpay_core::Method::GET;
@@ -39,6 +21,24 @@ impl ::wechatpay_core::Endpoint for Order {
             const { ::core::panic!("this declaration has a mistake") }
         }
         mistake::<()>()
+    }
+}
+impl Order {
+    ///Sends the request, once the declaration is right.
+    pub fn send<'client, C: ::wechatpay_core::__private::Caller>(
+        &'client self,
+        client: &'client C,
+    ) -> C::Sent<'client, <Self as ::wechatpay_core::Endpoint>::Response> {
+        ::wechatpay_core::__private::Caller::send(client, self)
+    }
+}
+#[automatically_derived]
+impl ::wechatpay_core::__private::serde::Serialize for Order {
+    fn serialize<S: ::wechatpay_core::__private::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::wechatpay_core::__private::serialize(self, serializer)
     }
 }
 #[automatically_derived]

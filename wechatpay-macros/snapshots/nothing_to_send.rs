@@ -7,13 +7,11 @@ pub struct Certificates;
 // What the derive adds to it.
 
 #[automatically_derived]
-impl ::facade::wechatpay::__private::serde::Serialize for Certificates {
-    fn serialize<S: ::facade::wechatpay::__private::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
-        ::facade::wechatpay::__private::serialize(self, serializer)
-    }
+impl ::facade::wechatpay::Endpoint for Certificates {
+    type Response = ::facade::wechatpay::__private::Value;
+    const METHOD: ::facade::wechatpay::Method = ::facade::wechatpay::Method::GET;
+    const PATH: &'static str = "/v3/certificates";
+    fn fields(&self, _: &mut ::facade::wechatpay::__private::Fields) {}
 }
 impl Certificates {
     /**`GET /v3/certificates`
@@ -28,14 +26,16 @@ An [`Error`](::facade::wechatpay::Error) says what it proves: the request was re
     pub fn send<'client, C: ::facade::wechatpay::__private::Caller>(
         &'client self,
         client: &'client C,
-    ) -> C::Sent<'client, Self> {
+    ) -> C::Sent<'client, <Self as ::facade::wechatpay::Endpoint>::Response> {
         ::facade::wechatpay::__private::Caller::send(client, self)
     }
 }
 #[automatically_derived]
-impl ::facade::wechatpay::Endpoint for Certificates {
-    type Response = ::facade::wechatpay::__private::Value;
-    const METHOD: ::facade::wechatpay::Method = ::facade::wechatpay::Method::GET;
-    const PATH: &'static str = "/v3/certificates";
-    fn fields(&self, _: &mut ::facade::wechatpay::__private::Fields) {}
+impl ::facade::wechatpay::__private::serde::Serialize for Certificates {
+    fn serialize<S: ::facade::wechatpay::__private::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::facade::wechatpay::__private::serialize(self, serializer)
+    }
 }

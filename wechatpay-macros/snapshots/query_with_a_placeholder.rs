@@ -13,12 +13,13 @@ pub struct QueryOrder {
 // What the derive adds to it.
 
 #[automatically_derived]
-impl ::wechatpay_core::__private::serde::Serialize for QueryOrder {
-    fn serialize<S: ::wechatpay_core::__private::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
-        ::wechatpay_core::__private::serialize(self, serializer)
+impl ::wechatpay_core::Endpoint for QueryOrder {
+    type Response = Transaction;
+    const METHOD: ::wechatpay_core::Method = ::wechatpay_core::Method::GET;
+    const PATH: &'static str = "/v3/pay/transactions/id/{transaction_id}";
+    fn fields(&self, fields: &mut ::wechatpay_core::__private::Fields) {
+        fields.path("transaction_id", &self.transaction_id);
+        fields.payload("mchid", &self.mchid);
     }
 }
 impl QueryOrder {
@@ -34,17 +35,16 @@ An [`Error`](::wechatpay_core::Error) says what it proves: the request was refus
     pub fn send<'client, C: ::wechatpay_core::__private::Caller>(
         &'client self,
         client: &'client C,
-    ) -> C::Sent<'client, Self> {
+    ) -> C::Sent<'client, <Self as ::wechatpay_core::Endpoint>::Response> {
         ::wechatpay_core::__private::Caller::send(client, self)
     }
 }
 #[automatically_derived]
-impl ::wechatpay_core::Endpoint for QueryOrder {
-    type Response = Transaction;
-    const METHOD: ::wechatpay_core::Method = ::wechatpay_core::Method::GET;
-    const PATH: &'static str = "/v3/pay/transactions/id/{transaction_id}";
-    fn fields(&self, fields: &mut ::wechatpay_core::__private::Fields) {
-        fields.path("transaction_id", &self.transaction_id);
-        fields.payload("mchid", &self.mchid);
+impl ::wechatpay_core::__private::serde::Serialize for QueryOrder {
+    fn serialize<S: ::wechatpay_core::__private::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::wechatpay_core::__private::serialize(self, serializer)
     }
 }

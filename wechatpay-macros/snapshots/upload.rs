@@ -13,32 +13,6 @@ pub struct UploadImage {
 // What the derive adds to it.
 
 #[automatically_derived]
-impl ::wechatpay_core::__private::serde::Serialize for UploadImage {
-    fn serialize<S: ::wechatpay_core::__private::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
-        ::wechatpay_core::__private::serialize(self, serializer)
-    }
-}
-impl UploadImage {
-    /**`POST /v3/merchant/media/upload`
-
-Sends this request and returns the response, `Media`, after checking that it came from WeChat Pay (微信支付). With a [`Client`](::wechatpay_core::Client) the result is a future; a blocking client returns it at once.
-
-This is the short form of `client.call(&request)`, which takes options for a single call and returns the whole response.
-
-# Errors
-
-An [`Error`](::wechatpay_core::Error) says what it proves: the request was refused locally and nothing was sent, it never reached the service, it may have been executed (query first, before sending again), or the service refused it.*/
-    pub fn send<'client, C: ::wechatpay_core::__private::Caller>(
-        &'client self,
-        client: &'client C,
-    ) -> C::Sent<'client, Self> {
-        ::wechatpay_core::__private::Caller::send(client, self)
-    }
-}
-#[automatically_derived]
 impl ::wechatpay_core::Endpoint for UploadImage {
     type Response = Media;
     const METHOD: ::wechatpay_core::Method = ::wechatpay_core::Method::POST;
@@ -56,5 +30,31 @@ impl ::wechatpay_core::Endpoint for UploadImage {
             );
         fields.form("note", &self.note);
         fields.payload("purpose", &self.purpose);
+    }
+}
+impl UploadImage {
+    /**`POST /v3/merchant/media/upload`
+
+Sends this request and returns the response, `Media`, after checking that it came from WeChat Pay (微信支付). With a [`Client`](::wechatpay_core::Client) the result is a future; a blocking client returns it at once.
+
+This is the short form of `client.call(&request)`, which takes options for a single call and returns the whole response.
+
+# Errors
+
+An [`Error`](::wechatpay_core::Error) says what it proves: the request was refused locally and nothing was sent, it never reached the service, it may have been executed (query first, before sending again), or the service refused it.*/
+    pub fn send<'client, C: ::wechatpay_core::__private::Caller>(
+        &'client self,
+        client: &'client C,
+    ) -> C::Sent<'client, <Self as ::wechatpay_core::Endpoint>::Response> {
+        ::wechatpay_core::__private::Caller::send(client, self)
+    }
+}
+#[automatically_derived]
+impl ::wechatpay_core::__private::serde::Serialize for UploadImage {
+    fn serialize<S: ::wechatpay_core::__private::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::wechatpay_core::__private::serialize(self, serializer)
     }
 }

@@ -11,12 +11,13 @@ pub struct PutStores {
 // What the derive adds to it.
 
 #[automatically_derived]
-impl ::wechatpay_core::__private::serde::Serialize for PutStores {
-    fn serialize<S: ::wechatpay_core::__private::serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::core::result::Result<S::Ok, S::Error> {
-        ::wechatpay_core::__private::serialize(self, serializer)
+impl ::wechatpay_core::Endpoint for PutStores {
+    type Response = ::wechatpay_core::__private::Value;
+    const METHOD: ::wechatpay_core::Method = ::wechatpay_core::Method::PUT;
+    const PATH: &'static str = "/v3/stores/{store}";
+    fn fields(&self, fields: &mut ::wechatpay_core::__private::Fields) {
+        fields.path("store", &self.store);
+        fields.body(&self.stores);
     }
 }
 impl PutStores {
@@ -32,17 +33,16 @@ An [`Error`](::wechatpay_core::Error) says what it proves: the request was refus
     pub fn send<'client, C: ::wechatpay_core::__private::Caller>(
         &'client self,
         client: &'client C,
-    ) -> C::Sent<'client, Self> {
+    ) -> C::Sent<'client, <Self as ::wechatpay_core::Endpoint>::Response> {
         ::wechatpay_core::__private::Caller::send(client, self)
     }
 }
 #[automatically_derived]
-impl ::wechatpay_core::Endpoint for PutStores {
-    type Response = ::wechatpay_core::__private::Value;
-    const METHOD: ::wechatpay_core::Method = ::wechatpay_core::Method::PUT;
-    const PATH: &'static str = "/v3/stores/{store}";
-    fn fields(&self, fields: &mut ::wechatpay_core::__private::Fields) {
-        fields.path("store", &self.store);
-        fields.body(&self.stores);
+impl ::wechatpay_core::__private::serde::Serialize for PutStores {
+    fn serialize<S: ::wechatpay_core::__private::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::wechatpay_core::__private::serialize(self, serializer)
     }
 }

@@ -1,9 +1,8 @@
 //! What the parameters of a generic struct have to be.
 
-use super::is_open;
-use crate::{check::decide::Decided, parse::Declaration};
+use crate::{check::decide::Decided, parse::Declaration, types::mentions};
 use quote::{ToTokens, quote};
-use syn::{Generics, WherePredicate, parse_quote};
+use syn::{Generics, Type, WherePredicate, parse_quote};
 
 /// An endpoint can be shared between threads, every field can be sent, and the response decoded. `#[serde(bound)]`
 /// replaces what is said about the fields. Lifetimes alone need no bounds: what holds for one holds for all.
@@ -42,4 +41,10 @@ pub(super) fn unused_name(generics: &Generics, name: &str) -> String {
         name.push('_');
     }
     name
+}
+
+/// Whether a type mentions a type parameter of the struct.
+fn is_open(declaration: &Declaration<'_>, ty: &Type) -> bool {
+    let mut parameters = declaration.input.generics.type_params();
+    parameters.any(|parameter| mentions(ty, &parameter.ident.to_string()))
 }

@@ -6,10 +6,10 @@ mod fields;
 mod send;
 mod span;
 
-use crate::{check::decide::Decided, parse::Declaration, types::mentions};
+use crate::{check::decide::Decided, parse::Declaration};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
-use syn::{Attribute, Data, Type, WherePredicate, parse_quote};
+use syn::{Attribute, Data, WherePredicate, parse_quote};
 
 /// An operation without mistakes.
 pub(crate) fn endpoint(declaration: &Declaration<'_>, fields: &[Decided<'_>]) -> TokenStream {
@@ -67,8 +67,9 @@ fn implementations(
         let (parameters, arguments, bounds) = generics.split_for_impl();
         quote!(#derived #allow impl #parameters #of #ident #arguments #bounds { #items })
     };
-    let is_endpoint = || -> Vec<WherePredicate> {
-        if bounds.is_empty() { Vec::new() } else { vec![parse_quote!(Self: #core::Endpoint)] }
+    let is_endpoint: Vec<WherePredicate> = match bounds.as_slice() {
+        [] => Vec::new(),
+        _ => vec![parse_quote!(Self: #core::Endpoint)],
     };
     let serde = quote!(#core::__private::serde);
     let s = format_ident!("{}", bounds::unused_name(&input.generics, "S"));
@@ -78,9 +79,9 @@ fn implementations(
             #core::__private::serialize(self, serializer)
         }
     };
-    let mut tokens = implement(quote!(#serde::Serialize for), is_endpoint(), &serialize);
-    tokens.extend(implement(TokenStream::new(), is_endpoint(), &send::send(declaration, documentation)));
-    tokens.extend(implement(quote!(#core::Endpoint for), bounds, &quote!(#response #items)));
+    let mut tokens = implement(quote!(#core::Endpoint for), bounds, &quote!(#response #items));
+    tokens.extend(implement(TokenStream::new(), is_endpoint.clone(), &send::send(declaration, documentation)));
+    tokens.extend(implement(quote!(#serde::Serialize for), is_endpoint, &serialize));
     if declaration.arguments.encrypt.is_some() {
         let debug = quote!(::core::fmt::Debug for);
         tokens.extend(implement(debug, debug::bounds(declaration), &debug::debug(declaration)));
@@ -110,10 +111,4 @@ fn allow(declaration: &Declaration<'_>) -> TokenStream {
     let deprecated = (fields || input.attrs.iter().any(is_deprecated)).then(|| quote!(#[allow(deprecated)]));
     let lifetimes = input.generics.lifetimes().next().map(|_| quote!(#[allow(single_use_lifetimes)]));
     quote!(#deprecated #lifetimes)
-}
-
-/// Whether a type mentions a type parameter of the struct.
-fn is_open(declaration: &Declaration<'_>, ty: &Type) -> bool {
-    let mut parameters = declaration.input.generics.type_params();
-    parameters.any(|parameter| mentions(ty, &parameter.ident.to_string()))
 }
