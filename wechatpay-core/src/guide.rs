@@ -7,7 +7,7 @@
 macro_rules! links {
     ($language:literal) => {
         links!($language: "declare" "client" "keys" "sensitive" "errors" "notifications" "payment_parameters" "files"
-            "testing" "going_live" "beyond")
+            "testing" "going_live" "beyond" "catalogue")
     };
     ($language:literal: $($chapter:literal)*) => {
         concat!($("[", $chapter, "]: crate::guide::", $language, "::", $chapter, "\n",)* "\n")
@@ -43,6 +43,7 @@ pub mod en {
         testing "09-testing.md"
         going_live "10-going-live.md"
         beyond "11-beyond.md"
+        catalogue "12-catalogue.md"
     }
 }
 
@@ -61,5 +62,6 @@ pub mod zh {
         testing "09-testing.md"
         going_live "10-going-live.md"
         beyond "11-beyond.md"
+        catalogue "12-catalogue.md"
     }
 }

@@ -185,7 +185,7 @@ impl Description {
         let mut operations = Vec::new();
         for (path, item) in documents {
             for (method, json) in read::split(path, item)? {
-                operations.push(Summary::of(read::operation(path, method, &json)?));
+                operations.push(Summary::of(read::operation(path, method, &json)?, json.to_string()));
             }
         }
         Ok(Self {
@@ -207,11 +207,40 @@ impl Description {
         let mut operations = Vec::new();
         for (path, item) in documents {
             for (method, json) in read::split(path, item)? {
-                let text = json.to_string();
-                operations.push((Summary::of(read::operation(path, method, &json)?), text));
+                operations.push(Summary::of(read::operation(path, method, &json)?, json.to_string()));
             }
         }
         Ok(bundle::write(&root, &Event::all(&root), &operations))
+    }
+
+    /// The whole description as one OpenAPI 3.1 document, with the operations under `paths`.
+    ///
+    /// ```
+    /// use wechatpay_catalogue::description::Description;
+    ///
+    /// # fn main() -> Result<(), wechatpay_catalogue::description::DescriptionError> {
+    /// let document = Description::embedded().document()?;
+    /// let path = document.get("paths").and_then(|paths| paths.get("/v3/certificates"));
+    /// assert!(path.is_some_and(|path| path.get("get").is_some()));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// Never for the embedded description.
+    pub fn document(&self) -> Result<Json, DescriptionError> {
+        let mut paths: Vec<(String, Json)> = Vec::new();
+        for summary in &self.operations {
+            let method = summary.method.as_str().to_ascii_lowercase();
+            let operation = (method, summary.document()?);
+            match paths.last_mut() {
+                Some((path, Json::Object(methods))) if *path == summary.path => methods.push(operation),
+                _ => paths.push((summary.path.to_string(), Json::Object(vec![operation]))),
+            }
+        }
+        let root = self.root()?;
+        let members = root.members().iter().cloned();
+        Ok(members.chain([("paths".to_owned(), Json::Object(paths))]).collect())
     }
 
     /// All operations, sorted by path in the embedded description.
