@@ -13,6 +13,7 @@ mod refresh;
 mod schedule;
 mod source;
 mod store;
+mod unusable;
 mod watchers;
 
 #[cfg(test)]

@@ -8,14 +8,17 @@ use super::{
     source::CertificateSource,
     store::{Downloads, KeyStore},
 };
-use crate::keys::{PublicKey, SerialNo};
+use crate::{
+    keys::{PublicKey, SerialNo},
+    support::language::Language,
+};
 use std::sync::Arc;
 
 /// A certificate's serial number has 20 bytes at most (RFC 5280, section 4.1.2.2).
 const LONGEST_SERIAL: usize = 40;
 
 impl KeyStore {
-    /// The key that an answer or a notification with this `Wechatpay-Serial` is to be verified with; nothing when no key
+    /// The key that a response or a notification with this `Wechatpay-Serial` is to be verified with; nothing when no key
     /// of this id is known.
     ///
     /// An unknown certificate is looked for in a fresh download. What cannot be the serial number of one, such as a
@@ -64,10 +67,11 @@ impl KeyStore {
         let result = self.download(downloads, source).await;
         match &result {
             Ok(certificates) => tracing::debug!(certificates, "platform certificates downloaded"),
-            Err(error) => {
-                let error: &dyn std::error::Error = error;
-                tracing::warn!(error, "platform certificates not downloaded; the present ones stay");
-            }
+            Err(error) => tracing::warn!(
+                error.message = %error,
+                wechatpay.hint = error.hint().as_ref().map(|hint| hint.get(Language::English)),
+                "platform certificates not downloaded; the present ones stay"
+            ),
         }
         let result = result.map(drop).map_err(Arc::new);
         downloads.schedule.end(source.now().instant, result);

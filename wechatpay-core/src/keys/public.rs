@@ -5,6 +5,7 @@ use std::{fmt, sync::Arc};
 use super::{
     error::{KeyError, KeyKind},
     pem::{Block, Label},
+    private::PrivateKey,
     x509,
 };
 use crate::crypto::{Backend, Failed, RsaPublicKey, default_backend, encoding};
@@ -102,9 +103,22 @@ impl PublicKey {
         Self { key, spki: None }
     }
 
+    /// The same key for another backend; unchanged if its DER is not known.
+    pub(crate) fn with_backend(self, backend: &dyn Backend) -> Result<Self, KeyError> {
+        match &self.spki {
+            Some(spki) => Self::from_der_with(backend, spki),
+            None => Ok(self),
+        }
+    }
+
     /// Whether both are known to be the same key.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.key, &other.key) || other.spki.as_deref().is_some_and(|spki| self.has_der(spki))
+    }
+
+    /// Whether this is known to be the public half of `key`.
+    pub(crate) fn is_half_of(&self, key: &PrivateKey) -> bool {
+        self.has_der(&key.public_key_der())
     }
 
     /// Compares the numbers, because one key has more than one DER.

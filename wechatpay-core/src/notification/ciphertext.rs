@@ -1,7 +1,7 @@
 //! Decrypting the payload of a notification.
 
 use super::{envelope::Resource, error::NotificationError};
-use crate::context::Context;
+use crate::{context::Context, support::language::Text};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use zeroize::Zeroizing;
 
@@ -50,11 +50,11 @@ impl<'a> Ciphertext<'a> {
 
 /// The JSON of a payload. An error keeps its text to itself.
 pub(super) fn json(plaintext: &[u8]) -> Result<(&str, serde_json::Value), NotificationError> {
-    let not_json = |reason: &str| NotificationError::Undecodable {
+    let not_json = |reason: (&'static str, &'static str)| NotificationError::Undecodable {
         field: String::new(),
-        reason: reason.to_owned(),
+        reason: Text::from(reason).into(),
     };
-    let text = std::str::from_utf8(plaintext).map_err(|_| not_json("it is not UTF-8"))?;
-    let value = serde_json::from_str(text).map_err(|_| not_json("it is not JSON"))?;
+    let text = std::str::from_utf8(plaintext).map_err(|_| not_json(("it is not UTF-8", "不是 UTF-8")))?;
+    let value = serde_json::from_str(text).map_err(|_| not_json(("it is not JSON", "不是 JSON")))?;
     Ok((text, value))
 }

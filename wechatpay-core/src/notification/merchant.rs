@@ -1,7 +1,7 @@
 //! Whose notification it is: the merchant numbers in a payload, compared with the client's.
 
 use super::error::NotificationError;
-use crate::identity::Identity;
+use crate::{identity::Identity, support::language::Text};
 use serde_json::Value;
 use std::borrow::Cow;
 
@@ -30,7 +30,9 @@ pub(super) fn check(payload: &Value, identity: &Identity, ours: &[String]) -> Re
 /// The service writes them as text. A number means the same. Anything else is refused: a check that reads nothing there
 /// would let it pass.
 pub(super) fn named<'a>(payload: &'a Value, identity: &Identity) -> Result<Vec<Cow<'a, str>>, NotificationError> {
-    let members = payload.as_object().ok_or_else(|| expected("", "an object"))?;
+    let members = payload
+        .as_object()
+        .ok_or_else(|| expected("", ("expected an object", "应为对象")))?;
     let own = match identity {
         Identity::Merchant { .. } => MERCHANT,
         Identity::Brand { .. } => BRAND,
@@ -41,7 +43,9 @@ pub(super) fn named<'a>(payload: &'a Value, identity: &Identity) -> Result<Vec<C
         named.extend(id(name, members.get(name))?);
     }
     if let (Identity::Merchant { .. }, Some(receiver)) = (identity, present(&"receiver")) {
-        let receiver = receiver.as_object().ok_or_else(|| expected("receiver", "an object"))?;
+        let receiver = receiver
+            .as_object()
+            .ok_or_else(|| expected("receiver", ("expected an object", "应为对象")))?;
         // The account of a person is an openid.
         if receiver.get("type").is_none_or(|kind| kind == "MERCHANT_ID") {
             named.extend(id("receiver.account", receiver.get("account"))?);
@@ -56,14 +60,14 @@ fn id<'a>(field: &str, value: Option<&'a Value>) -> Result<Option<Cow<'a, str>>,
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(Cow::Borrowed(text))),
         Some(Value::Number(number)) => Ok(Some(Cow::Owned(number.to_string()))),
-        Some(_) => Err(expected(field, "a text or a number")),
+        Some(_) => Err(expected(field, ("expected a text or a number", "应为文本或数字"))),
     }
 }
 
-fn expected(field: &str, what: &str) -> NotificationError {
+fn expected(field: &str, reason: (&'static str, &'static str)) -> NotificationError {
     NotificationError::Undecodable {
         field: field.to_owned(),
-        reason: format!("expected {what}"),
+        reason: Text::from(reason).into(),
     }
 }
 

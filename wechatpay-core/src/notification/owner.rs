@@ -18,7 +18,7 @@ use crate::{
     key_store::{Need, may_name_certificate},
     keys::SerialNo,
     request::verify::authenticate,
-    signature::{SignatureHeaders, VerifyError},
+    signature::{KnownKeys, SignatureHeaders, VerifyError},
 };
 use http::HeaderMap;
 use std::sync::Arc;
@@ -52,6 +52,7 @@ pub(super) async fn find(
         .map_err(|wrong| {
             wrong.unwrap_or_else(|| VerifyError::UnknownSerial {
                 serial: serial.to_owned(),
+                known: KnownKeys::default(),
             })
         })
         .map_err(unverified)?;

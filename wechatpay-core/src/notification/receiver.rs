@@ -154,7 +154,7 @@ impl NotificationReceiver {
     /// Verifies the signature over the bytes of the body, as they came in.
     ///
     /// A serial that is not known makes a client that downloads platform certificates look for new ones, once for everybody
-    /// and at most once per [`cooldown`](crate::CertificateRefresh::cooldown).
+    /// and at most once per [`cooldown`](crate::client::CertificateRefresh::cooldown).
     ///
     /// # Errors
     /// [`NotificationError`], which also says what to respond.
@@ -201,9 +201,9 @@ impl NotificationReceiver {
         let result = self.verify_and_read(deadline, headers, body).await;
         match &result {
             Ok(verified) => debug!(
-                mchid = verified.mchid(),
-                id = verified.id(),
-                event_type = verified.event_type(),
+                wechatpay.mchid = verified.mchid(),
+                wechatpay.notification.id = verified.id(),
+                wechatpay.notification.event_type = verified.event_type(),
                 "notification verified"
             ),
             Err(error) => self.log_refusal(error),
@@ -246,8 +246,8 @@ impl NotificationReceiver {
             NotificationError::Unverified {
                 error: VerifyError::Probe,
                 ..
-            } => debug!(mchid, "notification refused: a signature probe"),
-            error => warn!(mchid, %error, "notification refused"),
+            } => debug!(wechatpay.mchid = mchid, "notification refused: a signature probe"),
+            error => warn!(wechatpay.mchid = mchid, error.message = %error, "notification refused"),
         }
     }
 }

@@ -159,7 +159,10 @@ impl<T: DeserializeOwned> Payload for T {
     fn decode(opened: &Opened<'_>) -> Result<Self, NotificationError> {
         serde_json::from_str(opened.text).map_err(|error| {
             let JsonError { path, reason } = JsonError::new(opened.text.as_bytes(), &error);
-            NotificationError::Undecodable { field: path, reason }
+            NotificationError::Undecodable {
+                field: path,
+                reason: reason.into(),
+            }
         })
     }
 }
@@ -197,7 +200,12 @@ impl VerifiedNotification {
     pub fn decrypt<T: Payload>(&self) -> Result<Notification<T>, NotificationError> {
         self.open().inspect_err(|error| {
             let (id, event_type) = (self.id(), self.event_type());
-            warn!(id, event_type, %error, "notification refused");
+            warn!(
+                wechatpay.notification.id = id,
+                wechatpay.notification.event_type = event_type,
+                error.message = %error,
+                "notification refused"
+            );
         })
     }
 

@@ -57,8 +57,6 @@ pub(crate) async fn authenticate(
         }
         (known, _) => known,
     };
-    let key = key.ok_or_else(|| VerifyError::UnknownSerial {
-        serial: signature.serial.to_owned(),
-    })?;
+    let key = key.ok_or_else(|| context.keys.why_unknown(signature.serial, context.system.now()))?;
     signature.verify(&key, body)
 }

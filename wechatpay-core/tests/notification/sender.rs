@@ -11,8 +11,9 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 use wechatpay_core::{
-    Client, ClientBuilder, HeaderMap, PrivateKey, PublicKey, System,
+    Client, ClientBuilder, HeaderMap, PrivateKey, PublicKey,
     crypto::{Backend, Failed, KeyRejected, PrivateKeyDer, RsaPrivateKey, RsaPublicKey, default_backend},
+    system::System,
 };
 use zeroize::Zeroizing;
 
@@ -30,6 +31,11 @@ pub(crate) fn file(name: &str) -> Vec<u8> {
 
 pub(crate) fn private_key() -> PrivateKey {
     PrivateKey::from_pem(file("pkcs8.pem")).unwrap()
+}
+
+/// The key of the merchant who receives.
+pub(crate) fn merchant_key() -> PrivateKey {
+    PrivateKey::from_pem(file("second_pkcs8.pem")).unwrap()
 }
 
 pub(crate) fn public_key() -> PublicKey {
@@ -89,7 +95,7 @@ impl Backend for Counting {
 /// A client of [`MCHID`] that knows the sender's key but no APIv3 key yet.
 pub(crate) fn keyless() -> ClientBuilder {
     Client::builder()
-        .merchant(MCHID, "5157F09EFDC096DE15EBE81A47057A72", private_key())
+        .merchant(MCHID, "5157F09EFDC096DE15EBE81A47057A72", merchant_key())
         .wechatpay_public_key(PUBLIC_KEY_ID, public_key())
         .base_url("http://127.0.0.1:9")
         .system(Standing)
