@@ -31,7 +31,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     {
         be_the_tool(line)
     }
-    let rounds: usize = arguments.first().and_then(|text| text.to_str()?.parse().ok()).unwrap_or(15).max(1);
+    let rounds: usize = arguments
+        .first()
+        .and_then(|text| text.to_str()?.parse().ok())
+        .unwrap_or(15)
+        .max(1);
     let place = env::temp_dir().join(format!("wechatpay-tool-{}", std::process::id()));
     let declarations = write_declarations(&place)?;
     println!("{rounds} rounds, medians; the goal and the share of it that was used:\n");
@@ -47,7 +51,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     println!("\n| | time | of {} ms | memory | |", CHECK.0);
     println!("|---|---|---|---|---|");
-    row(&format!("check of {declarations} declarations"), &["check"], &place, rounds, CHECK)?;
+    row(
+        &format!("check of {declarations} declarations"),
+        &["check"],
+        &place,
+        rounds,
+        CHECK,
+    )?;
     fs::remove_dir_all(place)?;
     Ok(())
 }
@@ -71,21 +81,41 @@ fn be_the_tool(line: &[OsString]) -> ! {
     exit(status.into())
 }
 
-fn row(name: &str, line: &[&str], place: &Path, rounds: usize, (goal, memory_goal): (f64, f64)) -> Result<(), Box<dyn Error>> {
+fn row(
+    name: &str,
+    line: &[&str],
+    place: &Path,
+    rounds: usize,
+    (goal, memory_goal): (f64, f64),
+) -> Result<(), Box<dyn Error>> {
     let (mut times, mut memory) = (Vec::new(), 0.0_f64);
     for _ in 0..rounds {
         let begun = Instant::now();
-        let output = Command::new(env::current_exe()?).arg("be-the-tool").args(line).current_dir(place).output()?;
+        let output = Command::new(env::current_exe()?)
+            .arg("be-the-tool")
+            .args(line)
+            .current_dir(place)
+            .output()?;
         times.push(begun.elapsed());
         if !output.status.success() {
             return Err(format!("`{name}` failed").into());
         }
-        let kib: f64 = String::from_utf8_lossy(&output.stdout).trim().parse().unwrap_or(f64::NAN);
+        let kib: f64 = String::from_utf8_lossy(&output.stdout)
+            .trim()
+            .parse()
+            .unwrap_or(f64::NAN);
         memory = memory.max(kib / 1024.0);
     }
     let millis = median(times.iter().map(Duration::as_secs_f64)) * 1000.0;
-    let share = if memory_goal.is_finite() { format!("{:.2}", memory / memory_goal) } else { String::new() };
-    println!("| {name} | {millis:.1} ms | {:.2} | {memory:.1} MiB | {share} |", millis / goal);
+    let share = if memory_goal.is_finite() {
+        format!("{:.2}", memory / memory_goal)
+    } else {
+        String::new()
+    };
+    println!(
+        "| {name} | {millis:.1} ms | {:.2} | {memory:.1} MiB | {share} |",
+        millis / goal
+    );
     Ok(())
 }
 

@@ -138,9 +138,11 @@ fn sensitive_fields_of_a_response_are_decrypted_on_demand() {
     let gateway = Gateway::start().unwrap();
     let ciphertext = gateway.encrypt("13900000000");
     let shown = ciphertext.clone();
-    gateway.on(Method::GET, "/v3/merchant-service/complaints-v2/{complaint_id}", move |_| {
-        json!({ "complaint_id": "1", "payer_phone": ciphertext })
-    });
+    gateway.on(
+        Method::GET,
+        "/v3/merchant-service/complaints-v2/{complaint_id}",
+        move |_| json!({ "complaint_id": "1", "payer_phone": ciphertext }),
+    );
     let line = ["GET", "/v3/merchant-service/complaints-v2/1"];
     let ran = call(&gateway, &line);
     assert!(ran.out.contains(&shown) && !ran.out.contains("13900000000"), "{ran:?}");

@@ -84,7 +84,10 @@ fn every_command_in_the_documents_runs() {
 
 #[test]
 fn the_guide_lists_the_kinds_of_findings() {
-    for name in ["wechatpay-core/docs/guide/en/12-catalogue.md", "wechatpay-core/docs/guide/zh/12-catalogue.md"] {
+    for name in [
+        "wechatpay-core/docs/guide/en/12-catalogue.md",
+        "wechatpay-core/docs/guide/zh/12-catalogue.md",
+    ] {
         let text = read(name);
         let listed: Vec<&str> = text
             .lines()
@@ -116,10 +119,16 @@ fn a_link_of_the_official_documentation_leads_to_a_checked_declaration() {
     let folder = package(&[("src/lib.rs", "mod transfer;\n")]);
     let link = "https://pay.weixin.qq.com/doc/v3/merchant/4012716434";
     assert_eq!(run(folder.path(), &["show", link]).status, 0);
-    let added = run(folder.path(), &["add", link, "--to", "src/transfer.rs", "--fields", "user_name"]);
+    let added = run(
+        folder.path(),
+        &["add", link, "--to", "src/transfer.rs", "--fields", "user_name"],
+    );
     assert_eq!(added.status, 0, "{added:?}");
     assert!(!added.out.contains("next:"), "{added:?}");
     let checked = run(folder.path(), &["check", "--strict"]);
     assert_eq!(checked.status, 0, "{checked:?}");
-    assert!(checked.notes.contains("1 declaration in 2 files: 0 errors"), "{checked:?}");
+    assert!(
+        checked.notes.contains("1 declaration in 2 files: 0 errors"),
+        "{checked:?}"
+    );
 }
