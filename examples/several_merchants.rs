@@ -40,12 +40,10 @@ pub struct Code {
 }
 
 /// The merchant whose order it is signs: the number in the body is that of the client.
-async fn order(
-    clients: &Clients,
-    mchid: &str,
-    out_trade_no: &str,
-) -> Result<Code, Box<dyn Error + Send + Sync>> {
-    let client = clients.get(mchid).ok_or_else(|| format!("{mchid} is not one of ours"))?;
+async fn order(clients: &Clients, mchid: &str, out_trade_no: &str) -> Result<Code, Box<dyn Error + Send + Sync>> {
+    let client = clients
+        .get(mchid)
+        .ok_or_else(|| format!("{mchid} is not one of ours"))?;
     let order = NativeOrder {
         appid: "wxd678efh567hg6787".into(),
         mchid: client.mchid().into(),

@@ -17,7 +17,7 @@ use serde::{Serialize, Serializer, ser::Error as _};
 /// `#[wechatpay_endpoint(..)]` implements this for a struct. By hand it is short as well:
 ///
 /// ```
-/// use wechatpay_core::{Endpoint, Fields, Method};
+/// use wechatpay_core::{Endpoint, Method, endpoint::Fields};
 ///
 /// struct QueryOrder {
 ///     out_trade_no: String,

@@ -234,7 +234,7 @@ impl Error {
     /// message is already a part of this error's.
     ///
     /// ```
-    /// use wechatpay_core::{Error, SignError};
+    /// use wechatpay_core::{Error, signer::SignError};
     ///
     /// fn signer_failed(error: &Error) -> bool {
     ///     error.cause().is_some_and(|cause| cause.is::<SignError>())

@@ -1,4 +1,4 @@
-//! The guide, chapter by chapter: from nothing to a shop that takes money. 指南：从零开始到能收款的商户服务。
+//! The guide, chapter by chapter, from the first declaration to a shop that takes payments. 指南：从声明第一个接口，到上线收款。
 //!
 //! In English ([`en`]) and in Chinese ([`zh`]). The programs in it are complete and talk to the gateway (`wechatpay-gateway`); the
 //! tests run them.

@@ -20,7 +20,8 @@ use wechatpay_catalogue::description::{Algorithm, Body, Content, Description, Op
 use wechatpay_core::call::Response;
 use wechatpay_core::transport::HttpTransport;
 use wechatpay_core::{
-    Client, ClientBuilder, DigestAlgorithm, Download, Error, FileFields, Method, Outcome, RetryPolicy, Upload,
+    Client, ClientBuilder, Download, Error, Method, Outcome, RetryPolicy, Upload,
+    endpoint::{DigestAlgorithm, FileFields},
 };
 
 pub(super) fn run(matches: &ArgMatches, terminal: &mut Terminal<'_>) -> Result<(), Failure> {

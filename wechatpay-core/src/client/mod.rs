@@ -7,6 +7,7 @@ mod environment;
 mod handle;
 mod keys;
 
+pub use crate::key_store::CertificateRefresh;
 pub use builder::ClientBuilder;
 pub(crate) use clients::ByMchid;
 pub use clients::Clients;

@@ -16,7 +16,7 @@ use std::{
 ///
 /// ```
 /// use std::time::Duration;
-/// use wechatpay_core::CertificateRefresh;
+/// use wechatpay_core::client::CertificateRefresh;
 ///
 /// let refresh = CertificateRefresh::default()
 ///     .interval(Duration::from_secs(3600))

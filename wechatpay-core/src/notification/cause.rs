@@ -2,9 +2,9 @@
 
 use crate::support::language::Text;
 
-/// What in `body` shows how it was changed. A guess, for a sentence in a log; nothing is decided by it. Nothing where the
-/// body looks as it was sent.
-pub(super) fn of_wrong_signature(body: &[u8]) -> Option<Text> {
+/// What in `body` shows how it was changed. A guess, for a sentence in a log; nothing is decided by it. Where the body
+/// looks as it was sent, the key comes first.
+pub(super) fn of_wrong_signature(body: &[u8]) -> Text {
     let both = if body.is_empty() {
         (
             "the body is empty: something has read it before, for example a body parser or a logger; keep the raw bytes and pass those on",
@@ -31,7 +31,10 @@ pub(super) fn of_wrong_signature(body: &[u8]) -> Option<Text> {
             "报文不是原来的 JSON：途中被解析或包装；请传入收到的原始字节",
         )
     } else {
-        return None;
+        (
+            "check first that the key configured for this serial is WeChat Pay's and not the merchant's own; otherwise the body was parsed and written again (other spaces, other escapes or another order of the members is enough), or it is a forgery; pass on the bytes as they came in",
+            "先核对该序列号配置的密钥：必须是微信支付的公钥，不是商户自己的；否则就是报文被解析后重新序列化（空格、转义或字段顺序不同都会如此），或者是伪造的；请传入收到的原始字节",
+        )
     };
-    Some(both.into())
+    both.into()
 }

@@ -107,11 +107,11 @@ pub enum NotificationError {
 
 impl NotificationError {
     pub(crate) fn unverified(error: VerifyError, body: &[u8]) -> Self {
-        let of_body = match error {
-            VerifyError::Wrong => super::cause::of_wrong_signature(body),
-            _ => None,
+        let hint = match error {
+            VerifyError::Wrong => Some(super::cause::of_wrong_signature(body)),
+            ref other => other.hint(),
         };
-        let hint = of_body.or_else(|| error.hint()).map(Message::from);
+        let hint = hint.map(Message::from);
         Self::Unverified { error, hint }
     }
 

@@ -154,7 +154,7 @@ impl NotificationReceiver {
     /// Verifies the signature over the bytes of the body, as they came in.
     ///
     /// A serial that is not known makes a client that downloads platform certificates look for new ones, once for everybody
-    /// and at most once per [`cooldown`](crate::CertificateRefresh::cooldown).
+    /// and at most once per [`cooldown`](crate::client::CertificateRefresh::cooldown).
     ///
     /// # Errors
     /// [`NotificationError`], which also says what to respond.

@@ -28,7 +28,7 @@ use std::{borrow::Cow, fmt, mem, ops::Range};
 ///
 /// ```
 /// use serde_json::{Value, json};
-/// use wechatpay_core::{Encrypted, Endpoint, Fields, Method};
+/// use wechatpay_core::{Endpoint, Method, endpoint::Fields, sensitive::Encrypted};
 /// use wechatpay_gateway::Gateway;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
@@ -181,7 +181,7 @@ impl Fields {
     /// ```
     /// use serde::Serialize;
     /// use serde_json::json;
-    /// use wechatpay_core::{Endpoint, Fields, Method};
+    /// use wechatpay_core::{Endpoint, Method, endpoint::Fields};
     /// use wechatpay_gateway::Gateway;
     ///
     /// # #[tokio::main(flavor = "current_thread")]
@@ -310,7 +310,7 @@ impl Fields {
     /// The call fails when the value is no scalar.
     ///
     /// ```
-    /// use wechatpay_core::{DigestAlgorithm, Endpoint, Fields, FileFields, Method, Upload};
+    /// use wechatpay_core::{Endpoint, Method, Upload, endpoint::{DigestAlgorithm, Fields, FileFields}};
     /// use wechatpay_gateway::Gateway;
     ///
     /// # #[tokio::main(flavor = "current_thread")]
@@ -357,7 +357,7 @@ impl Fields {
     /// The call fails on a `GET`, when there is a file already, and when the media type is not one.
     ///
     /// ```
-    /// use wechatpay_core::{DigestAlgorithm, Endpoint, Fields, FileFields, Method, Upload};
+    /// use wechatpay_core::{Endpoint, Method, Upload, endpoint::{DigestAlgorithm, Fields, FileFields}};
     /// use wechatpay_gateway::Gateway;
     ///
     /// # #[tokio::main(flavor = "current_thread")]
@@ -395,7 +395,7 @@ impl Fields {
     /// Refuses to send the request, for a reason of the endpoint's own.
     ///
     /// ```
-    /// use wechatpay_core::{Endpoint, Fields, Method, PrepareError};
+    /// use wechatpay_core::{Endpoint, Method, endpoint::{Fields, PrepareError}};
     ///
     /// struct Query {
     ///     limit: u32,

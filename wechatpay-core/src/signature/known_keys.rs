@@ -10,7 +10,7 @@ use std::fmt;
 ///
 /// ```
 /// use serde_json::{Value, json};
-/// use wechatpay_core::{Client, PrivateKey, PublicKey, VerifyError, notification::NotificationError};
+/// use wechatpay_core::{Client, PrivateKey, PublicKey, notification::NotificationError, signature::VerifyError};
 /// use wechatpay_gateway::Gateway;
 ///
 /// # #[tokio::main(flavor = "current_thread")]

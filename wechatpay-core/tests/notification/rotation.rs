@@ -11,8 +11,9 @@ use std::{
     time::Duration,
 };
 use wechatpay_core::{
-    Client, VerifyError,
+    Client,
     notification::NotificationError,
+    signature::VerifyError,
     transport::{Transport, TransportError, TransportRequest, TransportResponse},
 };
 

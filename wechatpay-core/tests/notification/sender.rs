@@ -11,8 +11,9 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 use wechatpay_core::{
-    Client, ClientBuilder, HeaderMap, PrivateKey, PublicKey, System,
+    Client, ClientBuilder, HeaderMap, PrivateKey, PublicKey,
     crypto::{Backend, Failed, KeyRejected, PrivateKeyDer, RsaPrivateKey, RsaPublicKey, default_backend},
+    system::System,
 };
 use zeroize::Zeroizing;
 

@@ -11,11 +11,12 @@ use std::{
     time::Duration,
 };
 use wechatpay_core::{
-    Client, HeaderMap, PrivateKey, PublicKey, VerifyError,
+    Client, HeaderMap, PrivateKey, PublicKey,
     client::Clients,
     crypto::Backend,
     keys::Certificate,
     notification::{Notification, NotificationError},
+    signature::VerifyError,
     transport::{Transport, TransportError, TransportRequest, TransportResponse},
 };
 use wechatpay_gateway::{Gateway, PlatformMode, generate};
