@@ -345,7 +345,7 @@ async fn u11_field_and_rule_of_a_refused_request_are_in_its_line() {
 
 #[tokio::test]
 async fn u16_an_expired_certificate_is_refused_by_date() {
-    let gateway = Gateway::builder().mode(PlatformMode::Certificates).start().unwrap();
+    let gateway = Gateway::builder().mode(PlatformMode::Mixed).start().unwrap();
     let serial_no = gateway.issue_certificate(1_000_000_000, 1_100_000_000).unwrap();
     let issued = gateway
         .certificate_pems()
