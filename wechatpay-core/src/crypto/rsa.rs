@@ -8,7 +8,7 @@
 //!
 //! A key is wiped when it is dropped: the private exponent, the primes and the CRT exponents by the crate `rsa`, and what
 //! this module computes to check a key. What the crate does not wipe can stay in freed memory: the CRT coefficient in
-//! Montgomery form, and what it computes from the primes on the way. The default backend wipes all of it.
+//! Montgomery form, and what it computes from the primes on the way.
 //!
 //! In one point the two differ: RFC 8017 (section 7.1.2) refuses a ciphertext whose encoded message does not begin with
 //! a zero byte. The crate `rsa` does not look at this byte, because Manger's attack needs to tell it apart.
