@@ -25,8 +25,14 @@ fn run(gateway: &Gateway, arguments: &[&str]) -> Output {
 fn it_prints_a_line_for_each_operation_and_writes_the_responses() {
     let gateway = Gateway::start().unwrap();
     gateway
-        .on(Method::POST, "/v3/pay/transactions/native", |_| json!({ "code_url": "weixin://wxpay/p4" }))
-        .on(Method::POST, "/v3/pay/transactions/h5", |_| GatewayResponse::error(400, "PARAM_ERROR", "no\nsuch thing"));
+        .on(
+            Method::POST,
+            "/v3/pay/transactions/native",
+            |_| json!({ "code_url": "weixin://wxpay/p4" }),
+        )
+        .on(Method::POST, "/v3/pay/transactions/h5", |_| {
+            GatewayResponse::error(400, "PARAM_ERROR", "no\nsuch thing")
+        });
     let folder = tempfile::tempdir().unwrap();
     let dump = folder.path().join("responses");
     let ids = ["post_v3_pay_transactions_native", "post_v3_pay_transactions_h5"];
@@ -36,7 +42,10 @@ fn it_prints_a_line_for_each_operation_and_writes_the_responses() {
     let mut lines: Vec<&str> = text.lines().collect();
     lines.sort_unstable();
     assert_eq!(lines.len(), 2, "{text}");
-    assert!(lines[0].starts_with(&format!("FAIL {h5} ")) && lines[0].contains("PARAM_ERROR"), "{text}");
+    assert!(
+        lines[0].starts_with(&format!("FAIL {h5} ")) && lines[0].contains("PARAM_ERROR"),
+        "{text}"
+    );
     assert_eq!(lines[1], format!("ok {native}"));
     assert_eq!(output.status.code(), Some(1));
     let shown = std::fs::read_to_string(dump.join(native)).unwrap();
@@ -44,7 +53,10 @@ fn it_prints_a_line_for_each_operation_and_writes_the_responses() {
     assert!(!dump.join(h5).exists());
 
     let output = run(&gateway, &[native]);
-    assert_eq!((output.status.code(), output.stdout), (Some(0), format!("ok {native}\n").into_bytes()));
+    assert_eq!(
+        (output.status.code(), output.stdout),
+        (Some(0), format!("ok {native}\n").into_bytes())
+    );
 }
 
 #[test]
@@ -53,6 +65,9 @@ fn it_sends_all_operations_when_no_id_is_given() {
     let output = run(&gateway, &[]);
     let text = String::from_utf8(output.stdout).unwrap();
     assert_eq!(text.lines().count(), 1018);
-    assert!(text.lines().all(|line| line.starts_with("FAIL ")), "nothing is registered");
+    assert!(
+        text.lines().all(|line| line.starts_with("FAIL ")),
+        "nothing is registered"
+    );
     assert_eq!(output.status.code(), Some(1));
 }
