@@ -10,11 +10,10 @@ use crate::rust::attribute::{Arguments, flattened, last_is};
 use crate::rust::collect::ATTRIBUTE;
 use crate::rust::resolve::Named;
 use crate::rust::serde::Way;
-use crate::rust::shape::{Context, Generics};
+use crate::rust::shape::Context;
 use crate::rust::source::{FileId, Item, ItemId, ItemKind, Source, Unread, UnreadReason};
 use crate::select::near_path;
 use proc_macro2::Span;
-use std::rc::Rc;
 use syn::{ItemStruct, Meta};
 use wechatpay_catalogue::description::{Description, Method, Operation};
 
@@ -65,7 +64,7 @@ pub(super) fn check(
         findings.operation.push_str(&format!(" {title}"));
     }
     let context = Context::new(source, item.scope, Way::Serialize);
-    let fields = context.fields(id, &Rc::new(Generics::new()));
+    let fields = context.fields(id, &context.unbound(&declared.generics));
     let declaration = Declaration {
         operation,
         arguments: &arguments,

@@ -8,7 +8,7 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use syn::visit::{self, Visit};
-use syn::{Attribute, ItemEnum, ItemFn, ItemImpl, ItemMacro, ItemMod, ItemStruct, ItemType, ItemUse, UseTree};
+use syn::{Attribute, ItemEnum, ItemFn, ItemMacro, ItemMod, ItemStruct, ItemType, ItemUse, UseTree};
 
 /// The name of the attribute.
 pub(crate) const ATTRIBUTE: &str = "wechatpay_endpoint";
@@ -246,24 +246,6 @@ impl<'ast> Visit<'ast> for Reader<'_> {
 
     fn visit_item_fn(&mut self, item: &'ast ItemFn) {
         self.in_test(&item.attrs, |reader| visit::visit_item_fn(reader, item));
-    }
-
-    fn visit_item_impl(&mut self, item: &'ast ItemImpl) {
-        let by_hand = item
-            .trait_
-            .as_ref()
-            .and_then(|(path, _)| path.segments.last())
-            .is_some_and(|last| last.ident == "Serialize" || last.ident == "Deserialize");
-        if by_hand
-            && let syn::Type::Path(path) = &*item.self_ty
-            && let Some(last) = path.path.segments.last()
-        {
-            let name = last.ident.to_string();
-            if let Some(scope) = self.scope() {
-                scope.by_hand.insert(name);
-            }
-        }
-        visit::visit_item_impl(self, item);
     }
 
     fn visit_block(&mut self, block: &'ast syn::Block) {

@@ -127,13 +127,6 @@ impl Source {
         scope
     }
 
-    /// Whether a type implements serde's traits by hand, where it is declared or beside that.
-    pub(crate) fn is_by_hand(&self, item: ItemId) -> bool {
-        let Some(item) = self.item(item) else { return false };
-        self.scope(item.scope)
-            .is_some_and(|scope| scope.by_hand.contains(&item.name))
-    }
-
     /// The only item of this name in the package of `scope`.
     pub(crate) fn only_one_named(&self, scope: ScopeId, name: &str) -> Option<ItemId> {
         let package = |scope: ScopeId| {

@@ -186,6 +186,11 @@ impl<'a> Context<'a> {
         })
     }
 
+    /// The parameters of an item of which nothing is known.
+    pub(crate) fn unbound(&self, generics: &syn::Generics) -> Rc<Generics> {
+        self.bind(generics, &[], 0)
+    }
+
     fn item(&self, id: ItemId, arguments: &[&Type], span: Span, depth: usize) -> Typed {
         let of = |shape| Typed {
             shape,
@@ -215,8 +220,7 @@ impl<'a> Context<'a> {
                 let plain = declared.variants.iter().all(|variant| {
                     matches!(variant.fields, Fields::Unit) || super::serde::Member::of(&variant.attrs).other
                 });
-                if self.source.is_by_hand(id)
-                    || !derives(&declared.attrs, trait_name)
+                if !derives(&declared.attrs, trait_name)
                     || container.untagged
                     || container.tagged
                     || container.replaced
@@ -232,11 +236,7 @@ impl<'a> Context<'a> {
             }
             ItemKind::Struct(declared) => {
                 let container = Container::of(&declared.attrs);
-                if self.source.is_by_hand(id)
-                    || !derives(&declared.attrs, trait_name)
-                    || container.replaced
-                    || container.tagged
-                {
+                if !derives(&declared.attrs, trait_name) || container.replaced || container.tagged {
                     return unknown();
                 }
                 let generics = self.bind(&declared.generics, arguments, depth);
@@ -262,7 +262,8 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// What the parameters of an item stand for, given the arguments as seen from here.
+    /// What the parameters of an item stand for, given the arguments as seen from here. One without an argument can be
+    /// anything.
     fn bind(&self, generics: &syn::Generics, arguments: &[&Type], depth: usize) -> Rc<Generics> {
         let parameters = generics.params.iter().filter_map(|parameter| match parameter {
             GenericParam::Type(kind) => Some(kind.ident.to_string()),

@@ -1,7 +1,7 @@
 //! What has been read: scopes, the items and imports in them, and what could not be read.
 
 use proc_macro2::Span;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::path::PathBuf;
 use syn::{ItemEnum, ItemStruct, ItemType};
 
@@ -44,8 +44,6 @@ pub(crate) struct Scope {
     pub(crate) imports: Vec<(String, Vec<String>)>,
     /// Paths of which all names are imported.
     pub(crate) globs: Vec<Vec<String>>,
-    /// Types that implement serde's traits by hand.
-    pub(crate) by_hand: HashSet<String>,
 }
 
 /// A type that was found.

@@ -315,6 +315,17 @@ fn types_are_followed_across_files_modules_imports_and_aliases() {
 }
 
 #[test]
+fn a_type_parameter_is_not_taken_for_a_type_of_its_name() {
+    let text = "use wechatpay_core::*;\n#[derive(serde::Serialize)]\nstruct T { nothing: u8 }\n\
+         #[wechatpay_endpoint(POST, \"/v3/profitsharing/receivers/add\")]\n\
+         struct Add<T: serde::Serialize + Sync> { appid: String, r#type: String, account: String, relation_type: T, name: Option<Name<T>> }\n\
+         type Name<N> = Wrapped<Sensitive, N>;\n#[derive(serde::Serialize)]\nstruct Wrapped<A, B>(A, #[serde(skip)] std::marker::PhantomData<B>);\n\
+         #[derive(serde::Serialize)]\nstruct Page<I> { items: Vec<I> }\n";
+    let ran = check(text);
+    assert!(findings(&ran).is_empty(), "{ran:?}");
+}
+
+#[test]
 fn declarations_in_functions_modules_and_behind_cfg_are_found() {
     let text = r#"
 mod a { pub fn b() {
