@@ -33,7 +33,8 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct KnownKeys {
     public_key_ids: Vec<String>,
-    downloads: Downloads,
+    /// In a box, because every error holds its size.
+    downloads: Box<Downloads>,
 }
 
 /// Whether platform certificates are downloaded, and how the last download ended.
@@ -52,7 +53,7 @@ impl KnownKeys {
     pub(crate) fn new(public_key_ids: Vec<String>, downloads: Downloads) -> Self {
         Self {
             public_key_ids,
-            downloads,
+            downloads: Box::new(downloads),
         }
     }
 
@@ -71,7 +72,7 @@ impl KnownKeys {
     pub(super) fn hint(&self, serial: &str) -> Text {
         let ids = self.list_ids();
         let serial = OneLine(serial);
-        match (&self.downloads, is_public_key_id(serial.0), ids.is_empty()) {
+        match (&*self.downloads, is_public_key_id(serial.0), ids.is_empty()) {
             (_, true, false) => text!(
                 "you configured {ids}, and the signature is by `{serial}`: copy the id and the key (pub_key.pem) again from the merchant platform",
                 "配置的是 {ids}，而签名用的是 `{serial}`：请到商户平台重新复制公钥 ID 与公钥文件（pub_key.pem）"
@@ -104,7 +105,7 @@ impl Speak for KnownKeys {
             let ids = self.list_ids();
             say!(f, language, "; the client has {ids}", "；客户端配置的是 {ids}")?;
         }
-        if let Downloads::Failed { reason, .. } = &self.downloads {
+        if let Downloads::Failed { reason, .. } = &*self.downloads {
             let reason = reason.get(language);
             say!(
                 f,
