@@ -1,18 +1,19 @@
 //! What somebody on call at night reads: the log at INFO, and the line of an error.
 
 use serde_json::{Value, json};
-use std::{error::Error as _, io, time::Duration};
+use std::{error::Error as _, io, sync::Arc, time::Duration};
 use tracing::Level;
 use tracing_subscriber::filter::LevelFilter;
 use wechatpay_core::{
-    Client, ClientBuilder, Error, ErrorKind, Method, Outcome, PrivateKey, PublicKey, RetryPolicy, Signer,
-    crypto::rsa::Rsa,
+    Client, ClientBuilder, Error, ErrorKind, Method, Outcome, PrivateKey, PublicKey, RetryPolicy, Sensitive, Signer,
+    crypto::{Failed, RsaPrivateKey, rsa::Rsa},
     error_codes,
     keys::{Certificate, KeyError},
     signer::SignError,
 };
 use wechatpay_gateway::{Fault, Gateway, GatewayResponse, PlatformMode};
 use wechatpay_tests::{Events, Logged, quick};
+use zeroize::Zeroizing;
 
 const JSAPI: &str = "/v3/pay/transactions/jsapi";
 const ORDER: &str = "/v3/pay/transactions/out-trade-no/{out_trade_no}";
@@ -346,7 +347,7 @@ async fn u11_field_and_rule_of_a_refused_request_are_in_its_line() {
 
 #[tokio::test]
 async fn u16_an_expired_certificate_is_refused_by_date() {
-    let gateway = Gateway::builder().mode(PlatformMode::Certificates).start().unwrap();
+    let gateway = Gateway::builder().mode(PlatformMode::Mixed).start().unwrap();
     let serial_no = gateway.issue_certificate(1_000_000_000, 1_100_000_000).unwrap();
     let issued = gateway
         .certificate_pems()
@@ -449,6 +450,58 @@ async fn c19_the_chosen_backend_signs_too() {
     client.request(Method::GET, "/v3/x").send().await.unwrap();
     let error = Client::builder().merchant_pem("1", "1", "no key").build().unwrap_err();
     assert!(error.to_string().contains(&KeyError::NotPem.to_string()), "{error}");
+}
+
+/// A security module that signs and does nothing else.
+struct SignsOnly(PrivateKey);
+
+impl RsaPrivateKey for SignsOnly {
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Failed> {
+        self.0.sign(message)
+    }
+
+    fn decrypt(&self, _: &[u8]) -> Result<Zeroizing<Vec<u8>>, Failed> {
+        Err(Failed)
+    }
+
+    fn can_decrypt(&self) -> bool {
+        false
+    }
+
+    fn public_key_der(&self) -> Vec<u8> {
+        self.0.public_key_der()
+    }
+}
+
+#[tokio::test]
+async fn c19_a_backend_that_does_not_decrypt_says_so() {
+    #[derive(Debug, serde::Deserialize)]
+    struct Payer {
+        #[expect(dead_code, reason = "it cannot be decrypted")]
+        name: Sensitive,
+    }
+    let gateway = Gateway::start().unwrap();
+    let name = gateway.encrypt("张三");
+    gateway.on(Method::GET, "/v3/x", move |_| json!({ "name": name }));
+    let key = PrivateKey::from_pem(gateway.merchant_private_key_pem()).unwrap();
+    let key = PrivateKey::from_parsed(Arc::new(SignsOnly(key)));
+    let client = gateway
+        .client_builder()
+        .merchant(gateway.mchid(), gateway.serial_no(), key)
+        .build()
+        .unwrap();
+    let error = client
+        .request(Method::GET, "/v3/x")
+        .response::<Payer>()
+        .send()
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains("does not support decryption"), "{error}");
+    assert!(
+        error.chinese().to_string().contains("不支持解密"),
+        "{}",
+        error.chinese()
+    );
 }
 
 #[tokio::test]

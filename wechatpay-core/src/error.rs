@@ -69,7 +69,8 @@ use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 /// assert_eq!(error.detail().map(|detail| &detail["issue"]), Some(&json!("too small")));
 /// assert!(error.request_id().is_some());
 /// assert_eq!(error.operation(), Some((&Method::POST, "/v3/pay/transactions/jsapi")));
-/// assert_eq!(error.field(), None);
+/// assert_eq!((error.field(), error.host()), (None, Some("127.0.0.1")));
+/// assert!(error.hint().is_some());
 /// // One line for the log: field and issue are shown, the value is not.
 /// assert!(error.to_string().contains("参数错误 [/amount/total: too small]"));
 /// # Ok(()) }

@@ -173,29 +173,27 @@ impl Clients {
     }
 
     /// Makes one client download its platform certificates, because nobody knows this serial number. The next time it is
-    /// the turn of the next client.
+    /// the turn of the next client. Returns the client that downloaded last.
     ///
     /// Anybody can send a notification with any serial number, so this happens seldom. Those who come meanwhile wait for
     /// it, all of them at most until `deadline`.
-    pub(crate) async fn search(&self, serial: &str, deadline: Instant) {
+    pub(crate) async fn search(&self, serial: &str, deadline: Instant) -> Option<Client> {
         if !may_name_certificate(&SerialNo::new(serial)) {
-            return;
+            return None;
         }
-        let Ok(mut search) = timeout_at(deadline, self.0.search.lock()).await else {
-            return;
-        };
+        let mut search = timeout_at(deadline, self.0.search.lock()).await.ok()?;
         let now = Instant::now();
-        if search.not_before.is_some_and(|not_before| now < not_before) || !self.holders(serial).is_empty() {
-            return;
+        if search.not_before.is_none_or(|not_before| now >= not_before) && self.holders(serial).is_empty() {
+            if let Some((mchid, client)) = self.next_to_download(search.last.as_ref(), now) {
+                search.not_before = now.checked_add(COOLDOWN);
+                search.last = Some(mchid);
+                // When the time is up, the download itself goes on.
+                let _ = timeout_at(deadline, client.context.verification_key(serial, Need::Notification)).await;
+            } else {
+                search.not_before = now.checked_add(PAUSE);
+            }
         }
-        let Some((mchid, client)) = self.next_to_download(search.last.as_ref(), now) else {
-            search.not_before = now.checked_add(PAUSE);
-            return;
-        };
-        search.not_before = now.checked_add(COOLDOWN);
-        search.last = Some(mchid);
-        // When the time is up, the download itself goes on.
-        let _ = timeout_at(deadline, client.context.verification_key(serial, Need::Notification)).await;
+        search.last.as_deref().and_then(|last| self.get(last))
     }
 
     fn next_to_download(&self, last: Option<&Arc<str>>, now: Instant) -> Option<(Arc<str>, Client)> {

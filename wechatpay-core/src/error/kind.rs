@@ -93,3 +93,44 @@ impl fmt::Display for ErrorKind {
         f.write_str(self.labels().0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Outcome;
+
+    #[test]
+    fn each_kind_and_outcome_has_a_label_in_both_languages() {
+        use ErrorKind::*;
+        let kinds = [
+            Configuration,
+            Request,
+            Key,
+            Signing,
+            System,
+            Connect,
+            Interrupted,
+            Timeout,
+            TooLarge,
+            Unverified,
+            Undecodable,
+            Mismatched,
+            NotFinal,
+            Service,
+        ];
+        let outcomes = [Outcome::Local, Outcome::NotSent, Outcome::Unknown, Outcome::Rejected];
+        let labels = kinds.map(|kind| (kind.to_string(), kind.chinese()));
+        for (english, chinese) in labels
+            .into_iter()
+            .chain(outcomes.map(|outcome| (outcome.to_string(), outcome.chinese())))
+        {
+            assert!(english.is_ascii() && !english.is_empty(), "{english}");
+            assert!(
+                chinese
+                    .chars()
+                    .any(|character| ('\u{4e00}'..='\u{9fff}').contains(&character)),
+                "{chinese}"
+            );
+        }
+    }
+}

@@ -43,18 +43,14 @@ pub(super) async fn find(
     let serial = signature.serial;
 
     let mut holders = clients.holders(serial);
+    let mut searched = None;
     if holders.is_empty() {
-        clients.search(serial, deadline).await;
+        searched = clients.search(serial, deadline).await;
         holders = clients.holders(serial);
     }
     let mut candidates = verified_by(holders, headers, body, deadline)
         .await
-        .map_err(|wrong| {
-            wrong.unwrap_or_else(|| VerifyError::UnknownSerial {
-                serial: serial.to_owned(),
-                known: KnownKeys::default(),
-            })
-        })
+        .map_err(|wrong| wrong.unwrap_or_else(|| unknown(serial, searched.as_ref())))
         .map_err(unverified)?;
     let verified = candidates.len();
     if may_name_certificate(&SerialNo::new(serial)) {
@@ -72,6 +68,17 @@ pub(super) async fn find(
             .map_err(unverified)?;
     }
     Ok((envelope, owner.context))
+}
+
+/// Why nobody has a key of this serial: the client that looked for it may have failed.
+fn unknown(serial: &str, searched: Option<&Client>) -> VerifyError {
+    match searched {
+        Some(client) => client.context.keys.why_unknown(serial, client.context.system.now()),
+        None => VerifyError::UnknownSerial {
+            serial: serial.to_owned(),
+            known: KnownKeys::default(),
+        },
+    }
 }
 
 /// The holders whose key verifies the signature. One of the holders of a key is asked for all of them, and only keys that

@@ -81,6 +81,7 @@ pub(crate) enum SensitiveError {
     TooLong { length: usize, most: usize },
     Encryption,
     NoDecryptionKey,
+    DecryptionUnsupported,
     Decryption,
 }
 
@@ -117,6 +118,12 @@ impl Speak for SensitiveError {
                 "is sensitive, but the signer gives no private key to decrypt it with",
                 "是敏感信息，但 Signer 没有提供用于解密的私钥"
             ),
+            Self::DecryptionUnsupported => say!(
+                f,
+                language,
+                "is sensitive, but the backend of the merchant's private key does not support decryption",
+                "是敏感信息，但商户私钥所在的后端不支持解密"
+            ),
             Self::Decryption => say!(
                 f,
                 language,
@@ -140,6 +147,7 @@ fn of_message(text: &str) -> Option<SensitiveError> {
         SensitiveError::NoEncryptionKey,
         SensitiveError::Encryption,
         SensitiveError::NoDecryptionKey,
+        SensitiveError::DecryptionUnsupported,
         SensitiveError::Decryption,
     ];
     let numbers: Vec<usize> = text.split([' ', ';']).filter_map(|word| word.parse().ok()).collect();
@@ -161,7 +169,10 @@ pub(crate) fn in_both_languages(text: String) -> Text {
 /// `text` in both languages, if it is a message of this module about decoding, which holds no value.
 pub(crate) fn own_message(text: &str) -> Option<Text> {
     let error = of_message(text)?;
-    let is_about_decoding = matches!(error, SensitiveError::NoDecryptionKey | SensitiveError::Decryption);
+    let is_about_decoding = matches!(
+        error,
+        SensitiveError::NoDecryptionKey | SensitiveError::DecryptionUnsupported | SensitiveError::Decryption
+    );
     is_about_decoding.then(|| Text::of(&error))
 }
 
@@ -214,6 +225,9 @@ pub(crate) fn decrypt(text: String) -> Result<String, SensitiveError> {
 
 /// One opaque error whatever is wrong: the difference would be an oracle.
 pub(crate) fn decrypt_with(key: &PrivateKey, text: &str) -> Result<String, SensitiveError> {
+    if !key.can_decrypt() {
+        return Err(SensitiveError::DecryptionUnsupported);
+    }
     let ciphertext = STANDARD.decode(text).map_err(|_| SensitiveError::Decryption)?;
     let plaintext = key.decrypt(&ciphertext).map_err(|_| SensitiveError::Decryption)?;
     std::str::from_utf8(&plaintext)

@@ -50,7 +50,7 @@ impl Merchant {
 
     fn client_with(&self, backend: &'static dyn Backend) -> Client {
         Client::builder()
-            .merchant(self.mchid, "5157F09EFDC096DE15EBE81A47057A72", private_key())
+            .merchant(self.mchid, "5157F09EFDC096DE15EBE81A47057A72", merchant_key())
             .wechatpay_public_key(&self.serial, self.public_key())
             .api_v3_key(self.api_v3_key)
             .base_url("http://127.0.0.1:9")
@@ -78,7 +78,7 @@ impl Merchant {
 fn two() -> [Merchant; 2] {
     [
         Merchant::new("1900000101", "pkcs8.pem", API_V3_KEY),
-        Merchant::new("1900000102", "second_pkcs8.pem", OTHER_API_V3_KEY),
+        Merchant::new("1900000102", "third_pkcs8.pem", OTHER_API_V3_KEY),
     ]
 }
 
@@ -176,11 +176,11 @@ async fn u4_a_key_that_one_merchant_brings_proves_nothing_to_another() {
 
 #[tokio::test]
 async fn u4_a_certificate_that_one_merchant_brings_proves_nothing_to_one_that_downloads_its_own() {
-    let key = file("second_pkcs8.pem");
+    let key = file("third_pkcs8.pem");
     let serial = "0A00000000000000000000000000000000000000";
     let pem = generate::certificate_pem(&key, &key, serial, NOW - 1, NOW + 1).unwrap();
     let bringing = Client::builder()
-        .merchant("1900000102", "5157F09EFDC096DE15EBE81A47057A72", private_key())
+        .merchant("1900000102", "5157F09EFDC096DE15EBE81A47057A72", merchant_key())
         .platform_certificate(Certificate::from_pem(pem).unwrap())
         .api_v3_key(OTHER_API_V3_KEY)
         .base_url("http://127.0.0.1:9")
@@ -336,7 +336,7 @@ impl Transport for Unreachable {
 fn downloading(mchid: &str, api_v3_key: &str) -> (Client, Unreachable) {
     let transport = Unreachable::default();
     let client = Client::builder()
-        .merchant(mchid, "5157F09EFDC096DE15EBE81A47057A72", private_key())
+        .merchant(mchid, "5157F09EFDC096DE15EBE81A47057A72", merchant_key())
         .platform_certificates()
         .api_v3_key(api_v3_key)
         .base_url("http://127.0.0.1:9")
@@ -357,7 +357,8 @@ async fn s10_strangers_cause_one_download_a_minute_for_forty_merchants_whose_dow
     let body = body("X", &Value::Null);
     for second in 0..600_u32 {
         let headers = headers(NOW, &format!("{second:040X}"), "AAAA");
-        assert!(receiver.verify(&headers, &body).await.is_err());
+        let error = receiver.verify(&headers, &body).await.unwrap_err().to_string();
+        assert!(error.contains("could not be downloaded"), "{error}");
         tokio::time::advance(Duration::from_secs(1)).await;
     }
     let asked = |transport: &&Unreachable| transport.0.load(Ordering::SeqCst) > 0;
