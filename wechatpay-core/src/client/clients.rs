@@ -30,7 +30,9 @@ use tokio::time::{Instant, timeout_at};
 ///     Gateway::builder().mchid("1900000101").start()?,
 ///     Gateway::builder().mchid("1900000102").start()?,
 /// ];
-/// let clients: Clients = [first.client()?, second.client()?].into_iter().collect();
+/// let clients = Clients::new();
+/// clients.add(first.client()?);
+/// clients.add(second.client()?);
 /// assert_eq!((clients.len(), clients.is_empty()), (2, false));
 ///
 /// let receiver = clients.notifications();
