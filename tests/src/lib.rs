@@ -11,7 +11,7 @@ mod server;
 mod tls;
 mod way;
 
-pub use logs::Log;
+pub use logs::{Events, Log, Logged};
 pub use machine::Machine;
 pub use proxy::{OutOfStepProxy, Step};
 pub use road::{Passed, Road};

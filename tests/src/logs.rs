@@ -1,10 +1,22 @@
-//! Everything that is logged, at every level, by every library.
+//! What is logged: as text, at every level, by every library; and event by event, as the usual subscriber shows it.
 
 use std::{
+    collections::BTreeMap,
+    fmt,
     io::{self, Write},
-    sync::{Mutex, OnceLock, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
-use tracing_subscriber::{filter::LevelFilter, fmt::MakeWriter, fmt::format::FmtSpan};
+use tracing::{
+    Event, Level, Subscriber,
+    field::{Field, Visit},
+    subscriber::DefaultGuard,
+};
+use tracing_subscriber::{
+    Layer, Registry,
+    filter::LevelFilter,
+    fmt::{MakeWriter, format::FmtSpan},
+    layer::{Context, SubscriberExt as _},
+};
 
 /// The log of this process.
 #[derive(Debug, Default)]
@@ -55,5 +67,76 @@ impl Write for Lines {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+/// One event of this project.
+#[derive(Debug, Clone)]
+pub struct Logged {
+    pub level: Level,
+    /// The fields by name, as text. The text of the event is `message`.
+    pub fields: BTreeMap<String, String>,
+}
+
+impl Logged {
+    /// The text of a field; empty if the event does not have it.
+    pub fn field(&self, name: &str) -> &str {
+        self.fields.get(name).map(String::as_str).unwrap_or_default()
+    }
+}
+
+/// The events of this thread from INFO on, without the spans around them: what the usual subscriber shows.
+pub struct Events {
+    events: Arc<Mutex<Vec<Logged>>>,
+    _guard: DefaultGuard,
+}
+
+impl Events {
+    /// Begins to collect, until dropped.
+    pub fn from_info() -> Self {
+        Self::from(LevelFilter::INFO)
+    }
+
+    /// Begins to collect at this level, until dropped.
+    pub fn from(level: LevelFilter) -> Self {
+        let events = Arc::<Mutex<Vec<Logged>>>::default();
+        let layer = Collecting(Arc::clone(&events)).with_filter(level);
+        Self {
+            _guard: tracing::subscriber::set_default(Registry::default().with(layer)),
+            events,
+        }
+    }
+
+    /// Those since the last call.
+    pub fn take(&self) -> Vec<Logged> {
+        std::mem::take(&mut self.events.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+struct Collecting(Arc<Mutex<Vec<Logged>>>);
+
+impl<S: Subscriber> Layer<S> for Collecting {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        if !event.metadata().target().starts_with("wechatpay") {
+            return;
+        }
+        let mut fields = Fields(BTreeMap::new());
+        event.record(&mut fields);
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(Logged {
+            level: *event.metadata().level(),
+            fields: fields.0,
+        });
+    }
+}
+
+struct Fields(BTreeMap<String, String>);
+
+impl Visit for Fields {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        self.0.insert(field.name().to_owned(), format!("{value:?}"));
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.0.insert(field.name().to_owned(), value.to_owned());
     }
 }

@@ -555,7 +555,7 @@ async fn c10_server_errors_are_unknown_and_retryable_ones_retried_up_to_three_at
             let error = order().send(&client).await.unwrap_err();
             assert_error(&error, Outcome::Unknown, ErrorKind::Service, 1);
             assert_eq!(error.status().unwrap().as_u16(), status);
-            assert!(error.to_string().contains("query before trying again"));
+            assert!(error.to_string().contains("query before you retry"));
             gateway.behave();
             misbehave();
             assert_error(
@@ -735,7 +735,7 @@ async fn c15_a_page_with_status_200_is_refused_with_a_short_excerpt() {
     let error = order().send(&client).await.unwrap_err();
     assert_error(&error, Outcome::Unknown, ErrorKind::Unverified, 1);
     assert!(error.to_string().contains("<!DOCTYPE html>"), "{error}");
-    assert!(error.hint().unwrap().contains("captive portal"));
+    assert!(error.hint().unwrap().english().contains("captive portal"));
     // Nothing in it can break out of its line.
     let hostile = "<html>\n\r\u{1b}[31m\0".to_owned() + &"x".repeat(100_000);
     gateway.on(Method::POST, ORDERS, move |_| {

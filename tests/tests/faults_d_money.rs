@@ -182,7 +182,7 @@ async fn d3_what_is_not_idempotent_is_never_repeated_while_the_outcome_is_unknow
             (Outcome::Unknown, 1, 1),
             "{fault:?}"
         );
-        assert!(error.to_string().contains("query before trying again"), "{error}");
+        assert!(error.to_string().contains("query before you retry"), "{error}");
     }
 }
 
@@ -419,7 +419,7 @@ struct Row {
     rate: Option<f64>,
 }
 
-async fn decoded<T: wechatpay_core::FromResponse>(body: &str) -> Result<T, Error> {
+async fn decoded<T: wechatpay_core::endpoint::FromResponse>(body: &str) -> Result<T, Error> {
     let platform = Platform::new();
     let client = platform
         .builder(Stage::always(platform.answer(200, body.to_owned())))
@@ -477,7 +477,7 @@ async fn d8_an_answer_of_the_wrong_shape_is_unknown_and_the_error_has_the_path()
             (Outcome::Unknown, ErrorKind::Undecodable),
             "{body}: {error}"
         );
-        assert!(error.is_authenticated() && error.to_string().contains("query before trying again"));
+        assert!(error.is_authenticated() && error.to_string().contains("query before you retry"));
         if field.is_some() {
             assert_eq!(error.field(), field, "{body}: {error}");
         }

@@ -103,7 +103,7 @@ fn assert_not_believed(error: &Error) {
     assert_eq!(error.kind(), ErrorKind::Unverified, "{error}");
     assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
     assert!(!error.is_authenticated(), "{error}");
-    assert!(error.to_string().contains("query before trying again"), "{error}");
+    assert!(error.to_string().contains("query before you retry"), "{error}");
 }
 
 /// The gateway refused the request because of its signature, and nothing was executed.
@@ -111,7 +111,7 @@ fn assert_refused_by_gateway(world: &World, result: Result<PreEntrustSign, Error
     let error = result.unwrap_err();
     assert_eq!(error.status(), Some(StatusCode::UNAUTHORIZED), "{error}");
     assert_eq!(error.code(), Some("SIGN_ERROR"), "{error}");
-    assert!(error.hint().unwrap().contains("serial_no"), "{error}");
+    assert!(error.hint().unwrap().english().contains("serial_no"), "{error}");
     // The refusal is not signed, so it proves nothing.
     assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
     let received = world.gateway.requests();
@@ -286,7 +286,7 @@ fn an_answer_with_a_stale_timestamp_is_refused(way: Way) {
         world.gateway.misbehave(Fault::Stale { seconds });
         let error = caller.send(&pre_entrust()).unwrap_err();
         assert_not_believed(&error);
-        assert!(error.hint().unwrap().contains("clock"), "{error}");
+        assert!(error.hint().unwrap().english().contains("clock"), "{error}");
     }
     world.gateway.misbehave(Fault::Stale { seconds: -290 });
     caller.send(&pre_entrust()).unwrap();

@@ -81,6 +81,9 @@ pub(crate) struct Limits {
 pub(crate) fn no_encryption_key() -> Error {
     Error::local(
         ErrorKind::Key,
-        "there is no key to encrypt with; give the client a WeChat Pay public key or platform certificates",
+        (
+            "there is no key to encrypt with; give the client a WeChat Pay public key or platform certificates",
+            "没有用于加密的密钥；请给客户端配置微信支付公钥或平台证书",
+        ),
     )
 }

@@ -3,7 +3,10 @@
 use crate::{
     error::{Error, ErrorKind, Outcome},
     request::decode::{FromResponse, RawResponse, ResponseForm, request_id},
-    support::digest,
+    support::{
+        digest,
+        language::{Text, text},
+    },
     transport::ResponseBody,
 };
 use bytes::Bytes;
@@ -183,7 +186,7 @@ impl Download {
     /// when the digest is not the expected one or when something is missing. A download that failed stays failed: there is no `None` after an error.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         if let Some(kind) = self.failed {
-            return Err(self.error(kind, "the download failed before this"));
+            return Err(self.error(kind, ("the download failed before this", "下载此前已经失败")));
         }
         let chunk = self.next().await;
         self.failed = chunk.as_ref().err().map(Error::kind);
@@ -227,9 +230,10 @@ impl Download {
             };
             self.taken += content.len() as u64;
             if self.taken > self.most {
+                let most = self.most;
                 return Err(self.error(
                     ErrorKind::TooLarge,
-                    format!("the content is larger than {} bytes", self.most),
+                    text!("the content is larger than {most} bytes", "内容超过 {most} 字节"),
                 ));
             }
             if let Some((digest, _)) = &mut self.digest {
@@ -250,12 +254,13 @@ impl Download {
             return Ok(Some(std::mem::take(&mut self.compressed)));
         }
         let Ok(incoming) = tokio::time::timeout(self.silence, self.stream.chunk()).await else {
-            let reason = format!("nothing came for {} ms", self.silence.as_millis());
+            let silence = self.silence.as_millis();
+            let reason = text!("nothing came for {silence} ms", "{silence} 毫秒没有收到内容");
             return Err(self.error(ErrorKind::Timeout, reason));
         };
         let incoming = incoming.map_err(|error| {
-            self.error(ErrorKind::Interrupted, error.to_string())
-                .with(|inner| inner.source = Some(Box::new(error)))
+            self.error(ErrorKind::Interrupted, ("the connection broke", "连接中断"))
+                .because(error)
         })?;
         self.received += incoming.as_ref().map_or(0, |bytes| bytes.len() as u64);
         Ok(incoming)
@@ -316,16 +321,20 @@ impl Download {
     fn check_length(&self) -> Result<(), Error> {
         let is_chunked = self.headers.contains_key(header::TRANSFER_ENCODING);
         match self.content_length() {
-            Some(length) if length != self.received => Err(self.error(
-                ErrorKind::Interrupted,
-                format!("{} of {length} bytes came", self.received),
-            )),
+            Some(length) if length != self.received => {
+                let received = self.received;
+                let reason = text!("{received} of {length} bytes came", "共 {length} 字节，只收到 {received} 字节");
+                Err(self.error(ErrorKind::Interrupted, reason))
+            }
             // A 204 has no content by definition.
             None if self.status == StatusCode::NO_CONTENT => Ok(()),
             None if !is_chunked && self.decoder.is_none() && self.digest.is_none() => Err(self.error(
                 ErrorKind::Interrupted,
-                "the response gives neither a length nor chunks, so nobody can tell whether all of the content came; \
-                 pass the digest to `expect_sha1`, where there is one",
+                (
+                    "the response gives neither a length nor chunks, so nobody can tell whether all of the content came; \
+                     pass the digest to `expect_sha1`, where there is one",
+                    "应答既没有长度也不分块，无法判断内容是否完整；有摘要时请传给 `expect_sha1`",
+                ),
             )),
             _ => Ok(()),
         }
@@ -338,18 +347,24 @@ impl Download {
         if digest::to_hex(&digest.finalize()) == expected {
             return Ok(());
         }
-        Err(self.error(ErrorKind::Mismatched, "the content's SHA-1 is not the expected one"))
+        Err(self.error(
+            ErrorKind::Mismatched,
+            ("the content's SHA-1 is not the expected one", "内容的 SHA-1 与预期不符"),
+        ))
     }
 
     fn undecodable(&self) -> Error {
-        self.error(ErrorKind::Undecodable, "the content cannot be decompressed")
+        self.error(
+            ErrorKind::Undecodable,
+            ("the content cannot be decompressed", "内容无法解压"),
+        )
     }
 
     fn unwritten(&self, error: io::Error) -> Error {
         unwritten(self.operation.clone(), self.status, error)
     }
 
-    fn error(&self, kind: ErrorKind, reason: impl Into<Cow<'static, str>>) -> Error {
+    fn error(&self, kind: ErrorKind, reason: impl Into<Text>) -> Error {
         Error::new(Outcome::Unknown, kind, reason).with(|inner| {
             inner.operation = Some(self.operation.clone());
             inner.status = Some(self.status);
@@ -364,12 +379,15 @@ impl FromResponse for Download {
     fn decode(received: &mut RawResponse) -> Result<Self, Error> {
         let is_gzip = is_gzip(&received.headers).map_err(|encoding| {
             let encoding = encoding.escape_debug();
-            let reason = format!("the content has the encoding `{encoding}`, which was not asked for");
+            let reason = text!(
+                "the content has the encoding `{encoding}`, which was not asked for",
+                "内容的编码是 `{encoding}`，请求并未要求"
+            );
             received.undecodable(reason, None)
         })?;
         match received.stream.take() {
             Some(stream) => Ok(Self::new(stream, received, is_gzip)),
-            None => Err(received.undecodable("the response was not streamed", None)),
+            None => Err(received.undecodable(("the response was not streamed", "应答不是流"), None)),
         }
     }
 }
@@ -395,11 +413,13 @@ fn is_gzip(headers: &HeaderMap) -> Result<bool, String> {
 }
 
 fn unwritten(operation: (Method, Cow<'static, str>), status: StatusCode, error: io::Error) -> Error {
-    Error::new(Outcome::Unknown, ErrorKind::System, "the content could not be written").with(|inner| {
-        inner.operation = Some(operation);
-        inner.status = Some(status);
-        inner.source = Some(Box::new(error));
-    })
+    let reason = ("the content could not be written", "内容写入失败");
+    Error::new(Outcome::Unknown, ErrorKind::System, reason)
+        .because(error)
+        .with(|inner| {
+            inner.operation = Some(operation);
+            inner.status = Some(status);
+        })
 }
 
 /// A file that is removed unless it is kept: also when the download is given up half-way.

@@ -64,5 +64,5 @@ async fn a_brands_notifications_verify_and_another_brands_are_refused() {
         .receive::<Value>(other.headers(), other.body())
         .await
         .unwrap_err();
-    assert_eq!(error, NotificationError::OtherMerchant { mchid: "4".into() });
+    assert!(matches!(error, NotificationError::OtherMerchant { mchid, .. } if mchid == "4"));
 }

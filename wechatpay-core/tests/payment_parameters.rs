@@ -7,7 +7,7 @@ use std::{
     io,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
-use wechatpay_core::{Client, ErrorKind, Outcome, PrivateKey, PublicKey, System};
+use wechatpay_core::{Client, ErrorKind, Outcome, PrivateKey, PublicKey, system::System};
 
 const NONCE: &str = "000102030405060708090a0b0c0d0e0f";
 
@@ -40,13 +40,17 @@ fn file(name: &str) -> Vec<u8> {
 }
 
 fn client(now: u64, random: bool) -> Client {
+    let wechatpay = PrivateKey::from_pem(file("second_pkcs8.pem")).unwrap();
     Client::builder()
         .merchant(
             "1900000001",
             "5157F09EFDC096DE",
             PrivateKey::from_pem(file("pkcs8.pem")).unwrap(),
         )
-        .wechatpay_public_key("PUB_KEY_ID_1", PublicKey::from_pem(file("spki.pem")).unwrap())
+        .wechatpay_public_key(
+            "PUB_KEY_ID_1",
+            PublicKey::from_der(&wechatpay.public_key_der()).unwrap(),
+        )
         .system(Known { now, random })
         .build()
         .unwrap()

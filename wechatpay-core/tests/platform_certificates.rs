@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::{task::JoinSet, time::sleep};
 use wechatpay_core::{
-    CertificateRefresh, Client, ClientBuilder, Error, ErrorKind, Outcome, PrivateKey, PublicKey,
+    Client, ClientBuilder, Error, ErrorKind, Outcome, PrivateKey, PublicKey,
+    client::CertificateRefresh,
     keys::{ApiV3Key, Certificate},
 };
 use wechatpay_gateway::{Fault, Gateway, PlatformMode};
@@ -182,7 +183,10 @@ async fn a_merchant_without_certificates_is_told_so() {
     let client = builder(&gateway).build().unwrap();
     let error = client.refresh_certificates().await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Local);
-    assert!(error.hint().unwrap().contains("wechatpay_public_key"), "{error}");
+    assert!(
+        error.hint().unwrap().english().contains("wechatpay_public_key"),
+        "{error}"
+    );
 }
 
 #[tokio::test]

@@ -26,6 +26,7 @@ pub enum BillError {
     /// The file or stream failed.
     Read(io::Error),
     /// A line is not that of a bill.
+    #[non_exhaustive]
     Malformed {
         /// Which, from 1.
         line: u64,
@@ -33,6 +34,7 @@ pub enum BillError {
         reason: String,
     },
     /// A cell does not fit what was asked of it.
+    #[non_exhaustive]
     Cell {
         /// The line, from 1.
         line: u64,
@@ -59,15 +61,8 @@ impl fmt::Display for BillError {
     }
 }
 
-impl std::error::Error for BillError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Download(error) => Some(error),
-            Self::Read(error) => Some(error),
-            _ => None,
-        }
-    }
-}
+/// Without a source: [`Display`](fmt::Display) names all causes.
+impl std::error::Error for BillError {}
 
 impl From<Error> for BillError {
     fn from(error: Error) -> Self {

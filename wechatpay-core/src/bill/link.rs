@@ -4,6 +4,7 @@ use crate::{
     client::Client,
     download::Download,
     error::{Error, ErrorKind},
+    support::{language::text, one_line::OneLine},
 };
 use serde::Deserialize;
 use std::fmt;
@@ -88,11 +89,12 @@ impl Client {
     /// That the content does not fit the digest is found at its end.
     pub async fn download_bill(&self, link: &BillLink) -> Result<Download, Error> {
         if !link.hash_type.eq_ignore_ascii_case("SHA1") {
+            let kind = OneLine(&link.hash_type);
             return Err(Error::local(
                 ErrorKind::Request,
-                format!(
-                    "the bill's digest is a `{}`, which cannot be checked; use `download` to have it all the same",
-                    link.hash_type.escape_debug()
+                text!(
+                    "the bill's digest is a `{kind}`, which cannot be checked; use `download` to get the bill without the check",
+                    "账单摘要类型 `{kind}` 无法校验；如不需要校验，请改用 `download`"
                 ),
             ));
         }

@@ -32,11 +32,11 @@ impl Runtime {
             .enable_all()
             .build()
             .map_err(|error| {
-                Error::local(
-                    ErrorKind::System,
+                let reason = (
                     "the operating system gives no thread for the blocking client",
-                )
-                .with(|inner| inner.source = Some(Box::new(error)))
+                    "操作系统无法为阻塞客户端创建线程",
+                );
+                Error::local(ErrorKind::System, reason).because(error)
             })?;
         Ok(Self(Some(runtime)))
     }
@@ -48,7 +48,10 @@ impl Runtime {
         let refused = || {
             Error::local(
                 ErrorKind::Configuration,
-                "the blocking client was called inside an async task; use the async client there, or `spawn_blocking`",
+                (
+                    "the blocking client was called inside an async task; use the async client there, or `spawn_blocking`",
+                    "在异步任务里调用了阻塞客户端；请改用异步客户端，或放进 `spawn_blocking`",
+                ),
             )
         };
         let runtime = self.0.as_ref().filter(|_| !inside_async_task()).ok_or_else(refused)?;

@@ -224,7 +224,13 @@ impl<'a, C: Caller, T: FromResponse> RequestBuilder<'a, C, T> {
     /// ```
     pub fn file<U: UploadField + Sync>(mut self, name: &'static str, upload: &'a U, fields: FileFields) -> Self {
         if self.request.file.is_some() {
-            let error = PrepareError::new(name, "is a second file; a request carries one");
+            let error = PrepareError::said(
+                name,
+                (
+                    "is a second file; a request carries one",
+                    "是第二个文件；一个请求只能带一个",
+                ),
+            );
             self.options.refuse(error);
         }
         self.request.file = Some((name, upload, fields));
@@ -234,17 +240,27 @@ impl<'a, C: Caller, T: FromResponse> RequestBuilder<'a, C, T> {
     /// Adds a text part to an upload. A text part without a file is an error of the call.
     ///
     /// ```
+<<<<<<< HEAD
     /// use wechatpay_core::{Method, Upload};
+=======
+    /// use wechatpay_core::{Method, Outcome};
+>>>>>>> main
     /// use wechatpay_gateway::Gateway;
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+<<<<<<< HEAD
     /// let gateway = Gateway::start()?;
     /// gateway.on(Method::POST, "/v3/media", |request| {
     ///     assert_eq!(request.part("kind").map(|part| &part.bytes()[..]), Some(&b"LICENCE"[..]));
     /// });
     /// let (client, file) = (gateway.client()?, Upload::new("licence.png", "image"));
     /// client.request(Method::POST, "/v3/media").form("kind", &"LICENCE").upload(&file).response::<()>().send().await?;
+=======
+    /// let client = Gateway::start()?.client()?;
+    /// let without_a_file = client.request(Method::POST, "/v3/merchant/media/upload").form("file_type", &"PDF");
+    /// assert_eq!(without_a_file.send().await.unwrap_err().outcome(), Outcome::Local);
+>>>>>>> main
     /// # Ok(()) }
     /// ```
     pub fn form<V: FieldValue + Sync>(mut self, name: &'static str, value: &'a V) -> Self {

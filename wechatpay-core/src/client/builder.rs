@@ -7,15 +7,18 @@ use crate::{
     error::{Error, ErrorKind},
     identity::Identity,
     key_store::{Builder, CertificateRefresh},
-    keys::{ApiV3Key, Certificate, PublicKey},
+    keys::{ApiV3Key, Certificate, KeyError, PrivateKey, PublicKey},
     request::certificates,
     retry::{Retries, RetryPolicy},
     signer::Signer,
-    support::system::{OperatingSystem, System},
+    support::{
+        language::{In, Language, Text, text},
+        system::{OperatingSystem, System},
+    },
     transport::{HttpTransport, Transport},
 };
 use http::HeaderValue;
-use std::{borrow::Cow, fmt, net::IpAddr, sync::Arc, time::Duration};
+use std::{fmt, marker::PhantomData, net::IpAddr, sync::Arc, time::Duration};
 use url::Url;
 use zeroize::Zeroizing;
 
@@ -57,8 +60,8 @@ const BACKUP_HOST: &str = "https://api2.mch.weixin.qq.com";
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use]
-pub struct ClientBuilder {
-    identity: Option<(Identity, String, Arc<dyn Signer>)>,
+pub struct ClientBuilder<C = Client> {
+    identity: Option<(Identity, String, MerchantKey)>,
     public_keys: Vec<(String, PublicKey)>,
     certificates: Vec<Certificate>,
     certificate_refresh: Option<CertificateRefresh>,
@@ -68,13 +71,48 @@ pub struct ClientBuilder {
     backup_url: Option<String>,
     transport: Option<Arc<dyn Transport>>,
     system: Arc<dyn System>,
-    backend: &'static dyn Backend,
+    backend: Option<&'static dyn Backend>,
     retry: RetryPolicy,
     limits: Limits,
     user_agent: Option<String>,
+    client: PhantomData<fn() -> C>,
 }
 
-impl fmt::Debug for ClientBuilder {
+/// The merchant's key as it was given.
+enum MerchantKey {
+    Signer(Arc<dyn Signer>),
+    /// A PEM text, which is read when the backend is known, and where it comes from.
+    Pem {
+        pem: Zeroizing<Vec<u8>>,
+        variable: Option<&'static str>,
+    },
+}
+
+impl MerchantKey {
+    fn signer(self, backend: &dyn Backend) -> Result<Arc<dyn Signer>, Error> {
+        match self {
+            Self::Signer(signer) => Ok(signer),
+            Self::Pem { pem, variable } => match PrivateKey::from_pem_with(backend, &*pem) {
+                Ok(key) => Ok(Arc::new(key)),
+                Err(error) => Err(refused(match variable {
+                    Some(variable) => unusable_key(variable, &error),
+                    None => Text::of(&error),
+                })),
+            },
+        }
+    }
+}
+
+/// What a variable holds instead of a key.
+pub(super) fn unusable_key(variable: &str, error: &KeyError) -> Text {
+    let (english, chinese) = (In(Language::English, error), In(Language::Chinese, error));
+    text!(
+        "the environment variable {variable} gives no usable key: {english}",
+        "环境变量 {variable} 中没有可用的密钥：{chinese}"
+    )
+}
+
+impl<C> fmt::Debug for ClientBuilder<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
             .field("identity", &self.identity.as_ref().map(|(identity, ..)| identity))
@@ -96,8 +134,8 @@ impl Client {
     }
 }
 
-impl ClientBuilder {
-    pub(super) fn new() -> Self {
+impl<C> ClientBuilder<C> {
+    pub(crate) fn new() -> Self {
         Self {
             identity: None,
             public_keys: Vec::new(),
@@ -109,7 +147,7 @@ impl ClientBuilder {
             backup_url: Some(BACKUP_HOST.to_owned()),
             transport: None,
             system: Arc::new(OperatingSystem),
-            backend: default_backend(),
+            backend: None,
             retry: RetryPolicy::default(),
             limits: Limits {
                 attempt: Duration::from_secs(15),
@@ -117,6 +155,7 @@ impl ClientBuilder {
                 response_bytes: 4 << 20,
             },
             user_agent: None,
+            client: PhantomData,
         }
     }
 
@@ -131,8 +170,48 @@ impl ClientBuilder {
         self.identity = Some((
             Identity::Merchant { mchid: mchid.into() },
             serial_no.into(),
-            Arc::new(signer),
+            MerchantKey::Signer(Arc::new(signer)),
         ));
+        self
+    }
+
+    /// Like [`merchant`](Self::merchant), with the text of `apiclient_key.pem`. The key is read in
+    /// [`build`](Self::build), by the backend that [`crypto_backend`](Self::crypto_backend) chooses.
+    ///
+    /// ```
+    /// use wechatpay_core::{Client, PublicKey, crypto::rsa::Rsa};
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// let gateway = Gateway::start()?;
+    /// // Everything is computed in pure Rust, signatures too.
+    /// let client = Client::builder()
+    ///     .crypto_backend(&Rsa)
+    ///     .merchant_pem(gateway.mchid(), gateway.serial_no(), gateway.merchant_private_key_pem())
+    ///     .wechatpay_public_key(gateway.public_key_id(), PublicKey::from_pem(gateway.public_key_pem())?)
+    ///     .base_url(gateway.url())
+    ///     .build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn merchant_pem(
+        self,
+        mchid: impl Into<String>,
+        serial_no: impl Into<String>,
+        private_key_pem: impl AsRef<[u8]>,
+    ) -> Self {
+        self.merchant_pem_of(mchid.into(), serial_no.into(), private_key_pem.as_ref(), None)
+    }
+
+    /// `variable` is where the text comes from, for the error.
+    pub(super) fn merchant_pem_of(
+        mut self,
+        mchid: String,
+        serial_no: String,
+        pem: &[u8],
+        variable: Option<&'static str>,
+    ) -> Self {
+        let pem = Zeroizing::new(pem.to_vec());
+        let key = MerchantKey::Pem { pem, variable };
+        self.identity = Some((Identity::Merchant { mchid }, serial_no, key));
         self
     }
 
@@ -164,19 +243,21 @@ impl ClientBuilder {
                 brand_id: brand_id.into(),
             },
             serial_no.into(),
-            Arc::new(signer),
+            MerchantKey::Signer(Arc::new(signer)),
         ));
         self
     }
 
     /// WeChat Pay's public key (微信支付公钥) and its id, `PUB_KEY_ID_…`: verifies responses and encrypts sensitive fields.
-    /// Call it again for a second key while keys change; the first one encrypts.
+    /// Call it again for a second key while keys change; the first one encrypts. The merchant's own key and an id that
+    /// begins otherwise are refused in [`build`](Self::build).
     pub fn wechatpay_public_key(mut self, public_key_id: impl Into<String>, key: PublicKey) -> Self {
         self.public_keys.push((public_key_id.into(), key));
         self
     }
 
-    /// Adds a platform certificate (微信支付平台证书) that is at hand.
+    /// Adds a platform certificate (微信支付平台证书) that the program has. One that is not valid at the moment is not used, and a
+    /// warning is logged; when there is no other key, [`build`](Self::build) refuses it.
     ///
     /// ```
     /// use wechatpay_core::{Client, PrivateKey, keys::Certificate};
@@ -223,12 +304,12 @@ impl ClientBuilder {
         self
     }
 
-    /// Downloads the platform certificates like [`platform_certificates`](Self::platform_certificates), at times of
-    /// your own.
+    /// Downloads the platform certificates like [`platform_certificates`](Self::platform_certificates), at custom
+    /// intervals.
     ///
     /// ```
     /// use std::time::Duration;
-    /// use wechatpay_core::CertificateRefresh;
+    /// use wechatpay_core::client::CertificateRefresh;
     /// use wechatpay_gateway::{Gateway, PlatformMode};
     ///
     /// let gateway = Gateway::builder().mode(PlatformMode::Certificates).start()?;
@@ -247,9 +328,9 @@ impl ClientBuilder {
         self
     }
 
-    /// A second APIv3 key, tried on a notification that the first one does not open: the new one before and the old one
-    /// after it is changed on the merchant platform (商户平台). Repeats of older notifications can still come under the
-    /// old key for a day.
+    /// A second APIv3 key, tried on a notification that the first one does not decrypt: the new one before and the old one
+    /// after it is changed on the merchant platform (商户平台). Retries of older notifications can still be encrypted with
+    /// the old key for a day.
     pub fn also_api_v3_key(mut self, key: impl AsRef<[u8]>) -> Self {
         self.also_api_v3_keys.push(Zeroizing::new(key.as_ref().to_vec()));
         self
@@ -321,7 +402,7 @@ impl ClientBuilder {
     ///
     /// ```
     /// use std::{io, time::{Duration, SystemTime}};
-    /// use wechatpay_core::{Method, OperatingSystem, System};
+    /// use wechatpay_core::{Method, system::{OperatingSystem, System}};
     /// use wechatpay_gateway::Gateway;
     ///
     /// # #[tokio::main(flavor = "current_thread")]
@@ -351,7 +432,11 @@ impl ClientBuilder {
         self
     }
 
-    /// The backend that opens notifications and reads downloaded certificates. Default: [`default_backend`].
+    /// The backend for everything that the client computes: it verifies, encrypts, decrypts notifications and
+    /// certificates, and signs with a key that was given as text ([`merchant_pem`](Self::merchant_pem),
+    /// [`from_env`](Self::from_env)). Default: [`default_backend`].
+    ///
+    /// A [`PrivateKey`] or another [`Signer`] that the program made keeps the backend that it was made with.
     ///
     /// ```
     /// use wechatpay_core::crypto::rsa::Rsa;
@@ -362,7 +447,7 @@ impl ClientBuilder {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn crypto_backend(mut self, backend: &'static dyn Backend) -> Self {
-        self.backend = backend;
+        self.backend = Some(backend);
         self
     }
 
@@ -371,42 +456,82 @@ impl ClientBuilder {
         self.user_agent = Some(name.into());
         self
     }
+}
 
+#[cfg(feature = "blocking")]
+impl<C> ClientBuilder<C> {
+    /// The same configuration, for another kind of client.
+    pub(crate) fn into_other<D>(self) -> ClientBuilder<D> {
+        ClientBuilder {
+            identity: self.identity,
+            public_keys: self.public_keys,
+            certificates: self.certificates,
+            certificate_refresh: self.certificate_refresh,
+            api_v3_key: self.api_v3_key,
+            also_api_v3_keys: self.also_api_v3_keys,
+            base_url: self.base_url,
+            backup_url: self.backup_url,
+            transport: self.transport,
+            system: self.system,
+            backend: self.backend,
+            retry: self.retry,
+            limits: self.limits,
+            user_agent: self.user_agent,
+            client: PhantomData,
+        }
+    }
+}
+
+impl ClientBuilder {
     /// Makes the client.
     ///
     /// # Errors
     /// When something is missing or cannot work; the error says what to change. Nothing is sent here.
     pub fn build(self) -> Result<Client, Error> {
-        let Some((identity, serial_no, signer)) = self.identity else {
-            return Err(refused(
-                "whose client it is was not said; call `merchant(mchid, serial_no, key)`",
-            ));
+        let Some((identity, serial_no, key)) = self.identity else {
+            return Err(refused((
+                "the client has no merchant; call `merchant(mchid, serial_no, key)`",
+                "客户端没有商户信息；请调用 `merchant(mchid, serial_no, key)`",
+            )));
         };
         check_id("mchid", identity.id())?;
         check_id("serial_no", &serial_no)?;
         // The first use of the random source can be slow, and can fail: better here than in the first payment.
         let mut random = [0; 8];
         self.system.random(&mut random).map_err(|error| {
-            Error::local(ErrorKind::System, "the random source failed")
-                .with(|inner| inner.source = Some(Box::new(error)))
+            Error::local(ErrorKind::System, ("the random source failed", "无法获取随机数")).because(error)
         })?;
+        let backend = self.backend.unwrap_or_else(default_backend);
+        let signer = key.signer(backend)?;
         let mut keys = Builder::default();
         let mut api_v3_keys = Vec::new();
         for bytes in self.api_v3_key.iter().chain(&self.also_api_v3_keys) {
-            api_v3_keys.push(ApiV3Key::new(bytes).map_err(|error| refused(error.to_string()))?);
+            api_v3_keys.push(ApiV3Key::new(bytes).map_err(|error| refused(Text::of(&error)))?);
         }
         keys = keys.api_v3_keys(api_v3_keys);
         for (id, key) in self.public_keys {
             check_id("public key id", &id)?;
-            keys = keys.public_key(&id, key);
+            let key = match self.backend {
+                Some(chosen) => key.with_backend(chosen).map_err(|error| refused(Text::of(&error)))?,
+                None => key,
+            };
+            keys = keys.public_key(&id, key).map_err(|reason| refused(Text::of(&reason)))?;
         }
         for certificate in self.certificates {
+            let certificate = match self.backend {
+                Some(chosen) => certificate
+                    .with_backend(chosen)
+                    .map_err(|error| refused(Text::of(&error)))?,
+                None => certificate,
+            };
             keys = keys.certificate(certificate);
         }
         if let Some(refresh) = self.certificate_refresh {
-            keys = keys.download(self.backend, refresh, u64::from_ne_bytes(random));
+            keys = keys.download(backend, refresh, u64::from_ne_bytes(random));
         }
-        let keys = keys.build(&serial_no).map_err(|reason| refused(reason.to_string()))?;
+        let keys = keys
+            .build(&serial_no, signer.private_key(), self.system.now())
+            .map_err(|reason| refused(Text::of(&reason)))?;
         let origins = Origins {
             main: origin(&self.base_url)?,
             backup: self.backup_url.as_deref().map(origin).transpose()?,
@@ -420,8 +545,12 @@ impl ClientBuilder {
         let user_agent = self
             .user_agent
             .map_or_else(|| own.to_owned(), |name| format!("{name} {own}"));
-        let user_agent = HeaderValue::from_str(&user_agent)
-            .map_err(|_| refused("the user agent holds a character that a header cannot carry"))?;
+        let user_agent = HeaderValue::from_str(&user_agent).map_err(|_| {
+            refused((
+                "the user agent holds a character that a header cannot carry",
+                "User-Agent 含有请求头不允许的字符",
+            ))
+        })?;
         let retries = Retries::new(self.retry, origins.backup.is_some());
         let context = Context {
             identity,
@@ -434,7 +563,7 @@ impl ClientBuilder {
             retries,
             limits: self.limits,
             user_agent,
-            backend: self.backend,
+            backend,
             download_certificates: certificates::download,
         };
         Ok(Client {
@@ -443,21 +572,22 @@ impl ClientBuilder {
     }
 }
 
-fn refused(reason: impl Into<Cow<'static, str>>) -> Error {
+fn refused(reason: impl Into<Text>) -> Error {
     Error::local(ErrorKind::Configuration, reason)
 }
 
 /// An id stands in quotes in the Authorization header, so it must not be able to end them.
 pub(super) fn check_id(what: &str, id: &str) -> Result<(), Error> {
     if id.is_empty() {
-        return Err(refused(format!("the {what} is empty")));
+        return Err(refused(text!("the {what} is empty", "{what} 为空")));
     }
     if !id
         .bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
     {
-        return Err(refused(format!(
-            "the {what} may have letters, digits, `_` and `-` only; look for white space or quotes around it"
+        return Err(refused(text!(
+            "the {what} may have letters, digits, `_` and `-` only; look for white space or quotes around it",
+            "{what} 只能包含字母、数字、`_` 和 `-`；检查前后是否有空白或引号"
         )));
     }
     Ok(())
@@ -465,24 +595,42 @@ pub(super) fn check_id(what: &str, id: &str) -> Result<(), Error> {
 
 /// Scheme and authority of a base URL, or why it is none.
 fn origin(url: &str) -> Result<String, Error> {
-    let parsed = Url::parse(url)
-        .map_err(|_| refused("the base URL cannot be read; write scheme and host, `https://api.mch.weixin.qq.com`"))?;
+    let parsed = Url::parse(url).map_err(|_| {
+        refused((
+            "the base URL cannot be read; write scheme and host, `https://api.mch.weixin.qq.com`",
+            "base URL 无法解析；请写协议与域名，如 `https://api.mch.weixin.qq.com`",
+        ))
+    })?;
     let Some(host) = parsed.host_str() else {
-        return Err(refused("the base URL has no host"));
+        return Err(refused(("the base URL has no host", "base URL 没有域名")));
     };
     if !parsed.username().is_empty() || parsed.password().is_some() {
-        return Err(refused("the base URL has user info, which WeChat Pay never asks for"));
+        return Err(refused((
+            "the base URL has user info, which WeChat Pay never asks for",
+            "base URL 含有用户名或密码，微信支付从不需要",
+        )));
     }
     if parsed.path() != "/" || parsed.query().is_some() || parsed.fragment().is_some() {
-        return Err(refused(
+        return Err(refused((
             "the base URL has a path; the path belongs to the operation, because it is signed",
-        ));
+            "base URL 含有路径；路径属于接口，因为它参与签名",
+        )));
     }
     match parsed.scheme() {
         "https" => {}
         "http" if is_loopback(host) => {}
-        "http" => return Err(refused("plain HTTP goes to loopback addresses only; write https")),
-        _ => return Err(refused("the base URL must begin with https")),
+        "http" => {
+            return Err(refused((
+                "plain HTTP goes to loopback addresses only; write https",
+                "明文 HTTP 只能用于本机地址；请使用 https",
+            )));
+        }
+        _ => {
+            return Err(refused((
+                "the base URL must begin with https",
+                "base URL 必须以 https 开头",
+            )));
+        }
     }
     Ok(parsed.origin().ascii_serialization())
 }

@@ -64,20 +64,24 @@ impl Client {
 
     /// Path and query of a URL of this client's hosts.
     fn own_url(&self, url: &str) -> Result<OwnUrl, Error> {
-        let refused = |reason: &'static str| Error::local(ErrorKind::Request, reason);
+        let refused = |reason: (&'static str, &'static str)| Error::local(ErrorKind::Request, reason);
         let written = url;
-        let url = Url::parse(url).map_err(|_| refused("the download URL cannot be read"))?;
+        let url = Url::parse(url).map_err(|_| refused(("the download URL cannot be read", "下载地址无法解析")))?;
         // A URL that is read as something else than is written (back slashes, tabs, dots) did not come from the service.
         if url.as_str() != written {
-            return Err(refused("the download URL is not in the form that the service writes"));
+            return Err(refused((
+                "the download URL is not in the form that the service writes",
+                "下载地址不是微信支付返回的形式",
+            )));
         }
         let origin = url.origin().ascii_serialization();
         let origins = &self.context.origins;
         let is_ours = origin == origins.main || origins.backup.as_ref() == Some(&origin);
         if !is_ours || !url.username().is_empty() || url.password().is_some() {
-            return Err(refused(
+            return Err(refused((
                 "the download URL does not lead to the client's own host, so nothing was sent there",
-            ));
+                "下载地址不属于该客户端的域名，因此没有发送请求",
+            )));
         }
         Ok(OwnUrl {
             path: url.path().to_owned(),

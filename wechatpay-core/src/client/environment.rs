@@ -1,9 +1,10 @@
 //! A client from environment variables.
 
-use super::{Client, ClientBuilder};
+use super::{Client, ClientBuilder, builder::unusable_key};
 use crate::{
     error::{Error, ErrorKind},
-    keys::{KeyError, PrivateKey, PublicKey},
+    keys::PublicKey,
+    support::language::{Text, text},
 };
 use std::env::VarError;
 use zeroize::Zeroizing;
@@ -67,7 +68,10 @@ impl ClientBuilder {
         Self::from_lookup(|name| match std::env::var(name) {
             Ok(value) => Ok(Some(value)),
             Err(VarError::NotPresent) => Ok(None),
-            Err(VarError::NotUnicode(_)) => Err(refused(name, "is not UTF-8")),
+            Err(VarError::NotUnicode(_)) => Err(refused(text!(
+                "the environment variable {name} is not UTF-8",
+                "环境变量 {name} 不是 UTF-8"
+            ))),
         })
     }
 
@@ -90,10 +94,12 @@ impl ClientBuilder {
         }
 
         let needed = |name| optional(name)?.ok_or_else(|| not_set(&[name]));
-        let private_key = read_key(PRIVATE_KEY, needed(PRIVATE_KEY)?, |pem| PrivateKey::from_pem(pem))?;
-        let mut builder = Client::builder().merchant(needed(MCHID)?, needed(SERIAL_NO)?, private_key);
-        if let Some(pem) = optional(PUBLIC_KEY)? {
-            let key = read_key(PUBLIC_KEY, pem, |pem| PublicKey::from_pem(pem))?;
+        let private_key = pem(PRIVATE_KEY, needed(PRIVATE_KEY)?)?;
+        let mut builder =
+            Client::builder().merchant_pem_of(needed(MCHID)?, needed(SERIAL_NO)?, &private_key, Some(PRIVATE_KEY));
+        if let Some(value) = optional(PUBLIC_KEY)? {
+            let key = PublicKey::from_pem(&*pem(PUBLIC_KEY, value)?)
+                .map_err(|error| refused(unusable_key(PUBLIC_KEY, &error)))?;
             builder = builder.wechatpay_public_key(needed(PUBLIC_KEY_ID)?, key);
         } else {
             builder = builder.platform_certificates();
@@ -108,40 +114,47 @@ impl ClientBuilder {
     }
 }
 
-/// Reads a key from the text itself, or from the file it names.
-fn read_key<K>(name: &'static str, value: String, read: impl Fn(&[u8]) -> Result<K, KeyError>) -> Result<K, Error> {
+/// The PEM text of a key: the value itself, or what is in the file that it names.
+fn pem(name: &'static str, value: String) -> Result<Zeroizing<Vec<u8>>, Error> {
     let value = Zeroizing::new(value);
-    let text = if value.contains("-----BEGIN") {
-        Zeroizing::new(value.as_bytes().to_vec())
-    } else {
-        let bytes = std::fs::read(value.trim()).map_err(|error| {
-            refused(name, "is neither a PEM text nor the name of a file that can be read")
-                .with(|inner| inner.source = Some(Box::new(error)))
-        })?;
-        Zeroizing::new(bytes)
-    };
-    read(&text).map_err(|error| refused(name, &format!("gives no usable key: {error}")))
+    if value.contains("-----BEGIN") {
+        return Ok(Zeroizing::new(value.as_bytes().to_vec()));
+    }
+    let path = value.trim();
+    match std::fs::read(path) {
+        Ok(bytes) => Ok(Zeroizing::new(bytes)),
+        // The value may be a key that was pasted without its first line, so it is not shown.
+        Err(error) => Err(refused(text!(
+            "the environment variable {name} holds no PEM text, and the file that it names cannot be read",
+            "环境变量 {name} 不是 PEM 文本，按文件路径读取也失败"
+        ))
+        .because(error)),
+    }
 }
 
 /// Names all variables that are missing, so that nobody has to find out one by one.
 fn not_set(missing: &[&'static str]) -> Error {
-    let mut text = match missing {
-        [one] => format!("the environment variable {one} is not set"),
-        all => format!("these environment variables are not set: {}", all.join(", ")),
+    let (names, chinese_names) = (missing.join(", "), missing.join("、"));
+    let text = match missing {
+        [one] => text!("the environment variable {one} is not set", "没有设置环境变量 {one}"),
+        _ => text!(
+            "these environment variables are not set: {names}",
+            "没有设置这些环境变量：{chinese_names}"
+        ),
     };
-    if missing.contains(&PUBLIC_KEY) {
-        text.push_str(
-            "; for a merchant with platform certificates set WECHATPAY_API_V3_KEY instead of the public key and its id",
-        );
+    let error = refused(text);
+    if !missing.contains(&PUBLIC_KEY) {
+        return error;
     }
-    Error::local(ErrorKind::Configuration, text)
+    let hint = Text::from((
+        "for a merchant with platform certificates set WECHATPAY_API_V3_KEY instead of the public key and its id",
+        "仍在使用平台证书的商户，请设置 WECHATPAY_API_V3_KEY，不必设置公钥及其 ID",
+    ));
+    error.with(|inner| inner.hint = Some(hint.into()))
 }
 
-fn refused(name: &'static str, why: &str) -> Error {
-    Error::local(
-        ErrorKind::Configuration,
-        format!("the environment variable {name} {why}"),
-    )
+fn refused(reason: Text) -> Error {
+    Error::local(ErrorKind::Configuration, reason)
 }
 
 #[cfg(test)]
@@ -149,7 +162,7 @@ mod tests {
     use super::*;
     use std::collections::HashMap;
 
-    const MERCHANT_KEY: &str = include_str!("../../tests/keys/pkcs8.pem");
+    const MERCHANT_KEY: &str = include_str!("../../tests/keys/second_pkcs8.pem");
     const WECHATPAY_KEY: &str = include_str!("../../tests/keys/spki.pem");
 
     fn all() -> HashMap<&'static str, String> {
@@ -193,7 +206,7 @@ mod tests {
         }
         let error = without([SERIAL_NO]).unwrap_err();
         assert!(
-            error.ends_with("the environment variable WECHATPAY_SERIAL_NO is not set"),
+            error == "the environment variable WECHATPAY_SERIAL_NO is not set",
             "{error}"
         );
     }
@@ -220,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_read_from_the_file_that_is_named() {
+    fn u12_a_key_is_read_from_the_file_that_is_named_or_the_operating_system_says_why_not() {
         let place = std::env::temp_dir().join(format!("wechatpay-environment-{}.pem", std::process::id()));
         std::fs::write(&place, MERCHANT_KEY).unwrap();
         let mut variables = all();
@@ -230,7 +243,24 @@ mod tests {
         assert!(read_from_file.is_ok());
         let error = read(&variables).unwrap_err();
         assert!(
-            error.contains("WECHATPAY_PRIVATE_KEY is neither a PEM text nor"),
+            error.contains(
+                "WECHATPAY_PRIVATE_KEY holds no PEM text, and the file that it names cannot be read: No such file"
+            ),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn u12_a_pkcs12_file_is_recognised_and_its_conversion_named() {
+        let place = std::env::temp_dir().join(format!("wechatpay-environment-{}.bin", std::process::id()));
+        // The beginning of every PKCS#12 file, under whatever name.
+        std::fs::write(&place, [0x30, 0x82, 0x0a, 0x10, 0x02, 0x01, 0x03, 0x30, 0x82]).unwrap();
+        let mut variables = all();
+        variables.insert(PRIVATE_KEY, place.display().to_string());
+        let error = read(&variables).unwrap_err();
+        std::fs::remove_file(&place).unwrap();
+        assert!(
+            error.contains("WECHATPAY_PRIVATE_KEY") && error.contains("openssl pkcs12 -in apiclient_cert.p12"),
             "{error}"
         );
     }

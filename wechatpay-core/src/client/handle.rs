@@ -5,7 +5,11 @@ use crate::{
     context::{Context, no_encryption_key},
     endpoint::Endpoint,
     error::{Error, ErrorKind},
-    sensitive::{Sensitive, scope},
+    sensitive::{
+        Sensitive,
+        scope::{self, SensitiveError},
+    },
+    support::language::{In, Language, text},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::Method;
@@ -90,7 +94,7 @@ impl Client {
         }
         scope::encrypt_with(&key.key, plaintext)
             .map(|ciphertext| STANDARD.encode(ciphertext))
-            .map_err(|error| Error::local(ErrorKind::Request, format!("the text {error}")))
+            .map_err(|error| unusable_text(ErrorKind::Request, &error))
     }
 
     /// Decrypts a sensitive text of a response: the base64 ciphertext that the service encrypted for this merchant.
@@ -124,7 +128,7 @@ impl Client {
             scope::decrypt(ciphertext.to_owned())
         })
         .map(Sensitive::new)
-        .map_err(|error| Error::local(ErrorKind::Key, format!("the text {error}")))
+        .map_err(|error| unusable_text(ErrorKind::Key, &error))
     }
 
     /// The merchant number (商户号), or the brand's id for a brand's client.
@@ -138,6 +142,12 @@ impl Client {
     pub fn serial_no(&self) -> &str {
         &self.context.serial_no
     }
+}
+
+/// The error of a text that is encrypted or decrypted outside of a request.
+fn unusable_text(kind: ErrorKind, error: &SensitiveError) -> Error {
+    let (why, chinese) = (In(Language::English, error), In(Language::Chinese, error));
+    Error::local(kind, text!("the text {why}", "该文本{chinese}"))
 }
 
 /// Whose client it is, nothing secret.

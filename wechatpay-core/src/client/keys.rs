@@ -4,6 +4,7 @@ use super::Client;
 use crate::{
     error::{Error, ErrorKind},
     keys::{ApiV3Key, Certificate, PublicKey},
+    support::language::Text,
 };
 use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep};
@@ -38,35 +39,38 @@ const LONGEST_NAP: Duration = Duration::from_secs(60);
 /// # Ok(()) }
 /// ```
 impl Client {
-    /// Accepts answers and notifications that are signed with one more WeChat Pay public key (微信支付公钥).
+    /// Accepts responses and notifications that are signed with one more WeChat Pay public key (微信支付公钥).
     ///
     /// Sensitive fields are encrypted with the key that was there first. To change keys, add the new one here and
     /// [remove](Self::remove_wechatpay_key) the old one when the service has switched.
     ///
     /// # Errors
-    /// When the id is the serial number of the merchant's own certificate, or holds a character that no id has.
+    /// When the id does not begin with `PUB_KEY_ID_` or holds a character that no id has, when the key is the merchant's
+    /// own, and when the id is bound to another key already: to replace that one call
+    /// [`replace_wechatpay_public_key`](Self::replace_wechatpay_public_key), or remove it first.
     pub fn add_wechatpay_public_key(&self, public_key_id: &str, key: PublicKey) -> Result<(), Error> {
         super::builder::check_id("public key id", public_key_id)?;
         self.context
             .keys
-            .add_public_key(public_key_id, key)
-            .map_err(|error| Error::local(ErrorKind::Configuration, error.to_string()))
+            .add_public_key(public_key_id, key, self.context.signer.private_key())
+            .map_err(|error| Error::local(ErrorKind::Configuration, Text::of(&error)))
     }
 
-    /// Makes this the only WeChat Pay public key, at one stroke. Answers that are signed with an earlier one are refused
-    /// from now on, those to calls under way included.
+    /// Makes this the only WeChat Pay public key, in one step, also under an id that was bound to another key. Responses
+    /// that are signed with an earlier one are refused from now on, those to calls under way included.
     ///
     /// # Errors
-    /// As [`add_wechatpay_public_key`](Self::add_wechatpay_public_key); the keys stay as they were.
+    /// When the id does not begin with `PUB_KEY_ID_` or holds a character that no id has, and when the key is the
+    /// merchant's own. The keys stay as they were.
     pub fn replace_wechatpay_public_key(&self, public_key_id: &str, key: PublicKey) -> Result<(), Error> {
         super::builder::check_id("public key id", public_key_id)?;
         self.context
             .keys
-            .replace_public_key(public_key_id, key)
-            .map_err(|error| Error::local(ErrorKind::Configuration, error.to_string()))
+            .replace_public_key(public_key_id, key, self.context.signer.private_key())
+            .map_err(|error| Error::local(ErrorKind::Configuration, Text::of(&error)))
     }
 
-    /// Accepts answers and notifications that are signed with one more platform certificate (微信支付平台证书), while
+    /// Accepts responses and notifications that are signed with one more platform certificate (微信支付平台证书), while
     /// that is valid. Downloads do not remove it.
     ///
     /// ```
@@ -81,12 +85,12 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// When it is the merchant's own certificate.
+    /// When it is the merchant's own certificate, or holds the merchant's own key.
     pub fn add_platform_certificate(&self, certificate: Certificate) -> Result<(), Error> {
         self.context
             .keys
-            .add_certificate(certificate)
-            .map_err(|error| Error::local(ErrorKind::Configuration, error.to_string()))
+            .add_certificate(certificate, self.context.signer.private_key())
+            .map_err(|error| Error::local(ErrorKind::Configuration, Text::of(&error)))
     }
 
     /// Forgets the public key of this id or the platform certificate of this serial number, and says whether there was
@@ -96,7 +100,7 @@ impl Client {
     }
 
     /// Replaces the APIv3 key (APIv3密钥). While the merchant changes it, give the old and the new one: what the service
-    /// seals is opened with either.
+    /// encrypts is decrypted with either.
     ///
     /// ```
     /// use wechatpay_core::keys::ApiV3Key;
@@ -107,7 +111,7 @@ impl Client {
     /// let old = ApiV3Key::new(gateway.api_v3_key())?;
     /// let new = ApiV3Key::new("the-APIv3-key-to-come-of-32-byte")?;
     /// client.replace_api_v3_keys([new.clone(), old]);
-    /// // A day later nothing comes under the old one any more.
+    /// // A day later nothing is encrypted with the old one any more.
     /// client.replace_api_v3_keys([new]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -115,8 +119,8 @@ impl Client {
         self.context.keys.replace_api_v3_keys(keys.into_iter().collect());
     }
 
-    /// Downloads the platform certificates now, unless that was done a moment ago. A program may do this at its start,
-    /// so that the first call need not wait for it.
+    /// Downloads the platform certificates now, unless that was done a moment ago. Call it at the start of a program, so
+    /// that the first call does not wait for it.
     ///
     /// Does nothing for a client without [`platform_certificates`](crate::ClientBuilder::platform_certificates).
     ///
@@ -135,13 +139,16 @@ impl Client {
     /// # Errors
     /// When the download fails or is not believed. The certificates that were there stay.
     pub async fn refresh_certificates(&self) -> Result<(), Error> {
-        Ok(self.context.refresh_certificates().await?)
+        self.context
+            .refresh_certificates()
+            .await
+            .map_err(|error| error.to_error())
     }
 
     /// Downloads the platform certificates whenever it is time, and ends within a minute after the last clone of the
     /// client is gone. At once for a client that downloads none.
     ///
-    /// Without it certificates are downloaded too, in the background of a call when it is time, and when an answer names
+    /// Without it certificates are downloaded too, in the background of a call when it is time, and when a response names
     /// one that is not known; only then does that call wait. This is for programs that call seldom and must not wait.
     ///
     /// ```

@@ -148,6 +148,32 @@ pub trait RsaPrivateKey: Send + Sync {
     /// One opaque error, whatever the cause.
     fn decrypt(&self, ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>, Failed>;
 
+    /// Whether [`decrypt`](Self::decrypt) is supported. A security module may allow signatures only; then return `false`
+    /// here, and the error of a sensitive field says so instead of suspecting key or ciphertext.
+    ///
+    /// ```
+    /// use wechatpay_core::crypto::{Failed, RsaPrivateKey};
+    /// use zeroize::Zeroizing;
+    ///
+    /// struct SignsOnly;
+    ///
+    /// impl RsaPrivateKey for SignsOnly {
+    ///     # fn sign(&self, _: &[u8]) -> Result<Vec<u8>, Failed> { Err(Failed) }
+    ///     # fn public_key_der(&self) -> Vec<u8> { Vec::new() }
+    ///     fn decrypt(&self, _: &[u8]) -> Result<Zeroizing<Vec<u8>>, Failed> {
+    ///         Err(Failed)
+    ///     }
+    ///
+    ///     fn can_decrypt(&self) -> bool {
+    ///         false
+    ///     }
+    /// }
+    /// assert!(!SignsOnly.can_decrypt());
+    /// ```
+    fn can_decrypt(&self) -> bool {
+        true
+    }
+
     /// The DER of the `SubjectPublicKeyInfo` of the public half.
     fn public_key_der(&self) -> Vec<u8>;
 }

@@ -45,10 +45,6 @@ impl From<Refusal> for KeyRejected {
 /// The numbers of a public key, big-endian, without leading zeros.
 pub(crate) struct PublicNumbers<'a> {
     pub(crate) modulus: &'a [u8],
-    #[cfg_attr(
-        not(feature = "rsa"),
-        expect(dead_code, reason = "the other backend reads the DER itself")
-    )]
     pub(crate) exponent: &'a [u8],
 }
 
@@ -106,6 +102,22 @@ pub(crate) fn private_key_pkcs1(der: PrivateKeyDer<'_>) -> Result<&[u8], Refusal
     })?;
     reader.finish()?;
     Ok(pkcs1)
+}
+
+/// The CRT values of a PKCS#1 private key, big-endian, without leading zeros: the two exponents and the coefficient.
+#[cfg(feature = "rsa")]
+pub(crate) fn crt_values(pkcs1: &[u8]) -> Result<[&[u8]; 3], Refusal> {
+    SliceReader::new(pkcs1)?.sequence(|fields| {
+        u8::decode(fields)?;
+        for _before in 0..5 {
+            UintRef::decode(fields)?;
+        }
+        Ok([
+            UintRef::decode(fields)?.as_bytes(),
+            UintRef::decode(fields)?.as_bytes(),
+            UintRef::decode(fields)?.as_bytes(),
+        ])
+    })
 }
 
 fn unwrap_pkcs8(pkcs8: &[u8]) -> Result<&[u8], Refusal> {

@@ -6,17 +6,21 @@
 //! depend on the message. The crate `rsa` does not claim constant time beyond that; where an attacker can measure
 //! decryptions precisely, prefer the default backend.
 //!
+//! A key is wiped when it is dropped: the private exponent, the primes and the CRT exponents by the crate `rsa`, and what
+//! this module computes to check a key. What the crate does not wipe can stay in freed memory: the CRT coefficient in
+//! Montgomery form, and what it computes from the primes on the way.
+//!
 //! In one point the two differ: RFC 8017 (section 7.1.2) refuses a ciphertext whose encoded message does not begin with
-//! a zero byte. The crate `rsa` does not look at this byte, because telling it apart is what Manger's attack lives on.
-//! No sender makes such a ciphertext, and who did would learn nothing from it.
+//! a zero byte. The crate `rsa` does not look at this byte, because Manger's attack needs to tell it apart.
+//! No sender makes such a ciphertext, and one who did would learn nothing from it.
 
 use std::sync::Arc;
 
 use ::rsa::{
     BoxedUint, PrivateKey as Private, PublicKey as Public,
-    pkcs1::{DecodeRsaPrivateKey, EncodeRsaPrivateKey},
+    pkcs1::DecodeRsaPrivateKey,
     pkcs8::EncodePublicKey,
-    traits::PublicKeyParts,
+    traits::{PrivateKeyParts, PublicKeyParts},
 };
 use aes_gcm::{
     Aes256Gcm, KeyInit,
@@ -25,7 +29,7 @@ use aes_gcm::{
 use getrandom::SysRng;
 use sha1::Sha1;
 use sha2::Sha256;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::crypto::{
     backend::{Backend, Failed, KeyRejected, PrivateKeyDer, RsaPrivateKey, RsaPublicKey},
@@ -51,8 +55,7 @@ impl Backend for Rsa {
         let pkcs1 = encoding::private_key_pkcs1(der)?;
         let key = Private::from_pkcs1_der(pkcs1).map_err(|_| KeyRejected)?;
         // The crate computes the CRT values itself and ignores the given ones. A key in which they are wrong is damaged.
-        let again = key.to_pkcs1_der().map_err(|_| KeyRejected)?;
-        if again.as_bytes() != pkcs1 {
+        if !crt_values_fit(&key, encoding::crt_values(pkcs1)?) {
             return Err(KeyRejected);
         }
         let public_key_der = key
@@ -89,6 +92,44 @@ impl Backend for Rsa {
             .map_err(|_| Failed)?;
         Ok(Zeroizing::new(plaintext))
     }
+}
+
+/// Whether these are the CRT values of a key: d mod (p - 1), d mod (q - 1), and the inverse of q mod p. What is computed
+/// for it is wiped.
+fn crt_values_fit(key: &Private, [dp, dq, inverse]: [&[u8]; 3]) -> bool {
+    let [p, q] = key.primes() else {
+        return false;
+    };
+    let is_exponent = |prime: &BoxedUint, given| {
+        let less_one = Zeroizing::new(prime.wrapping_sub(BoxedUint::one()));
+        let bytes = Zeroizing::new(less_one.to_be_bytes());
+        // As wide as what it divides.
+        let wide = BoxedUint::from_be_slice(&bytes, key.d().bits_precision()).map(Zeroizing::new);
+        let Some(mut divisor) = wide.ok().and_then(|wide| wide.to_nz().into_option()) else {
+            return false;
+        };
+        let fits = is(key.d() % &divisor, given);
+        divisor.zeroize();
+        fits
+    };
+    // The crate does not wipe what it needs to compute an inverse, so the given one is multiplied.
+    let is_inverse = || {
+        // Wide enough for the product.
+        let inverse = BoxedUint::from_be_slice(inverse, key.n().bits_precision()).map(Zeroizing::new);
+        inverse.is_ok_and(|inverse| {
+            let product = inverse.checked_mul(q.as_ref()).into_option().map(Zeroizing::new);
+            *inverse < **p && product.is_some_and(|product| is(&*product % p.as_nz_ref(), &[1]))
+        })
+    };
+    is_exponent(p, dp) && is_exponent(q, dq) && is_inverse()
+}
+
+/// Whether a number has these big-endian bytes. It is wiped.
+fn is(number: BoxedUint, bytes: &[u8]) -> bool {
+    let number = Zeroizing::new(number);
+    let own = Zeroizing::new(number.to_be_bytes());
+    let zeros = own.len().saturating_sub(bytes.len());
+    own.get(zeros..) == Some(bytes) && own.iter().take(zeros).all(|byte| *byte == 0)
 }
 
 struct PrivateKey {

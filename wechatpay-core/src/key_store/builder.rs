@@ -3,15 +3,17 @@
 use super::{
     key_set::KeySet,
     schedule::{CertificateRefresh, Schedule},
-    store::{Downloads, KeyStore, OwnSerial},
+    store::{Downloads, KeyStore, public_key_id},
+    unusable::Unusable,
+    watchers::Watchers,
 };
 use crate::{
     crypto::Backend,
-    keys::{ApiV3Key, Certificate, PublicKey, SerialNo},
+    keys::{ApiV3Key, Certificate, PrivateKey, PublicKey, SerialNo, utc},
 };
 use std::{
-    fmt,
     sync::{Arc, RwLock},
+    time::SystemTime,
 };
 
 /// Collects the keys that a client begins with.
@@ -23,9 +25,9 @@ pub(crate) struct Builder {
 
 impl Builder {
     /// A WeChat Pay public key and its id. The first one is the one to encrypt with.
-    pub(crate) fn public_key(mut self, id: &str, key: PublicKey) -> Self {
-        self.keys.add_public_key(SerialNo::new(id), key);
-        self
+    pub(crate) fn public_key(mut self, id: &str, key: PublicKey) -> Result<Self, Unusable> {
+        self.keys.add_public_key(public_key_id(id)?, key)?;
+        Ok(self)
     }
 
     /// A platform certificate that is at hand.
@@ -51,47 +53,49 @@ impl Builder {
         self
     }
 
-    /// Makes the store of a merchant whose own certificate has this serial number.
-    pub(crate) fn build(self, merchant_serial_no: &str) -> Result<KeyStore, Unusable> {
+    /// Makes the store of a merchant whose own certificate has this serial number, and whose private key is `own` where
+    /// it is at hand.
+    pub(crate) fn build(
+        self,
+        merchant_serial_no: &str,
+        own: Option<&PrivateKey>,
+        now: SystemTime,
+    ) -> Result<KeyStore, Unusable> {
         let merchant_serial_no = SerialNo::new(merchant_serial_no);
         if self.keys.contains(&merchant_serial_no) {
             return Err(Unusable::OwnSerial);
+        }
+        if own.is_some_and(|own| self.keys.all().any(|key| key.is_half_of(own))) {
+            return Err(Unusable::OwnKey);
         }
         match &self.downloads {
             None if self.keys.is_empty() => return Err(Unusable::NoKey),
             Some(_) if self.keys.api_v3_keys().is_empty() => return Err(Unusable::NoApiV3Key),
             _ => {}
         }
+        let rest = self.downloads.is_some() || self.keys.has_valid(now);
+        for certificate in self.keys.invalid(now) {
+            let serial_no = certificate.serial_no().clone();
+            let (not_before, not_after) = (certificate.not_before(), certificate.not_after());
+            if !rest {
+                return Err(Unusable::OutOfDate {
+                    serial_no,
+                    not_before,
+                    not_after,
+                });
+            }
+            tracing::warn!(
+                wechatpay.serial_no = %serial_no,
+                not_before = utc(not_before),
+                not_after = utc(not_after),
+                "a configured platform certificate is not valid now and is not used"
+            );
+        }
         Ok(KeyStore {
             keys: RwLock::new(Arc::new(self.keys)),
             merchant_serial_no,
             downloads: self.downloads,
+            watchers: Watchers::default(),
         })
     }
 }
-
-/// Why these keys are of no use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Unusable {
-    /// No answer could be verified.
-    NoKey,
-    /// Certificates are to be downloaded, and could not be opened.
-    NoApiV3Key,
-    /// A key of WeChat Pay has the serial number of the merchant.
-    OwnSerial,
-}
-
-impl fmt::Display for Unusable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoKey => f.write_str(
-                "there is no key to check answers with; call `wechatpay_public_key(id, key)`, or \
-                 `platform_certificates()` for a merchant of the older kind",
-            ),
-            Self::NoApiV3Key => f.write_str("downloaded platform certificates are encrypted; call `api_v3_key(key)`"),
-            Self::OwnSerial => OwnSerial.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for Unusable {}

@@ -1,4 +1,4 @@
-//! Opening and checking a downloaded list of platform certificates (平台证书列表).
+//! Decrypting and checking a downloaded list of platform certificates (平台证书列表).
 
 use super::{
     key_set::{self, KeySet},
@@ -9,15 +9,16 @@ use crate::{
     identity::Identity,
     keys::{ApiV3Key, Certificate, KeyError, PublicKey, SerialNo},
     signature::{SignatureHeaders, VerifyError},
+    support::language::{In, Language, Speak, say},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Deserialize;
 use std::{fmt, time::SystemTime};
 
-/// The one algorithm in which certificates are sealed.
+/// The one algorithm by which certificates are encrypted.
 const ALGORITHM: &str = "AEAD_AES_256_GCM";
 
-/// The answer of `GET /v3/certificates`, as far as it is needed. The dates in it are left aside: those of the
+/// The response of `GET /v3/certificates`, as far as it is needed. The dates in it are ignored: those of the
 /// certificates themselves decide.
 #[derive(Deserialize)]
 struct List {
@@ -38,11 +39,11 @@ struct Sealed {
     ciphertext: String,
 }
 
-/// Opens a downloaded list and checks it as a whole; what is not right in every part is not used in any.
+/// Decrypts a downloaded list and checks it as a whole: one wrong entry and none is used.
 ///
-/// A certificate is trusted because the list came over TLS and it opens with an APIv3 key, which only the merchant and
-/// the service know. Beyond that the answer must be signed by a certificate that is in the list itself, or by a key that
-/// the program gave; a key that an earlier list brought will not do.
+/// A certificate is trusted because the list came over TLS and is encrypted with an APIv3 key, which only the merchant
+/// and the service know. Beyond that the response must be signed by a certificate of the list itself, or by a key that
+/// the program gave; a key of an earlier list is not enough.
 pub(super) fn open(
     list: &DownloadedList,
     configured: &KeySet,
@@ -50,6 +51,9 @@ pub(super) fn open(
     identity: &Identity,
     now: SystemTime,
 ) -> Result<Vec<Certificate>, ListError> {
+    if !SignatureHeaders::any(&list.headers) {
+        return Err(ListError::Unsigned);
+    }
     let signature = SignatureHeaders::read(&list.headers, identity)?;
     signature.check(now)?;
     let certificates = unseal(&list.body, configured.api_v3_keys(), backend)?;
@@ -74,7 +78,7 @@ fn signing_key<'a>(
         .or_else(|| configured.configured_key(signer.as_str(), now))
 }
 
-/// Opens each certificate of the list and checks that it is what its entry says.
+/// Decrypts each certificate of the list and checks that it is what its entry says.
 fn unseal(body: &[u8], api_v3_keys: &[ApiV3Key], backend: &dyn Backend) -> Result<Vec<Certificate>, ListError> {
     let list: List = serde_json::from_slice(body).map_err(|_| ListError::Malformed)?;
     let mut certificates: Vec<Certificate> = Vec::with_capacity(list.data.len());
@@ -104,7 +108,7 @@ fn unseal(body: &[u8], api_v3_keys: &[ApiV3Key], backend: &dyn Backend) -> Resul
         let Some(pem) = opened else {
             return Err(ListError::Sealed { serial_no });
         };
-        // Notifications are sealed with the same key, and a text in one of them may hold a certificate of anybody's.
+        // Notifications are encrypted with the same key, and a text in one of them may hold a certificate of anybody's.
         if !pem.trim_ascii_start().starts_with(b"-----BEGIN") {
             return Err(ListError::Certificate {
                 serial_no,
@@ -140,21 +144,23 @@ pub(crate) enum ListError {
     Malformed,
     /// No certificate in it.
     Empty,
-    /// A certificate is sealed in another algorithm than AES-256-GCM.
+    /// A certificate is encrypted by another algorithm than AES-256-GCM.
     Algorithm { serial_no: SerialNo },
-    /// A certificate cannot be opened, with no APIv3 key.
+    /// None of the APIv3 keys decrypts a certificate.
     Sealed { serial_no: SerialNo },
-    /// What was sealed is no certificate with an RSA key of 2048 bits or more.
+    /// What was encrypted is not a certificate with an RSA key of 2048 bits or more.
     Certificate { serial_no: SerialNo, error: KeyError },
     /// A certificate has another serial number than its entry says.
     OtherSerial { listed: SerialNo, found: SerialNo },
-    /// A serial number is there twice.
+    /// A serial number occurs twice.
     Repeated { serial_no: SerialNo },
     /// None of the certificates is valid now.
     NoneValid,
-    /// The answer is signed by a key that is neither in the list nor given by the program.
+    /// The response is signed by a key that is neither in the list nor given by the program.
     SignedByAnother { serial: SerialNo },
-    /// The answer's own signature does not hold.
+    /// The response has no signature header at all.
+    Unsigned,
+    /// The response's own signature is not valid.
     Signature(VerifyError),
 }
 
@@ -164,49 +170,87 @@ impl From<VerifyError> for ListError {
     }
 }
 
-impl fmt::Display for ListError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Speak for ListError {
+    fn speak(&self, f: &mut fmt::Formatter<'_>, language: Language) -> fmt::Result {
         match self {
-            Self::Malformed => f.write_str("the list of platform certificates is not JSON of the expected shape"),
-            Self::Empty => f.write_str("the list of platform certificates is empty"),
-            Self::Algorithm { serial_no } => {
-                write!(
+            Self::Malformed => say!(
+                f,
+                language,
+                "the list of platform certificates is not JSON of the expected shape",
+                "平台证书列表不是预期的 JSON"
+            ),
+            Self::Empty => say!(
+                f,
+                language,
+                "the list of platform certificates is empty",
+                "平台证书列表为空"
+            ),
+            Self::Algorithm { serial_no } => say!(
+                f,
+                language,
+                "the platform certificate {serial_no:?} is encrypted by another algorithm than {ALGORITHM}",
+                "平台证书 {serial_no:?} 的加密算法不是 {ALGORITHM}"
+            ),
+            Self::Sealed { serial_no } => say!(
+                f,
+                language,
+                "the platform certificate {serial_no:?} cannot be decrypted: is the APIv3 key the merchant's own?",
+                "平台证书 {serial_no:?} 无法解密：APIv3密钥 是否属于该商户？"
+            ),
+            Self::Certificate { serial_no, error } => {
+                let why = In(language, error);
+                say!(
                     f,
-                    "the platform certificate {serial_no:?} is sealed in another algorithm than {ALGORITHM}"
+                    language,
+                    "the platform certificate {serial_no:?} is not usable: {why}",
+                    "平台证书 {serial_no:?} 不可用：{why}"
                 )
             }
-            Self::Sealed { serial_no } => {
-                write!(
+            Self::OtherSerial { listed, found } => say!(
+                f,
+                language,
+                "the platform certificate listed as {listed:?} has the serial number {found:?}",
+                "列表中的平台证书 {listed:?}，实际序列号是 {found:?}"
+            ),
+            Self::Repeated { serial_no } => say!(
+                f,
+                language,
+                "the platform certificate {serial_no:?} is listed twice",
+                "平台证书 {serial_no:?} 在列表中重复出现"
+            ),
+            Self::NoneValid => say!(
+                f,
+                language,
+                "none of the listed platform certificates is valid by this machine's clock",
+                "按本机时间，列表中的平台证书都不在有效期内"
+            ),
+            Self::SignedByAnother { serial } => say!(
+                f,
+                language,
+                "the list of platform certificates is signed by {serial:?}, which is not in it",
+                "平台证书列表由 {serial:?} 签名，而它不在列表中"
+            ),
+            Self::Unsigned => say!(
+                f,
+                language,
+                "the list of platform certificates is not signed",
+                "平台证书列表没有签名"
+            ),
+            Self::Signature(error) => {
+                let why = In(language, error);
+                say!(
                     f,
-                    "the platform certificate {serial_no:?} does not open: is the APIv3 key the merchant's own?"
+                    language,
+                    "the list of platform certificates is signed wrongly: {why}",
+                    "平台证书列表的签名不正确：{why}"
                 )
             }
-            Self::Certificate { serial_no, .. } => write!(f, "the platform certificate {serial_no:?} is not usable"),
-            Self::OtherSerial { listed, found } => {
-                write!(
-                    f,
-                    "the platform certificate listed as {listed:?} has the serial number {found:?}"
-                )
-            }
-            Self::Repeated { serial_no } => write!(f, "the platform certificate {serial_no:?} is listed twice"),
-            Self::NoneValid => f.write_str("none of the listed platform certificates is valid by this machine's clock"),
-            Self::SignedByAnother { serial } => {
-                write!(
-                    f,
-                    "the list of platform certificates is signed by {serial:?}, which is not in it"
-                )
-            }
-            Self::Signature(_) => f.write_str("the signature of the list of platform certificates does not hold"),
         }
     }
 }
 
-impl std::error::Error for ListError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Certificate { error, .. } => Some(error),
-            Self::Signature(error) => Some(error),
-            _ => None,
-        }
+impl fmt::Display for ListError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.speak(f, Language::English)
     }
 }

@@ -1,6 +1,10 @@
 //! All keys at one moment.
 
-use crate::keys::{ApiV3Key, Certificate, PublicKey, SerialNo};
+use super::unusable::Unusable;
+use crate::{
+    keys::{ApiV3Key, Certificate, PublicKey, SerialNo},
+    signature::VerifyError,
+};
 use http::HeaderValue;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -32,14 +36,14 @@ impl EncryptionKey {
     }
 
     /// Whether this is a WeChat Pay public key and not that of a certificate. Its id is announced on every request,
-    /// because it also tells the service which key to sign the answer with.
+    /// because it also tells the service which key to sign the response with.
     pub(crate) fn is_public_key(&self) -> bool {
         self.is_public_key
     }
 }
 
-/// WeChat Pay's keys at one moment, and the APIv3 keys that open what it seals. While a merchant moves from certificates to a public key, both kinds are in use at
-/// once, so a key is always found by its id and never by trying.
+/// WeChat Pay's keys at one moment, and the APIv3 keys that decrypt what it encrypts. While a merchant moves from
+/// certificates to a public key, both kinds are in use at once, so a key is always found by its id and never by trying.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct KeySet {
     /// In the order in which they were added: the first is the one to encrypt with.
@@ -52,7 +56,7 @@ pub(crate) struct KeySet {
 }
 
 impl KeySet {
-    /// The key that an answer or a notification with this `Wechatpay-Serial` is to be verified with. A certificate only
+    /// The key that a response or a notification with this `Wechatpay-Serial` is to be verified with. A certificate only
     /// while it is valid.
     pub(crate) fn verification_key(&self, serial: &str, now: SystemTime) -> Option<&PublicKey> {
         self.configured_key(serial, now)
@@ -88,9 +92,56 @@ impl KeySet {
         &self.api_v3_keys
     }
 
+    /// The ids of the public keys.
+    pub(super) fn public_key_ids(&self) -> impl Iterator<Item = &SerialNo> {
+        self.public_keys.iter().map(|public_key| &public_key.id)
+    }
+
+    /// All keys that verify, valid or not.
+    pub(super) fn all(&self) -> impl Iterator<Item = &PublicKey> {
+        self.ids().map(|(_, key)| key)
+    }
+
+    /// All keys that verify, each with its id, valid or not.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = (&SerialNo, &PublicKey)> {
+        let certificates = self.added.iter().chain(&self.downloaded);
+        let public_keys = self
+            .public_keys
+            .iter()
+            .map(|public_key| (&public_key.id, &public_key.key));
+        public_keys.chain(certificates.map(|certificate| (certificate.serial_no(), certificate.public_key())))
+    }
+
     /// Whether there is no key to verify with, valid or not.
     pub(super) fn is_empty(&self) -> bool {
-        self.public_keys.is_empty() && self.added.is_empty() && self.downloaded.is_empty()
+        self.all().next().is_none()
+    }
+
+    /// The certificates that the program added and that are not valid at this time.
+    pub(super) fn invalid(&self, now: SystemTime) -> impl Iterator<Item = &Certificate> {
+        let now = unix_seconds(now);
+        self.added
+            .iter()
+            .filter(move |certificate| !certificate.is_valid_at(now))
+    }
+
+    /// Whether there is a key to verify with at this time.
+    pub(super) fn has_valid(&self, now: SystemTime) -> bool {
+        !self.public_keys.is_empty()
+            || valid(&self.added, now, |_| true).is_some()
+            || valid(&self.downloaded, now, |_| true).is_some()
+    }
+
+    /// Why there is no key to verify this serial with, if its certificate is known and not valid at this time.
+    pub(super) fn out_of_date(&self, serial: &str, now: SystemTime) -> Option<VerifyError> {
+        let mut certificates = self.added.iter().chain(&self.downloaded);
+        let found = certificates.find(|certificate| certificate.serial_no().is(serial))?;
+        Some(VerifyError::OutOfDate {
+            serial: serial.to_owned(),
+            not_before: found.not_before(),
+            not_after: found.not_after(),
+            expired: unix_seconds(now) > found.not_after(),
+        })
     }
 
     /// Whether one of the keys has this id.
@@ -103,12 +154,14 @@ impl KeySet {
                 .any(|certificate| certificate.serial_no() == id)
     }
 
-    /// Adds a public key, or replaces the one of the same id in its place.
-    pub(super) fn add_public_key(&mut self, id: SerialNo, key: PublicKey) {
-        match self.public_keys.iter_mut().find(|public_key| public_key.id == id) {
-            Some(same) => same.key = key,
+    /// Adds a public key. An id names one key: it is not bound to another one.
+    pub(super) fn add_public_key(&mut self, id: SerialNo, key: PublicKey) -> Result<(), Unusable> {
+        match self.public_keys.iter().find(|public_key| public_key.id == id) {
+            Some(same) if same.key.is_same(&key) => {}
+            Some(_) => return Err(Unusable::Rebinding { id }),
             None => self.public_keys.push(EncryptionKey::new(id, key, true)),
         }
+        Ok(())
     }
 
     pub(super) fn clear_public_keys(&mut self) {

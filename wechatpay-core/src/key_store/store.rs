@@ -2,13 +2,19 @@
 
 use crate::{
     crypto::Backend,
-    key_store::{key_set::KeySet, schedule::Schedule},
-    keys::{ApiV3Key, Certificate, PublicKey, SerialNo},
+    key_store::{
+        key_set::KeySet,
+        schedule::{Need, Schedule},
+        unusable::Unusable,
+        watchers::Watchers,
+    },
+    keys::{ApiV3Key, Certificate, PrivateKey, PublicKey, SerialNo},
+    signature::{KnownDownloads, KnownKeys, VerifyError},
+    support::language::Text,
 };
 use std::{
-    fmt,
     sync::{Arc, PoisonError, RwLock},
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 /// The keys of a client.
@@ -18,6 +24,7 @@ pub(crate) struct KeyStore {
     pub(super) merchant_serial_no: SerialNo,
     /// Nothing when certificates are not downloaded: then an unknown serial is refused at once.
     pub(super) downloads: Option<Downloads>,
+    pub(crate) watchers: Watchers,
 }
 
 /// What downloading takes.
@@ -36,27 +43,32 @@ impl KeyStore {
         Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Adds a WeChat Pay public key, or replaces the one of the same id. Answers signed with it are accepted from now
-    /// on; the one to encrypt with stays the same until it is removed.
-    pub(crate) fn add_public_key(&self, id: &str, key: PublicKey) -> Result<(), OwnSerial> {
-        let id = self.check(SerialNo::new(id))?;
-        self.update(|keys| keys.add_public_key(id, key));
-        Ok(())
+    /// Adds a WeChat Pay public key. Responses signed with it are accepted from now on; the one to encrypt with stays the
+    /// same until it is removed.
+    pub(crate) fn add_public_key(&self, id: &str, key: PublicKey, own: Option<&PrivateKey>) -> Result<(), Unusable> {
+        self.check(&SerialNo::new(id), &key, own)?;
+        let id = public_key_id(id)?;
+        self.update(|keys| keys.add_public_key(id, key))
     }
 
     /// Makes this the only WeChat Pay public key. Certificates stay.
-    pub(crate) fn replace_public_key(&self, id: &str, key: PublicKey) -> Result<(), OwnSerial> {
-        let id = self.check(SerialNo::new(id))?;
+    pub(crate) fn replace_public_key(
+        &self,
+        id: &str,
+        key: PublicKey,
+        own: Option<&PrivateKey>,
+    ) -> Result<(), Unusable> {
+        self.check(&SerialNo::new(id), &key, own)?;
+        let id = public_key_id(id)?;
         self.update(|keys| {
             keys.clear_public_keys();
-            keys.add_public_key(id, key);
-        });
-        Ok(())
+            keys.add_public_key(id, key)
+        })
     }
 
     /// Adds a platform certificate, or replaces the one of the same serial number. Downloads do not remove it.
-    pub(crate) fn add_certificate(&self, certificate: Certificate) -> Result<(), OwnSerial> {
-        self.check(certificate.serial_no().clone())?;
+    pub(crate) fn add_certificate(&self, certificate: Certificate, own: Option<&PrivateKey>) -> Result<(), Unusable> {
+        self.check(certificate.serial_no(), certificate.public_key(), own)?;
         self.update(|keys| keys.add_certificate(certificate));
         Ok(())
     }
@@ -65,9 +77,7 @@ impl KeyStore {
     /// still lists comes back with the next download.
     pub(crate) fn remove(&self, id: &str) -> bool {
         let id = SerialNo::new(id);
-        let mut removed = false;
-        self.update(|keys| removed = keys.remove(&id));
-        removed
+        self.update(|keys| keys.remove(&id))
     }
 
     /// Replaces the APIv3 keys: one, or two while the merchant changes it.
@@ -92,6 +102,12 @@ impl KeyStore {
         downloads.map_or(Duration::MAX, |downloads| downloads.schedule.timeout() / 3)
     }
 
+    /// Whether a download may begin now that is for this need.
+    pub(crate) fn allows_download(&self, now: Instant, need: Need) -> bool {
+        let allows = |downloads: &Downloads| downloads.schedule.allows(now, need);
+        self.downloads.as_ref().is_some_and(allows)
+    }
+
     /// Whether certificates are downloaded, and nobody is at it.
     pub(crate) fn may_begin_download(&self) -> bool {
         self.downloads
@@ -107,34 +123,52 @@ impl KeyStore {
 
     /// Puts a changed set in the place of the present one. The lock covers reading and writing, so that of two changes
     /// at once none is lost; those who hold the old set keep it.
-    pub(super) fn update(&self, change: impl FnOnce(&mut KeySet)) {
+    pub(super) fn update<T>(&self, change: impl FnOnce(&mut KeySet) -> T) -> T {
         let mut place = self.keys.write().unwrap_or_else(PoisonError::into_inner);
         let mut keys = KeySet::clone(&place);
-        change(&mut keys);
+        let result = change(&mut keys);
         *place = Arc::new(keys);
+        drop(place);
+        self.watchers.notify();
+        result
     }
 
-    fn check(&self, id: SerialNo) -> Result<SerialNo, OwnSerial> {
-        if id == self.merchant_serial_no {
-            Err(OwnSerial)
+    /// Why there is no key to verify a signature by `serial` with.
+    pub(crate) fn why_unknown(&self, serial: &str, now: SystemTime) -> VerifyError {
+        let keys = self.snapshot();
+        let downloads = self.downloads.as_ref().map_or(KnownDownloads::Off, |downloads| {
+            downloads
+                .schedule
+                .error()
+                .map_or(KnownDownloads::On, |error| KnownDownloads::Failed {
+                    reason: Text::of(&*error),
+                    hint: error.hint(),
+                })
+        });
+        keys.out_of_date(serial, now)
+            .unwrap_or_else(|| VerifyError::UnknownSerial {
+                serial: serial.to_owned(),
+                known: KnownKeys::new(keys.public_key_ids().map(ToString::to_string).collect(), downloads),
+            })
+    }
+
+    /// Refuses the merchant's own key, and its serial number: the usual mistake of taking one for the other.
+    fn check(&self, id: &SerialNo, key: &PublicKey, own: Option<&PrivateKey>) -> Result<(), Unusable> {
+        if *id == self.merchant_serial_no {
+            Err(Unusable::OwnSerial)
+        } else if own.is_some_and(|own| key.is_half_of(own)) {
+            Err(Unusable::OwnKey)
         } else {
-            Ok(id)
+            Ok(())
         }
     }
 }
 
-/// A key of WeChat Pay was given the serial number of the merchant's own certificate: the usual mistake of taking one
-/// for the other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct OwnSerial;
-
-impl fmt::Display for OwnSerial {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(
-            "a key of WeChat Pay has the serial number of the merchant's own certificate: a public key's id begins \
-             with `PUB_KEY_ID_`, and a platform certificate is not apiclient_cert.pem",
-        )
+/// The id of a WeChat Pay public key (微信支付公钥ID), which has a beginning that no serial number has.
+pub(super) fn public_key_id(id: &str) -> Result<SerialNo, Unusable> {
+    if id.starts_with("PUB_KEY_ID_") {
+        Ok(SerialNo::new(id))
+    } else {
+        Err(Unusable::NotAnId { id: id.to_owned() })
     }
 }
-
-impl std::error::Error for OwnSerial {}

@@ -13,7 +13,7 @@ use crate::crypto::{Backend, default_backend};
 
 /// What this library needs of an X.509 certificate with an RSA key of 2048 to 8192 bits.
 ///
-/// A platform certificate (平台证书) is trusted because it was downloaded over an authenticated channel, sealed with the
+/// A platform certificate (平台证书) is trusted because it was downloaded over an authenticated channel, encrypted with the
 /// APIv3 key. Its issuer and its own signature are therefore not checked, and this type has no notion of a chain.
 ///
 /// ```
@@ -113,6 +113,14 @@ impl Certificate {
             not_before: read.not_before,
             not_after: read.not_after,
             public_key: PublicKey::from_der_with(backend, &read.public_key)?,
+        })
+    }
+
+    /// The same certificate with its key for another backend.
+    pub(crate) fn with_backend(self, backend: &dyn Backend) -> Result<Self, KeyError> {
+        Ok(Self {
+            public_key: self.public_key.with_backend(backend)?,
+            ..self
         })
     }
 

@@ -1,8 +1,10 @@
 //! Why a key was not accepted.
 
+use crate::{
+    crypto::{KeyRejected, encoding::Refusal},
+    support::language::{In, Language, Speak, say},
+};
 use std::{error::Error, fmt};
-
-use crate::crypto::{KeyRejected, encoding::Refusal};
 
 /// The longest text that is read as a PEM, in bytes. An RSA key of 8192 bits has less than 7 KiB.
 pub(super) const MAX_TEXT: usize = 64 * 1024;
@@ -23,22 +25,27 @@ pub(super) const MAX_TEXT: usize = 64 * 1024;
 #[non_exhaustive]
 pub enum KeyError {
     /// The text is longer than 64 KiB, more than any key. It was not read.
+    #[non_exhaustive]
     TooLong {
         /// Its length in bytes.
         length: usize,
     },
-    /// There is no `-----BEGIN …-----` in the text. Often a file's path was given instead of its contents, or a `.p12`.
+    /// There is no `-----BEGIN …-----` in the text. Often a file's path was given instead of its contents.
     NotPem,
+    /// A PKCS#12 file (`apiclient_cert.p12`) or its path was given instead of a PEM text.
+    Pkcs12,
     /// The text ends before the block's `-----END …-----`, or that line names another kind than the first.
     Truncated,
     /// The lines of the block are not Base64.
     NotBase64,
     /// There is more than one block, and no way to know which is meant.
+    #[non_exhaustive]
     SeveralBlocks {
         /// How many.
         count: usize,
     },
-    /// The block is something else than what belongs here.
+    /// The block is not of the kind that belongs here.
+    #[non_exhaustive]
     WrongKind {
         /// What belongs here.
         wanted: KeyKind,
@@ -50,6 +57,7 @@ pub enum KeyError {
     /// The key is of another algorithm: an EC or SM2 (国密) key, or an RSA key that is restricted to PSS.
     NotRsa,
     /// The RSA key does not have 2048 to 8192 bits.
+    #[non_exhaustive]
     WrongSize {
         /// The bits of its modulus.
         bits: usize,
@@ -57,6 +65,7 @@ pub enum KeyError {
     /// The bytes are not the key that the text announces, or the key's numbers do not fit together: it is damaged.
     Damaged,
     /// The APIv3 key does not have 32 bytes.
+    #[non_exhaustive]
     ApiV3KeyLength {
         /// How many it has.
         bytes: usize,
@@ -70,7 +79,7 @@ pub enum KeyError {
 ///
 /// let pem = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----";
 /// match PublicKey::from_pem(pem) {
-///     Err(KeyError::WrongKind { wanted, found }) => {
+///     Err(KeyError::WrongKind { wanted, found, .. }) => {
 ///         assert_eq!((wanted, found), (KeyKind::PublicKey, KeyKind::PrivateKey));
 ///     }
 ///     other => panic!("{other:?}"),
@@ -91,63 +100,147 @@ pub enum KeyKind {
     Other,
 }
 
+impl Speak for KeyKind {
+    fn speak(&self, f: &mut fmt::Formatter<'_>, language: Language) -> fmt::Result {
+        match self {
+            Self::PrivateKey => say!(f, language, "a private key", "私钥"),
+            Self::PublicKey => say!(f, language, "a public key", "公钥"),
+            Self::Certificate => say!(f, language, "a certificate", "证书"),
+            Self::CertificateRequest => say!(f, language, "a certificate request", "证书请求"),
+            Self::Other => say!(f, language, "another kind of PEM block", "其他类型的 PEM"),
+        }
+    }
+}
+
 impl fmt::Display for KeyKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::PrivateKey => "a private key",
-            Self::PublicKey => "a public key",
-            Self::Certificate => "a certificate",
-            Self::CertificateRequest => "a certificate request",
-            Self::Other => "another kind of PEM block",
-        })
+        self.speak(f, Language::English)
+    }
+}
+
+impl KeyError {
+    /// The message in Chinese.
+    ///
+    /// ```
+    /// use wechatpay_core::keys::KeyError;
+    ///
+    /// assert!(KeyError::Encrypted.chinese().to_string().starts_with("私钥设有密码"));
+    /// ```
+    pub fn chinese(&self) -> impl fmt::Display + '_ {
+        In(Language::Chinese, self)
+    }
+}
+
+impl Speak for KeyError {
+    fn speak(&self, f: &mut fmt::Formatter<'_>, language: Language) -> fmt::Result {
+        match *self {
+            Self::TooLong { length } => say!(
+                f,
+                language,
+                "the text has {length} bytes, more than the {MAX_TEXT} that a key can have",
+                "文本长 {length} 字节，超过密钥的上限 {MAX_TEXT} 字节"
+            ),
+            Self::NotPem => say!(
+                f,
+                language,
+                "the text holds no `-----BEGIN`: give the contents of a PEM file, not its path",
+                "文本中没有 `-----BEGIN`：请传入 PEM 文件的内容，而不是文件路径"
+            ),
+            Self::Pkcs12 => say!(
+                f,
+                language,
+                "this is a PKCS#12 file or its path: convert it with `openssl pkcs12 -in apiclient_cert.p12 -nocerts -nodes \
+                 -out apiclient_key.pem` (the password is the merchant number) and give the contents of apiclient_key.pem",
+                "这是 PKCS#12 文件或它的路径：请先执行 `openssl pkcs12 -in apiclient_cert.p12 -nocerts -nodes \
+                 -out apiclient_key.pem` 转换（密码为商户号），再传入 apiclient_key.pem 的内容"
+            ),
+            Self::Truncated => say!(
+                f,
+                language,
+                "the text ends before its `-----END` line: copy the whole file",
+                "文本在 `-----END` 之前就结束了：请完整复制文件"
+            ),
+            Self::NotBase64 => say!(
+                f,
+                language,
+                "the text between BEGIN and END is not Base64: copy the file again",
+                "BEGIN 与 END 之间的内容不是 Base64：请重新复制文件"
+            ),
+            Self::SeveralBlocks { count } => say!(
+                f,
+                language,
+                "the text holds {count} PEM blocks: give only the one that is meant",
+                "文本中有 {count} 段 PEM：请只保留需要的一段"
+            ),
+            Self::WrongKind { wanted, found } => {
+                let names = (In(language, &found), In(language, &wanted));
+                let (found, belongs) = (&names.0, &names.1);
+                say!(
+                    f,
+                    language,
+                    "found {found} where {belongs} belongs",
+                    "此处应为{belongs}，实际是{found}"
+                )?;
+                match wanted {
+                    KeyKind::PrivateKey => say!(
+                        f,
+                        language,
+                        ": the merchant's private key is in apiclient_key.pem",
+                        "：商户私钥在 apiclient_key.pem 中"
+                    ),
+                    KeyKind::PublicKey => say!(
+                        f,
+                        language,
+                        ": give WeChat Pay's public key (pub_key.pem) or a platform certificate, never a private key",
+                        "：请传入微信支付公钥（pub_key.pem）或平台证书，绝不是私钥"
+                    ),
+                    KeyKind::Certificate => say!(
+                        f,
+                        language,
+                        ": a certificate begins with `-----BEGIN CERTIFICATE-----`",
+                        "：证书以 `-----BEGIN CERTIFICATE-----` 开头"
+                    ),
+                    KeyKind::CertificateRequest | KeyKind::Other => Ok(()),
+                }
+            }
+            Self::Encrypted => say!(
+                f,
+                language,
+                "the private key is encrypted: remove its passphrase with \
+                 `openssl pkey -in encrypted.pem -out apiclient_key.pem`",
+                "私钥设有密码：请执行 `openssl pkey -in encrypted.pem -out apiclient_key.pem` 去掉密码"
+            ),
+            Self::NotRsa => say!(
+                f,
+                language,
+                "the key is not a plain RSA key: WECHATPAY2-SHA256-RSA2048 needs one, not an EC, SM2 or RSA-PSS key",
+                "这不是普通的 RSA 密钥：WECHATPAY2-SHA256-RSA2048 只能用 RSA，不能用 EC、SM2 或 RSA-PSS"
+            ),
+            Self::WrongSize { bits } => say!(
+                f,
+                language,
+                "the RSA key has {bits} bits: 2048 to 8192 are accepted",
+                "RSA 密钥为 {bits} 位：只接受 2048 到 8192 位"
+            ),
+            Self::Damaged => say!(
+                f,
+                language,
+                "the bytes are not a whole RSA key or certificate: take a fresh copy of it",
+                "内容不是完整的 RSA 密钥或证书：请重新获取一份"
+            ),
+            Self::ApiV3KeyLength { bytes } => say!(
+                f,
+                language,
+                "the APIv3 key has {bytes} bytes, it must have 32: look for spaces, line ends or quotes",
+                "APIv3密钥 为 {bytes} 字节，必须是 32 字节：检查是否混入空格、换行或引号"
+            ),
+        }
     }
 }
 
 impl fmt::Display for KeyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
-            Self::TooLong { length } => {
-                write!(
-                    f,
-                    "the text has {length} bytes, more than the {} that a key can have",
-                    MAX_TEXT
-                )
-            }
-            Self::NotPem => f.write_str(
-                "the text holds no `-----BEGIN`: give the contents of a PEM file, neither its path nor a .p12 file",
-            ),
-            Self::Truncated => f.write_str("the text ends before its `-----END` line: copy the whole file"),
-            Self::NotBase64 => f.write_str("the text between BEGIN and END is not Base64: copy the file again"),
-            Self::SeveralBlocks { count } => {
-                write!(f, "the text holds {count} PEM blocks: give only the one that is meant")
-            }
-            Self::WrongKind { wanted, found } => {
-                write!(f, "found {found} where {wanted} belongs")?;
-                f.write_str(match wanted {
-                    KeyKind::PrivateKey => ": the merchant's private key is in apiclient_key.pem",
-                    KeyKind::PublicKey => {
-                        ": give WeChat Pay's public key (pub_key.pem) or a platform certificate, never a private key"
-                    }
-                    KeyKind::Certificate => ": a certificate begins with `-----BEGIN CERTIFICATE-----`",
-                    KeyKind::CertificateRequest | KeyKind::Other => "",
-                })
-            }
-            Self::Encrypted => f.write_str(
-                "the private key is encrypted: remove its passphrase with \
-                 `openssl pkey -in encrypted.pem -out apiclient_key.pem`",
-            ),
-            Self::NotRsa => f.write_str(
-                "the key is not a plain RSA key: WECHATPAY2-SHA256-RSA2048 needs one, not an EC, SM2 or RSA-PSS key",
-            ),
-            Self::WrongSize { bits } => write!(f, "the RSA key has {bits} bits: 2048 to 8192 are accepted"),
-            Self::Damaged => f.write_str("the bytes are not a whole RSA key or certificate: take a fresh copy of it"),
-            Self::ApiV3KeyLength { bytes } => {
-                write!(
-                    f,
-                    "the APIv3 key has {bytes} bytes, it must have 32: look for spaces, line ends or quotes"
-                )
-            }
-        }
+        self.speak(f, Language::English)
     }
 }
 

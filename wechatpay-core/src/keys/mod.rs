@@ -19,3 +19,4 @@ pub use error::{KeyError, KeyKind};
 pub use private::PrivateKey;
 pub use public::PublicKey;
 pub use serial::SerialNo;
+pub(crate) use x509::utc;

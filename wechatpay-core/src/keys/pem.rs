@@ -55,7 +55,7 @@ impl<'a> Block<'a> {
         if text.len() > MAX_TEXT {
             return Err(KeyError::TooLong { length: text.len() });
         }
-        let (_, rest) = split_at(text, BEGIN).ok_or(KeyError::NotPem)?;
+        let (_, rest) = split_at(text, BEGIN).ok_or_else(|| instead_of_pem(text))?;
         let (name, rest) = split_at(rest, DASHES).ok_or(KeyError::Truncated)?;
         // `EC PARAMETERS` comes before `EC PRIVATE KEY` in one file; that there are two is not what is wrong with it.
         if name.starts_with(b"EC ") || name.starts_with(b"SM2 ") {
@@ -113,6 +113,19 @@ impl<'a> Block<'a> {
             .len();
         bytes.truncate(length);
         Ok(bytes)
+    }
+}
+
+/// What a text without a block is: a PKCS#12 file, the path of one, or neither.
+fn instead_of_pem(text: &[u8]) -> KeyError {
+    // PFX (RFC 7292, section 4): a sequence whose first member is the version, 3.
+    let is_file =
+        text.first() == Some(&0x30) && text.get(..16).unwrap_or(text).windows(3).any(|part| part == [2, 1, 3]);
+    let path = text.trim_ascii_end().to_ascii_lowercase();
+    if is_file || path.ends_with(b".p12") || path.ends_with(b".pfx") {
+        KeyError::Pkcs12
+    } else {
+        KeyError::NotPem
     }
 }
 

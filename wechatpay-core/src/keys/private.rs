@@ -102,6 +102,21 @@ impl PrivateKey {
         self.0.decrypt(ciphertext)
     }
 
+    /// Whether the backend of this key decrypts. A security module may allow signatures only.
+    ///
+    /// ```
+    /// use wechatpay_core::PrivateKey;
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// let gateway = Gateway::start()?;
+    /// assert!(PrivateKey::from_pem(gateway.merchant_private_key_pem())?.can_decrypt());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn can_decrypt(&self) -> bool {
+        self.0.can_decrypt()
+    }
+
     /// The DER of the `SubjectPublicKeyInfo` of the public half.
     pub fn public_key_der(&self) -> Vec<u8> {
         self.0.public_key_der()

@@ -5,12 +5,13 @@ use std::{fmt, sync::Arc};
 use super::{
     error::{KeyError, KeyKind},
     pem::{Block, Label},
+    private::PrivateKey,
     x509,
 };
 use crate::crypto::{Backend, Failed, RsaPublicKey, default_backend, encoding};
 
 /// An RSA public key of 2048 to 8192 bits: WeChat Pay's own (微信支付公钥) or that of a platform certificate (平台证书).
-/// It verifies answers and notifications, and encrypts sensitive fields (敏感信息) of requests.
+/// It verifies responses and notifications, and encrypts sensitive fields (敏感信息) of requests.
 ///
 /// Cheap to clone.
 ///
@@ -36,7 +37,11 @@ use crate::crypto::{Backend, Failed, RsaPublicKey, default_backend, encoding};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
-pub struct PublicKey(Arc<dyn RsaPublicKey>);
+pub struct PublicKey {
+    key: Arc<dyn RsaPublicKey>,
+    /// The key's DER, unless a backend of the user's parsed it.
+    spki: Option<Arc<[u8]>>,
+}
 
 impl PublicKey {
     /// Reads a PEM text: the `pub_key.pem` of the merchant platform (`BEGIN PUBLIC KEY`), the PKCS#1 form
@@ -87,18 +92,47 @@ impl PublicKey {
     /// As [`from_der`](Self::from_der).
     pub fn from_der_with(backend: &dyn Backend, spki: &[u8]) -> Result<Self, KeyError> {
         encoding::public_numbers(spki)?;
-        Ok(Self(backend.public_key(spki)?))
+        Ok(Self {
+            key: backend.public_key(spki)?,
+            spki: Some(spki.into()),
+        })
     }
 
     /// Takes a key that a backend has parsed.
     pub fn from_parsed(key: Arc<dyn RsaPublicKey>) -> Self {
-        Self(key)
+        Self { key, spki: None }
+    }
+
+    /// The same key for another backend; unchanged if its DER is not known.
+    pub(crate) fn with_backend(self, backend: &dyn Backend) -> Result<Self, KeyError> {
+        match &self.spki {
+            Some(spki) => Self::from_der_with(backend, spki),
+            None => Ok(self),
+        }
+    }
+
+    /// Whether both are known to be the same key.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.key, &other.key) || other.spki.as_deref().is_some_and(|spki| self.has_der(spki))
+    }
+
+    /// Whether this is known to be the public half of `key`.
+    pub(crate) fn is_half_of(&self, key: &PrivateKey) -> bool {
+        self.has_der(&key.public_key_der())
+    }
+
+    /// Compares the numbers, because one key has more than one DER.
+    fn has_der(&self, spki: &[u8]) -> bool {
+        let own = self.spki.as_deref().and_then(|own| encoding::public_numbers(own).ok());
+        let other = encoding::public_numbers(spki).ok();
+        own.zip(other)
+            .is_some_and(|(own, other)| (own.modulus, own.exponent) == (other.modulus, other.exponent))
     }
 
     /// Whether `signature` is one over `message`: SHA-256, PKCS#1 v1.5.
     #[must_use]
     pub fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
-        self.0.verify(message, signature)
+        self.key.verify(message, signature)
     }
 
     /// Encrypts one sensitive field with RSA-OAEP (SHA-1) and random padding: the same text twice gives two ciphertexts.
@@ -106,19 +140,19 @@ impl PublicKey {
     /// # Errors
     /// When `plaintext` is longer than [`max_plaintext`](Self::max_plaintext), or randomness failed.
     pub fn encrypt(&self, plaintext: &[u8]) -> Result<Vec<u8>, Failed> {
-        self.0.encrypt(plaintext)
+        self.key.encrypt(plaintext)
     }
 
     /// The most bytes that [`encrypt`](Self::encrypt) takes: 214 for RSA-2048, which is 71 Chinese characters.
     #[must_use]
     pub fn max_plaintext(&self) -> usize {
-        self.0.max_plaintext()
+        self.key.max_plaintext()
     }
 
     /// The length of the modulus in bytes: 256 for RSA-2048. Signatures and ciphertexts have this length.
     #[must_use]
     pub fn modulus_len(&self) -> usize {
-        self.0.modulus_len()
+        self.key.modulus_len()
     }
 }
 

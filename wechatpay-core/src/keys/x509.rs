@@ -1,9 +1,10 @@
 //! What is read of an X.509 certificate.
 
 use super::error::KeyError;
+use std::time::Duration;
 use x509_cert::{
     Certificate,
-    der::{Decode as _, Encode as _},
+    der::{DateTime, Decode as _, Encode as _},
     time::Time,
 };
 
@@ -28,6 +29,14 @@ pub(super) fn read(der: &[u8]) -> Result<X509, KeyError> {
         not_after: unix_seconds(tbs.validity().not_after),
         public_key,
     })
+}
+
+/// A date of a certificate as text: `2026-11-24T08:30:00Z`.
+pub(crate) fn utc(unix_seconds: i64) -> String {
+    u64::try_from(unix_seconds)
+        .ok()
+        .and_then(|seconds| DateTime::from_unix_duration(Duration::from_secs(seconds)).ok())
+        .map_or_else(|| format!("{unix_seconds} s since 1970"), |date| date.to_string())
 }
 
 /// The encoding reaches from 1970 to 9999, so every date has its seconds.

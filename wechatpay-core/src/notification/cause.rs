@@ -1,21 +1,40 @@
 //! What usually makes a good signature not fit: the bytes were changed between the socket and here.
 
-/// What in `body` tells how it was changed. A guess, for a sentence in a log; nothing is decided by it.
-pub(super) fn of_wrong_signature(body: &[u8]) -> &'static str {
-    if body.is_empty() {
-        return "the body is empty: something has read it before, a body parser or a logger say; keep the raw bytes and pass those on";
-    }
-    if std::str::from_utf8(body).is_err() {
-        return "the body is not UTF-8: it was compressed or re-encoded on the way; pass on the bytes as they came in";
-    }
-    if body.starts_with("\u{feff}".as_bytes()) {
-        return "the body begins with a byte order mark, which was added on the way";
-    }
-    if body.last().is_some_and(u8::is_ascii_whitespace) {
-        return "the body ends with a line feed or a space, which was added on the way; pass on the bytes as they came in";
-    }
-    if !body.starts_with(b"{") {
-        return "the body is not the JSON that was sent: it was parsed or wrapped on the way; pass on the bytes as they came in";
-    }
-    "the body was parsed and written again (other spaces, other escapes or another order of the members is enough), or it is a forgery; pass on the bytes as they came in"
+use crate::support::language::Text;
+
+/// What in `body` shows how it was changed. A guess, for a sentence in a log; nothing is decided by it. Where the body
+/// looks as it was sent, the key comes first.
+pub(super) fn of_wrong_signature(body: &[u8]) -> Text {
+    let both = if body.is_empty() {
+        (
+            "the body is empty: something has read it before, for example a body parser or a logger; keep the raw bytes and pass those on",
+            "报文为空：之前已被读取，例如请求体解析器或日志中间件；请保留原始字节并传入",
+        )
+    } else if std::str::from_utf8(body).is_err() {
+        (
+            "the body is not UTF-8: it was compressed or re-encoded on the way; pass on the bytes as they came in",
+            "报文不是 UTF-8：途中被压缩或转码；请传入收到的原始字节",
+        )
+    } else if body.starts_with("\u{feff}".as_bytes()) {
+        (
+            "the body begins with a byte order mark, which was added on the way",
+            "报文以 BOM 开头，是途中添加的",
+        )
+    } else if body.last().is_some_and(u8::is_ascii_whitespace) {
+        (
+            "the body ends with a line feed or a space, which was added on the way; pass on the bytes as they came in",
+            "报文末尾多了换行或空格，是途中添加的；请传入收到的原始字节",
+        )
+    } else if !body.starts_with(b"{") {
+        (
+            "the body is not the JSON that was sent: it was parsed or wrapped on the way; pass on the bytes as they came in",
+            "报文不是原来的 JSON：途中被解析或包装；请传入收到的原始字节",
+        )
+    } else {
+        (
+            "check first that the key configured for this serial is WeChat Pay's and not the merchant's own; otherwise the body was parsed and written again (other spaces, other escapes or another order of the members is enough), or it is a forgery; pass on the bytes as they came in",
+            "先核对该序列号配置的密钥：必须是微信支付的公钥，不是商户自己的；否则就是报文被解析后重新序列化（空格、转义或字段顺序不同都会如此），或者是伪造的；请传入收到的原始字节",
+        )
+    };
+    both.into()
 }

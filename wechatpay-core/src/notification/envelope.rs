@@ -1,7 +1,7 @@
 //! The envelope of a notification: what stands around the ciphertext.
 
 use super::error::NotificationError;
-use crate::request::decode::json::JsonError;
+use crate::{request::decode::json::JsonError, support::language::Text};
 use serde::Deserialize;
 
 /// The body of a notification, as it is signed.
@@ -18,7 +18,7 @@ pub(super) struct Envelope {
     pub(super) resource: Resource,
 }
 
-/// The sealed payload.
+/// The encrypted payload.
 #[derive(Deserialize)]
 pub(super) struct Resource {
     pub(super) algorithm: String,
@@ -34,7 +34,10 @@ pub(super) struct Resource {
 impl Envelope {
     /// Reads the body. Only what was verified may get here.
     pub(super) fn read(body: &[u8]) -> Result<Self, NotificationError> {
-        let malformed = |field: String, reason: String| NotificationError::Malformed { field, reason };
+        let malformed = |field: String, reason: Text| NotificationError::Malformed {
+            field,
+            reason: reason.into(),
+        };
         let envelope: Self = serde_json::from_slice(body).map_err(|error| {
             let JsonError { path, reason } = JsonError::new(body, &error);
             malformed(path, reason)
@@ -42,7 +45,7 @@ impl Envelope {
         // Both are what a shop decides by: whether it has seen this already, and what it is.
         for (name, value) in [("id", &envelope.id), ("event_type", &envelope.event_type)] {
             if value.is_empty() {
-                return Err(malformed(name.to_owned(), "it is empty".to_owned()));
+                return Err(malformed(name.to_owned(), Text::from(("it is empty", "为空"))));
             }
         }
         Ok(envelope)

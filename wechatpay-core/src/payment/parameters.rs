@@ -4,7 +4,7 @@ use crate::{
     client::Client,
     error::{Error, ErrorKind},
     signature::unix_seconds,
-    support::{debug::Redacted, nonce::Nonce},
+    support::{debug::Redacted, language::text, nonce::Nonce},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Serialize;
@@ -237,16 +237,27 @@ impl Client {
         let context = &self.context;
         let mut random = [0; 16];
         context.system.random(&mut random).map_err(|error| {
-            Error::local(ErrorKind::System, "the random source failed; no nonce, no signature")
-                .with(|inner| inner.source = Some(Box::new(error)))
+            let reason = (
+                "the random source failed, so there is no signature",
+                "无法获取随机数，因此没有签名",
+            );
+            Error::local(ErrorKind::System, reason).because(error)
         })?;
         let nonce_str = Nonce::new(random).to_string();
         let timestamp = unix_seconds(context.system.now())
-            .ok_or_else(|| Error::local(ErrorKind::System, "this machine's clock stands before 1970; set it"))?
+            .ok_or_else(|| {
+                Error::local(
+                    ErrorKind::System,
+                    (
+                        "this machine's clock stands before 1970; set it",
+                        "本机时间早于 1970 年，请校准",
+                    ),
+                )
+            })?
             .to_string();
         let message = format!("{appid}\n{timestamp}\n{nonce_str}\n{last}\n");
         let signature = context.signer.sign(message.as_bytes()).await.map_err(|error| {
-            Error::local(ErrorKind::Signing, error.to_string()).with(|inner| inner.source = Some(Box::new(error)))
+            Error::local(ErrorKind::Signing, ("the request cannot be signed", "签名失败")).because(error)
         })?;
         Ok(PaymentSignature {
             timestamp,
@@ -259,10 +270,11 @@ impl Client {
 /// A value that is empty or has a line break would be signed as another message than the one that is meant.
 pub(super) fn check(what: &'static str, value: &str) -> Result<(), Error> {
     if value.is_empty() || value.contains(char::is_whitespace) {
-        return Err(
-            Error::local(ErrorKind::Request, format!("the {what} is empty or holds white space"))
-                .with(|inner| inner.field = Some(what.to_owned())),
-        );
+        return Err(Error::local(
+            ErrorKind::Request,
+            text!("the {what} is empty or holds white space", "{what} 为空或含有空白字符"),
+        )
+        .with(|inner| inner.field = Some(what.to_owned())));
     }
     Ok(())
 }

@@ -176,11 +176,21 @@ impl Client {
         }
         let mut random = [0; 16];
         self.context.system.random(&mut random).map_err(|error| {
-            Error::local(ErrorKind::System, "the random source failed; no nonce, no signature")
-                .with(|inner| inner.source = Some(Box::new(error)))
+            let reason = (
+                "the random source failed, so there is no signature",
+                "无法获取随机数，因此没有签名",
+            );
+            Error::local(ErrorKind::System, reason).because(error)
         })?;
-        let timestamp = unix_seconds(self.context.system.now())
-            .ok_or_else(|| Error::local(ErrorKind::System, "this machine's clock stands before 1970; set it"))?;
+        let timestamp = unix_seconds(self.context.system.now()).ok_or_else(|| {
+            Error::local(
+                ErrorKind::System,
+                (
+                    "this machine's clock stands before 1970; set it",
+                    "本机时间早于 1970 年，请校准",
+                ),
+            )
+        })?;
         let mut fields: BTreeMap<_, _> = fields.map(|(name, value)| (name, value.to_owned())).into();
         fields.insert("mch_id", self.mchid().to_owned());
         fields.insert("timestamp", timestamp.to_string());
@@ -194,8 +204,15 @@ impl Client {
 
 /// The signature of APIv2: the parameters in the order of their names, then the key; HMAC-SHA256 in upper-case hex.
 fn sign(key: &ApiV2Key, fields: &BTreeMap<&'static str, String>) -> Result<String, Error> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(key.0.as_bytes())
-        .map_err(|_| Error::local(ErrorKind::Key, "the APIv2 key cannot be used for HMAC-SHA256"))?;
+    let mut mac = Hmac::<Sha256>::new_from_slice(key.0.as_bytes()).map_err(|_| {
+        Error::local(
+            ErrorKind::Key,
+            (
+                "the APIv2 key cannot be used for HMAC-SHA256",
+                "APIv2密钥 无法用于 HMAC-SHA256",
+            ),
+        )
+    })?;
     for (name, value) in fields {
         for part in [name, "=", value, "&"] {
             mac.update(part.as_bytes());

@@ -40,7 +40,7 @@ pub(crate) fn download(
             deadline: deadline(context.limits.deadline),
             attempt_timeout: context.limits.attempt.min(context.keys.download_attempt()),
         };
-        let response = request::run(&execution, &Nothing, HeaderMap::new()).await?;
+        let (response, _) = request::run(&execution, &Nothing, HeaderMap::new()).await?;
         Ok(DownloadedList {
             headers: response.headers,
             body: response.body,

@@ -12,6 +12,7 @@ use crate::{
     error::{Error, ErrorKind, Outcome},
     keys::PrivateKey,
     request::decode::{json::JsonError, probe::Asks, verified_body::VerifiedBody},
+    support::language::{Language, Text, text},
     transport::ResponseBody,
 };
 use bytes::Bytes;
@@ -102,7 +103,10 @@ impl<T: DeserializeOwned> FromResponse for T {
             {
                 return Ok(nothing);
             }
-            let why = "the response has no body; declare `response = ()` if that is right for this operation";
+            let why = (
+                "the response has no body; declare `response = ()` if that is right for this operation",
+                "应答没有内容；若该接口本来如此，请声明 `response = ()`",
+            );
             return Err(received.undecodable(why, None));
         }
         verified_body::decode(&received.body, received.private_key.clone()).map_err(|error| received.broken_json(error))
@@ -150,7 +154,7 @@ impl RawResponse {
     }
 
     /// A response that no result is made of: what was asked for may well have happened. The error keeps a verified body.
-    pub(crate) fn unusable(&self, kind: ErrorKind, reason: impl Into<Cow<'static, str>>) -> Error {
+    pub(crate) fn unusable(&self, kind: ErrorKind, reason: impl Into<Text>) -> Error {
         let kept = self.verified && !self.body.is_empty();
         Error::new(Outcome::Unknown, kind, reason).with(|inner| {
             inner.operation = Some((self.method.clone(), self.template.clone()));
@@ -162,17 +166,22 @@ impl RawResponse {
         })
     }
 
-    pub(crate) fn undecodable(&self, reason: impl Into<Cow<'static, str>>, field: Option<String>) -> Error {
+    pub(crate) fn undecodable(&self, reason: impl Into<Text>, field: Option<String>) -> Error {
         self.unusable(ErrorKind::Undecodable, reason)
             .with(|inner| inner.field = field)
     }
 
     fn broken_json(&self, JsonError { path, reason }: JsonError) -> Error {
+        let (reason, chinese) = (reason.get(Language::English), reason.get(Language::Chinese));
         if path.is_empty() {
-            return self.undecodable(format!("the response cannot be decoded: {reason}"), None);
+            let text = text!("the response cannot be decoded: {reason}", "应答无法解析：{chinese}");
+            return self.undecodable(text, None);
         }
-        let reason = format!("the response cannot be decoded at `{path}`: {reason}");
-        self.undecodable(reason, Some(path))
+        let text = text!(
+            "the response cannot be decoded at `{path}`: {reason}",
+            "应答的 `{path}` 无法解析：{chinese}"
+        );
+        self.undecodable(text, Some(path))
     }
 }
 
@@ -243,7 +252,7 @@ mod tests {
             verified: false,
             ..received(StatusCode::OK, "[1]")
         };
-        let error = unverified.unusable(ErrorKind::Undecodable, "no");
+        let error = unverified.unusable(ErrorKind::Undecodable, ("no", "否"));
         assert!(!error.is_authenticated());
         assert_eq!(error.verified_body(), None);
     }

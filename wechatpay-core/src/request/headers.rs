@@ -45,6 +45,9 @@ pub(crate) fn header_value(text: impl TryInto<HeaderValue>) -> Result<HeaderValu
 fn not_a_header() -> Error {
     Error::local(
         ErrorKind::Configuration,
-        "an id holds a character that a header cannot carry",
+        (
+            "an id holds a character that a header cannot carry",
+            "某个 ID 含有请求头不允许的字符",
+        ),
     )
 }

@@ -16,6 +16,7 @@ use crate::{
         },
         judge::{
             error_body::ErrorBody,
+            hint::Evidence,
             verdict::{Authenticity, Says, Verdict},
         },
         operation::Execution,
@@ -23,11 +24,11 @@ use crate::{
         verify,
     },
     signature::VerifyError,
+    support::language::{In, Language, Text, text},
     transport::TransportResponse,
 };
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
-use std::borrow::Cow;
 use tracing::debug;
 
 /// An attempt without a result: its error, and what the retry planner needs beyond it.
@@ -86,10 +87,10 @@ pub(crate) async fn judge(
         Some(Err(_)) => Authenticity::Refuted,
     };
     debug!(
-        status = status.as_u16(),
-        request_id = request_id(&headers),
+        http.response.status_code = status.as_u16(),
+        wechatpay.request_id = request_id(&headers),
         ?authenticity,
-        "received"
+        "response received"
     );
     let verdict = verdict::judge(status, authenticity, says);
     let (stream, connection) = if streamed {
@@ -118,7 +119,10 @@ pub(crate) async fn judge(
                 Some(name) => Err(response
                     .unusable(
                         ErrorKind::Mismatched,
-                        format!("the `{name}` of the response is not that of the request"),
+                        text!(
+                            "the `{name}` of the response is not that of the request",
+                            "应答中的 `{name}` 与请求不一致"
+                        ),
                     )
                     .with(|inner| inner.field = Some(name))
                     .into()),
@@ -131,7 +135,10 @@ pub(crate) async fn judge(
             ..response
                 .unusable(
                     ErrorKind::NotFinal,
-                    "the server accepted the request and has no result yet",
+                    (
+                        "the server accepted the request and has no result yet",
+                        "请求已受理，尚无结果",
+                    ),
                 )
                 .into()
         }),
@@ -164,47 +171,61 @@ fn failed(
 ) -> Failure {
     let status = response.status;
     let refuted = verified.and_then(|verified| verified.as_ref().err());
-    let (kind, reason): (_, Cow<'static, str>) = match verified {
+    let (kind, reason): (_, Text) = match verified {
         // A success that is not authentic must not be believed, whatever it says.
-        Some(Err(why)) if status.is_success() => (
-            ErrorKind::Unverified,
-            format!("the response is not believed: {why}").into(),
-        ),
+        Some(Err(why)) if status.is_success() => {
+            let (why, chinese) = (In(Language::English, why), In(Language::Chinese, why));
+            let reason = text!("the response is not believed: {why}", "应答不可信：{chinese}");
+            (ErrorKind::Unverified, reason)
+        }
         Some(Ok(false)) if status.is_success() => {
-            let reason = format!("the response is not signed{}", error_body::excerpt(&response.body));
-            (ErrorKind::Unverified, reason.into())
+            let (excerpt, chinese) = error_body::excerpt(&response.body);
+            let reason = text!("the response is not signed{excerpt}", "应答没有签名{chinese}");
+            (ErrorKind::Unverified, reason)
         }
         _ if status == StatusCode::PARTIAL_CONTENT => (
             ErrorKind::Mismatched,
-            "the response has only a part of the content, and no part was asked for".into(),
+            Text::from((
+                "the response has only a part of the content, and no part was asked for",
+                "应答只有部分内容，而请求并未要求分段",
+            )),
         ),
         _ if status.is_success() => (
             ErrorKind::Mismatched,
-            "the response is an error object under the status of a success".into(),
+            Text::from((
+                "the response is an error object under the status of a success",
+                "状态码表示成功，应答却是错误信息",
+            )),
         ),
         _ if status.is_redirection() => (
             ErrorKind::Service,
-            "the server redirects, which is never followed".into(),
+            Text::from((
+                "the server redirects, which is never followed",
+                "服务端返回重定向，客户端从不跟随",
+            )),
         ),
-        Some(Err(why)) => (
-            ErrorKind::Service,
-            format!("the server responded with an error; {why}").into(),
-        ),
-        _ if error_body.is_none() => {
-            let reason = format!(
-                "the server responded with an error{}",
-                error_body::excerpt(&response.body)
-            );
-            (ErrorKind::Service, reason.into())
+        Some(Err(why)) => {
+            let (why, chinese) = (In(Language::English, why), In(Language::Chinese, why));
+            let reason = text!("the server responded with an error; {why}", "服务端返回错误；{chinese}");
+            (ErrorKind::Service, reason)
         }
-        _ => (ErrorKind::Service, "the server responded with an error".into()),
+        _ if error_body.is_none() => {
+            let (excerpt, chinese) = error_body::excerpt(&response.body);
+            let reason = text!("the server responded with an error{excerpt}", "服务端返回错误{chinese}");
+            (ErrorKind::Service, reason)
+        }
+        _ => (
+            ErrorKind::Service,
+            Text::from(("the server responded with an error", "服务端返回错误")),
+        ),
     };
-    let hint = hint::of(
-        &response.template,
+    let hint = hint::of(&Evidence {
+        template: &response.template,
         status,
-        error_body.as_ref().map(|body| &*body.code),
-        refuted,
-    );
+        code: error_body.as_ref().map(|body| &*body.code),
+        request_id: response.request_id(),
+        unverified: refuted,
+    });
     let error = response.unusable(kind, reason).with(|inner| {
         inner.outcome = Some(outcome);
         inner.hint = hint;

@@ -1,11 +1,11 @@
 //! The way of a request: prepare once, then sign, send, verify, judge, decode; again where a retry is safe.
 //!
-//! One file a step. This one holds the span of a call and the retry loop. Everything here is compiled once for all
-//! operations.
+//! One file a step. This one holds the retry loop. Everything here is compiled once for all operations.
 
 mod attempt;
 pub(crate) mod certificates;
 pub(crate) mod decode;
+mod events;
 mod headers;
 mod judge;
 pub(crate) mod operation;
@@ -21,13 +21,13 @@ use crate::{
         decode::RawResponse,
         operation::{Execution, Operation, Options, Prepare},
     },
-    retry::{Action, Cause, Ended, Situation},
-    support::{one_line::OneLine, system::deadline},
+    retry::{Action, Cause, Ended, Host, Situation, retry_after},
+    support::system::deadline,
 };
 use http::{HeaderMap, Method};
 use std::sync::Arc;
 use tokio::time::Instant;
-use tracing::{Instrument as _, debug, debug_span, field::Empty, warn};
+use tracing::{Instrument as _, debug};
 
 /// Carries one operation to the server and back.
 pub(crate) async fn execute(
@@ -36,15 +36,7 @@ pub(crate) async fn execute(
     request: &dyn Prepare,
     options: Options,
 ) -> Result<RawResponse, Error> {
-    let span = debug_span!(
-        "wechatpay_call",
-        method = %operation.method,
-        path = %OneLine(&operation.template),
-        mchid = context.identity.id(),
-        status = Empty,
-        request_id = Empty,
-        attempts = Empty,
-    );
+    let span = events::call_span(context, &operation);
     let execution = Execution {
         context,
         operation,
@@ -53,34 +45,24 @@ pub(crate) async fn execute(
     };
     context.freshen_certificates();
     async move {
+        let started = Instant::now();
         let result = run(&execution, request, options.headers).await;
-        let span = tracing::Span::current();
         match &result {
-            Ok(response) => {
-                span.record("status", response.status.as_u16());
-                span.record("request_id", response.request_id());
-                span.record("attempts", response.attempts);
-                debug!("answered");
-            }
-            Err(error) => {
-                span.record("status", error.status().map(|status| status.as_u16()));
-                span.record("request_id", error.request_id());
-                span.record("attempts", error.attempts());
-                warn!(outcome = ?error.outcome(), kind = ?error.kind(), code = error.code(), "failed");
-            }
+            Ok((response, host)) => events::succeeded(&execution, response, context.origins.of(*host), started),
+            Err(error) => events::failed(&execution, error, started),
         }
-        result
+        result.map(|(response, _)| response)
     }
     .instrument(span)
     .await
 }
 
-/// Prepares the request and sends it until the planner says to stop.
+/// Prepares the request and sends it until the planner says to stop. Returns which host responded, beside the response.
 pub(crate) async fn run(
     execution: &Execution<'_>,
     request: &dyn Prepare,
     extra_headers: HeaderMap,
-) -> Result<RawResponse, Error> {
+) -> Result<(RawResponse, Host), Error> {
     let context = execution.context;
     let retryable = execution.operation.is_retryable();
     execution
@@ -98,13 +80,15 @@ pub(crate) async fn run(
     loop {
         attempts += 1;
         let route = context.retries.route(retryable, Instant::now().into_std());
-        let span = debug_span!("wechatpay_attempt", attempt = attempts, host = ?route.host);
         let origin = context.origins.of(route.host);
+        let span = events::attempt_span(origin, attempts);
         let attempt = attempt::attempt(execution, &prepared, key.as_ref(), origin, attempts);
         let failure = match attempt.instrument(span).await {
             Ok(response) => {
-                context.retries.succeeded(route, Instant::now().into_std());
-                return Ok(response);
+                if let Some(host) = context.retries.succeeded(route, Instant::now().into_std()) {
+                    events::switched(execution, host, None);
+                }
+                return Ok((response, route.host));
             }
             Err(failure) => failure,
         };
@@ -116,6 +100,9 @@ pub(crate) async fn run(
         }
         let error = execution.locate(failure.error).with(|inner| {
             inner.attempts = attempts;
+            inner.host = Some(events::address(origin).0.to_owned());
+            let retry_after = failure.retry_after.as_deref();
+            inner.retry_after = retry_after.and_then(|text| retry_after::wait(text, context.system.now()));
             inner.hosts_tried.clone_from(&hosts_tried);
             // A later refusal does not undo what an earlier attempt may have done.
             if in_doubt {
@@ -143,18 +130,20 @@ pub(crate) async fn run(
             return Err(error);
         }
         let now = Instant::now().into_std();
-        match context
-            .retries
-            .failed(route, &ended, &situation, u64::from_ne_bytes(random), now)
-        {
+        let random = u64::from_ne_bytes(random);
+        let (action, switched) = context.retries.failed(route, &ended, &situation, random, now);
+        if let Some(host) = switched {
+            events::switched(execution, host, Some(&error));
+        }
+        match action {
             Action::Retry { after, cause, permit } => {
-                debug!(?cause, ?after, attempt = attempts, "retrying");
+                events::retrying(execution, &error, cause, after);
                 retried_for_signature_probe |= cause == Cause::SignatureProbe;
                 tokio::time::sleep(after).await;
                 permit.spend();
             }
             Action::Stop(reason) => {
-                debug!(?reason, attempt = attempts, "not retrying");
+                debug!(?reason, wechatpay.attempts = attempts, "not retrying");
                 return Err(error);
             }
         }

@@ -4,7 +4,7 @@ use crate::{
     context::Context,
     error::{Error, ErrorKind},
     request::{decode::ResponseForm, prepare::Fields},
-    support::one_line::OneLine,
+    support::{language::text, one_line::OneLine},
 };
 use http::{HeaderMap, Method};
 use std::{borrow::Cow, future::Future, sync::Arc, time::Duration};
@@ -44,9 +44,10 @@ impl Operation {
         if [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE].contains(&self.method) {
             return Ok(());
         }
-        let reason = format!(
-            "the API has no method {}; write GET, POST, PUT, PATCH or DELETE",
-            OneLine(self.method.as_str())
+        let method = OneLine(self.method.as_str());
+        let reason = text!(
+            "the API has no method {method}; write GET, POST, PUT, PATCH or DELETE",
+            "API 没有 {method} 方法；请使用 GET、POST、PUT、PATCH 或 DELETE"
         );
         Err(Error::local(ErrorKind::Request, reason))
     }
@@ -84,7 +85,10 @@ impl Execution<'_> {
         tokio::time::timeout_at(self.deadline, work).await.map_err(|_| {
             Error::local(
                 ErrorKind::Timeout,
-                "the time for the call was up before the request was sent",
+                (
+                    "the deadline of the call was reached before the request was sent",
+                    "调用的期限已到，请求尚未发出",
+                ),
             )
         })
     }

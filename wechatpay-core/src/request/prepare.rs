@@ -14,7 +14,7 @@ use crate::{
         upload::{FileFields, Upload, UploadField},
         wire::{FieldValue, Presence, Writer, percent, value::write_member},
     },
-    support::one_line::OneLine,
+    support::{language::text, one_line::OneLine},
 };
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
@@ -28,7 +28,7 @@ use std::{borrow::Cow, fmt, mem, ops::Range};
 ///
 /// ```
 /// use serde_json::{Value, json};
-/// use wechatpay_core::{Encrypted, Endpoint, Fields, Method};
+/// use wechatpay_core::{Endpoint, Method, endpoint::Fields, sensitive::Encrypted};
 /// use wechatpay_gateway::Gateway;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
@@ -181,7 +181,7 @@ impl Fields {
     /// ```
     /// use serde::Serialize;
     /// use serde_json::json;
-    /// use wechatpay_core::{Endpoint, Fields, Method};
+    /// use wechatpay_core::{Endpoint, Method, endpoint::Fields};
     /// use wechatpay_gateway::Gateway;
     ///
     /// # #[tokio::main(flavor = "current_thread")]
@@ -231,6 +231,42 @@ impl Fields {
     /// Adds the members of a struct or map to the query string, whatever the method.
     ///
     /// The call fails when the value is neither, or a member is neither a scalar nor a list of scalars.
+    ///
+    /// ```
+    /// use serde::Serialize;
+    /// use wechatpay_core::{Endpoint, Method, endpoint::Fields};
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// #[derive(Serialize)]
+    /// struct Page {
+    ///     limit: u32,
+    ///     offset: Option<u32>,
+    /// }
+    ///
+    /// /// A list of numbers as the whole body, and the page in the query.
+    /// struct FindOrders(Vec<String>, Page);
+    ///
+    /// impl Endpoint for FindOrders {
+    ///     type Response = ();
+    ///     const METHOD: Method = Method::POST;
+    ///     const PATH: &'static str = "/v3/orders";
+    ///
+    ///     fn fields(&self, fields: &mut Fields) {
+    ///         fields.body(&self.0);
+    ///         fields.query_all(&self.1);
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::start()?;
+    /// gateway.on(Method::POST, FindOrders::PATH, |request| {
+    ///     assert_eq!((request.query("limit"), request.query("offset")), (Some("20"), None));
+    ///     assert_eq!(request.json()[0], "A-1");
+    /// });
+    /// gateway.client()?.call(&FindOrders(vec!["A-1".into()], Page { limit: 20, offset: None })).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn query_all(&mut self, value: &dyn FieldValue) {
         if !self.payload_only {
             let written = write(value, Writer::parameters(&mut self.query));
@@ -260,7 +296,8 @@ impl Fields {
         self.keep(added);
     }
 
-    /// Makes this one value the whole JSON body. The body stays empty when the value is absent.
+    /// As [`query_all`](Self::query_all) shows, makes this one value the whole JSON body. The body stays empty when the value
+    /// is absent.
     ///
     /// The call fails on a `GET`, when there is a body already, and as with [`payload`](Self::payload).
     pub fn body(&mut self, value: &dyn FieldValue) {
@@ -273,7 +310,7 @@ impl Fields {
     /// The call fails when the value is no scalar.
     ///
     /// ```
-    /// use wechatpay_core::{DigestAlgorithm, Endpoint, Fields, FileFields, Method, Upload};
+    /// use wechatpay_core::{Endpoint, Method, Upload, endpoint::{DigestAlgorithm, Fields, FileFields}};
     /// use wechatpay_gateway::Gateway;
     ///
     /// # #[tokio::main(flavor = "current_thread")]
@@ -320,7 +357,7 @@ impl Fields {
     /// The call fails on a `GET`, when there is a file already, and when the media type is not one.
     ///
     /// ```
-    /// use wechatpay_core::{DigestAlgorithm, Endpoint, Fields, FileFields, Method, Upload};
+    /// use wechatpay_core::{Endpoint, Method, Upload, endpoint::{DigestAlgorithm, Fields, FileFields}};
     /// use wechatpay_gateway::Gateway;
     ///
     /// # #[tokio::main(flavor = "current_thread")]
@@ -358,7 +395,7 @@ impl Fields {
     /// Refuses to send the request, for a reason of the endpoint's own.
     ///
     /// ```
-    /// use wechatpay_core::{Endpoint, Fields, Method, PrepareError};
+    /// use wechatpay_core::{Endpoint, Method, endpoint::{Fields, PrepareError}};
     ///
     /// struct Query {
     ///     limit: u32,
@@ -395,17 +432,41 @@ impl Fields {
     fn fill(&mut self, name: &str, value: &dyn FieldValue) -> Result<(), PrepareError> {
         let text = text(name, value)?;
         let text = match text.as_deref() {
-            None => return Err(PrepareError::new(name, "is absent, but the path needs it")),
-            Some(b"") => return Err(PrepareError::new(name, "is empty, but the path needs it")),
-            Some(b".") => return Err(PrepareError::new(name, "is `.`, which means another path")),
-            Some(b"..") => return Err(PrepareError::new(name, "is `..`, which means another path")),
-            Some(text) => str::from_utf8(text).map_err(|_| PrepareError::new(name, "is not text"))?,
+            None => {
+                return Err(PrepareError::said(
+                    name,
+                    ("is absent, but the path needs it", "缺失，而路径需要它"),
+                ));
+            }
+            Some(b"") => {
+                return Err(PrepareError::said(
+                    name,
+                    ("is empty, but the path needs it", "为空，而路径需要它"),
+                ));
+            }
+            Some(b".") => {
+                return Err(PrepareError::said(
+                    name,
+                    ("is `.`, which means another path", "是 `.`，会变成另一个路径"),
+                ));
+            }
+            Some(b"..") => {
+                return Err(PrepareError::said(
+                    name,
+                    ("is `..`, which means another path", "是 `..`，会变成另一个路径"),
+                ));
+            }
+            Some(text) => str::from_utf8(text).map_err(|_| PrepareError::said(name, ("is not text", "不是文本")))?,
         };
         // A value's own braces are encoded, so what is found here is always the template's.
         let Some(placeholder) = find_placeholder(&self.path, name) else {
-            return Err(PrepareError::new(
+            let template = OneLine(&self.template);
+            return Err(PrepareError::said(
                 name,
-                format!("has no placeholder in the path `{}`", OneLine(&self.template)),
+                text!(
+                    "has no placeholder in the path `{template}`",
+                    "在路径 `{template}` 中没有占位符"
+                ),
             ));
         };
         self.path.to_mut().replace_range(placeholder, &percent::encoded(text));
@@ -423,7 +484,10 @@ impl Fields {
 
     fn empty_body(&mut self) -> Result<&mut Vec<u8>, PrepareError> {
         if !self.body.is_empty() {
-            return Err(PrepareError::new("", "the request has a body already"));
+            return Err(PrepareError::said(
+                "",
+                ("the request has a body already", "请求已经有请求体"),
+            ));
         }
         self.body.reserve(BODY_CAPACITY);
         Ok(&mut self.body)
@@ -431,20 +495,38 @@ impl Fields {
 
     fn whole_body(&mut self, value: &dyn FieldValue) -> Result<(), PrepareError> {
         if self.payload_is_query() {
-            return Err(PrepareError::new("", "a GET request has no body"));
+            return Err(PrepareError::said(
+                "",
+                ("a GET request has no body", "GET 请求没有请求体"),
+            ));
         }
         write(value, Writer::json(self.empty_body()?))
     }
 
     fn one_file(&mut self, name: Cow<'static, str>, upload: &Upload, names: FileFields) -> Result<(), PrepareError> {
         if self.method == Method::GET {
-            return Err(PrepareError::new(name, "is a file, but a GET request has no body"));
+            return Err(PrepareError::said(
+                name,
+                (
+                    "is a file, but a GET request has no body",
+                    "是文件，而 GET 请求没有请求体",
+                ),
+            ));
         }
         if self.file.is_some() {
-            return Err(PrepareError::new(name, "is a second file; a request carries one"));
+            return Err(PrepareError::said(
+                name,
+                (
+                    "is a second file; a request carries one",
+                    "是第二个文件；一个请求只能带一个",
+                ),
+            ));
         }
         if HeaderValue::from_str(upload.media_type()).is_err() {
-            return Err(PrepareError::new(name, "has a media type that is not one"));
+            return Err(PrepareError::said(
+                name,
+                ("has a media type that is not one", "的媒体类型无效"),
+            ));
         }
         self.file = Some((name, upload.clone(), names));
         Ok(())
@@ -476,15 +558,20 @@ impl Fields {
         } = self;
         if let Some(open) = path.split('{').nth(1) {
             let name = open.split('}').next().unwrap_or_default();
-            return Err(PrepareError::new(
+            let template = OneLine(&template);
+            return Err(PrepareError::said(
                 name,
-                format!("was not given, but the path `{}` needs it", OneLine(&template)),
+                text!(
+                    "was not given, but the path `{template}` needs it",
+                    "没有给出，而路径 `{template}` 需要它"
+                ),
             ));
         }
         check_path(&path, &template)?;
         let mut target = path;
         if !query.is_empty() {
-            let query = str::from_utf8(&query).map_err(|_| PrepareError::new("", "the query string is not text"))?;
+            let query = str::from_utf8(&query)
+                .map_err(|_| PrepareError::said("", ("the query string is not text", "查询参数不是文本")))?;
             let target = target.to_mut();
             target.reserve(query.len() + 1);
             target.push('?');
@@ -493,9 +580,12 @@ impl Fields {
         let (body, multipart) = match file {
             None if forms.is_empty() => (body, None),
             None => {
-                return Err(PrepareError::new(
+                return Err(PrepareError::said(
                     "",
-                    "text parts belong to an upload, but there is no file",
+                    (
+                        "text parts belong to an upload, but there is no file",
+                        "文本 part 属于上传请求，但没有文件",
+                    ),
                 ));
             }
             Some((name, upload, fields)) => {
@@ -543,7 +633,7 @@ pub(crate) fn payload(fill: &dyn Fn(&mut Fields)) -> Result<Option<Value>, Prepa
     }
     serde_json::from_slice(&json)
         .map(Some)
-        .map_err(|_| PrepareError::new("", "cannot be written as JSON"))
+        .map_err(|_| PrepareError::said("", ("cannot be written as JSON", "不能写成 JSON")))
 }
 
 /// Where `{name}` stands in a path.
@@ -558,9 +648,18 @@ fn find_placeholder(path: &str, name: &str) -> Option<Range<usize>> {
 /// Refuses a path that would be read as another one on its way: what is signed must be what is sent. The error shows the
 /// template, which has no values in it.
 fn check_path(path: &str, template: &str) -> Result<(), PrepareError> {
-    let refused = |why: &str| Err(PrepareError::new("", format!("the path `{}` {why}", OneLine(template))));
+    let refused = |(why, chinese): (&str, &str)| {
+        let template = OneLine(template);
+        Err(PrepareError::said(
+            "",
+            text!("the path `{template}` {why}", "路径 `{template}` {chinese}"),
+        ))
+    };
     if !path.starts_with('/') || path.starts_with("//") {
-        return refused("must start with one `/`; the host is the client's");
+        return refused((
+            "must start with one `/`; the host is the client's",
+            "必须以一个 `/` 开头；域名由客户端决定",
+        ));
     }
     if !path
         .bytes()
@@ -568,13 +667,16 @@ fn check_path(path: &str, template: &str) -> Result<(), PrepareError> {
     {
         let first = path.find(['?', '#']).and_then(|place| path.as_bytes().get(place));
         return refused(match first {
-            Some(b'?') => "has a query; pass parameters as query fields",
-            Some(_) => "has a fragment, which is never sent",
-            None => "holds a character that must be percent-encoded",
+            Some(b'?') => ("has a query; pass parameters as query fields", "含有查询参数；请用查询字段传入"),
+            Some(_) => ("has a fragment, which is never sent", "含有片段（#），它不会发送"),
+            None => ("holds a character that must be percent-encoded", "含有必须百分号编码的字符"),
         });
     }
     if path.split('/').any(is_dots) {
-        return refused("has a segment `.` or `..`, which means another path");
+        return refused((
+            "has a segment `.` or `..`, which means another path",
+            "含有 `.` 或 `..`，会变成另一个路径",
+        ));
     }
     Ok(())
 }
@@ -596,12 +698,19 @@ const BODY_CAPACITY: usize = 1024;
 pub(crate) fn header(name: &str, value: impl AsRef<[u8]>) -> Result<(HeaderName, HeaderValue), PrepareError> {
     let lower = name.to_ascii_lowercase();
     if CLIENT_HEADERS.contains(&lower.as_str()) {
-        return Err(PrepareError::new(name, "is set by the client on every request"));
+        return Err(PrepareError::said(
+            name,
+            ("is set by the client on every request", "由客户端在每个请求中设置"),
+        ));
     }
-    let parsed =
-        HeaderName::from_bytes(lower.as_bytes()).map_err(|_| PrepareError::new(name, "is not a valid header name"))?;
-    let value = HeaderValue::from_bytes(value.as_ref())
-        .map_err(|_| PrepareError::new(name, "holds a character that a header cannot carry"))?;
+    let parsed = HeaderName::from_bytes(lower.as_bytes())
+        .map_err(|_| PrepareError::said(name, ("is not a valid header name", "不是有效的请求头名")))?;
+    let value = HeaderValue::from_bytes(value.as_ref()).map_err(|_| {
+        PrepareError::said(
+            name,
+            ("holds a character that a header cannot carry", "含有请求头不允许的字符"),
+        )
+    })?;
     Ok((parsed, value))
 }
 

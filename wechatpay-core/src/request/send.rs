@@ -4,11 +4,12 @@ use crate::{
     context::Limits,
     error::{Error, ErrorKind, Outcome},
     request::{decode::request_id, judge::Failure, operation::Execution, prepare::Prepared},
+    support::language::text,
     transport::{ResponseBody, TransportError, TransportRequest, TransportResponse},
 };
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode};
-use std::{slice, time::Duration};
+use std::{slice, sync::Arc, time::Duration};
 
 /// Sends once. The body of a streamed success is left in the response and the returned bytes are empty.
 pub(crate) async fn send(
@@ -50,7 +51,11 @@ pub(crate) async fn send(
     match tokio::time::timeout(limit, exchange).await {
         Ok(result) => Ok(result?),
         Err(_) => {
-            let reason = format!("no response from {host} within {} ms", limit.as_millis());
+            let limit_ms = limit.as_millis();
+            let reason = text!(
+                "no response from {host} within {limit_ms} ms",
+                "{limit_ms} 毫秒内没有收到 {host} 的应答"
+            );
             Err(Failure {
                 cut_short: is_cut_short(limit, context.limits),
                 ..Error::new(Outcome::Unknown, ErrorKind::Timeout, reason).into()
@@ -103,7 +108,7 @@ impl Broken {
         match self {
             Self::Off(error) => broken(error, host, Some(status)),
             Self::TooLarge { most } => {
-                let reason = format!("the response is larger than {most} bytes");
+                let reason = text!("the response is larger than {most} bytes", "应答超过 {most} 字节");
                 Error::new(Outcome::Unknown, ErrorKind::TooLarge, reason).with(|inner| inner.status = Some(status))
             }
         }
@@ -120,7 +125,7 @@ fn broken(error: TransportError, host: &str, status: Option<StatusCode>) -> Erro
     };
     Error::new(outcome, kind, error.about(host)).with(|inner| {
         inner.status = status;
-        inner.hint = error.hint();
-        inner.source = Some(Box::new(error));
+        inner.hint = error.hint().cloned().map(Into::into);
+        inner.cause = Some(Arc::new(error));
     })
 }

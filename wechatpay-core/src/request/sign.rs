@@ -16,12 +16,22 @@ use std::{fmt::Write as _, io::Write as _};
 pub(crate) async fn authorization(context: &Context, prepared: &Prepared) -> Result<HeaderValue, Error> {
     let mut random = [0; 16];
     context.system.random(&mut random).map_err(|error| {
-        Error::local(ErrorKind::System, "the random source failed; no nonce, no request")
-            .with(|inner| inner.source = Some(Box::new(error)))
+        let reason = (
+            "the random source failed, so there is no nonce",
+            "无法获取随机数，因此没有请求随机串",
+        );
+        Error::local(ErrorKind::System, reason).because(error)
     })?;
     let nonce = Nonce::new(random);
-    let timestamp = unix_seconds(context.system.now())
-        .ok_or_else(|| Error::local(ErrorKind::System, "this machine's clock stands before 1970; set it"))?;
+    let timestamp = unix_seconds(context.system.now()).ok_or_else(|| {
+        Error::local(
+            ErrorKind::System,
+            (
+                "this machine's clock stands before 1970; set it",
+                "本机时间早于 1970 年，请校准",
+            ),
+        )
+    })?;
     let message = request_message(
         prepared.method.as_str(),
         &prepared.target,
@@ -30,7 +40,7 @@ pub(crate) async fn authorization(context: &Context, prepared: &Prepared) -> Res
         &prepared.body,
     );
     let signature = context.signer.sign(&message).await.map_err(|error| {
-        Error::local(ErrorKind::Signing, error.to_string()).with(|inner| inner.source = Some(Box::new(error)))
+        Error::local(ErrorKind::Signing, ("the request cannot be signed", "请求签名失败")).because(error)
     })?;
     let text = authorization_header(&context.identity, &context.serial_no, nonce, timestamp, &signature);
     let mut header = header_value(text)?;

@@ -87,20 +87,21 @@ impl Hosts {
         }
     }
 
-    /// Takes note of what an attempt showed.
-    pub(crate) fn record(&self, route: Route, health: Health, now: Instant) {
+    /// Takes note of what an attempt showed. Returns the host that everyone moves to, if this moves everyone.
+    pub(crate) fn record(&self, route: Route, health: Health, now: Instant) -> Option<Host> {
         let mut state = self.state();
         if !self.has_backup || route.switches != state.switches {
-            return;
+            return None;
         }
         let next = match (health, state.preferred, route.host) {
             (Health::Up, Host::Backup, Host::Main) | (Health::Down, Host::Backup, Host::Backup) => Host::Main,
             (Health::Down, Host::Main, Host::Main) => Host::Backup,
-            _ => return,
+            _ => return None,
         };
         state.preferred = next;
         state.switches += 1;
         state.check_at = now.checked_add(self.stay);
+        Some(next)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

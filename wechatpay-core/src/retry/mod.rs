@@ -8,7 +8,7 @@ mod hosts;
 mod planner;
 mod policy;
 mod retries;
-mod retry_after;
+pub(crate) mod retry_after;
 
 #[cfg(test)]
 mod simulation;

@@ -2,7 +2,7 @@
 
 use super::{
     budget::Budget,
-    hosts::{Health, Hosts, Route},
+    hosts::{Health, Host, Hosts, Route},
     planner::{self, Action, Ended, Situation},
     policy::RetryPolicy,
 };
@@ -29,13 +29,14 @@ impl Retries {
         self.hosts.route(retryable, now)
     }
 
-    /// An attempt brought the result of the call.
-    pub(crate) fn succeeded(&self, route: Route, now: Instant) {
+    /// An attempt brought the result of the call. Returns the host that everyone moves to, if this moves everyone.
+    pub(crate) fn succeeded(&self, route: Route, now: Instant) -> Option<Host> {
         self.budget.earn();
-        self.hosts.record(route, Health::Up, now);
+        self.hosts.record(route, Health::Up, now)
     }
 
-    /// An attempt failed: what now? `random` is evenly distributed over all of `u64`.
+    /// An attempt failed. Returns what to do next, and the host that everyone moves to, if this moves everyone. `random` is
+    /// evenly distributed over all of `u64`.
     pub(crate) fn failed(
         &self,
         route: Route,
@@ -43,12 +44,13 @@ impl Retries {
         situation: &Situation,
         random: u64,
         now: Instant,
-    ) -> Action<'_> {
+    ) -> (Action<'_>, Option<Host>) {
         if ended.is_authentic_refusal() {
             self.budget.earn();
         }
-        self.hosts.record(route, ended.health(), now);
-        planner::plan(&self.policy, ended, situation, &self.budget, random)
+        let switched = self.hosts.record(route, ended.health(), now);
+        let action = planner::plan(&self.policy, ended, situation, &self.budget, random);
+        (action, switched)
     }
 }
 

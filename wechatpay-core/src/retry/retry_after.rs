@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 /// How long the server asks to wait: seconds or an HTTP date (RFC 9110, section 10.2.3). Nothing for anything else; zero
 /// for a date that is over.
-pub(super) fn wait(text: &str, now: SystemTime) -> Option<Duration> {
+pub(crate) fn wait(text: &str, now: SystemTime) -> Option<Duration> {
     let text = text.trim();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         // More digits than fit are still a number, and it is cut to the longest backoff anyway.

@@ -130,7 +130,7 @@ fn simulate(policy: RetryPolicy, length: u64, world: World) -> Run {
             left: Duration::from_millis((call.begun + CALL_DEADLINE).saturating_sub(now)),
             now: UNIX_EPOCH + Duration::from_millis(now),
         };
-        match retries.failed(route, &ended, &situation, seed, at(now)) {
+        match retries.failed(route, &ended, &situation, seed, at(now)).0 {
             Action::Retry { after, permit, .. } => {
                 permit.spend();
                 agenda.push(Reverse((now + u64::try_from(after.as_millis()).unwrap(), number)));

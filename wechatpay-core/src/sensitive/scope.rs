@@ -4,7 +4,10 @@
 //! context cannot travel with the serialiser. It lies in a slot of the thread instead, for exactly as long as one
 //! `Endpoint::prepare` or one decoding runs; both are synchronous, so no other task can come in between.
 
-use crate::keys::{PrivateKey, PublicKey};
+use crate::{
+    keys::{PrivateKey, PublicKey},
+    support::language::{Language, Speak, Text, say},
+};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use std::{cell::RefCell, fmt};
 
@@ -78,32 +81,99 @@ pub(crate) enum SensitiveError {
     TooLong { length: usize, most: usize },
     Encryption,
     NoDecryptionKey,
+    DecryptionUnsupported,
     Decryption,
 }
 
-impl fmt::Display for SensitiveError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Speak for SensitiveError {
+    fn speak(&self, f: &mut fmt::Formatter<'_>, language: Language) -> fmt::Result {
         match self {
-            Self::Outside => f.write_str("is sensitive and can only be serialised while its request is sent"),
-            Self::NoEncryptionKey => f.write_str(
-                "is sensitive, but there is no key to encrypt it with; give the client a WeChat Pay public key or platform certificates",
+            Self::Outside => say!(
+                f,
+                language,
+                "is sensitive and can only be serialised while its request is sent",
+                "是敏感信息，只能在发送请求时序列化"
             ),
-            Self::TooLong { length, most } => {
-                write!(f, "is sensitive and has {length} bytes; one ciphertext holds at most {most}")
-            }
-            Self::Encryption => f.write_str("is sensitive and could not be encrypted"),
-            Self::NoDecryptionKey => f.write_str(NO_DECRYPTION_KEY),
-            Self::Decryption => f.write_str(DECRYPTION),
+            Self::NoEncryptionKey => say!(
+                f,
+                language,
+                "is sensitive, but there is no key to encrypt it with; give the client a WeChat Pay public key or platform certificates",
+                "是敏感信息，但没有用于加密的密钥；请给客户端配置微信支付公钥或平台证书"
+            ),
+            Self::TooLong { length, most } => say!(
+                f,
+                language,
+                "is sensitive and has {length} bytes; one ciphertext holds at most {most}",
+                "是敏感信息，长 {length} 字节；一段密文最多容纳 {most} 字节"
+            ),
+            Self::Encryption => say!(
+                f,
+                language,
+                "is sensitive and could not be encrypted",
+                "是敏感信息，加密失败"
+            ),
+            Self::NoDecryptionKey => say!(
+                f,
+                language,
+                "is sensitive, but the signer gives no private key to decrypt it with",
+                "是敏感信息，但 Signer 没有提供用于解密的私钥"
+            ),
+            Self::DecryptionUnsupported => say!(
+                f,
+                language,
+                "is sensitive, but the backend of the merchant's private key does not support decryption",
+                "是敏感信息，但商户私钥所在的后端不支持解密"
+            ),
+            Self::Decryption => say!(
+                f,
+                language,
+                "is sensitive and cannot be decrypted with the merchant's private key",
+                "是敏感信息，用商户私钥无法解密"
+            ),
         }
     }
 }
 
-const NO_DECRYPTION_KEY: &str = "is sensitive, but the signer gives no private key to decrypt it with";
-const DECRYPTION: &str = "is sensitive and cannot be decrypted with the merchant's private key";
+impl fmt::Display for SensitiveError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.speak(f, Language::English)
+    }
+}
 
-/// `text`, if it is a message of this module about decoding, which holds no value.
-pub(crate) fn own_message(text: &str) -> Option<&'static str> {
-    [NO_DECRYPTION_KEY, DECRYPTION].into_iter().find(|own| *own == text)
+/// `text` as the error of this module whose message it is. serde passes errors on as text.
+fn of_message(text: &str) -> Option<SensitiveError> {
+    let fixed = [
+        SensitiveError::Outside,
+        SensitiveError::NoEncryptionKey,
+        SensitiveError::Encryption,
+        SensitiveError::NoDecryptionKey,
+        SensitiveError::DecryptionUnsupported,
+        SensitiveError::Decryption,
+    ];
+    let numbers: Vec<usize> = text.split([' ', ';']).filter_map(|word| word.parse().ok()).collect();
+    let too_long = match numbers[..] {
+        [length, most] => Some(SensitiveError::TooLong { length, most }),
+        _ => None,
+    };
+    fixed
+        .into_iter()
+        .chain(too_long)
+        .find(|error| error.to_string() == text)
+}
+
+/// An error that serde passed on as text, in both languages where it is one of this module.
+pub(crate) fn in_both_languages(text: String) -> Text {
+    of_message(&text).map_or_else(|| Text::foreign(text), |error| Text::of(&error))
+}
+
+/// `text` in both languages, if it is a message of this module about decoding, which holds no value.
+pub(crate) fn own_message(text: &str) -> Option<Text> {
+    let error = of_message(text)?;
+    let is_about_decoding = matches!(
+        error,
+        SensitiveError::NoDecryptionKey | SensitiveError::DecryptionUnsupported | SensitiveError::Decryption
+    );
+    is_about_decoding.then(|| Text::of(&error))
 }
 
 /// The ciphertext of `plaintext`; an empty text stays empty.
@@ -155,6 +225,9 @@ pub(crate) fn decrypt(text: String) -> Result<String, SensitiveError> {
 
 /// One opaque error whatever is wrong: the difference would be an oracle.
 pub(crate) fn decrypt_with(key: &PrivateKey, text: &str) -> Result<String, SensitiveError> {
+    if !key.can_decrypt() {
+        return Err(SensitiveError::DecryptionUnsupported);
+    }
     let ciphertext = STANDARD.decode(text).map_err(|_| SensitiveError::Decryption)?;
     let plaintext = key.decrypt(&ciphertext).map_err(|_| SensitiveError::Decryption)?;
     std::str::from_utf8(&plaintext)

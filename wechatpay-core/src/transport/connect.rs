@@ -77,22 +77,26 @@ impl Connector {
     pub(super) async fn connect(&self, origin: &str) -> Result<Connection, TransportError> {
         let uri: Uri = origin
             .parse()
-            .map_err(|_| TransportError::not_sent("the URL cannot be read"))?;
+            .map_err(|_| TransportError::refused(("the URL cannot be read", "URL 无法解析")))?;
         let host = uri.authority().and_then(|authority| authority.as_str().parse().ok());
-        let host = host.ok_or_else(|| TransportError::not_sent("the URL has no host"))?;
+        let host = host.ok_or_else(|| TransportError::refused(("the URL has no host", "URL 没有域名")))?;
         let is_https = uri.scheme_str() == Some("https");
         if is_https && !tls::AVAILABLE {
-            let reason = "this build has no TLS; turn on the feature `tls` or `native-tls` of `wechatpay-core`";
-            return Err(TransportError::not_sent(reason));
+            return Err(TransportError::refused((
+                "this build has no TLS; turn on the feature `tls` or `native-tls` of `wechatpay-core`",
+                "该构建没有 TLS；请开启 `wechatpay-core` 的 feature `tls` 或 `native-tls`",
+            )));
         }
         let proxy = self.proxies.of(&uri)?;
         if proxy.is_some() && !is_https {
             // It would see the Authorization and the body.
-            return Err(TransportError::not_sent(
+            return Err(TransportError::refused((
                 "a proxy is configured, and a request over plain HTTP is never sent to a proxy",
-            )
+                "配置了代理，而明文 HTTP 请求从不经过代理",
+            ))
             .with_hint(
                 "use a transport without a proxy for a base URL on this machine, or except its host with `NO_PROXY`",
+                "base URL 指向本机时请使用不带代理的 transport，或用 `NO_PROXY` 排除该主机",
             ));
         }
         let connecting = async {
@@ -126,11 +130,7 @@ impl Connector {
             }),
             Err(error) => {
                 let hint = hint::of(&*error).or_else(|| self.proxies.ignored(&uri));
-                let error = TransportError::not_sent(error);
-                Err(match hint {
-                    Some(hint) => error.with_hint(hint),
-                    None => error,
-                })
+                Err(TransportError::not_sent(error).hinted(hint))
             }
         }
     }

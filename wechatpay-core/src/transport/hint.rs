@@ -1,9 +1,10 @@
 //! The likely cause of a connection that could not be made.
 
+use crate::support::language::Text;
 use std::{error::Error, io};
 
 /// What usually causes this error, and what to do.
-pub(super) fn of(error: &(dyn Error + 'static)) -> Option<&'static str> {
+pub(super) fn of(error: &(dyn Error + 'static)) -> Option<Text> {
     let mut next = Some(error);
     while let Some(cause) = next {
         if let Some(hint) = of_one(cause) {
@@ -23,34 +24,43 @@ fn inner<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'stati
 }
 
 #[cfg(feature = "tls")]
-fn of_one(error: &(dyn Error + 'static)) -> Option<&'static str> {
+fn of_one(error: &(dyn Error + 'static)) -> Option<Text> {
     use rustls::{AlertDescription, CertificateError as Certificate, Error as Tls, InvalidMessage};
-    Some(match error.downcast_ref::<Tls>()? {
-        Tls::InvalidMessage(InvalidMessage::InvalidContentType) => {
-            "the other side does not speak TLS: the port is one for plain HTTP, or a proxy interferes; check the base URL"
-        }
-        Tls::InvalidCertificate(Certificate::UnknownIssuer) => {
+    let both = match error.downcast_ref::<Tls>()? {
+        Tls::InvalidMessage(InvalidMessage::InvalidContentType) => (
+            "the other side does not speak TLS: the port is one for plain HTTP, or a proxy interferes; check the base URL",
+            "对方不是 TLS：端口可能是明文 HTTP，或被代理干扰；检查 base URL",
+        ),
+        Tls::InvalidCertificate(Certificate::UnknownIssuer) => (
             "this machine does not trust the authority of the server's certificate: a proxy may inspect TLS; if it is \
-             yours, add its root with `HttpTransport::builder().root_certificate(pem)`"
-        }
+             yours, add its root with `HttpTransport::builder().root_certificate(pem)`",
+            "本机不信任服务器证书的签发机构：可能有代理在解密 TLS；若是自己的代理，请用 \
+             `HttpTransport::builder().root_certificate(pem)` 添加其根证书",
+        ),
         Tls::InvalidCertificate(
             Certificate::Expired
             | Certificate::ExpiredContext { .. }
             | Certificate::NotValidYet
             | Certificate::NotValidYetContext { .. },
-        ) => "check this machine's clock; if it is right, a proxy may present a certificate of its own",
-        Tls::InvalidCertificate(Certificate::NotValidForName | Certificate::NotValidForNameContext { .. }) => {
-            "another server than the one of the base URL responds: check the base URL and the DNS of this machine"
-        }
-        Tls::PeerIncompatible(_) | Tls::AlertReceived(AlertDescription::ProtocolVersion) => {
-            "the other side does not speak TLS 1.2 or newer"
-        }
+        ) => (
+            "check this machine's clock; if it is right, a proxy may present a certificate of its own",
+            "检查本机时间；时间无误时，可能是代理出示了自己的证书",
+        ),
+        Tls::InvalidCertificate(Certificate::NotValidForName | Certificate::NotValidForNameContext { .. }) => (
+            "another server than the one of the base URL responds: check the base URL and the DNS of this machine",
+            "响应的不是 base URL 所指的服务器：检查 base URL 与本机 DNS",
+        ),
+        Tls::PeerIncompatible(_) | Tls::AlertReceived(AlertDescription::ProtocolVersion) => (
+            "the other side does not speak TLS 1.2 or newer",
+            "对方不支持 TLS 1.2 及以上版本",
+        ),
         _ => return None,
-    })
+    };
+    Some(both.into())
 }
 
 /// The operating system's own TLS gives a text and no cause.
 #[cfg(not(feature = "tls"))]
-fn of_one(_: &(dyn Error + 'static)) -> Option<&'static str> {
+fn of_one(_: &(dyn Error + 'static)) -> Option<Text> {
     None
 }

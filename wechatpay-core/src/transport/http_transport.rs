@@ -235,7 +235,12 @@ fn to_hyper(request: TransportRequest<'_>) -> Result<Request<Pieces>, TransportE
     let target = PathAndQuery::try_from(request.target)
         .ok()
         .filter(|target| target.as_str() == request.target)
-        .ok_or_else(|| TransportError::not_sent("the path would be sent other than it was signed"))?;
+        .ok_or_else(|| {
+            TransportError::refused((
+                "the path would be sent other than it was signed",
+                "实际发送的路径与签名的路径不一致",
+            ))
+        })?;
     let mut to_send = Request::new(Pieces::new(request.body));
     *to_send.method_mut() = request.method;
     *to_send.uri_mut() = Uri::from(target);

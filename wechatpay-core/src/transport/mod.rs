@@ -9,10 +9,14 @@ mod tls;
 
 pub use http_transport::{HttpTransport, HttpTransportBuilder};
 
-use crate::support::one_line::OneLine;
+use crate::support::{
+    language::{Language, Text, text},
+    one_line::OneLine,
+};
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use std::{
+    borrow::Cow,
     fmt,
     future::{Future, poll_fn},
     pin::Pin,
@@ -170,6 +174,10 @@ impl TransportResponse {
 ///     fn poll_chunk(&mut self, _: &mut Context<'_>) -> Poll<Result<Option<Bytes>, TransportError>> {
 ///         Poll::Ready(Ok(self.0.take()))
 ///     }
+///
+///     fn verified(&mut self) {
+///         // A transport that keeps connections takes this one back here.
+///     }
 /// }
 ///
 /// /// A captive portal: it responds to everything itself.
@@ -217,13 +225,15 @@ impl dyn ResponseBody + '_ {
 /// An attempt brought no response.
 ///
 /// ```
-/// use std::io;
+/// use std::{error::Error as _, io};
 /// use wechatpay_core::transport::TransportError;
 ///
 /// let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
 /// let error = TransportError::not_sent(refused);
 /// assert!(error.is_not_sent());
-/// assert_eq!(error.to_string(), "no connection to the server: connection refused");
+/// assert_eq!(error.to_string(), "no connection to the server");
+/// assert_eq!(error.source().unwrap().to_string(), "connection refused");
+/// assert!(error.is_not_sent());
 /// let reset = io::Error::from(io::ErrorKind::ConnectionReset);
 /// assert!(!TransportError::interrupted(reset).is_not_sent());
 /// ```
@@ -231,12 +241,14 @@ impl dyn ResponseBody + '_ {
 pub struct TransportError {
     not_sent: bool,
     source: Box<dyn std::error::Error + Send + Sync>,
-    hint: Option<&'static str>,
+    hint: Option<Text>,
 }
 
 impl TransportError {
     /// The request proved not to have reached the server: no address, no connection, no TLS. Only with that proof: any
     /// request, also one that pays, is retried after it.
+    ///
+    /// The line of the call's error shows the last cause of `source`.
     pub fn not_sent(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self {
             not_sent: true,
@@ -254,10 +266,27 @@ impl TransportError {
         }
     }
 
-    /// Adds the likely cause and what to do about it. It becomes the [hint](crate::error::Error::hint) of the call's error.
+    /// Not sent, for a reason of this library's own, in English and in Chinese.
+    fn refused(reason: (&'static str, &'static str)) -> Self {
+        Self::not_sent(Refused(reason.into()))
+    }
+
+    /// Adds the likely cause and what to do about it, in English and in Chinese. It becomes the
+    /// [hint](crate::error::Error::hint) of the call's error.
+    ///
+    /// ```
+    /// use wechatpay_core::transport::TransportError;
+    ///
+    /// let error = TransportError::not_sent("the tunnel is closed").with_hint("open the tunnel", "请先打开隧道");
+    /// assert!(error.is_not_sent());
+    /// ```
     #[must_use]
-    pub fn with_hint(mut self, hint: &'static str) -> Self {
-        self.hint = Some(hint);
+    pub fn with_hint(self, english: impl Into<Cow<'static, str>>, chinese: impl Into<Cow<'static, str>>) -> Self {
+        self.hinted(Some(Text::new(english, chinese)))
+    }
+
+    fn hinted(mut self, hint: Option<Text>) -> Self {
+        self.hint = hint;
         self
     }
 
@@ -267,41 +296,46 @@ impl TransportError {
         self.not_sent
     }
 
-    pub(crate) fn hint(&self) -> Option<&'static str> {
-        self.hint
+    pub(crate) fn hint(&self) -> Option<&Text> {
+        self.hint.as_ref()
     }
 
     /// The sentence for an error of a call, with the host that the connection leads to.
-    pub(crate) fn about(&self, host: &str) -> String {
-        let cause = self.cause();
-        let cause = OneLine(&cause);
+    pub(crate) fn about(&self, host: &str) -> Text {
+        let (cause, chinese) = (self.cause(Language::English), self.cause(Language::Chinese));
+        let (cause, chinese) = (OneLine(&cause), OneLine(&chinese));
         if self.not_sent {
-            format!("no connection to {host}: {cause}")
+            text!("no connection to {host}: {cause}", "无法连接 {host}：{chinese}")
         } else {
-            format!("the connection to {host} broke: {cause}")
+            text!(
+                "the connection to {host} broke: {cause}",
+                "与 {host} 的连接中断：{chinese}"
+            )
         }
     }
 
     /// The last cause says most: refused, no such host, a certificate for another name. A part of it may come from the
     /// other side, so it is cut.
-    fn cause(&self) -> String {
+    fn cause(&self, language: Language) -> String {
         let mut cause: &(dyn std::error::Error + 'static) = &*self.source;
         while let Some(next) = cause.source() {
             cause = next;
         }
-        cause.to_string().chars().take(LONGEST_CAUSE).collect()
+        let text = match cause.downcast_ref::<Refused>() {
+            Some(Refused(reason)) => reason.get(language).to_owned(),
+            None => cause.to_string(),
+        };
+        text.chars().take(LONGEST_CAUSE).collect()
     }
 }
 
-/// With the last of its causes, up to 200 characters.
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let about = if self.not_sent {
+        f.write_str(if self.not_sent {
             "no connection to the server"
         } else {
             "the connection broke"
-        };
-        write!(f, "{about}: {}", OneLine(&self.cause()))
+        })
     }
 }
 
@@ -313,6 +347,18 @@ impl std::error::Error for TransportError {
     }
 }
 
+/// Why this library did not connect.
+#[derive(Debug)]
+struct Refused(Text);
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.get(Language::English))
+    }
+}
+
+impl std::error::Error for Refused {}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -322,8 +368,14 @@ mod tests {
     fn an_error_names_its_last_cause_on_one_short_line() {
         let cause = io::Error::other(format!("not for\n{}", "x".repeat(1_000)));
         let error = TransportError::interrupted(io::Error::other(TransportError::not_sent(cause)));
-        let text = error.to_string();
-        assert!(text.starts_with(r"the connection broke: not for\nxxx"), "{text}");
-        assert!(text.len() < 240 && !text.contains('\n'), "{text}");
+        for (language, beginning) in [
+            (Language::English, r"the connection to x broke: not for\nxxx"),
+            (Language::Chinese, r"与 x 的连接中断：not for\nxxx"),
+        ] {
+            let text = error.about("x");
+            let text = text.get(language);
+            assert!(text.starts_with(beginning), "{text}");
+            assert!(text.len() < 260 && !text.contains('\n'), "{text}");
+        }
     }
 }

@@ -1,7 +1,10 @@
 //! Which proxy leads to an origin. Proxies get a tunnel (`CONNECT`) and never see a request.
 
 use super::TransportError;
-use crate::error::{Error, ErrorKind};
+use crate::{
+    error::{Error, ErrorKind},
+    support::language::{Text, text},
+};
 use http::{HeaderValue, Uri};
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use std::env;
@@ -23,24 +26,8 @@ pub(super) struct Proxy {
     pub(super) auth: Option<HeaderValue>,
 }
 
-macro_rules! ignored {
-    ($variable:literal) => {
-        concat!(
-            "the environment variable `",
-            $variable,
-            "` names a proxy, which is not used; to use it, give the client \
-             `HttpTransport::builder().environment_proxy().build()?` as its transport",
-        )
-    };
-}
-
-/// The variables that name a proxy for https, in the order in which they count, and what to do about each.
-const VARIABLES: [(&str, &str); 4] = [
-    ("HTTPS_PROXY", ignored!("HTTPS_PROXY")),
-    ("https_proxy", ignored!("https_proxy")),
-    ("ALL_PROXY", ignored!("ALL_PROXY")),
-    ("all_proxy", ignored!("all_proxy")),
-];
+/// The variables that name a proxy for https, in the order in which they count.
+const VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
 impl Proxies {
     /// One proxy for everything.
@@ -52,7 +39,10 @@ impl Proxies {
             // Without the URL: it can hold a password.
             _ => Err(Error::local(
                 ErrorKind::Configuration,
-                "the proxy's URL cannot be read; write `http://host:port` or `https://host:port`",
+                (
+                    "the proxy's URL cannot be read; write `http://host:port` or `https://host:port`",
+                    "代理地址无法解析；请写 `http://host:port` 或 `https://host:port`",
+                ),
             )),
         }
     }
@@ -70,8 +60,10 @@ impl Proxies {
         };
         let Some(found) = found else { return Ok(None) };
         if !is_http(found.uri()) {
-            let reason = "the proxy of the environment is neither http nor https";
-            return Err(TransportError::not_sent(reason));
+            return Err(TransportError::refused((
+                "the proxy of the environment is neither http nor https",
+                "环境变量中的代理既不是 http 也不是 https",
+            )));
         }
         Ok(Some(Proxy {
             uri: found.uri().clone(),
@@ -80,13 +72,19 @@ impl Proxies {
     }
 
     /// The hint for a connection that failed although the environment names a proxy, which is not used.
-    pub(super) fn ignored(&self, origin: &Uri) -> Option<&'static str> {
+    pub(super) fn ignored(&self, origin: &Uri) -> Option<Text> {
         if !matches!(self, Self::None) || origin.scheme_str() != Some("https") {
             return None;
         }
         Matcher::from_env().intercept(origin)?;
         let set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
-        VARIABLES.iter().find(|(name, _)| set(name)).map(|(_, hint)| *hint)
+        let variable = VARIABLES.iter().find(|name| set(name))?;
+        Some(text!(
+            "the environment variable `{variable}` names a proxy, which is not used; to use it, give the client \
+             `HttpTransport::builder().environment_proxy().build()?` as its transport",
+            "环境变量 `{variable}` 指定了代理，但没有使用；要使用它，请把 \
+             `HttpTransport::builder().environment_proxy().build()?` 作为客户端的 transport"
+        ))
     }
 }
 

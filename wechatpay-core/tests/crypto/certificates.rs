@@ -44,7 +44,8 @@ fn a_certificate_with_another_key_than_rsa_2048_is_refused() {
     for backend in backends() {
         let error = |name| Certificate::from_pem_with(backend, file(name)).unwrap_err();
         assert_eq!(error("ec_certificate.pem"), KeyError::NotRsa);
-        assert_eq!(error("rsa1024_certificate.pem"), KeyError::WrongSize { bits: 1024 });
+        let error = error("rsa1024_certificate.pem");
+        assert!(matches!(error, KeyError::WrongSize { bits: 1024, .. }), "{error}");
     }
 }
 
@@ -56,13 +57,12 @@ fn only_a_certificate_is_read_as_one() {
         ("certificate_request.pem", KeyKind::CertificateRequest),
     ] {
         let error = Certificate::from_pem(file(name)).unwrap_err();
-        assert_eq!(
-            error,
+        match error {
             KeyError::WrongKind {
-                wanted: KeyKind::Certificate,
-                found
-            }
-        );
+                wanted, found: block, ..
+            } => assert_eq!((wanted, block), (KeyKind::Certificate, found)),
+            other => panic!("{other:?}"),
+        }
     }
     for der in [&b""[..], b"0", &[0x30, 0x82, 0xff, 0xff], &[0xff; 1000]] {
         assert_eq!(Certificate::from_der(der).unwrap_err(), KeyError::Damaged);

@@ -171,34 +171,43 @@ fn b8_an_end_line_of_another_kind_is_refused() {
 
 #[test]
 fn b8_another_kind_of_block_is_named() {
-    let wrong = |found| KeyError::WrongKind {
-        wanted: KeyKind::PrivateKey,
-        found,
+    let kinds = |error| match error {
+        KeyError::WrongKind { wanted, found, .. } => (wanted, found),
+        other => panic!("{other:?}"),
     };
-    assert_eq!(refusal(file("certificate.pem")), wrong(KeyKind::Certificate));
-    assert_eq!(refusal(file("spki.pem")), wrong(KeyKind::PublicKey));
-    assert_eq!(refusal(file("pkcs1_public.pem")), wrong(KeyKind::PublicKey));
-    assert_eq!(
-        refusal(file("certificate_request.pem")),
-        wrong(KeyKind::CertificateRequest)
-    );
-    assert_eq!(refusal(file("openssh.pem")), wrong(KeyKind::PrivateKey));
-    assert_eq!(
-        refusal("-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----"),
-        wrong(KeyKind::Other)
-    );
+    for (name, found) in [
+        ("certificate.pem", KeyKind::Certificate),
+        ("spki.pem", KeyKind::PublicKey),
+        ("pkcs1_public.pem", KeyKind::PublicKey),
+        ("certificate_request.pem", KeyKind::CertificateRequest),
+        ("openssh.pem", KeyKind::PrivateKey),
+    ] {
+        assert_eq!(kinds(refusal(file(name))), (KeyKind::PrivateKey, found), "{name}");
+    }
+    let list = "-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----";
+    assert_eq!(kinds(refusal(list)), (KeyKind::PrivateKey, KeyKind::Other));
+    for (name, found) in [
+        ("pkcs8.pem", KeyKind::PrivateKey),
+        ("pkcs1.pem", KeyKind::PrivateKey),
+        ("pkcs8_encrypted.pem", KeyKind::PrivateKey),
+        ("certificate_request.pem", KeyKind::CertificateRequest),
+    ] {
+        assert_eq!(kinds(public_refusal(file(name))), (KeyKind::PublicKey, found), "{name}");
+    }
+}
 
-    let wrong = |found| KeyError::WrongKind {
-        wanted: KeyKind::PublicKey,
-        found,
-    };
-    assert_eq!(public_refusal(file("pkcs8.pem")), wrong(KeyKind::PrivateKey));
-    assert_eq!(public_refusal(file("pkcs1.pem")), wrong(KeyKind::PrivateKey));
-    assert_eq!(public_refusal(file("pkcs8_encrypted.pem")), wrong(KeyKind::PrivateKey));
-    assert_eq!(
-        public_refusal(file("certificate_request.pem")),
-        wrong(KeyKind::CertificateRequest)
-    );
+#[test]
+fn u12_a_pkcs12_file_or_its_path_is_refused_with_the_command_that_converts_it() {
+    let beginning = [0x30, 0x82, 0x0a, 0x10, 0x02, 0x01, 0x03, 0x30, 0x82, 0x09, 0xd6];
+    for text in [&beginning[..], b"apiclient_cert.p12", b"/etc/keys/APICLIENT.PFX\n"] {
+        let error = refusal(text);
+        assert_eq!(error, KeyError::Pkcs12);
+        let command = "openssl pkcs12 -in apiclient_cert.p12 -nocerts -nodes -out apiclient_key.pem";
+        assert!(error.to_string().contains(command) && error.chinese().to_string().contains(command));
+    }
+    for text in ["apiclient_key.pem", "", "0", "p12"] {
+        assert_eq!(refusal(text), KeyError::NotPem, "{text}");
+    }
 }
 
 #[test]
@@ -222,16 +231,22 @@ fn b8_a_key_of_another_algorithm_is_refused() {
 
 #[test]
 fn b8_a_key_that_is_too_small_is_refused_with_its_size() {
-    assert_eq!(refusal(file("rsa1024_pkcs8.pem")), KeyError::WrongSize { bits: 1024 });
-    assert_eq!(refusal(file("rsa2047_pkcs8.pem")), KeyError::WrongSize { bits: 2047 });
-    assert_eq!(
+    assert!(matches!(
+        refusal(file("rsa1024_pkcs8.pem")),
+        KeyError::WrongSize { bits: 1024, .. }
+    ));
+    assert!(matches!(
+        refusal(file("rsa2047_pkcs8.pem")),
+        KeyError::WrongSize { bits: 2047, .. }
+    ));
+    assert!(matches!(
         public_refusal(file("rsa1024_spki.pem")),
-        KeyError::WrongSize { bits: 1024 }
-    );
-    assert_eq!(
+        KeyError::WrongSize { bits: 1024, .. }
+    ));
+    assert!(matches!(
         public_refusal(file("rsa1024_certificate.pem")),
-        KeyError::WrongSize { bits: 1024 }
-    );
+        KeyError::WrongSize { bits: 1024, .. }
+    ));
 }
 
 #[test]
@@ -242,15 +257,24 @@ fn b8_two_blocks_are_refused() {
         ("spki.pem", "pkcs1.pem"),
     ] {
         let both = text(first) + &text(second);
-        assert_eq!(refusal(&both), KeyError::SeveralBlocks { count: 2 }, "{first} {second}");
-        assert_eq!(public_refusal(&both), KeyError::SeveralBlocks { count: 2 });
+        assert!(
+            matches!(refusal(&both), KeyError::SeveralBlocks { count: 2, .. }),
+            "{first} {second}"
+        );
+        assert!(matches!(
+            public_refusal(&both),
+            KeyError::SeveralBlocks { count: 2, .. }
+        ));
     }
     let three = text("certificate.pem").repeat(3);
-    assert_eq!(public_refusal(&three), KeyError::SeveralBlocks { count: 3 });
-    assert_eq!(
+    assert!(matches!(
+        public_refusal(&three),
+        KeyError::SeveralBlocks { count: 3, .. }
+    ));
+    assert!(matches!(
         Certificate::from_pem(&three).unwrap_err(),
-        KeyError::SeveralBlocks { count: 3 }
-    );
+        KeyError::SeveralBlocks { count: 3, .. }
+    ));
 }
 
 #[test]
@@ -258,18 +282,33 @@ fn b8_a_text_of_100_mb_is_refused_without_being_read() {
     let mut pem = file("pkcs8.pem");
     pem.resize(100_000_000, b'\n');
     let start = Instant::now();
-    assert_eq!(refusal(&pem), KeyError::TooLong { length: 100_000_000 });
-    assert_eq!(public_refusal(&pem), KeyError::TooLong { length: 100_000_000 });
-    assert_eq!(
+    assert!(matches!(
+        refusal(&pem),
+        KeyError::TooLong {
+            length: 100_000_000,
+            ..
+        }
+    ));
+    assert!(matches!(
+        public_refusal(&pem),
+        KeyError::TooLong {
+            length: 100_000_000,
+            ..
+        }
+    ));
+    assert!(matches!(
         Certificate::from_pem(&pem).unwrap_err(),
-        KeyError::TooLong { length: 100_000_000 }
-    );
+        KeyError::TooLong {
+            length: 100_000_000,
+            ..
+        }
+    ));
     assert!(start.elapsed() < Duration::from_millis(500), "{:?}", start.elapsed());
 
     pem.truncate(64 * 1024);
     assert!(PrivateKey::from_pem(&pem).is_ok());
     pem.push(b'\n');
-    assert_eq!(refusal(&pem), KeyError::TooLong { length: 64 * 1024 + 1 });
+    assert!(matches!(refusal(&pem), KeyError::TooLong { length: 65_537, .. }));
 }
 
 #[test]

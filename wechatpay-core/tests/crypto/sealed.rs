@@ -105,14 +105,12 @@ fn f6_another_nonce_other_associated_data_or_another_key_is_refused() {
 fn an_api_v3_key_has_32_bytes_and_the_error_tells_how_many_there_are() {
     for bytes in [0, 1, 31, 33, 64] {
         let error = ApiV3Key::new("k".repeat(bytes)).unwrap_err();
-        assert_eq!(error, KeyError::ApiV3KeyLength { bytes });
+        assert!(matches!(error, KeyError::ApiV3KeyLength { bytes: counted, .. } if counted == bytes));
         assert!(error.to_string().contains(&format!("{bytes} bytes")));
     }
     // 32 characters are not 32 bytes.
-    assert_eq!(
-        ApiV3Key::new("密".repeat(32)).unwrap_err(),
-        KeyError::ApiV3KeyLength { bytes: 96 }
-    );
+    let error = ApiV3Key::new("密".repeat(32)).unwrap_err();
+    assert!(matches!(error, KeyError::ApiV3KeyLength { bytes: 96, .. }));
 }
 
 #[test]

@@ -3,8 +3,9 @@
 use crate::sender::*;
 use serde_json::Value;
 use wechatpay_core::{
-    HeaderMap, VerifyError,
+    HeaderMap,
     notification::{NotificationError, payload::Transaction},
+    signature::VerifyError,
 };
 
 /// Sends `body` and tells why it was refused, after making sure that nothing was decrypted.
@@ -131,7 +132,7 @@ async fn f2_a_body_that_was_changed_on_the_way_is_refused_and_the_error_names_th
         let error = refusal(&good, &changed).await;
         assert_eq!(*reason(&error), VerifyError::Wrong);
         assert!(error.to_string().contains(cause), "{error}");
-        assert!(error.hint().unwrap().contains(cause));
+        assert!(error.hint().unwrap().english().contains(cause));
     }
 }
 
@@ -153,7 +154,7 @@ async fn f4_a_notification_replayed_after_five_minutes_is_refused() {
             Ok(_) => assert!(believed, "{timestamp}"),
             Err(error) => {
                 assert!(!believed, "{timestamp}");
-                assert_eq!(*reason(&error), VerifyError::Stale { seconds: 301 });
+                assert!(matches!(reason(&error), VerifyError::Stale { seconds: 301, .. }));
                 assert!(error.to_string().contains("clock"));
             }
         }
@@ -181,7 +182,7 @@ async fn a11_a_probe_is_refused_whatever_its_serial_and_nothing_is_decrypted() {
 #[tokio::test]
 async fn a_body_above_the_limit_is_refused_unread() {
     let error = refusal(&HeaderMap::new(), &vec![b' '; (1 << 20) + 1]).await;
-    assert_eq!(error, NotificationError::TooLarge { most: 1 << 20 });
+    assert!(matches!(error, NotificationError::TooLarge { most: 1_048_576, .. }));
     assert_eq!(error.status().as_u16(), 413);
     let body = body("TRANSACTION.SUCCESS", &resource(&transaction()));
     let receiver = client().notifications();

@@ -4,7 +4,7 @@ use crate::sender::*;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 use wechatpay_core::{
-    Client, Sensitive,
+    Client, PublicKey, Sensitive,
     notification::{Notification, NotificationError, payload::Transaction},
 };
 
@@ -105,12 +105,7 @@ async fn f6_another_algorithm_is_refused_before_anything_is_opened() {
         let mut resource = resource(&transaction());
         resource["algorithm"] = algorithm.into();
         let error = receive(&client, &resource).await.unwrap_err();
-        assert_eq!(
-            error,
-            NotificationError::OtherAlgorithm {
-                algorithm: algorithm.into()
-            }
-        );
+        assert!(matches!(&error, NotificationError::OtherAlgorithm { algorithm: named, .. } if named == algorithm));
         assert!(!error.to_string().contains(['\n', '\u{1b}']));
     }
     assert_eq!(counting.opened(), 0);
@@ -137,12 +132,7 @@ async fn f8_a_notification_for_another_merchant_is_refused() {
         json!({"mch_id": "1900000002"}),
     ] {
         let error = receive(&client(), &resource(&payload)).await.unwrap_err();
-        assert_eq!(
-            error,
-            NotificationError::OtherMerchant {
-                mchid: "1900000002".into()
-            }
-        );
+        assert!(matches!(&error, NotificationError::OtherMerchant { mchid, .. } if mchid == "1900000002"));
         assert_eq!(error.status().as_u16(), 403);
         let body = body("TRANSACTION.SUCCESS", &resource(&payload));
         let receiver = client().notifications().also_for("1900000002");
@@ -164,13 +154,12 @@ async fn a_payload_that_does_not_fit_is_refused_without_showing_it() {
     let body = body("TRANSACTION.SUCCESS", &resource(&payload));
     let verified = client().notifications().verify(&signed(&body), &body).await.unwrap();
     let error = verified.decrypt::<Transaction>().unwrap_err();
-    assert_eq!(
-        error,
-        NotificationError::Undecodable {
-            field: "amount.total".into(),
-            reason: "expected i64".into(),
+    match &error {
+        NotificationError::Undecodable { field, reason, .. } => {
+            assert_eq!((field.as_str(), reason.english()), ("amount.total", "expected i64"));
         }
-    );
+        other => panic!("{other:?}"),
+    }
     assert_eq!(error.status().as_u16(), 500);
     // What was verified can be decrypted again, as what it is.
     assert_eq!(
@@ -192,7 +181,12 @@ async fn a_sensitive_field_of_a_payload_is_decrypted() {
     struct Payload {
         user_name: Sensitive,
     }
-    let ciphertext = STANDARD.encode(public_key().encrypt("张三".as_bytes()).unwrap());
+    let ciphertext = STANDARD.encode(
+        PublicKey::from_der(&merchant_key().public_key_der())
+            .unwrap()
+            .encrypt("张三".as_bytes())
+            .unwrap(),
+    );
     let body = body("X", &resource(&json!({"user_name": ciphertext})));
     let receiver = client().notifications();
     let notification = receiver.receive::<Payload>(&signed(&body), &body).await.unwrap();

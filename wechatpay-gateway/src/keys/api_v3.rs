@@ -7,7 +7,7 @@ use aes_gcm::{
     aead::{Aead as _, Payload},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use wechatpay_core::keys::KeyError;
+use wechatpay_core::keys;
 
 /// A key, and its text for the configuration of clients.
 pub(crate) struct ApiV3Key {
@@ -17,8 +17,9 @@ pub(crate) struct ApiV3Key {
 
 impl ApiV3Key {
     pub(crate) fn new(text: String) -> io::Result<Self> {
-        let length = |_| io::Error::other(KeyError::ApiV3KeyLength { bytes: text.len() });
-        let cipher = Aes256Gcm::new_from_slice(text.as_bytes()).map_err(length)?;
+        // Refused with the words that a client uses.
+        keys::ApiV3Key::new(&text).map_err(io::Error::other)?;
+        let cipher = Aes256Gcm::new_from_slice(text.as_bytes()).map_err(io::Error::other)?;
         Ok(Self { text, cipher })
     }
 

@@ -95,10 +95,10 @@ impl SignedResponse {
         }
     }
 
-    /// Adds what every answer carries.
+    /// Adds the `Request-ID` that every response carries, unless the handler set one.
     pub(crate) fn identify(&mut self, request_id: &str) {
         if let Ok(value) = HeaderValue::from_str(request_id) {
-            self.headers.insert(REQUEST_ID, value);
+            self.headers.entry(REQUEST_ID).or_insert(value);
         }
     }
 

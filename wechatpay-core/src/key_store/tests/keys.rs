@@ -3,13 +3,9 @@
 use super::support::*;
 use crate::{
     crypto::{Backend, Failed, KeyRejected, PrivateKeyDer, RsaPrivateKey, RsaPublicKey, default_backend},
-    key_store::{
-        builder::{Builder, Unusable},
-        key_set::KeySet,
-        schedule::CertificateRefresh,
-        store::OwnSerial,
-    },
+    key_store::{builder::Builder, key_set::KeySet, schedule::CertificateRefresh, unusable::Unusable},
     keys::{Certificate, PublicKey, SerialNo},
+    support::language::{Language, Text},
 };
 use std::{
     collections::HashMap,
@@ -57,7 +53,8 @@ fn b2_public_keys_and_certificates_verify_side_by_side() {
     );
     let mut keys = downloaded(&[&a]);
     keys.add_certificate(b.certificate());
-    keys.add_public_key(SerialNo::new(PUBLIC_KEY_ID), c.certificate().public_key().clone());
+    keys.add_public_key(SerialNo::new(PUBLIC_KEY_ID), c.certificate().public_key().clone())
+        .unwrap();
     for _ in 0..50 {
         for (id, platform) in [(SERIAL_A, &a), (SERIAL_B, &b), (PUBLIC_KEY_ID, &c)] {
             assert!(finds(&keys, id, platform, start()));
@@ -114,7 +111,8 @@ fn b10_a_certificate_is_found_however_its_serial_number_is_written() {
 fn the_id_of_a_public_key_is_taken_literally() {
     let a = Platform::new(0, SERIAL_A);
     let mut keys = KeySet::default();
-    keys.add_public_key(SerialNo::new(PUBLIC_KEY_ID), a.certificate().public_key().clone());
+    keys.add_public_key(SerialNo::new(PUBLIC_KEY_ID), a.certificate().public_key().clone())
+        .unwrap();
     assert!(finds(&keys, PUBLIC_KEY_ID, &a, start()));
     assert!(!finds(&keys, &PUBLIC_KEY_ID.to_lowercase(), &a, start()));
 }
@@ -143,20 +141,22 @@ fn the_first_public_key_encrypts_until_it_is_removed() {
     let store = Builder::default()
         .certificate(Platform::new(2, SERIAL_C).certificate())
         .public_key("PUB_KEY_ID_1", key(0))
+        .unwrap()
         .public_key("PUB_KEY_ID_2", key(1))
-        .build(MERCHANT_SERIAL)
+        .unwrap()
+        .build(MERCHANT_SERIAL, None, start())
         .unwrap();
     let encrypts_with = || encrypts_with(&store.snapshot(), start()).unwrap();
     assert_eq!(encrypts_with(), "PUB_KEY_ID_1");
     let announced = store.snapshot().encryption_key(start()).unwrap();
     assert!(announced.is_public_key());
     assert_eq!(announced.header().unwrap(), "PUB_KEY_ID_1");
-    store.add_public_key("PUB_KEY_ID_3", key(1)).unwrap();
+    store.add_public_key("PUB_KEY_ID_3", key(1), None).unwrap();
     assert_eq!(encrypts_with(), "PUB_KEY_ID_1");
     assert!(store.remove("PUB_KEY_ID_1"));
     assert!(!store.remove("PUB_KEY_ID_1"));
     assert_eq!(encrypts_with(), "PUB_KEY_ID_2");
-    store.replace_public_key("PUB_KEY_ID_4", key(0)).unwrap();
+    store.replace_public_key("PUB_KEY_ID_4", key(0), None).unwrap();
     assert_eq!(encrypts_with(), "PUB_KEY_ID_4");
     assert!(store.snapshot().verification_key("PUB_KEY_ID_2", start()).is_none());
     assert!(store.remove("PUB_KEY_ID_4"));
@@ -166,24 +166,44 @@ fn the_first_public_key_encrypts_until_it_is_removed() {
 }
 
 #[test]
-fn a_key_of_the_same_id_takes_the_place_of_the_earlier_one() {
-    let (a, b) = (Platform::new(0, SERIAL_A), Platform::new(1, SERIAL_A));
+fn u21_an_id_is_not_bound_to_another_key_unless_it_is_replaced() {
+    let [a, b] = [0, 1].map(|number| Platform::new(number, SERIAL_A));
+    let key = |platform: &Platform| platform.certificate().public_key().clone();
     let store = Builder::default()
-        .public_key(PUBLIC_KEY_ID, a.certificate().public_key().clone())
-        .certificate(a.certificate())
-        .build(MERCHANT_SERIAL)
+        .public_key(PUBLIC_KEY_ID, key(&a))
+        .unwrap()
+        .build(MERCHANT_SERIAL, None, start())
         .unwrap();
     let before = store.snapshot();
-    store
-        .add_public_key(PUBLIC_KEY_ID, b.certificate().public_key().clone())
-        .unwrap();
-    store.add_certificate(b.certificate()).unwrap();
-    for id in [PUBLIC_KEY_ID, SERIAL_A] {
-        assert!(finds(&store.snapshot(), id, &b, start()));
-        assert!(!finds(&store.snapshot(), id, &a, start()));
-        // Whoever took the keys before goes on with them.
-        assert!(finds(&before, id, &a, start()));
-    }
+    // The same key once more changes nothing.
+    store.add_public_key(PUBLIC_KEY_ID, key(&a), None).unwrap();
+    let rebinding = Unusable::Rebinding {
+        id: SerialNo::new(PUBLIC_KEY_ID),
+    };
+    assert_eq!(
+        store.add_public_key(PUBLIC_KEY_ID, key(&b), None),
+        Err(rebinding.clone())
+    );
+    assert!(finds(&store.snapshot(), PUBLIC_KEY_ID, &a, start()));
+    let twice = Builder::default().public_key(PUBLIC_KEY_ID, key(&a)).unwrap();
+    assert_eq!(twice.public_key(PUBLIC_KEY_ID, key(&b)).unwrap_err(), rebinding);
+
+    store.replace_public_key(PUBLIC_KEY_ID, key(&b), None).unwrap();
+    assert!(finds(&store.snapshot(), PUBLIC_KEY_ID, &b, start()));
+    // Whoever took the keys before goes on with them.
+    assert!(finds(&before, PUBLIC_KEY_ID, &a, start()));
+    store.remove(PUBLIC_KEY_ID);
+    store.add_public_key(PUBLIC_KEY_ID, key(&a), None).unwrap();
+    assert!(finds(&store.snapshot(), PUBLIC_KEY_ID, &a, start()));
+}
+
+#[test]
+fn a_certificate_of_the_same_serial_number_takes_the_place_of_the_earlier_one() {
+    let [a, b] = [0, 1].map(|number| Platform::new(number, SERIAL_A));
+    let mut keys = KeySet::default();
+    keys.add_certificate(a.certificate());
+    keys.add_certificate(b.certificate());
+    assert!(finds(&keys, SERIAL_A, &b, start()) && !finds(&keys, SERIAL_A, &a, start()));
 }
 
 #[test]
@@ -195,7 +215,9 @@ fn what_is_removed_is_gone_and_the_others_stay() {
     let mut public_keys = KeySet::default();
     for platform in [&a, &b] {
         let key = platform.certificate().public_key().clone();
-        public_keys.add_public_key(SerialNo::new(&platform.serial_no), key);
+        public_keys
+            .add_public_key(SerialNo::new(&platform.serial_no), key)
+            .unwrap();
     }
     for mut keys in [downloaded(&[&a, &b]), added, public_keys] {
         assert!(keys.remove(&SerialNo::new(SERIAL_A)));
@@ -209,32 +231,31 @@ fn what_is_removed_is_gone_and_the_others_stay() {
 fn b9_no_key_of_wechat_pay_has_the_serial_number_of_the_merchant() {
     let merchant = Platform::new(0, MERCHANT_SERIAL);
     let key = merchant.certificate().public_key().clone();
+    let built = Builder::default()
+        .certificate(merchant.certificate())
+        .build(MERCHANT_SERIAL, None, start());
+    assert_eq!(built.unwrap_err(), Unusable::OwnSerial);
+
+    let store = Builder::default()
+        .public_key(PUBLIC_KEY_ID, key.clone())
+        .unwrap()
+        .build(MERCHANT_SERIAL, None, start())
+        .unwrap();
     for id in [
         MERCHANT_SERIAL,
         &MERCHANT_SERIAL.to_lowercase(),
         &format!("00{MERCHANT_SERIAL}"),
     ] {
-        let built = Builder::default().public_key(id, key.clone()).build(MERCHANT_SERIAL);
-        assert_eq!(built.unwrap_err(), Unusable::OwnSerial);
-    }
-    let built = Builder::default()
-        .certificate(merchant.certificate())
-        .build(MERCHANT_SERIAL);
-    assert_eq!(built.unwrap_err(), Unusable::OwnSerial);
-
-    let store = Builder::default()
-        .public_key(PUBLIC_KEY_ID, key.clone())
-        .build(MERCHANT_SERIAL)
-        .unwrap();
-    assert_eq!(store.add_public_key(MERCHANT_SERIAL, key.clone()), Err(OwnSerial));
-    for said in [OwnSerial.to_string(), Unusable::OwnSerial.to_string()] {
-        assert!(
-            said.contains("the serial number of the merchant's own certificate"),
-            "{said}"
+        assert_eq!(store.add_public_key(id, key.clone(), None), Err(Unusable::OwnSerial));
+        assert_eq!(
+            store.replace_public_key(id, key.clone(), None),
+            Err(Unusable::OwnSerial)
         );
     }
-    assert_eq!(store.replace_public_key(MERCHANT_SERIAL, key), Err(OwnSerial));
-    assert_eq!(store.add_certificate(merchant.certificate()), Err(OwnSerial));
+    assert_eq!(
+        store.add_certificate(merchant.certificate(), None),
+        Err(Unusable::OwnSerial)
+    );
     assert_eq!(
         encrypts_with(&store.snapshot(), start()).as_deref(),
         Some(PUBLIC_KEY_ID)
@@ -242,17 +263,99 @@ fn b9_no_key_of_wechat_pay_has_the_serial_number_of_the_merchant() {
 }
 
 #[test]
+fn u8_the_key_of_the_merchant_is_not_taken_for_that_of_wechat_pay() {
+    let own = Platform::new(0, SERIAL_A);
+    let key = own.certificate().public_key().clone();
+    let build = |builder: Builder| builder.build(MERCHANT_SERIAL, Some(&own.key), start()).map(drop);
+    let by_key = Builder::default().public_key(PUBLIC_KEY_ID, key.clone()).unwrap();
+    assert_eq!(build(by_key), Err(Unusable::OwnKey));
+    assert_eq!(
+        build(Builder::default().certificate(own.certificate())),
+        Err(Unusable::OwnKey)
+    );
+
+    let other = Platform::new(1, SERIAL_B);
+    let store = Builder::default()
+        .certificate(other.certificate())
+        .build(MERCHANT_SERIAL, Some(&own.key), start())
+        .unwrap();
+    let own_key = Some(&own.key);
+    assert_eq!(
+        store.add_public_key(PUBLIC_KEY_ID, key.clone(), own_key),
+        Err(Unusable::OwnKey)
+    );
+    assert_eq!(
+        store.replace_public_key(PUBLIC_KEY_ID, key, own_key),
+        Err(Unusable::OwnKey)
+    );
+    assert_eq!(store.add_certificate(own.certificate(), own_key), Err(Unusable::OwnKey));
+}
+
+#[test]
+fn u8_the_id_of_a_public_key_has_its_beginning() {
+    let key = Platform::new(1, SERIAL_A).certificate().public_key().clone();
+    for id in [SERIAL_A, "pub_key_id_1", "0119000000012024101000"] {
+        let refused = Unusable::NotAnId { id: id.to_owned() };
+        assert_eq!(Builder::default().public_key(id, key.clone()).unwrap_err(), refused);
+    }
+}
+
+#[test]
+fn u16_a_certificate_that_is_not_valid_is_refused_when_there_is_nothing_else() {
+    let expired = Platform::valid(0, SERIAL_A, START - 2 * DAY, START - DAY);
+    let refused = Unusable::OutOfDate {
+        serial_no: SerialNo::new(SERIAL_A),
+        not_before: i64::try_from(START - 2 * DAY).unwrap(),
+        not_after: i64::try_from(START - DAY).unwrap(),
+    };
+    let only = || Builder::default().certificate(expired.certificate());
+    let built = only().build(MERCHANT_SERIAL, None, start());
+    assert_eq!(built.unwrap_err(), refused);
+    let said = Text::of(&refused);
+    assert!(
+        said.get(Language::English)
+            .contains("is valid from 2027-01-13T08:00:00Z to 2027-01-14T08:00:00Z")
+    );
+    assert!(said.get(Language::Chinese).contains("2027-01-14T08:00:00Z"));
+
+    let valid = Platform::new(1, SERIAL_B);
+    let with_another = only().certificate(valid.certificate());
+    let store = with_another.build(MERCHANT_SERIAL, None, start()).unwrap();
+    // And whoever signs with it is told why that is not believed.
+    let error = store.why_unknown(&SERIAL_A.to_lowercase(), start());
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "the platform certificate `{}` expired at 2027-01-14T08:00:00Z",
+            SERIAL_A.to_lowercase()
+        )
+    );
+    let early = store.why_unknown(SERIAL_A, at(-3 * 86_400)).to_string();
+    assert!(early.ends_with("is not valid before 2027-01-13T08:00:00Z"), "{early}");
+    only()
+        .api_v3_keys(vec![api_v3_key()])
+        .download(default_backend(), CertificateRefresh::default(), 0)
+        .build(MERCHANT_SERIAL, None, start())
+        .unwrap();
+}
+
+#[test]
 fn b9_a_store_that_could_never_verify_is_not_built() {
-    assert_eq!(Builder::default().build(MERCHANT_SERIAL).unwrap_err(), Unusable::NoKey);
+    assert_eq!(
+        Builder::default().build(MERCHANT_SERIAL, None, start()).unwrap_err(),
+        Unusable::NoKey
+    );
     let built = Builder::default()
         .download(default_backend(), CertificateRefresh::default(), 0)
-        .build(MERCHANT_SERIAL);
+        .build(MERCHANT_SERIAL, None, start());
     assert_eq!(built.unwrap_err(), Unusable::NoApiV3Key);
-    for (reason, mended_by) in [
+    for (reason, fixed_by) in [
         (Unusable::NoKey, "wechatpay_public_key(id, key)"),
         (Unusable::NoApiV3Key, "api_v3_key(key)"),
     ] {
-        assert!(reason.to_string().contains(mended_by), "{reason}");
+        for language in [Language::English, Language::Chinese] {
+            assert!(Text::of(&reason).get(language).contains(fixed_by), "{reason:?}");
+        }
     }
 }
 
@@ -312,7 +415,8 @@ fn b7_ciphertext_and_serial_belong_together_through_a_hundred_thousand_rotations
         .collect();
     let store = Builder::default()
         .public_key(&public_keys[0].0, public_keys[0].1.clone())
-        .build(MERCHANT_SERIAL)
+        .unwrap()
+        .build(MERCHANT_SERIAL, None, start())
         .unwrap();
     store.update(|keys| keys.replace_downloaded(vec![certificates[0].clone()]));
     // With public keys, and with certificates.
@@ -340,7 +444,7 @@ fn b7_ciphertext_and_serial_belong_together_through_a_hundred_thousand_rotations
             let (id, key) = &public_keys[number];
             match rotations % 4 {
                 0 | 1 => store.update(|keys| keys.replace_downloaded(vec![certificates[number].clone()])),
-                2 => store.replace_public_key(id, key.clone()).unwrap(),
+                2 => store.replace_public_key(id, key.clone(), None).unwrap(),
                 _ => store.update(KeySet::clear_public_keys),
             }
             rotations += 1;

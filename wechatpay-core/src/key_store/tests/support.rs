@@ -11,7 +11,7 @@ use crate::{
         store::KeyStore,
     },
     keys::{ApiV3Key, Certificate, PrivateKey},
-    signature::{NONCE, SERIAL, SIGNATURE, TIMESTAMP, answer_message},
+    signature::{NONCE, SERIAL, SIGNATURE, TIMESTAMP, response_message},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{HeaderMap, HeaderValue};
@@ -106,7 +106,7 @@ impl Platform {
         let nonce = "c5ac7061fccab6bf3e254dcf98995b8c";
         let signature = self
             .key
-            .sign(&answer_message(&timestamp, nonce, body.as_bytes()))
+            .sign(&response_message(&timestamp, nonce, body.as_bytes()))
             .unwrap();
         let mut headers = HeaderMap::new();
         for (name, value) in [
@@ -192,7 +192,11 @@ impl CertificateSource for Source {
                     sleep(after).await;
                     Ok(list)
                 }
-                Download::Fails => Err(Error::new(Outcome::NotSent, ErrorKind::Connect, "no connection")),
+                Download::Fails => Err(Error::new(
+                    Outcome::NotSent,
+                    ErrorKind::Connect,
+                    ("no connection", "无法连接"),
+                )),
                 Download::Hangs => std::future::pending().await,
                 Download::Panics => panic!("on purpose"),
             }
@@ -216,6 +220,6 @@ pub(super) fn downloading() -> KeyStore {
     Builder::default()
         .api_v3_keys(vec![api_v3_key()])
         .download(default_backend(), CertificateRefresh::default(), 0)
-        .build(MERCHANT_SERIAL)
+        .build(MERCHANT_SERIAL, None, start())
         .unwrap()
 }

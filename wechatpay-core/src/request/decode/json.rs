@@ -1,6 +1,10 @@
 //! Decoding JSON with errors that name the field and withhold its value.
 
-use crate::{request::decode::position, sensitive::scope};
+use crate::{
+    request::decode::position,
+    sensitive::scope,
+    support::language::{Language, Text, text},
+};
 
 /// Why a JSON text does not fit a type.
 #[derive(Debug, PartialEq, Eq)]
@@ -8,7 +12,7 @@ pub(crate) struct JsonError {
     /// The path of the field, such as `data[2].amount`; empty for the text as a whole.
     pub(crate) path: String,
     /// What is wrong with it, without its value.
-    pub(crate) reason: String,
+    pub(crate) reason: Text,
 }
 
 impl JsonError {
@@ -22,31 +26,35 @@ impl JsonError {
 }
 
 /// What is wrong, without the value: serde writes that between "invalid type" and "expected".
-fn reason(error: &serde_json::Error) -> String {
+fn reason(error: &serde_json::Error) -> Text {
     if !error.is_data() {
-        return "it is not JSON".to_owned();
+        return Text::from(("it is not JSON", "不是 JSON"));
     }
     let text = error.to_string();
     let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
     if let Some(own) = scope::own_message(text) {
-        return format!("it {own}");
+        let (own, chinese) = (own.get(Language::English), own.get(Language::Chinese));
+        return text!("it {own}", "{chinese}");
     }
     let begins = |beginnings: &[&str]| beginnings.iter().any(|beginning| text.starts_with(beginning));
-    if begins(&["missing field `", "duplicate field `"]) {
-        return text.to_owned();
+    for (beginning, chinese) in [("missing field ", "缺少字段 "), ("duplicate field ", "字段重复：")] {
+        if let Some(field) = text.strip_prefix(beginning).filter(|field| field.starts_with('`')) {
+            return text!("{text}", "{chinese}{field}");
+        }
     }
     // Only serde's own messages have what is expected at their end. A message of a type's own may have the value there.
     match text.rsplit_once(", expected ") {
         Some((_, expected)) if begins(&["invalid ", "unknown variant `", "unknown field `"]) => {
-            format!("expected {}", expected.escape_debug())
+            let expected = expected.escape_debug();
+            text!("expected {expected}", "应为 {expected}")
         }
-        _ => "its value is not accepted".to_owned(),
+        _ => Text::from(("its value is not accepted", "取值不被接受")),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::JsonError;
+    use super::{JsonError, Language};
     use serde::Deserialize;
 
     #[derive(Deserialize)]
@@ -86,7 +94,11 @@ mod tests {
         ];
         for (text, path, reason) in cases {
             let error = check(text);
-            assert_eq!((error.path.as_str(), error.reason.as_str()), (path, reason), "{text}");
+            assert_eq!(
+                (error.path.as_str(), error.reason.get(Language::English)),
+                (path, reason),
+                "{text}"
+            );
         }
     }
 }

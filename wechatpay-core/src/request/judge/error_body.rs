@@ -106,14 +106,16 @@ fn shortened(text: &str, longest: usize) -> String {
     }
 }
 
-/// The beginning of a body that is not JSON (such as the page of a proxy), escaped so that it stays on its line.
-pub(crate) fn excerpt(body: &[u8]) -> String {
+/// The beginning of a body that is not JSON (such as the page of a proxy), escaped so that it stays on its line: the end of
+/// a sentence in English and in Chinese. Empty where there is nothing to show.
+pub(crate) fn excerpt(body: &[u8]) -> (String, String) {
     if body.is_empty() || matches!(body.trim_ascii_start().first(), Some(b'{' | b'[')) {
-        return String::new();
+        return (String::new(), String::new());
     }
     let text = String::from_utf8_lossy(body.get(..200).unwrap_or(body));
     let short: String = text.trim().chars().take(80).collect();
-    format!("; it begins with `{}`", short.escape_debug())
+    let short = short.escape_debug();
+    (format!("; it begins with `{short}`"), format!("，开头是 `{short}`"))
 }
 
 #[cfg(test)]
@@ -227,13 +229,14 @@ mod tests {
     #[test]
     fn an_excerpt_is_short_and_stays_on_its_line() {
         let page = format!("<html>\r\n\u{1b}[31m{}", "x".repeat(10_000));
-        let text = excerpt(page.as_bytes());
+        let (text, _) = excerpt(page.as_bytes());
         assert!(text.len() < 200 && !text.contains(['\n', '\u{1b}']), "{text}");
-        assert_eq!(excerpt(b" <html> "), "; it begins with `<html>`");
-        assert_eq!(excerpt("中".repeat(100).as_bytes()).matches('中').count(), 66);
+        let html = ("; it begins with `<html>`".to_owned(), "，开头是 `<html>`".to_owned());
+        assert_eq!(excerpt(b" <html> "), html);
+        assert_eq!(excerpt("中".repeat(100).as_bytes()).0.matches('中').count(), 66);
         for nothing_to_show in ["", "{}", " []"] {
-            assert_eq!(excerpt(nothing_to_show.as_bytes()), "");
+            assert_eq!(excerpt(nothing_to_show.as_bytes()), Default::default());
         }
-        assert!(excerpt(&[0xff; 300]).len() < 500);
+        assert!(excerpt(&[0xff; 300]).0.len() < 500);
     }
 }

@@ -1,13 +1,16 @@
 //! Why a request could not be put together.
 
 use super::wire::WireError;
-use crate::support::one_line::OneLine;
+use crate::support::{
+    language::{Language, Speak, Text},
+    one_line::OneLine,
+};
 use std::fmt;
 
 /// A request could not be put together. Nothing was sent. Names the field, never its value.
 ///
 /// ```
-/// use wechatpay_core::{Error, Outcome, PrepareError};
+/// use wechatpay_core::{Error, Outcome, endpoint::PrepareError};
 ///
 /// let error = PrepareError::new("out_trade_no", "is that of a test");
 /// assert_eq!(error.field(), "out_trade_no");
@@ -18,13 +21,19 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PrepareError {
     field: String,
-    message: String,
+    message: Text,
 }
 
 impl PrepareError {
     /// An error about `field`, a path such as `receivers[2].name`; empty for the request as a whole. `message`
-    /// continues the sentence that the field begins, and must not hold its value.
+    /// continues the sentence that the field begins, and must not hold its value. It is shown as it is, in whatever
+    /// language it is written.
     pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::said(field, Text::foreign(message.into()))
+    }
+
+    /// As [`new`](Self::new), with a message of this library.
+    pub(crate) fn said(field: impl Into<String>, message: impl Into<Text>) -> Self {
         Self {
             field: field.into(),
             message: message.into(),
@@ -39,7 +48,7 @@ impl PrepareError {
             (false, false) if inner.starts_with('[') => format!("{name}{inner}"),
             (false, false) => format!("{name}.{inner}"),
         };
-        Self::new(field, error.message())
+        Self::said(field, error.message().clone())
     }
 
     /// The field the error is about, as a path such as `receivers[2].name`; empty for the request as a whole.
@@ -49,12 +58,19 @@ impl PrepareError {
     }
 }
 
+impl Speak for PrepareError {
+    fn speak(&self, f: &mut fmt::Formatter<'_>, language: Language) -> fmt::Result {
+        let message = OneLine(self.message.get(language));
+        if self.field.is_empty() {
+            return write!(f, "{message}");
+        }
+        write!(f, "`{}` {message}", OneLine(&self.field))
+    }
+}
+
 impl fmt::Display for PrepareError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.field.is_empty() {
-            return OneLine(&self.message).fmt(f);
-        }
-        write!(f, "`{}` {}", OneLine(&self.field), OneLine(&self.message))
+        self.speak(f, Language::English)
     }
 }
 

@@ -71,14 +71,23 @@ pub(super) fn assemble(
 fn meta(payload: Vec<u8>, upload: &Upload, fields: FileFields, digest: &str) -> Result<Vec<u8>, PrepareError> {
     let mut meta = if payload.is_empty() { b"{}".to_vec() } else { payload };
     let Ok(members) = serde_json::from_slice::<BTreeMap<String, IgnoredAny>>(&meta) else {
-        return Err(PrepareError::new("", "the payload of an upload must be an object"));
+        return Err(PrepareError::said(
+            "",
+            (
+                "the payload of an upload must be an object",
+                "上传请求的 meta 必须是对象",
+            ),
+        ));
     };
     meta.pop();
     let mut add = |name: &str, text: &str| {
         if members.contains_key(name) {
-            return Err(PrepareError::new(
+            return Err(PrepareError::said(
                 name,
-                "is added to `meta` by the library; remove the field, or give it another name in the field attribute of the file",
+                (
+                    "is added to `meta` by the library; remove the field, or give it another name in the field attribute of the file",
+                    "由库写入 `meta`；请删除该字段，或在文件的字段属性里改用其他名称",
+                ),
             ));
         }
         write_member(&mut meta, name, &text).map_err(|error| PrepareError::wire(name, &error))

@@ -132,7 +132,7 @@ fn the_error_names_the_field_by_its_path() {
         assert_eq!(error.field(), field);
         assert_eq!(error.to_string(), format!("`{field}` is not a finite number"));
     }
-    let inner = WireError::new("is wrong").at_field("inner");
+    let inner = WireError::new(("is wrong", "不对")).at_field("inner");
     assert_eq!(PrepareError::wire("outer", &inner).field(), "outer.inner");
     assert_eq!(PrepareError::new("", "a\nb").to_string(), r"a\nb");
 }

@@ -27,7 +27,8 @@ pub(crate) async fn prepare(
             fields.finish()
         });
         if encryption.missing && !last && context.keys.can_refresh() {
-            execution.within_deadline(context.refresh_certificates()).await??;
+            let refreshed = execution.within_deadline(context.refresh_certificates()).await?;
+            refreshed.map_err(|error| error.to_error())?;
             continue;
         }
         if encryption.missing {

@@ -1,5 +1,9 @@
 //! The error of the wire serialisers: what is wrong, and at which field.
 
+use crate::{
+    sensitive::scope,
+    support::language::{Language, Text},
+};
 use std::fmt;
 
 /// One step from the request to the field an error is about.
@@ -16,13 +20,13 @@ pub struct WireError(Box<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    message: String,
+    message: Text,
     /// From the inside outwards: each level adds its step while the error passes it.
     steps: Vec<Step>,
 }
 
 impl WireError {
-    pub(crate) fn new(message: impl Into<String>) -> Self {
+    pub(crate) fn new(message: impl Into<Text>) -> Self {
         Self(Box::new(Inner {
             message: message.into(),
             steps: Vec::new(),
@@ -57,7 +61,7 @@ impl WireError {
         path
     }
 
-    pub(crate) fn message(&self) -> &str {
+    pub(crate) fn message(&self) -> &Text {
         &self.0.message
     }
 }
@@ -72,8 +76,8 @@ fn push_name(path: &mut String, name: &str) {
 impl fmt::Display for WireError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.path() {
-            path if path.is_empty() => f.write_str(self.message()),
-            path => write!(f, "`{path}` {}", self.message()),
+            path if path.is_empty() => f.write_str(self.message().get(Language::English)),
+            path => write!(f, "`{path}` {}", self.message().get(Language::English)),
         }
     }
 }
@@ -82,6 +86,6 @@ impl std::error::Error for WireError {}
 
 impl serde::ser::Error for WireError {
     fn custom<T: fmt::Display>(message: T) -> Self {
-        Self::new(message.to_string())
+        Self::new(scope::in_both_languages(message.to_string()))
     }
 }

@@ -6,6 +6,7 @@
 //! numbers are serde_json's.
 
 use super::{Presence, WireError, percent};
+use crate::support::language::Text;
 use serde::ser::{
     Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple,
     SerializeTupleStruct, SerializeTupleVariant, Serializer,
@@ -74,13 +75,23 @@ impl<'a> Writer<'a> {
     /// Why a value of another kind cannot stand here.
     fn refuse<T>(&self) -> Result<T, WireError> {
         Err(WireError::new(match self.form {
-            Form::Json => "cannot be written as JSON",
-            Form::Members => "cannot be flattened; only a struct or a map can",
-            Form::Parameters => "cannot be a query string; only a struct or a map can",
-            Form::Parameter { element: false, .. } => "cannot stand in a query; only scalars and lists of them can",
-            Form::Parameter { element: true, .. } | Form::Text => {
-                "must be one text, number, boolean or plain enum variant"
-            }
+            Form::Json => ("cannot be written as JSON", "不能写成 JSON"),
+            Form::Members => (
+                "cannot be flattened; only a struct or a map can",
+                "不能展开（flatten）；只有结构体或映射可以",
+            ),
+            Form::Parameters => (
+                "cannot be a query string; only a struct or a map can",
+                "不能作为查询参数；只有结构体或映射可以",
+            ),
+            Form::Parameter { element: false, .. } => (
+                "cannot stand in a query; only scalars and lists of them can",
+                "不能放在查询参数里；只有标量及标量列表可以",
+            ),
+            Form::Parameter { element: true, .. } | Form::Text => (
+                "must be one text, number, boolean or plain enum variant",
+                "只能是文本、数字、布尔值或不带内容的枚举成员",
+            ),
         }))
     }
 
@@ -103,7 +114,7 @@ impl<'a> Writer<'a> {
     /// A number or a boolean, which reads the same everywhere.
     fn literal<T: Serialize>(mut self, value: T) -> Result<Presence, WireError> {
         self.begin_scalar()?;
-        serde_json::to_writer(self.out, &value).map_err(|error| WireError::new(error.to_string()))?;
+        serde_json::to_writer(self.out, &value).map_err(|error| WireError::new(Text::foreign(error.to_string())))?;
         Ok(Presence::Present)
     }
 
@@ -111,7 +122,7 @@ impl<'a> Writer<'a> {
         if finite {
             self.literal(value)
         } else {
-            Err(WireError::new("is not a finite number"))
+            Err(WireError::new(("is not a finite number", "不是有限的数")))
         }
     }
 
@@ -281,7 +292,8 @@ impl<'a> Serializer for Writer<'a> {
         self.begin_scalar()?;
         match self.form {
             Form::Json => {
-                serde_json::to_writer(self.out, value).map_err(|error| WireError::new(error.to_string()))?;
+                serde_json::to_writer(self.out, value)
+                    .map_err(|error| WireError::new(Text::foreign(error.to_string())))?;
             }
             Form::Parameter { .. } => percent::push_encoded(self.out, value),
             _ => self.out.extend_from_slice(value.as_bytes()),
@@ -305,7 +317,7 @@ impl<'a> Serializer for Writer<'a> {
         };
         match written {
             Ok(()) => Ok(Presence::Present),
-            Err(fmt::Error) => Err(WireError::new("could not be formatted")),
+            Err(fmt::Error) => Err(WireError::new(("could not be formatted", "无法格式化"))),
         }
     }
     fn serialize_none(self) -> Result<Presence, WireError> {
@@ -451,13 +463,14 @@ impl SerializeMap for Parts<'_> {
         self.key.clear();
         match key.serialize(Writer::text(&mut self.key))? {
             Presence::Present => Ok(()),
-            Presence::Absent => Err(WireError::new("has a map key that is absent")),
+            Presence::Absent => Err(WireError::new(("has a map key that is absent", "映射的键缺失"))),
         }
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), WireError> {
         let key = std::mem::take(&mut self.key);
-        let name = std::str::from_utf8(&key).map_err(|_| WireError::new("has a map key that is not text"))?;
+        let name = std::str::from_utf8(&key)
+            .map_err(|_| WireError::new(("has a map key that is not text", "映射的键不是文本")))?;
         self.member(name, value).map_err(|error| error.at_key(name))?;
         self.key = key;
         Ok(())

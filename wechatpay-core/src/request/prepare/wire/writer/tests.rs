@@ -1,4 +1,5 @@
 use super::*;
+use crate::support::language::Language;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -203,7 +204,10 @@ fn a_scalar_is_its_plain_text() {
     assert_eq!(text(Value::Null), None);
     assert_eq!(written(Form::Text, &None::<&str>).unwrap(), None);
     assert_eq!(
-        written(Form::Text, &('c', ())).unwrap_err().message(),
+        written(Form::Text, &('c', ()))
+            .unwrap_err()
+            .message()
+            .get(Language::English),
         "must be one text, number, boolean or plain enum variant"
     );
 }
@@ -212,7 +216,10 @@ fn a_scalar_is_its_plain_text() {
 fn a_number_that_is_none_has_no_text() {
     for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
         assert_eq!(
-            written(Form::Text, &value).unwrap_err().message(),
+            written(Form::Text, &value)
+                .unwrap_err()
+                .message()
+                .get(Language::English),
             "is not a finite number"
         );
         assert!(written(Form::Text, &(value as f32)).is_err());
@@ -261,7 +268,7 @@ fn a_flattened_value_adds_its_members_to_the_open_object() {
         flattened(&format_args!("x")),
     ] {
         assert_eq!(
-            refused.unwrap_err().message(),
+            refused.unwrap_err().message().get(Language::English),
             "cannot be flattened; only a struct or a map can"
         );
     }
