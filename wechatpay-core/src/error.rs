@@ -293,6 +293,22 @@ impl Error {
     /// valid signature.
     ///
     /// It may hold personal data. `Display` and `Debug` of the error never show it.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use wechatpay_core::Method;
+    /// use wechatpay_gateway::{Gateway, GatewayResponse};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::start()?;
+    /// let body = json!({ "code": "PARAM_ERROR", "message": "参数错误", "trace_id": "t-1" });
+    /// gateway.on(Method::GET, "/v3/certificates", move |_| GatewayResponse::json(400, &body));
+    /// let error = gateway.client()?.request(Method::GET, "/v3/certificates").send().await.unwrap_err();
+    /// let body = error.verified_body().expect("the gateway signs its errors");
+    /// assert!(body.ends_with(br#""trace_id":"t-1"}"#));
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn verified_body(&self) -> Option<&Bytes> {
         self.0.body.as_ref().map(VerifiedBody::bytes)

@@ -360,7 +360,11 @@ async fn download(mut download: Download, out: Option<&Path>, terminal: &mut Ter
 
 /// An error in the user's language: what happened, what it proves, and what to do.
 fn failed(error: &Error, language: Language) -> Failure {
-    let mut lines = vec![one_line(&error.to_string())];
+    let line = match language {
+        Language::English => error.to_string(),
+        Language::Chinese => error.chinese().to_string(),
+    };
+    let mut lines = vec![one_line(&line)];
     if error.operation().is_some() {
         let proves = match error.outcome() {
             Outcome::Local => language.pick("Refused locally: nothing was sent.", "本地拒绝：没有发送任何内容。"),
@@ -384,6 +388,10 @@ fn failed(error: &Error, language: Language) -> Failure {
     }
     if let Some(code) = explain::known(error.code(), error.request_id()) {
         let advice = language.pick(code.advice.english, code.advice.chinese);
+        // The error's own line may end in the same advice.
+        if line.contains(advice.trim_end_matches(['.', '。'])) {
+            return Failure::new(lines.join("\n"));
+        }
         lines.push(format!("{} ({}): {advice}", code.code, code.message));
     }
     Failure::new(lines.join("\n"))

@@ -9,7 +9,7 @@ use crate::{
         watchers::Watchers,
     },
     keys::{ApiV3Key, Certificate, PrivateKey, PublicKey, SerialNo},
-    signature::{KnownDownloads, KnownKeys, VerifyError},
+    signature::{FailedDownload, KnownDownloads, KnownKeys, VerifyError},
     support::language::Text,
 };
 use std::{
@@ -137,13 +137,12 @@ impl KeyStore {
     pub(crate) fn why_unknown(&self, serial: &str, now: SystemTime) -> VerifyError {
         let keys = self.snapshot();
         let downloads = self.downloads.as_ref().map_or(KnownDownloads::Off, |downloads| {
-            downloads
-                .schedule
-                .error()
-                .map_or(KnownDownloads::On, |error| KnownDownloads::Failed {
+            downloads.schedule.error().map_or(KnownDownloads::On, |error| {
+                KnownDownloads::Failed(Box::new(FailedDownload {
                     reason: Text::of(&*error),
                     hint: error.hint(),
-                })
+                }))
+            })
         });
         keys.out_of_date(serial, now)
             .unwrap_or_else(|| VerifyError::UnknownSerial {

@@ -12,7 +12,7 @@ pub(crate) use multipart::Multipart;
 use crate::{
     request::prepare::{
         upload::{FileFields, Upload, UploadField},
-        wire::{FieldValue, Presence, Writer, percent, value::write_member},
+        wire::{FieldValue, Presence, WireError, Writer, percent, value::write_member},
     },
     support::{language::text, one_line::OneLine},
 };
@@ -166,12 +166,11 @@ impl Fields {
     /// long, in a query anything but scalars and lists of them.
     pub fn payload(&mut self, name: &str, value: &dyn FieldValue) {
         if self.payload_is_query() {
-            return self.query(name, value);
+            self.query(name, value);
+        } else if self.open_object() {
+            let written = write_member(&mut self.body, name, value);
+            self.keep_wire(name, written);
         }
-        let written = self
-            .open_object()
-            .and_then(|body| write_member(body, name, value).map_err(|error| PrepareError::wire(name, &error)));
-        self.keep(written);
     }
 
     /// Adds the members of a struct or map to the payload, as `#[serde(flatten)]` does.
@@ -212,10 +211,11 @@ impl Fields {
     /// ```
     pub fn flatten(&mut self, value: &dyn FieldValue) {
         if self.payload_is_query() {
-            return self.query_all(value);
+            self.query_all(value);
+        } else if self.open_object() {
+            let written = value.write(Writer::members(&mut self.body));
+            self.keep_wire("", written);
         }
-        let written = self.open_object().and_then(|body| write(value, Writer::members(body)));
-        self.keep(written);
     }
 
     /// Adds a query parameter, whatever the method. Nothing when the value is absent; a list repeats the name.
@@ -224,7 +224,7 @@ impl Fields {
     pub fn query(&mut self, name: &str, value: &dyn FieldValue) {
         if !self.payload_only {
             let written = value.write(Writer::parameter(&mut self.query, name));
-            self.keep(written.map(|_| ()).map_err(|error| PrepareError::wire(name, &error)));
+            self.keep_wire(name, written);
         }
     }
 
@@ -269,8 +269,8 @@ impl Fields {
     /// ```
     pub fn query_all(&mut self, value: &dyn FieldValue) {
         if !self.payload_only {
-            let written = write(value, Writer::parameters(&mut self.query));
-            self.keep(written);
+            let written = value.write(Writer::parameters(&mut self.query));
+            self.keep_wire("", written);
         }
     }
 
@@ -301,8 +301,16 @@ impl Fields {
     ///
     /// The call fails on a `GET`, when there is a body already, and as with [`payload`](Self::payload).
     pub fn body(&mut self, value: &dyn FieldValue) {
-        let written = self.whole_body(value);
-        self.keep(written);
+        if self.payload_is_query() {
+            return self.refuse(PrepareError::said(
+                "",
+                ("a GET request has no body", "GET 请求没有请求体"),
+            ));
+        }
+        if self.has_no_body() {
+            let written = value.write(Writer::json(&mut self.body));
+            self.keep_wire("", written);
+        }
     }
 
     /// Adds a text part to a multipart upload; none when the value is absent.
@@ -425,6 +433,13 @@ impl Fields {
         }
     }
 
+    /// Keeps the first error. Results of the writer are as small as a pointer, so they are passed on as they are.
+    fn keep_wire<T>(&mut self, name: &str, written: Result<T, WireError>) {
+        if let Err(error) = written {
+            self.refuse(PrepareError::wire(name, &error));
+        }
+    }
+
     fn payload_is_query(&self) -> bool {
         self.method == Method::GET && !self.payload_only
     }
@@ -473,34 +488,26 @@ impl Fields {
         Ok(())
     }
 
-    /// The body, which becomes an object with the first field of the payload.
-    fn open_object(&mut self) -> Result<&mut Vec<u8>, PrepareError> {
-        if !self.open {
-            self.empty_body()?.push(b'{');
+    /// Makes the body an object, for the first field of the payload. `false` after refusing a second body.
+    fn open_object(&mut self) -> bool {
+        if !self.open && self.has_no_body() {
+            self.body.push(b'{');
             self.open = true;
         }
-        Ok(&mut self.body)
+        self.open
     }
 
-    fn empty_body(&mut self) -> Result<&mut Vec<u8>, PrepareError> {
-        if !self.body.is_empty() {
-            return Err(PrepareError::said(
+    fn has_no_body(&mut self) -> bool {
+        let has_none = self.body.is_empty();
+        if has_none {
+            self.body.reserve(BODY_CAPACITY);
+        } else {
+            self.refuse(PrepareError::said(
                 "",
                 ("the request has a body already", "请求已经有请求体"),
             ));
         }
-        self.body.reserve(BODY_CAPACITY);
-        Ok(&mut self.body)
-    }
-
-    fn whole_body(&mut self, value: &dyn FieldValue) -> Result<(), PrepareError> {
-        if self.payload_is_query() {
-            return Err(PrepareError::said(
-                "",
-                ("a GET request has no body", "GET 请求没有请求体"),
-            ));
-        }
-        write(value, Writer::json(self.empty_body()?))
+        has_none
     }
 
     fn one_file(&mut self, name: Cow<'static, str>, upload: &Upload, names: FileFields) -> Result<(), PrepareError> {
@@ -602,13 +609,6 @@ impl Fields {
             multipart,
         })
     }
-}
-
-fn write(value: &dyn FieldValue, writer: Writer<'_>) -> Result<(), PrepareError> {
-    value
-        .write(writer)
-        .map(|_| ())
-        .map_err(|error| PrepareError::wire("", &error))
 }
 
 /// The text of one scalar, or `None` when it is absent.

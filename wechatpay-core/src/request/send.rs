@@ -1,7 +1,6 @@
 //! Third step: send. The frozen bytes go to the transport, and the response is read up to its limit.
 
 use crate::{
-    context::Limits,
     error::{Error, ErrorKind, Outcome},
     request::{decode::request_id, judge::Failure, operation::Execution, prepare::Prepared},
     support::language::text,
@@ -57,17 +56,18 @@ pub(crate) async fn send(
                 "{limit_ms} 毫秒内没有收到 {host} 的应答"
             );
             Err(Failure {
-                cut_short: is_cut_short(limit, context.limits),
+                cut_short: is_cut_short(limit, execution),
                 ..Error::new(Outcome::Unknown, ErrorKind::Timeout, reason).into()
             })
         }
     }
 }
 
-/// Whether an attempt had less time than every attempt of the client has: a short deadline of this call, or a retry
+/// Whether an attempt had less time than every attempt of this operation has: a short deadline of this call, or a retry
 /// near its end. A tenth less is allowed, because preparing and signing use a part of the deadline.
-fn is_cut_short(limit: Duration, limits: Limits) -> bool {
-    limit < limits.attempt.min(limits.deadline).mul_f64(0.9)
+fn is_cut_short(limit: Duration, execution: &Execution<'_>) -> bool {
+    let full = execution.attempt_timeout.min(execution.context.limits.deadline);
+    limit < full.mul_f64(0.9)
 }
 
 /// Host and port of an origin.
