@@ -164,6 +164,12 @@ impl ClientBuilder {
         serial_no: impl Into<String>,
         signer: impl Signer + 'static,
     ) -> Self {}
+    pub fn merchant_pem(
+        self,
+        mchid: impl Into<String>,
+        serial_no: impl Into<String>,
+        private_key_pem: impl AsRef<[u8]>,
+    ) -> Self {}
     pub fn platform_certificate(mut self, certificate: Certificate) -> Self {}
     pub fn platform_certificates(mut self) -> Self {}
     pub fn retry(mut self, policy: RetryPolicy) -> Self {}
@@ -245,6 +251,9 @@ impl Error {
     #[must_use]
     pub fn attempts(&self) -> u32 {}
     #[must_use]
+    pub fn cause(&self) -> Option<&(dyn std::error::Error + Send + Sync + 'static)> {}
+    pub fn chinese(&self) -> impl fmt::Display + '_ {}
+    #[must_use]
     pub fn code(&self) -> Option<&str> {}
     pub fn decode_body<T: DeserializeOwned>(&self) -> Result<T, Self> {}
     #[must_use]
@@ -252,7 +261,9 @@ impl Error {
     #[must_use]
     pub fn field(&self) -> Option<&str> {}
     #[must_use]
-    pub fn hint(&self) -> Option<&'static str> {}
+    pub fn hint(&self) -> Option<&Message> {}
+    #[must_use]
+    pub fn host(&self) -> Option<&str> {}
     #[must_use]
     pub fn is_authenticated(&self) -> bool {}
     #[must_use]
@@ -266,11 +277,12 @@ impl Error {
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {}
     #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {}
+    #[must_use]
     pub fn status(&self) -> Option<StatusCode> {}
     #[must_use]
     pub fn verified_body(&self) -> Option<&Bytes> {}
 }
-impl From<Arc<RefreshError>> for Error {}
 impl From<PrepareError> for Error {}
 impl fmt::Debug for Error {}
 impl fmt::Display for Error {}
@@ -293,6 +305,11 @@ pub enum ErrorKind {
     NotFinal,
     Service,
 }
+impl ErrorKind {
+    #[must_use]
+    pub fn chinese(self) -> &'static str {}
+}
+impl fmt::Display for ErrorKind {}
 pub trait FieldValue {
     fn write(&self, writer: Writer<'_>) -> Result<Presence, WireError>;
 }
@@ -353,6 +370,10 @@ pub enum Outcome {
     Unknown,
     Rejected,
 }
+impl Outcome {
+    #[must_use]
+    pub fn chinese(self) -> &'static str {}
+}
 impl fmt::Display for Outcome {}
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -383,6 +404,8 @@ impl std::error::Error for PrepareError {}
 #[derive(Clone)]
 pub struct PrivateKey(_);
 impl PrivateKey {
+    #[must_use]
+    pub fn can_decrypt(&self) -> bool {}
     pub fn decrypt(&self, ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>, Failed> {}
     pub fn from_parsed(key: Arc<dyn RsaPrivateKey>) -> Self {}
     pub fn from_pem(pem: impl AsRef<[u8]>) -> Result<Self, KeyError> {}
@@ -396,7 +419,9 @@ impl PrivateKey {
 impl Signer for PrivateKey {}
 impl fmt::Debug for PrivateKey {}
 #[derive(Clone)]
-pub struct PublicKey(_);
+pub struct PublicKey {
+    // and private fields
+}
 impl PublicKey {
     pub fn encrypt(&self, plaintext: &[u8]) -> Result<Vec<u8>, Failed> {}
     pub fn from_der(spki: &[u8]) -> Result<Self, KeyError> {}
@@ -555,15 +580,25 @@ pub trait UploadField {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VerifyError {
+    #[non_exhaustive]
     Missing { header: &'static str },
+    #[non_exhaustive]
     Repeated { header: &'static str },
+    #[non_exhaustive]
     Malformed { header: &'static str },
+    #[non_exhaustive]
     Stale { seconds: u64 },
-    UnknownSerial { serial: String },
+    #[non_exhaustive]
+    UnknownSerial { serial: String, known: KnownKeys },
+    #[non_exhaustive]
+    OutOfDate { serial: String, not_before: i64, not_after: i64, expired: bool },
     OtherAlgorithm,
     Probe,
     Wrong,
     NoClock,
+}
+impl VerifyError {
+    pub fn chinese(&self) -> impl fmt::Display + '_ {}
 }
 impl fmt::Display for VerifyError {}
 impl std::error::Error for VerifyError {}
@@ -602,7 +637,9 @@ pub struct AskTradeBill {
 pub enum BillError {
     Download(Error),
     Read(io::Error),
+    #[non_exhaustive]
     Malformed { line: u64, reason: String },
+    #[non_exhaustive]
     Cell { line: u64, column: String, reason: String },
 }
 impl From<Error> for BillError {}
@@ -923,6 +960,7 @@ impl fmt::Debug for PrivateKeyDer<'_> {}
 pub trait RsaPrivateKey: Send + Sync {
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Failed>;
     fn decrypt(&self, ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>, Failed>;
+    fn can_decrypt(&self) -> bool {}
     fn public_key_der(&self) -> Vec<u8>;
 }
 pub trait RsaPublicKey: Send + Sync {
@@ -952,6 +990,89 @@ pub fn serialize<E: Endpoint, S: Serializer>(
     request: &E,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {}
+
+// mod error
+
+pub use crate::Error;
+pub use crate::ErrorKind;
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message(_);
+impl Message {
+    #[must_use]
+    pub fn chinese(&self) -> &str {}
+    #[must_use]
+    pub fn english(&self) -> &str {}
+}
+impl From<Text> for Message {}
+impl fmt::Display for Message {}
+pub use crate::Outcome;
+
+// mod error_codes
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Advice {
+    pub english: &'static str,
+    pub chinese: &'static str,
+}
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Class {
+    Parameter,
+    Amount,
+    Signature,
+    Permission,
+    Binding,
+    Configuration,
+    Frequency,
+    Order,
+    OrderState,
+    Reentry,
+    Funds,
+    User,
+    Risk,
+    BusinessRule,
+    CouponState,
+    CouponRule,
+    Insurance,
+    System,
+}
+impl Class {
+    #[must_use]
+    pub fn chinese(self) -> &'static str {}
+    #[must_use]
+    pub fn english(self) -> &'static str {}
+}
+impl fmt::Display for Class {}
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ErrorCode {
+    pub code: &'static str,
+    pub message: &'static str,
+    pub class: Class,
+    pub products: &'static [Product],
+    pub advice: Advice,
+}
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Product {
+    BasicPayment,
+    PayScore,
+    MedicalInsurance,
+    ProductCoupon,
+}
+impl Product {
+    #[must_use]
+    pub fn chinese(self) -> &'static str {}
+    #[must_use]
+    pub fn english(self) -> &'static str {}
+}
+#[must_use]
+pub fn all() -> &'static [ErrorCode] {}
+#[must_use]
+pub fn find(code: &str) -> Option<&'static ErrorCode> {}
+#[must_use]
+pub fn of_request_id(request_id: &str) -> Option<&'static ErrorCode> {}
 
 // mod json_string
 
@@ -1005,17 +1126,26 @@ impl fmt::Debug for Certificate {}
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyError {
+    #[non_exhaustive]
     TooLong { length: usize },
     NotPem,
+    Pkcs12,
     Truncated,
     NotBase64,
+    #[non_exhaustive]
     SeveralBlocks { count: usize },
+    #[non_exhaustive]
     WrongKind { wanted: KeyKind, found: KeyKind },
     Encrypted,
     NotRsa,
+    #[non_exhaustive]
     WrongSize { bits: usize },
     Damaged,
+    #[non_exhaustive]
     ApiV3KeyLength { bytes: usize },
+}
+impl KeyError {
+    pub fn chinese(&self) -> impl fmt::Display + '_ {}
 }
 impl Error for KeyError {}
 impl From<KeyRejected> for KeyError {}
@@ -1137,23 +1267,31 @@ pub struct Notification<T> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NotificationError {
-    Unverified { error: VerifyError, hint: Option<&'static str> },
+    #[non_exhaustive]
+    Unverified { error: VerifyError, hint: Option<Message> },
+    #[non_exhaustive]
     TooLarge { most: usize },
+    #[non_exhaustive]
     Timeout { limit: Duration },
     Interrupted,
-    Malformed { field: String, reason: String },
+    #[non_exhaustive]
+    Malformed { field: String, reason: Message },
+    #[non_exhaustive]
     OtherAlgorithm { algorithm: String },
     NoApiV3Key,
     Undecryptable,
-    Undecodable { field: String, reason: String },
+    #[non_exhaustive]
+    Undecodable { field: String, reason: Message },
+    #[non_exhaustive]
     OtherMerchant { mchid: String },
     NoReceiver,
     InsideAsyncTask,
 }
 impl NotificationError {
     pub fn acknowledgement(&self) -> Acknowledgement {}
+    pub fn chinese(&self) -> impl fmt::Display + '_ {}
     #[must_use]
-    pub fn hint(&self) -> Option<&'static str> {}
+    pub fn hint(&self) -> Option<Message> {}
     #[must_use]
     pub fn status(&self) -> StatusCode {}
 }
@@ -1326,6 +1464,14 @@ pub use crate::Sensitive;
 
 // mod signature
 
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct KnownKeys {
+    // and private fields
+}
+impl KnownKeys {
+    #[must_use]
+    pub fn public_key_ids(&self) -> &[String] {}
+}
 pub use crate::VerifyError;
 
 // mod signer
@@ -1392,7 +1538,11 @@ impl TransportError {
         source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
     ) -> Self {}
     #[must_use]
-    pub fn with_hint(mut self, hint: &'static str) -> Self {}
+    pub fn with_hint(
+        self,
+        english: impl Into<Cow<'static, str>>,
+        chinese: impl Into<Cow<'static, str>>,
+    ) -> Self {}
 }
 impl fmt::Display for TransportError {}
 impl std::error::Error for TransportError {}

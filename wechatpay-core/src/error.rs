@@ -338,6 +338,7 @@ impl Error {
     /// let client = gateway.client_builder().retry(RetryPolicy::never()).build()?;
     /// let error = client.request(Method::POST, "/v3/pay/transactions/codepay").send().await.unwrap_err();
     /// assert_eq!(error.kind(), ErrorKind::NotFinal);
+    /// assert!(error.verified_body().is_some_and(|body| !body.is_empty()));
     /// assert_eq!(error.decode_body::<Order>()?.trade_state, "USERPAYING");
     /// assert_eq!(error.decode_body::<Value>()?["trade_state"], "USERPAYING");
     /// assert!(error.verified_body().is_some());
