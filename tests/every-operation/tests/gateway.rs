@@ -31,12 +31,12 @@ fn send_all(fill: Fill) -> Vec<(&'static Operation, String)> {
         let method: Method = operation.method.as_str().parse().unwrap();
         gateway.on(method, &operation.path, move |request| {
             let mut found = Vec::new();
-            check_request(operation, &request, &mut found);
+            check_request(operation, request, &mut found);
             problems
                 .lock()
                 .unwrap()
                 .extend(found.into_iter().map(|problem| format!("{}: {problem}", operation.id)));
-            respond(operation, &request, fill)
+            respond(operation, request, fill)
         });
     }
     let client = Client::new(gateway.client().unwrap()).unwrap();
