@@ -1,11 +1,11 @@
-//! The answer to a notification, whatever the web framework.
+//! The response to a notification, for any web framework.
 
 use http::{HeaderValue, Response, StatusCode, header};
 use serde::Serialize;
 
-/// The answer to a notification (通知应答). It is due within 5 seconds.
+/// The response to a notification (通知应答). It is due within 5 seconds.
 ///
-/// A status of 200 or 204 ends the repeats. Anything else, or no answer in time, and the same notification comes again:
+/// A status of 200 or 204 is final. After any other status, or no response in time, the service sends the notification again:
 /// after 15 s, 15 s, 30 s, 3 min, 10 min, 20 min, 30 min three times, 1 h, 3 h three times and 6 h twice.
 ///
 /// With the features `axum-08` and `actix-web-4` it can be returned from a handler. For anything else there are
@@ -28,7 +28,7 @@ use serde::Serialize;
 /// assert!(!busy.is_accepted());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[must_use = "an acknowledgement does nothing until it is sent as the answer"]
+#[must_use = "an acknowledgement does nothing until it is sent as the response"]
 pub struct Acknowledgement {
     status: StatusCode,
     body: String,
@@ -58,7 +58,7 @@ impl Acknowledgement {
         Self::failed_with(StatusCode::INTERNAL_SERVER_ERROR, message)
     }
 
-    /// Not handled, with a status of its own. A status below 400 would end the repeats, so it becomes 500.
+    /// Not handled, with a custom status. A status below 400 would be final, so it becomes 500.
     pub fn failed_with(status: StatusCode, message: &str) -> Self {
         let failure = status.is_client_error() || status.is_server_error();
         let status = if failure {
@@ -105,7 +105,7 @@ impl Acknowledgement {
         (!self.body.is_empty()).then_some("application/json")
     }
 
-    /// Whether it ends the repeats.
+    /// Whether it is final, so that the service does not send the notification again.
     #[must_use]
     pub fn is_accepted(&self) -> bool {
         self.status.is_success()
@@ -131,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_200_and_204_end_the_repeats() {
+    fn only_200_and_204_are_final() {
         for acknowledgement in [Acknowledgement::accepted(), Acknowledgement::success()] {
             assert!(acknowledgement.is_accepted());
             assert!(matches!(acknowledgement.status().as_u16(), 200 | 204));

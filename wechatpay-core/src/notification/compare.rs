@@ -1,4 +1,4 @@
-//! A notification held against what the shop itself knows.
+//! A notification compared with what the shop itself knows.
 
 use super::payload::{CombinedTransaction, Refund, SubOrder, Transaction, TransferBill};
 use std::{borrow::Cow, fmt};
@@ -44,7 +44,7 @@ pub struct Expected<'a> {
     pub out_trade_no: &'a str,
     /// The order's total in fen (分), before discounts.
     pub total: i64,
-    /// The currency, `CNY` say.
+    /// The currency, for example `CNY`.
     pub currency: &'a str,
 }
 
@@ -130,7 +130,7 @@ pub struct ExpectedTransfer<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Difference {
-    /// The field, `amount.total` say.
+    /// The field, for example `amount.total`.
     pub field: Cow<'static, str>,
     /// What the shop expects.
     pub expected: String,
@@ -250,8 +250,8 @@ fn merchant<'a>(sub_mchid: &'a Option<String>, mchid: &'a Option<String>) -> (&'
 }
 
 impl Transaction {
-    /// Holds the transaction against what the shop knows about the order. Whether it is paid is
-    /// [`is_paid`](Self::is_paid)'s to say.
+    /// Compares the transaction with what the shop knows about the order. [`is_paid`](Self::is_paid) tells whether it is
+    /// paid.
     ///
     /// # Errors
     /// [`Differences`] names each member that differs; one that is absent differs too.
@@ -271,7 +271,7 @@ impl Transaction {
 }
 
 impl CombinedTransaction {
-    /// Holds the combined payment against what the shop knows: the number of the whole (合单商户订单号) and each of its
+    /// Compares the combined payment with what the shop knows: the number of the whole (合单商户订单号) and each of its
     /// orders, of which none may be missing and none too many.
     ///
     /// # Errors
@@ -317,8 +317,7 @@ impl CombinedTransaction {
 }
 
 impl Refund {
-    /// Holds the refund against what the shop knows. Whether it succeeded is for
-    /// [`refund_status`](Self::refund_status) to say.
+    /// Compares the refund with what the shop knows. [`refund_status`](Self::refund_status) tells whether it succeeded.
     ///
     /// # Errors
     /// [`Differences`] names each member that differs.
@@ -335,7 +334,7 @@ impl Refund {
 }
 
 impl TransferBill {
-    /// Holds the transfer against what the shop knows. Whether it succeeded is for [`state`](Self::state) to say.
+    /// Compares the transfer with what the shop knows. [`state`](Self::state) tells whether it succeeded.
     ///
     /// # Errors
     /// [`Differences`] names each member that differs.

@@ -1,4 +1,4 @@
-//! A notification held against what the shop knows.
+//! A notification compared with what the shop knows.
 
 use crate::sender::*;
 use serde_json::{Value, json};

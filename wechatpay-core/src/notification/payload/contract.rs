@@ -53,7 +53,7 @@ pub struct Contract {
     pub contract_signed_time: Option<String>,
     /// When it runs out (协议到期时间), RFC 3339.
     pub contract_expired_time: Option<String>,
-    /// When it was signed or ended (操作时间), RFC 3339, in products that say it so.
+    /// When it was signed or ended (操作时间), RFC 3339, in products that send it so.
     pub operate_time: Option<String>,
     /// How it ended (解约信息).
     pub contract_terminate_info: Option<ContractTermination>,
@@ -95,7 +95,7 @@ pub enum ContractState {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ContractTermination {
-    /// Who ended it (解约方式), `USER_TERMINATE` say.
+    /// Who ended it (解约方式), for example `USER_TERMINATE`.
     pub contract_termination_mode: Option<String>,
     /// When (解约时间), RFC 3339.
     pub contract_terminated_time: Option<String>,
@@ -117,7 +117,7 @@ pub struct ContractTermination {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DeductSchedule {
-    /// Where it stands (预约状态), `SCHEDULED` say.
+    /// Where it stands (预约状态), for example `SCHEDULED`.
     pub schedule_state: Option<String>,
     /// The day it is planned for (预计扣费日期), `2019-11-22`.
     pub estimated_deduct_date: Option<String>,

@@ -4,7 +4,7 @@ use super::lenient;
 use serde::{Deserialize, Serialize};
 
 /// A payment transaction (支付通知), of a merchant itself or of a service provider (服务商) for its sub-merchant. The
-/// answer to a query of the order has the same form.
+/// response to a query of the order has the same form.
 ///
 /// ```
 /// use serde_json::json;
