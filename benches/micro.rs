@@ -15,12 +15,15 @@ use wechatpay_benches::{
     operation,
 };
 use wechatpay_core::{
-    Client, Download, Method, PrivateKey, PublicKey, Upload,
+    Client, ClientBuilder, Download, Method, PrivateKey, PublicKey, Upload,
+    client::Clients,
     crypto::{Backend, aws_lc_rs::AwsLcRs, rsa::Rsa},
-    notification::payload::Transaction,
+    keys::Certificate,
+    notification::{NotificationReceiver, payload::Transaction},
+    transport::HttpTransport,
     wechatpay_endpoint,
 };
-use wechatpay_gateway::Gateway;
+use wechatpay_gateway::{Gateway, PlatformMode, SignedNotification};
 
 fn main() -> io::Result<()> {
     if !gateway_process::be_the_gateway()? {
@@ -153,11 +156,8 @@ mod layer {
     }
 }
 
-/// A notification of 2 KB: its signature verified, its payload decrypted, held against the merchant and decoded.
-#[divan::bench(args = BACKENDS)]
-fn notification(bencher: Bencher<'_, '_>, name: &str) {
-    let gateway = Gateway::start().expect("a gateway");
-    let client = gateway.client_builder_with(backend(name)).build().expect("a client");
+/// A paid order of 2 KB, as a notification.
+fn paid(gateway: &Gateway) -> SignedNotification {
     let transaction = serde_json::json!({
         "transaction_id": "1217752501201407033233368018",
         "amount": { "payer_total": 100, "total": 100, "currency": "CNY", "payer_currency": "CNY" },
@@ -177,11 +177,72 @@ fn notification(bencher: Bencher<'_, '_>, name: &str) {
         .sign()
         .expect("signs");
     assert!((1900..2100).contains(&signed.body().len()), "{}", signed.body().len());
-    let receiver = client.notifications();
+    signed
+}
+
+/// Its signature is verified, its payload decrypted, compared with the merchant and decoded.
+fn receive(bencher: Bencher<'_, '_>, receiver: &NotificationReceiver, signed: &SignedNotification) {
     let runtime = runtime();
     let _context = runtime.enter();
     bencher
         .bench_local(|| at_once(receiver.receive::<Transaction>(signed.headers(), signed.body())).expect("is genuine"));
+}
+
+#[divan::bench(args = BACKENDS)]
+fn notification(bencher: Bencher<'_, '_>, name: &str) {
+    let gateway = Gateway::start().expect("a gateway");
+    let client = gateway.client_builder_with(backend(name)).build().expect("a client");
+    receive(bencher, &client.notifications(), &paid(&gateway));
+}
+
+/// The merchants of one URL.
+const MERCHANTS: [u32; 2] = [100, 10_000];
+
+/// `others` more clients in `clients`, each with its own APIv3 key; what a client verifies with is up to `keys`.
+fn more_clients(clients: &Clients, others: u32, keys: impl Fn(ClientBuilder, u32) -> ClientBuilder) {
+    let transport = HttpTransport::new().expect("a transport");
+    let (private_key, _) = self::keys(&AwsLcRs);
+    for number in 0..others {
+        let builder = Client::builder()
+            .merchant(
+                format!("{number:010}"),
+                "5157F09EFDC096DE15EBE81A47057A72",
+                private_key.clone(),
+            )
+            .api_v3_key(format!("{number:032}"))
+            .base_url("http://127.0.0.1:9")
+            .transport(transport.clone());
+        clients.add(keys(builder, number).build().expect("a client"));
+    }
+}
+
+/// Each merchant has its own WeChat Pay public key.
+#[divan::bench(args = MERCHANTS)]
+fn notification_of_one_of_many_merchants_with_public_keys(bencher: Bencher<'_, '_>, merchants: u32) {
+    let gateway = Gateway::start().expect("a gateway");
+    let clients: Clients = gateway.client().into_iter().collect();
+    let key = PublicKey::from_pem(gateway.public_key_pem()).expect("a key");
+    more_clients(&clients, merchants - 1, |builder, number| {
+        builder.wechatpay_public_key(format!("PUB_KEY_ID_{number:010}"), key.clone())
+    });
+    receive(bencher, &clients.notifications(), &paid(&gateway));
+}
+
+/// All merchants have the same platform certificate. The APIv3 key that decrypts is the last one that is tried.
+#[divan::bench(args = MERCHANTS)]
+fn notification_of_one_of_many_merchants_with_certificates(bencher: Bencher<'_, '_>, merchants: u32) {
+    let gateway = Gateway::builder()
+        .mode(PlatformMode::Certificates)
+        .start()
+        .expect("a gateway");
+    let certificate = gateway.certificate_pems().first().map(Certificate::from_pem);
+    let certificate = certificate.expect("a certificate").expect("is readable");
+    let own = gateway.client_builder().platform_certificate(certificate.clone());
+    let clients: Clients = own.build().into_iter().collect();
+    more_clients(&clients, merchants - 1, |builder, _| {
+        builder.platform_certificate(certificate.clone())
+    });
+    receive(bencher, &clients.notifications(), &paid(&gateway));
 }
 
 #[wechatpay_endpoint(POST, "/v3/merchant/media/upload", response = Uploaded)]

@@ -29,7 +29,8 @@ use wechatpay_benches::{
     slices::{Cost, in_turns, median, slice},
 };
 use wechatpay_core::{
-    CertificateRefresh, Client,
+    Client,
+    client::CertificateRefresh,
     crypto::default_backend,
     transport::{HttpTransport, Transport, TransportError, TransportRequest, TransportResponse},
 };

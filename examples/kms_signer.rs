@@ -12,7 +12,7 @@ use serde_json::json;
 use std::{error::Error, future::Future, pin::Pin};
 use tokio::sync::{mpsc, oneshot};
 use wechatpay_core::{
-    Client, Error as WechatpayError, ErrorKind, Method, Outcome, PrivateKey, PublicKey, SignError, Signer,
+    Client, Error as WechatpayError, ErrorKind, Method, Outcome, PrivateKey, PublicKey, Signer, signer::SignError,
 };
 use wechatpay_gateway::Gateway;
 

@@ -43,6 +43,7 @@ use wechatpay_gateway::Gateway;
 // | account_name     | 选填 | string     | 开户名称，该字段需进行加密处理                            |
 
 /// Changes the bank account that a sub-merchant is settled to (修改结算账户).
+// The table above is newer than the description. wechatpay: allow(missing-field)
 #[wechatpay_endpoint(
     POST, "/v3/apply4sub/sub_merchants/{sub_mchid}/modify-settlement",
     encrypt(account_number, account_name),
@@ -90,7 +91,7 @@ pub struct SettlementChange {
 #[wechatpay_endpoint(GET, "/v3/apply4sub/sub_merchants/{sub_mchid}/settlement", response = Settlement)]
 pub struct QuerySettlement {
     pub sub_mchid: String,
-    pub account_number_rule: Option<String>,
+    pub account_number_rule: Option<String>, // wechatpay: allow(unknown-field)
 }
 
 // 应答参数

@@ -47,6 +47,7 @@ pub enum ContactType {
 }
 
 /// Who the merchant is (主体资料).
+// A company has a business licence, so it needs no certificate. wechatpay: allow(missing-field)
 #[derive(Debug, Clone, Serialize)]
 pub struct Subject {
     pub subject_type: SubjectType,
@@ -92,6 +93,7 @@ pub struct IdCard {
     pub card_period_end: String,
 }
 
+// A passport has no back. wechatpay: allow(missing-field)
 #[derive(Debug, Clone, Serialize)]
 pub struct BeneficialOwner {
     pub ubo_id_doc_type: &'static str,
@@ -124,6 +126,7 @@ pub struct Settlement {
 }
 
 /// Where the money goes (结算银行账户).
+// The bank is named by `bank_name`. wechatpay: allow(missing-field)
 #[derive(Debug, Clone, Serialize)]
 pub struct BankAccount {
     pub bank_account_type: &'static str,
@@ -148,7 +151,7 @@ pub struct QueryApplication {
 #[derive(Debug, Deserialize)]
 pub struct ApplicationState {
     pub applyment_state: State,
-    pub applyment_state_msg: String,
+    pub applyment_state_msg: Option<String>,
     pub sub_mchid: Option<String>,
     /// Where the administrator signs (超级管理员签约链接).
     pub sign_url: Option<String>,
@@ -171,8 +174,8 @@ pub enum State {
 /// Why it was rejected (驳回原因详情).
 #[derive(Debug, Deserialize)]
 pub struct AuditDetail {
-    pub field: String,
-    pub reject_reason: String,
+    pub field: Option<String>,
+    pub reject_reason: Option<String>,
 }
 
 fn application() -> Apply {
@@ -278,10 +281,15 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let state = query.send(&client).await?;
     println!(
         "\nIts state: {:?} ({})",
-        state.applyment_state, state.applyment_state_msg
+        state.applyment_state,
+        state.applyment_state_msg.as_deref().unwrap_or_default()
     );
     for detail in &state.audit_detail {
-        println!("  {}: {}", detail.field, detail.reject_reason);
+        println!(
+            "  {}: {}",
+            detail.field.as_deref().unwrap_or_default(),
+            detail.reject_reason.as_deref().unwrap_or_default()
+        );
     }
     println!(
         "  sub_mchid = {:?}, to be signed at {:?}",

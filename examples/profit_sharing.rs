@@ -20,6 +20,7 @@ const APPID: &str = "wxd678efh567hg6787";
 const TRANSACTION_ID: &str = "4208450740201411110007820472";
 
 /// Makes a receiver known (添加分账接收方). Adding one again changes nothing.
+// The account itself lets the service recognise a retry. wechatpay: allow(needless-idempotent)
 #[wechatpay_endpoint(
     POST, "/v3/profitsharing/receivers/add",
     encrypt(name),

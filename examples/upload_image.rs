@@ -11,7 +11,7 @@
 use serde::Deserialize;
 use serde_json::json;
 use std::{error::Error, path::Path};
-use wechatpay_core::{Client, DigestAlgorithm, Method, Upload, wechatpay_endpoint};
+use wechatpay_core::{Client, Method, Upload, endpoint::DigestAlgorithm, wechatpay_endpoint};
 use wechatpay_gateway::{Gateway, GatewayResponse, ReceivedRequest};
 
 /// An image for an application (商户上传图片): JPG, BMP or PNG, at most 2 MB.

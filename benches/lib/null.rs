@@ -15,8 +15,9 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 use wechatpay_core::{
-    Client, PrivateKey, PublicKey, System,
+    Client, PrivateKey, PublicKey,
     crypto::{Failed, RsaPrivateKey, RsaPublicKey},
+    system::System,
     transport::{ResponseBody, Transport, TransportError, TransportRequest, TransportResponse},
 };
 use zeroize::Zeroizing;

@@ -38,6 +38,7 @@ impl Description {
     pub fn by_link(&self, link: &str) -> Vec<&Summary> {}
     #[must_use]
     pub fn by_title(&self, title: &str) -> Vec<&Summary> {}
+    pub fn document(&self) -> Result<Json, DescriptionError> {}
     #[must_use]
     pub fn embedded() -> &'static Self {}
     #[must_use]
@@ -248,6 +249,7 @@ pub struct Summary {
     // and private fields
 }
 impl Summary {
+    pub fn document(&self) -> Result<Json, DescriptionError> {}
     #[must_use]
     pub fn family(&self) -> &str {}
     pub fn operation(&self) -> Result<&Operation, DescriptionError> {}

@@ -11,7 +11,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 use url::Url;
-use wechatpay_core::{Method, Outcome, SignError, Signer};
+use wechatpay_core::{Method, Outcome, Signer, signer::SignError};
 use wechatpay_fuzz::{PUBLIC_KEY_ID, builder, check_text, crypto::Key, message::Message, run, wire::Wire};
 
 /// Keeps what it signs.

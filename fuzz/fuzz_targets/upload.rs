@@ -5,7 +5,7 @@
 use http::StatusCode;
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
-use wechatpay_core::{DigestAlgorithm, Endpoint, Fields, FileFields, Method, Outcome, Upload};
+use wechatpay_core::{Endpoint, Method, Outcome, Upload, endpoint::{DigestAlgorithm, Fields, FileFields}};
 use wechatpay_fuzz::{check_text, client, message::Message, run, wire::Wire};
 
 struct Sending<'a> {

@@ -2,8 +2,8 @@
 
 use std::{pin::Pin, sync::LazyLock};
 use wechatpay_core::{
-    PrivateKey, SignError, Signer,
-    crypto::{Backend, Failed, KeyRejected, PrivateKeyDer, RsaPrivateKey, RsaPublicKey},
+    PrivateKey, Signer, crypto::{Backend, Failed, KeyRejected, PrivateKeyDer, RsaPrivateKey, RsaPublicKey},
+    signer::SignError,
 };
 use zeroize::Zeroizing;
 

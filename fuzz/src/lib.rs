@@ -16,7 +16,7 @@ use std::{
     },
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
-use wechatpay_core::{Client, ClientBuilder, PublicKey, RetryPolicy, System, transport::Transport};
+use wechatpay_core::{Client, ClientBuilder, PublicKey, RetryPolicy, system::System, transport::Transport};
 
 /// The id of the one public key that a client knows.
 pub const PUBLIC_KEY_ID: &str = "PUB_KEY_ID_1";

@@ -19,6 +19,8 @@ documents! {
     Testing: "wechatpay-core/docs/guide/en/09-testing.md",
     GoingLive: "wechatpay-core/docs/guide/en/10-going-live.md",
     Beyond: "wechatpay-core/docs/guide/en/11-beyond.md",
+    Catalogue: "wechatpay-core/docs/guide/en/12-catalogue.md",
+    Skill: "SKILL.md",
     ReadmeZh: "README.zh-CN.md",
     DeclareZh: "wechatpay-core/docs/guide/zh/01-declare.md",
     ClientZh: "wechatpay-core/docs/guide/zh/02-client.md",
@@ -31,4 +33,5 @@ documents! {
     TestingZh: "wechatpay-core/docs/guide/zh/09-testing.md",
     GoingLiveZh: "wechatpay-core/docs/guide/zh/10-going-live.md",
     BeyondZh: "wechatpay-core/docs/guide/zh/11-beyond.md",
+    CatalogueZh: "wechatpay-core/docs/guide/zh/12-catalogue.md",
 }

@@ -8,7 +8,7 @@ use std::{
     },
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
-use wechatpay_core::{OperatingSystem, System};
+use wechatpay_core::system::{OperatingSystem, System};
 
 /// A machine like this one, until something is changed. Clones are the same machine.
 #[derive(Debug, Clone, Default)]

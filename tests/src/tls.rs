@@ -86,12 +86,14 @@ impl TlsServer {
         let accepting = tokio::spawn(async move {
             let mut connections = tokio::task::JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
+                let _ = stream.set_nodelay(true);
                 let (acceptor, counter) = (acceptor.clone(), Arc::clone(&counter));
                 connections.spawn(async move {
                     let Ok(mut client) = acceptor.accept(stream).await else {
                         return;
                     };
                     let mut gateway = TcpStream::connect(behind).await.unwrap();
+                    let _ = gateway.set_nodelay(true);
                     if let Ok((sent, _)) = copy_bidirectional(&mut client, &mut gateway).await {
                         counter.fetch_add(sent, Relaxed);
                     }

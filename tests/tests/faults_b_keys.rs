@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 use wechatpay_core::{
-    CertificateRefresh, Client, ClientBuilder, ErrorKind, HeaderMap, Method, Outcome, PrivateKey, PublicKey,
+    Client, ClientBuilder, ErrorKind, HeaderMap, Method, Outcome, PrivateKey, PublicKey, client::CertificateRefresh,
     crypto::aws_lc_rs::AwsLcRs, keys::Certificate, wechatpay_endpoint,
 };
 use wechatpay_gateway::{Fault, Gateway, PlatformMode};

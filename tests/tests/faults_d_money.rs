@@ -419,7 +419,7 @@ struct Row {
     rate: Option<f64>,
 }
 
-async fn decoded<T: wechatpay_core::FromResponse>(body: &str) -> Result<T, Error> {
+async fn decoded<T: wechatpay_core::endpoint::FromResponse>(body: &str) -> Result<T, Error> {
     let platform = Platform::new();
     let client = platform
         .builder(Stage::always(platform.answer(200, body.to_owned())))

@@ -5,11 +5,11 @@ use std::{error::Error as _, io, sync::Arc, time::Duration};
 use tracing::Level;
 use tracing_subscriber::filter::LevelFilter;
 use wechatpay_core::{
-    Client, ClientBuilder, Error, ErrorKind, Method, Outcome, PrivateKey, PublicKey, RetryPolicy, Sensitive, SignError,
-    Signer,
+    Client, ClientBuilder, Error, ErrorKind, Method, Outcome, PrivateKey, PublicKey, RetryPolicy, Sensitive, Signer,
     crypto::{Failed, RsaPrivateKey, rsa::Rsa},
     error_codes,
     keys::{Certificate, KeyError},
+    signer::SignError,
 };
 use wechatpay_gateway::{Fault, Gateway, GatewayResponse, PlatformMode};
 use wechatpay_tests::{Events, Logged, quick};

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::{borrow::Cow, io::Write as _};
 use wechatpay_core::{
-    Client, DigestAlgorithm, Download, Endpoint, Error, ErrorKind, Method, Outcome, Sensitive, StatusCode, Upload,
-    wechatpay_endpoint,
+    Client, Download, Endpoint, Error, ErrorKind, Method, Outcome, Sensitive, StatusCode, Upload,
+    endpoint::DigestAlgorithm, wechatpay_endpoint,
 };
 use wechatpay_gateway::{Gateway, GatewayResponse, ReceivedRequest};
 

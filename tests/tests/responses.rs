@@ -10,8 +10,8 @@ use std::{
     io::Write as _,
 };
 use wechatpay_core::{
-    Client, Download, Error, ErrorKind, FromResponse, HeaderMap, Method, Outcome, Sensitive, Upload,
-    endpoint::{DigestAlgorithm, FileFields},
+    Client, Download, Error, ErrorKind, HeaderMap, Method, Outcome, Sensitive, Upload,
+    endpoint::{DigestAlgorithm, FileFields, FromResponse},
     wechatpay_endpoint,
 };
 use wechatpay_gateway::Gateway;

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 use wechatpay_core::{Client, Download, Endpoint, Error, Method, Sensitive, Upload, wechatpay_endpoint};
+use wechatpay_gateway::Gateway;
 
 /// What an operation says about itself.
 fn operation<E: Endpoint>(_: &E) -> (Method, &'static str, bool) {
@@ -534,6 +535,60 @@ fn m5_what_serde_is_told_about_a_field_holds_for_the_payload() {
         json(&told),
         json!({ "written": "n", "state": "OPEN", "list": [1], "m": 2 })
     );
+}
+
+/// Fields that a condition leaves out, in every place that can do without.
+#[wechatpay_endpoint(POST, "/v3/upload", response = ())]
+#[derive(Debug)]
+pub struct LeftOut {
+    /// In the query.
+    #[wechatpay(query)]
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub page: String,
+    /// In a header.
+    #[wechatpay(header = "X-Key")]
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub key: String,
+    /// A part.
+    #[wechatpay(form)]
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub note: String,
+    /// In `meta`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub memo: String,
+    /// The file.
+    #[wechatpay(file)]
+    pub file: Upload,
+}
+
+#[tokio::test]
+async fn c14_a_condition_leaves_a_field_out_wherever_it_goes() {
+    let gateway = Gateway::start().unwrap();
+    gateway.on(Method::POST, "/v3/upload", |_| ());
+    let client = gateway.client().unwrap();
+    for text in ["", "x"] {
+        let [page, key, note, memo] = [text; 4].map(String::from);
+        let file = Upload::new("a.png", "image");
+        LeftOut {
+            page,
+            key,
+            note,
+            memo,
+            file,
+        }
+        .send(&client)
+        .await
+        .unwrap();
+        let sent = gateway.last_request().unwrap();
+        let expected = (!text.is_empty()).then_some(text);
+        assert_eq!(sent.query("page"), expected);
+        assert_eq!(sent.header("X-Key"), expected);
+        assert_eq!(
+            sent.part("note").map(|part| &part.bytes()[..]),
+            expected.map(str::as_bytes)
+        );
+        assert_eq!(sent.json().get("memo").and_then(Value::as_str), expected);
+    }
 }
 
 /// A struct inside a function is declared the same way.

@@ -17,7 +17,7 @@ use serde::{Serialize, Serializer, ser::Error as _};
 /// `#[wechatpay_endpoint(..)]` implements this for a struct. By hand it is short as well:
 ///
 /// ```
-/// use wechatpay_core::{Endpoint, Fields, Method};
+/// use wechatpay_core::{Endpoint, Method, endpoint::Fields};
 ///
 /// struct QueryOrder {
 ///     out_trade_no: String,
@@ -61,6 +61,7 @@ pub trait Endpoint: Sync {
 ///
 /// # Errors
 /// What the serialiser returns, and when a field cannot be written. A sensitive one cannot outside of a request.
+#[doc(hidden)]
 pub fn serialize<E: Endpoint, S: Serializer>(request: &E, serializer: S) -> Result<S::Ok, S::Error> {
     match prepare::payload(&|fields| request.fields(fields)) {
         Ok(payload) => payload.serialize(serializer),

@@ -235,7 +235,7 @@ impl Error {
     /// message is already a part of this error's.
     ///
     /// ```
-    /// use wechatpay_core::{Error, SignError};
+    /// use wechatpay_core::{Error, signer::SignError};
     ///
     /// fn signer_failed(error: &Error) -> bool {
     ///     error.cause().is_some_and(|cause| cause.is::<SignError>())
@@ -288,11 +288,27 @@ impl Error {
         self.0.attempts
     }
 
-    /// The body of the response, byte for byte, if WeChat Pay signed it: of an error, of a 202, of a response that is
+    /// As [`decode_body`](Self::decode_body) shows, the body of the response, byte for byte, if WeChat Pay signed it: of an error, of a 202, of a response that is
     /// about another order or that does not fit the response type. `None` when there was no response, no body, or no
     /// valid signature.
     ///
     /// It may hold personal data. `Display` and `Debug` of the error never show it.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use wechatpay_core::Method;
+    /// use wechatpay_gateway::{Gateway, GatewayResponse};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::start()?;
+    /// let body = json!({ "code": "PARAM_ERROR", "message": "参数错误", "trace_id": "t-1" });
+    /// gateway.on(Method::GET, "/v3/certificates", move |_| GatewayResponse::json(400, &body));
+    /// let error = gateway.client()?.request(Method::GET, "/v3/certificates").send().await.unwrap_err();
+    /// let body = error.verified_body().expect("the gateway signs its errors");
+    /// assert!(body.ends_with(br#""trace_id":"t-1"}"#));
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn verified_body(&self) -> Option<&Bytes> {
         self.0.body.as_ref().map(VerifiedBody::bytes)
@@ -325,6 +341,7 @@ impl Error {
     /// assert!(error.verified_body().is_some_and(|body| !body.is_empty()));
     /// assert_eq!(error.decode_body::<Order>()?.trade_state, "USERPAYING");
     /// assert_eq!(error.decode_body::<Value>()?["trade_state"], "USERPAYING");
+    /// assert!(error.verified_body().is_some());
     /// assert!(!format!("{error} {error:?}").contains("USERPAYING"));
     /// # Ok(()) }
     /// ```

@@ -1,4 +1,4 @@
-//! The guide, chapter by chapter: from nothing to a shop that takes money. 指南：从零开始到能收款的商户服务。
+//! The guide, chapter by chapter, from the first declaration to a shop that takes payments. 指南：从声明第一个接口，到上线收款。
 //!
 //! In English ([`en`]) and in Chinese ([`zh`]). The programs in it are complete and talk to the gateway (`wechatpay-gateway`); the
 //! tests run them.
@@ -7,7 +7,7 @@
 macro_rules! links {
     ($language:literal) => {
         links!($language: "declare" "client" "keys" "sensitive" "errors" "notifications" "payment_parameters" "files"
-            "testing" "going_live" "beyond")
+            "testing" "going_live" "beyond" "catalogue")
     };
     ($language:literal: $($chapter:literal)*) => {
         concat!($("[", $chapter, "]: crate::guide::", $language, "::", $chapter, "\n",)* "\n")
@@ -43,6 +43,7 @@ pub mod en {
         testing "09-testing.md"
         going_live "10-going-live.md"
         beyond "11-beyond.md"
+        catalogue "12-catalogue.md"
     }
 }
 
@@ -61,5 +62,6 @@ pub mod zh {
         testing "09-testing.md"
         going_live "10-going-live.md"
         beyond "11-beyond.md"
+        catalogue "12-catalogue.md"
     }
 }

@@ -1,9 +1,9 @@
-//! JSON inside a string (JSON 字符串), as a few operations want it: `"attach": "{\"shop\":\"1\"}"`.
+//! JSON inside a string (JSON 字符串), as a few operations expect it: `"attach": "{\"shop\":\"1\"}"`.
 //!
-//! Name this module in `#[serde(with = "..")]`, and the field has the type that the text stands for. In a request `None`
-//! inside is left out at every depth, a field that is `None` is left out as a whole, and
-//! [`Sensitive`](crate::Sensitive) values inside are encrypted. In an answer they are decrypted; `null` and an empty
-//! text are read as `None`. Add `#[serde(default)]` where the field may be missing from the answer.
+//! Name this module in `#[serde(with = "..")]`, and the field has the type that the JSON describes. In a request, `None`
+//! inside is omitted at every depth, a field that is `None` is omitted as a whole, and
+//! [`Sensitive`](crate::Sensitive) values inside are encrypted. In a response they are decrypted; `null` and an empty
+//! string become `None`. Add `#[serde(default)]` if the response may lack the field.
 //!
 //! ```
 //! use serde::{Deserialize, Serialize};
@@ -29,7 +29,7 @@
 //! }
 //!
 //! let send = SendCoupon { stock_id: "98065001".into(), attach: Some(Attach { shop: "南山店".into(), till: None }) };
-//! assert_eq!(serde_json::to_string(&send)?, r#"{"stock_id":"98065001","attach":"{\"shop\":\"南山店\"}"}"#);
+//! assert_eq!(serde_json::to_value(&send)?["attach"], r#"{"shop":"南山店"}"#);
 //!
 //! let sent: Sent = serde_json::from_str(r#"{"attach":"{\"shop\":\"南山店\",\"till\":3}"}"#)?;
 //! assert_eq!(sent.attach.till, Some(3));
@@ -64,7 +64,7 @@ use std::{fmt, marker::PhantomData};
 /// ```
 ///
 /// # Errors
-/// When the value cannot be written as JSON, or holds a sensitive value outside of a request.
+/// If the value cannot be written as JSON, or contains a sensitive value outside of a request.
 pub fn serialize<T: Serialize + ?Sized, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
     let mut json = Vec::new();
     match value.serialize(Writer::json(&mut json)).map_err(S::Error::custom)? {
@@ -73,7 +73,7 @@ pub fn serialize<T: Serialize + ?Sized, S: Serializer>(value: &T, serializer: S)
     }
 }
 
-/// Reads a value out of the JSON in a string.
+/// Reads a value from the JSON in a string.
 ///
 /// ```
 /// use wechatpay_core::json_string;
@@ -84,12 +84,12 @@ pub fn serialize<T: Serialize + ?Sized, S: Serializer>(value: &T, serializer: S)
 /// ```
 ///
 /// # Errors
-/// When there is no string, or its text is not the JSON of a `T`.
+/// If there is no string, or its text is not the JSON of a `T`.
 pub fn deserialize<'de, T: DeserializeOwned, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     deserializer.deserialize_option(JsonVisitor(PhantomData))
 }
 
-/// Reads the JSON while its text is visited, so that the deserialiser knows the place of a text that is not right.
+/// Reads the JSON while its text is visited, so that the deserialiser knows the position of a wrong text.
 struct JsonVisitor<T>(PhantomData<T>);
 
 impl<'de, T: DeserializeOwned> Visitor<'de> for JsonVisitor<T> {

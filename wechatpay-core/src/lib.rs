@@ -111,16 +111,6 @@ pub use signer::Signer;
 #[cfg(feature = "macros")]
 pub use wechatpay_macros::wechatpay_endpoint;
 
-// Names on their way to their modules.
-pub use call::{Caller, ResponseFuture};
-pub use endpoint::{DigestAlgorithm, FieldValue, Fields, FileFields, FromResponse, PrepareError, UploadField};
-pub use key_store::CertificateRefresh;
-pub use payment::{AppPaymentParameters, JsapiPaymentParameters, PaymentSignature};
-pub use sensitive::{Encrypt, Encrypted, Plaintext};
-pub use signature::VerifyError;
-pub use signer::SignError;
-pub use support::system::{OperatingSystem, System};
-
 /// Where time and randomness come from.
 pub mod system {
     pub use crate::support::system::{OperatingSystem, System};

@@ -1,4 +1,69 @@
 //! Operations that respond page by page (分页查询).
+//!
+//! ```
+//! use serde::Deserialize;
+//! use serde_json::json;
+//! use wechatpay_core::{
+//!     Method,
+//!     paging::{Items, Offset, Paged, Pages, Step},
+//!     wechatpay_endpoint,
+//! };
+//! use wechatpay_gateway::Gateway;
+//!
+//! #[wechatpay_endpoint(GET, "/v3/goods", response = Goods)]
+//! #[derive(Clone)]
+//! struct ListGoods {
+//!     limit: i64,
+//!     offset: Option<i64>,
+//! }
+//!
+//! #[derive(Deserialize)]
+//! struct Goods {
+//!     data: Vec<String>,
+//!     total_count: i64,
+//! }
+//!
+//! impl Paged for ListGoods {
+//!     type Item = String;
+//!     const STEP: Step = Step::Items;
+//!
+//!     fn offset(&mut self) -> &mut dyn Offset {
+//!         &mut self.offset
+//!     }
+//!
+//!     fn total(page: &Goods) -> Option<i64> {
+//!         Some(page.total_count)
+//!     }
+//!
+//!     fn items(page: &mut Goods) -> &mut Vec<String> {
+//!         &mut page.data
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let gateway = Gateway::start()?;
+//! gateway.on(Method::GET, "/v3/goods", |request| {
+//!     let offset: usize = request.query("offset").unwrap_or("0").parse().unwrap_or(0);
+//!     json!({ "data": (["a", "b", "c"][offset..]).iter().take(2).collect::<Vec<_>>(), "total_count": 3 })
+//! });
+//! let client = gateway.client()?;
+//!
+//! let mut items: Items<ListGoods> = client.items(ListGoods { limit: 2, offset: None });
+//! let mut all = Vec::new();
+//! while let Some(item) = items.next().await {
+//!     all.push(item?);
+//! }
+//! assert_eq!(all, ["a", "b", "c"]);
+//!
+//! let mut pages: Pages<ListGoods> = client.pages(ListGoods { limit: 2, offset: None });
+//! assert_eq!(pages.next().await.ok_or("no page")??.data.len(), 2);
+//! // Where a program continues after a restart.
+//! let mut next = pages.request().clone();
+//! assert_eq!(next.offset().get(), 2);
+//! next.offset().set(0);
+//! # Ok(()) }
+//! ```
 
 use crate::{call::Caller, client::Client, endpoint::Endpoint, error::Error};
 use futures_core::Stream;

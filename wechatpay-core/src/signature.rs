@@ -4,8 +4,8 @@ mod error;
 mod known_keys;
 
 pub use error::VerifyError;
-pub(crate) use known_keys::Downloads as KnownDownloads;
 pub use known_keys::KnownKeys;
+pub(crate) use known_keys::{Downloads as KnownDownloads, FailedDownload};
 
 use crate::{identity::Identity, keys::PublicKey};
 use base64::{Engine as _, engine::general_purpose::STANDARD};

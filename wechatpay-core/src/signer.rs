@@ -10,7 +10,7 @@ use std::{fmt, future::Future, pin::Pin, sync::Arc};
 ///
 /// ```
 /// use std::{future::Future, pin::Pin};
-/// use wechatpay_core::{PrivateKey, SignError, Signer};
+/// use wechatpay_core::{PrivateKey, Signer, signer::SignError};
 ///
 /// /// A key in another process.
 /// struct Remote;
@@ -39,7 +39,7 @@ pub trait Signer: Send + Sync {
     ///
     /// ```
     /// use std::pin::Pin;
-    /// use wechatpay_core::{PrivateKey, SignError, Signer};
+    /// use wechatpay_core::{PrivateKey, Signer, signer::SignError};
     /// use wechatpay_gateway::Gateway;
     ///
     /// /// Signs in memory and writes down how often.
@@ -93,7 +93,7 @@ impl<S: Signer + ?Sized> Signer for Arc<S> {
 ///
 /// ```
 /// use std::{error::Error as _, io};
-/// use wechatpay_core::SignError;
+/// use wechatpay_core::signer::SignError;
 ///
 /// let error = SignError::new(io::Error::new(io::ErrorKind::TimedOut, "the security module does not answer"));
 /// assert!(error.source().unwrap().is::<io::Error>());

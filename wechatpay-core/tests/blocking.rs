@@ -6,7 +6,8 @@
 use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};
 use wechatpay_core::{
-    Client, Download, ErrorKind, Method, Outcome, bill::AskTradeBill, blocking, notification::payload::Transaction,
+    Client, Download, ErrorKind, Method, Outcome, PrivateKey, PublicKey, bill::AskTradeBill, blocking,
+    notification::payload::Transaction,
 };
 use wechatpay_gateway::{Gateway, GatewayResponse};
 
@@ -144,4 +145,25 @@ async fn u6_a_client_is_accepted_in_an_arc_and_by_reference() {
     let link = tokio::task::spawn_blocking(move || ask.send(&blocking)).await.unwrap();
     assert_eq!(link.unwrap().hash_type, "SHA1");
     assert_eq!(gateway.received(), 3);
+}
+
+#[test]
+fn u5_a_blocking_client_is_built_by_the_same_methods() {
+    let gateway = gateway();
+    let client = blocking::Client::builder()
+        .merchant(
+            gateway.mchid(),
+            gateway.serial_no(),
+            PrivateKey::from_pem(gateway.merchant_private_key_pem()).unwrap(),
+        )
+        .wechatpay_public_key(
+            gateway.public_key_id(),
+            PublicKey::from_pem(gateway.public_key_pem()).unwrap(),
+        )
+        .base_url(gateway.url())
+        .build()
+        .unwrap();
+    assert_eq!(AskTradeBill::on("2026-11-20").send(&client).unwrap().hash_type, "SHA1");
+    assert_eq!(client.decrypt(&gateway.encrypt("张三")).unwrap().expose(), "张三");
+    assert!(blocking::Client::builder().build().is_err());
 }

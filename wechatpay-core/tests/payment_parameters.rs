@@ -7,7 +7,7 @@ use std::{
     io,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
-use wechatpay_core::{Client, ErrorKind, Outcome, PrivateKey, PublicKey, System};
+use wechatpay_core::{Client, ErrorKind, Outcome, PrivateKey, PublicKey, system::System};
 
 const NONCE: &str = "000102030405060708090a0b0c0d0e0f";
 

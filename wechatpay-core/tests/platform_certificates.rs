@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::{task::JoinSet, time::sleep};
 use wechatpay_core::{
-    CertificateRefresh, Client, ClientBuilder, Error, ErrorKind, Outcome, PrivateKey, PublicKey,
+    Client, ClientBuilder, Error, ErrorKind, Outcome, PrivateKey, PublicKey,
+    client::CertificateRefresh,
     keys::{ApiV3Key, Certificate},
 };
 use wechatpay_gateway::{Fault, Gateway, PlatformMode};

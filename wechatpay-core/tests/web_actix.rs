@@ -8,6 +8,7 @@ use std::{net::SocketAddr, sync::mpsc, thread};
 use web::{Application, Handled};
 use wechatpay_core::{
     StatusCode,
+    client::Clients,
     notification::{Acknowledgement, WechatpayNotification, payload::Transaction},
 };
 use wechatpay_gateway::Gateway;
@@ -115,6 +116,25 @@ async fn f9_a_body_of_100_mb_is_stopped_at_the_cap() {
 async fn f9_a_slow_body_is_given_up_in_time() {
     let (application, _running) = application();
     application.f9_a_slow_body_is_given_up_in_time().await;
+}
+
+#[tokio::test]
+async fn u4_the_clients_of_several_merchants_can_be_the_data() {
+    async fn paid(notification: WechatpayNotification<serde_json::Value>) -> String {
+        notification.mchid.clone()
+    }
+    let gateways = ["1900000101", "1900000102"].map(|mchid| Gateway::builder().mchid(mchid).start().unwrap());
+    let clients: Clients = gateways.iter().map(|gateway| gateway.client().unwrap()).collect();
+    let running = Running::start(move |config| {
+        config
+            .app_data(actix::Data::new(clients.clone()))
+            .route("/paid", actix::post().to(paid));
+    });
+    let url = format!("http://{}/paid", running.address);
+    for gateway in &gateways {
+        let paid = gateway.notification("X", serde_json::json!({ "mchid": gateway.mchid() }));
+        assert_eq!(&paid.send(&url).await.unwrap().body[..], gateway.mchid().as_bytes());
+    }
 }
 
 #[tokio::test]

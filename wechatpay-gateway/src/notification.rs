@@ -18,6 +18,7 @@ use crate::{
     lock::lock,
     request::authorization::Scheme,
     response::GatewayResponse,
+    server::header_case::Spelling,
     service::{Service, Signed},
 };
 
@@ -359,8 +360,12 @@ impl SignedNotification {
             .map_err(io::Error::other)?;
         request.headers_mut().extend(self.headers.clone());
 
-        let stream = TokioIo::new(TcpStream::connect(address).await?);
-        let (mut sender, connection) = http1::handshake(stream).await.map_err(io::Error::other)?;
+        let stream = Spelling::new(TcpStream::connect(address).await?);
+        let (mut sender, connection) = http1::Builder::new()
+            .title_case_headers(true)
+            .handshake(TokioIo::new(stream))
+            .await
+            .map_err(io::Error::other)?;
         let exchange = async {
             let (head, body) = sender
                 .send_request(request)

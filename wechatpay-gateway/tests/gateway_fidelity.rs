@@ -4,7 +4,8 @@
 use serde_json::{Value, json};
 use std::{
     io::{Read as _, Write as _},
-    net::TcpStream,
+    net::{TcpListener, TcpStream},
+    thread,
 };
 use wechatpay_core::{Client, Method, PrivateKey};
 use wechatpay_gateway::{Fault, Gateway, PlatformMode};
@@ -82,6 +83,31 @@ fn p2_header_names_are_spelled_as_the_service_spells_them() {
                 .all(|name| name.starts_with(|first: char| first.is_ascii_uppercase())),
             "{head}"
         );
+    }
+}
+
+#[test]
+fn p2_header_names_of_a_notification_are_spelled_as_the_service_spells_them() {
+    let gateway = Gateway::start().unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let shop = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut text = vec![0; 16 << 10];
+        let mut length = 0;
+        while !String::from_utf8_lossy(&text).contains("\r\n\r\n") {
+            length += stream.read(text.get_mut(length..).unwrap()).unwrap();
+        }
+        stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").unwrap();
+        // Until the other end has read it.
+        let _ = stream.read_to_end(&mut Vec::new());
+        text.truncate(length);
+        String::from_utf8(text).unwrap()
+    });
+    gateway.notification("X", json!({})).send_blocking(&url).unwrap();
+    let text = shop.join().unwrap();
+    for name in ["Request-ID", "Wechatpay-Timestamp", "Wechatpay-Serial", "Content-Type"] {
+        assert!(text.contains(&format!("\r\n{name}: ")), "{text}");
     }
 }
 

@@ -1,8 +1,10 @@
-//! The attribute that declares an operation of the WeChat Pay API v3 (微信支付 APIv3). It is used through
-//! `wechatpay_core`, which re-exports it.
+//! The attribute that declares an operation of the WeChat Pay API v3 (微信支付 APIv3). Use it through `wechatpay_core`,
+//! which re-exports it.
 //!
-//! Two macros work together. [`macro@wechatpay_endpoint`] only puts derives and inert attributes on the struct; the
-//! derive behind it goes parse → check → model → expand, and reports all mistakes at once.
+//! [`macro@wechatpay_endpoint`] only adds a derive to the struct (`attribute.rs`). The derive sees the struct after `cfg`.
+//! It reads the declaration (`parse/`), checks it (`check/`) and writes one table of the fields (`expand/`); the library
+//! does everything else from that table. All mistakes are reported at once. What differs between the places that a field
+//! can go to stands in one table as well (`place.rs`).
 
 mod attribute;
 mod check;
@@ -19,8 +21,8 @@ mod types;
 
 use proc_macro::TokenStream;
 
-/// Declares one operation of the WeChat Pay API v3 (微信支付 APIv3): the struct is the request, its fields are named as
-/// on the wire.
+/// Declares one operation of the WeChat Pay API v3 (微信支付 APIv3). The struct is the request; its fields have the names
+/// of the documentation.
 ///
 /// ```
 /// use serde::Deserialize;
@@ -34,7 +36,7 @@ use proc_macro::TokenStream;
 ///     pub description: String,
 ///     pub out_trade_no: String,
 ///     pub notify_url: String,
-///     pub attach: Option<String>, // `None` is left out: the service refuses `null`
+///     pub attach: Option<String>, // `None` is omitted: the service refuses `null`
 /// }
 ///
 /// #[derive(Debug, Deserialize)]
@@ -47,8 +49,8 @@ use proc_macro::TokenStream;
 /// }
 /// ```
 ///
-/// It stands first, above the other attributes, on a struct with named fields, or on a unit struct when there is
-/// nothing to send. Generics, lifetimes, `cfg` on fields, doc comments and other derives keep working.
+/// Write it first, above the other attributes, on a struct with named fields, or on a unit struct when there is nothing
+/// to send. Generics, lifetimes, `cfg` on fields, doc comments, `#[deprecated]` and other derives keep working.
 ///
 /// # Arguments
 ///
@@ -59,10 +61,10 @@ use proc_macro::TokenStream;
 /// | Argument | Meaning |
 /// |---|---|
 /// | `METHOD` | `GET`, `POST`, `PUT`, `PATCH` or `DELETE` |
-/// | `"PATH"` | starts with `/`, without host and query; `{name}` stands for one whole segment |
+/// | `"PATH"` | starts with `/`, has no host and no query; `{name}` stands for one whole segment |
 /// | `encrypt(field, ..)` | these fields are encrypted on the wire (敏感信息加密), see [below](#sensitive-fields) |
-/// | `response = Type` | what a success answers, see [below](#responses); left out: `serde_json::Value` |
-/// | `idempotent` | the service recognises a repeat by its business number, see [below](#repeating) |
+/// | `response = Type` | the type of a successful response, see [below](#responses); default: `serde_json::Value` |
+/// | `idempotent` | the service recognises a retry by its business number, see [below](#retries) |
 /// | `crate = path` | where `wechatpay_core` is re-exported: `::facade::wechatpay` or `crate::wechatpay` |
 ///
 /// # Where a field goes
@@ -79,19 +81,19 @@ use proc_macro::TokenStream;
 /// }
 /// ```
 ///
-/// A helper moves a field somewhere else. A field has one place:
+/// A field attribute overrides that. A field has one place:
 ///
-/// | Helper | The field goes to |
+/// | Field attribute | The field goes to |
 /// |---|---|
-/// | `#[wechatpay(path = "name")]` | the placeholder `{name}`, where the names differ |
+/// | `#[wechatpay(path = "name")]` | the placeholder `{name}`, when the names differ |
 /// | `#[wechatpay(query)]` | the query string, although the method has a body |
 /// | `#[wechatpay(header = "Name")]` | a request header |
-/// | `#[wechatpay(body)]` | it alone is the whole JSON body |
+/// | `#[wechatpay(body)]` | this field alone is the whole JSON body |
 /// | `#[wechatpay(file)]` | the file of a multipart upload, see [below](#uploads) |
 /// | `#[wechatpay(form)]` | a text part of a multipart upload |
 ///
-/// What fills a placeholder is one scalar: text, a number, a boolean, an enum. It is percent-encoded as one segment;
-/// an empty value, `.` and `..` are errors before anything is sent.
+/// A placeholder takes one scalar: text, a number, a boolean, an enum. It is percent-encoded as one segment. An empty
+/// value, `.` and `..` are errors before anything is sent.
 ///
 /// ```
 /// # use serde::Serialize;
@@ -115,8 +117,8 @@ use proc_macro::TokenStream;
 /// }
 /// ```
 ///
-/// Any method goes with any place: a `DELETE` with a body, a `POST` with a query, several placeholders, a path that ends
-/// in `/`, the paths of other regions.
+/// Methods and places combine freely: a `DELETE` with a body, a `POST` with a query, several placeholders, a path that
+/// ends in `/`, the paths of other regions.
 ///
 /// ```
 /// # use wechatpay_core::wechatpay_endpoint;
@@ -128,7 +130,7 @@ use proc_macro::TokenStream;
 /// }
 ///
 /// #[wechatpay_endpoint(POST, "/hk/v3/statements/")]
-/// pub struct AskStatement {
+/// pub struct RequestStatement {
 ///     #[wechatpay(query)]
 ///     pub date: String, // ?date=20261123
 ///     #[wechatpay(header = "Idempotency-Key")]
@@ -140,13 +142,14 @@ use proc_macro::TokenStream;
 ///
 /// ## Absent values
 ///
-/// `None` is left out, in the body and in the query, at every depth. A payload whose fields are all absent is `{}`, and
-/// no `?`. A `Vec` in the query repeats its key.
+/// `None` is omitted, in the body and in the query, at every depth. When all payload fields are absent, the body is `{}`
+/// and there is no `?`. A `Vec` in the query repeats its key.
 ///
 /// ## Names and other formats
 ///
-/// `#[serde(..)]` attributes mean what they mean in serde, for body and query fields alike: `rename`, `rename_all`,
-/// `flatten`, `with`, `skip_serializing_if`.
+/// `#[serde(..)]` attributes keep their meaning, for body and query fields alike: `rename`, `rename_all`, `flatten`,
+/// `skip`, `skip_serializing_if`, `with`, `serialize_with`, `bound`. One that cannot have an effect in its place, or that
+/// would bypass `encrypt(..)` (`into`, `remote`, `tag`, `transparent`), is a compile error.
 ///
 /// ```
 /// # use serde::Serialize;
@@ -157,7 +160,7 @@ use proc_macro::TokenStream;
 ///     pub r#type: String, // fills {type}
 ///     pub trade_no: String, // "tradeNo"
 ///     #[serde(rename = "type")]
-///     pub kind: String, // the same name once more, in the body
+///     pub kind: String, // the same name again, in the body
 ///     #[serde(flatten)]
 ///     pub rest: Rest,
 /// }
@@ -170,9 +173,9 @@ use proc_macro::TokenStream;
 ///
 /// # Sensitive fields
 ///
-/// `encrypt(..)` names fields of the struct that the documentation marks as 敏感信息加密: `String`, `&str`, `Cow<str>`, and
-/// `Option` or `Vec` of them, in the body, the query or the `meta` of an upload. Inside nested structs the type
-/// `Sensitive<String>` says it.
+/// `encrypt(..)` names the fields that the documentation marks as 敏感信息加密. Their type is `String`, `&str`, `Cow<str>`, or
+/// `Option` or `Vec` of one of them. They go to the body, the query or the `meta` of an upload. Inside nested structs use
+/// the type `Sensitive<String>`.
 ///
 /// ```
 /// # use serde::Serialize;
@@ -199,18 +202,18 @@ use proc_macro::TokenStream;
 /// assert!(serde_json::to_string(&order).is_err()); // never plaintext outside a request
 /// ```
 ///
-/// They are encrypted while the request is written, with the public key of the service (微信支付公钥) or of its platform
+/// They are encrypted while the request is prepared, with the public key of the service (微信支付公钥) or of its platform
 /// certificate (平台证书), and `Wechatpay-Serial` names the key. The struct keeps its values. A redacting `Debug` is
-/// generated, so do not derive it. A text holds at most 214 bytes with a key of 2048 bits.
+/// generated, so do not derive it. With a key of 2048 bits a text has at most 214 bytes.
 ///
 /// # Responses
 ///
 /// | `response = ..` | Meaning |
 /// |---|---|
-/// | a `Deserialize` type | the signature is verified (验签), then the JSON decoded; unknown fields are ignored |
-/// | `()` | any success, verified too; 202 and 204 have no body |
-/// | `Download` | a stream of bytes that the service does not sign: bills (账单), receipts |
-/// | left out | `serde_json::Value` |
+/// | a `Deserialize` type | the signature is verified (验签), then the JSON is decoded; unknown fields are ignored |
+/// | `()` | any 2xx without a body (204, 202), verified too |
+/// | `Download` | a stream of bytes that the service does not sign: bills (账单), receipts, images |
+/// | omitted | `serde_json::Value` |
 ///
 /// ```
 /// # use serde::Deserialize;
@@ -239,7 +242,7 @@ use proc_macro::TokenStream;
 ///     pub mchid: String,
 /// }
 ///
-/// // An answer that is an array.
+/// // A response that is an array.
 /// #[wechatpay_endpoint(GET, "/v3/capital/capitallhh/areas/provinces", response = Vec<Province>)]
 /// pub struct Provinces;
 ///
@@ -250,8 +253,8 @@ use proc_macro::TokenStream;
 /// }
 /// ```
 ///
-/// A 202 says that the service has accepted the request and has no result yet. With `response = ()` that is the answer;
-/// with another type a repeatable request is sent again, and otherwise it is an error of the kind `NotFinal`.
+/// A 202 with a body means that the service accepted the request and has no result yet: a retryable request is retried,
+/// any other ends with an error of the kind `NotFinal`. A 202 without a body is a success for `response = ()`.
 ///
 /// ## Downloads
 ///
@@ -267,11 +270,11 @@ use proc_macro::TokenStream;
 /// }
 /// ```
 ///
-/// ## Enumerations, amounts, times, JSON in a string
+/// ## Enums, amounts, times, JSON in a string
 ///
-/// The service adds values to its enumerations; keep those that are not known yet. Amounts are whole fen (分). Times are
-/// text with an offset (RFC 3339): keep them as `String`, or take a type of a time library that reads it. A string that
-/// holds JSON is read and written by `json_string`.
+/// The service adds values to its enums, so declare them with `open_enum!`, which keeps a value that is not listed.
+/// Amounts are whole fen (分). Times are text with an offset (RFC 3339): keep them as `String`, or use a type of a time
+/// library. `json_string` reads and writes a string that holds JSON.
 ///
 /// ```
 /// # use serde::{Deserialize, Serialize};
@@ -285,13 +288,14 @@ use proc_macro::TokenStream;
 ///     pub attach: Attach,     // "{\"shop\":\"A1\"}"
 /// }
 ///
-/// #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-/// #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-/// pub enum CouponKind {
-///     Normal,
-///     Discount,
-///     #[serde(untagged)]
-///     Other(String),
+/// wechatpay_core::open_enum! {
+///     /// 券类型
+///     pub enum CouponKind {
+///         /// 固定面额满减券
+///         Normal = "NORMAL",
+///         /// 折扣券
+///         Discount = "DISCOUNT_CUT",
+///     }
 /// }
 ///
 /// #[derive(Debug, Serialize, Deserialize)]
@@ -309,8 +313,8 @@ use proc_macro::TokenStream;
 /// # Uploads
 ///
 /// A field `#[wechatpay(file)]` of type `Upload` makes the request `multipart/form-data` (图片上传). The payload fields
-/// are its JSON part `meta`, which is what is signed. The library adds the file's name and digest to it, as `filename`
-/// and `sha256` unless the helper names them otherwise.
+/// form its JSON part `meta`, which is what is signed. The library adds the file's name and digest to it, as `filename`
+/// and `sha256` unless the field attribute says otherwise.
 ///
 /// ```
 /// # use wechatpay_core::{Upload, wechatpay_endpoint};
@@ -338,11 +342,11 @@ use proc_macro::TokenStream;
 /// }
 /// ```
 ///
-/// # Repeating
+/// # Retries
 ///
-/// A `GET` is repeated after a fault. Write `idempotent` when the service recognises a repeated request by its business
-/// number (商户单号, 幂等): then it is repeated too, with the same bytes, signed anew. Any other request is repeated
-/// only when it certainly never left the machine.
+/// A `GET` is retried after a fault. Write `idempotent` when the service recognises a retry by its business number
+/// (商户单号, 幂等): then the request is retried as well, with the same bytes, signed anew. Any other request is retried only
+/// when it certainly never left the machine.
 ///
 /// ```
 /// # use wechatpay_core::wechatpay_endpoint;
@@ -367,7 +371,7 @@ use proc_macro::TokenStream;
 /// }
 /// ```
 ///
-/// A field under `cfg` is there or not, and so is its part of the request.
+/// A field that `cfg` removes is not sent. `encrypt(..)` may name it all the same.
 ///
 /// ```
 /// # use wechatpay_core::wechatpay_endpoint;
@@ -381,7 +385,7 @@ use proc_macro::TokenStream;
 ///
 /// # Through another crate
 ///
-/// A crate that re-exports the library says where:
+/// When another crate re-exports the library, or your `Cargo.toml` renames it, say where it is:
 ///
 /// ```
 /// # use wechatpay_core::wechatpay_endpoint;
@@ -396,15 +400,15 @@ use proc_macro::TokenStream;
 ///
 /// # What is generated
 ///
-/// `impl Serialize` (the payload as it goes over the wire; moved fields are not in it, and with `#[wechatpay(body)]` it
-/// is that field), `impl Endpoint`, the method `send`, and the redacting `Debug` where there is `encrypt(..)`. Nothing
-/// else. A declaration with mistakes keeps the struct and `send`, and all its mistakes are reported at once.
+/// `impl Endpoint`, the method `send`, `impl Serialize`, and a redacting `Debug` when there is `encrypt(..)`. Nothing else.
+/// The serialised request is its payload as sent: moved fields are not in it, and with `#[wechatpay(body)]` it is that
+/// field. A declaration with mistakes keeps the struct and `send`, and all its mistakes are reported at once.
 #[proc_macro_attribute]
 pub fn wechatpay_endpoint(arguments: TokenStream, item: TokenStream) -> TokenStream {
     attribute::expand(&arguments.into(), item.into()).into()
 }
 
-/// The implementation behind `#[wechatpay_endpoint]`, which writes this derive. Not to be written by hand.
+/// The implementation behind `#[wechatpay_endpoint]`, which adds this derive. Do not write it yourself.
 #[doc(hidden)]
 #[proc_macro_derive(DeriveEndpoint, attributes(wechatpay, serde))]
 pub fn derive_endpoint(item: TokenStream) -> TokenStream {

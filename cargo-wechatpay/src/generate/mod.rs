@@ -31,13 +31,24 @@ pub struct Declaration {
     pub items: String,
 }
 
-/// Declares one operation as the struct `name`, for the user's own code.
+/// Declares one operation as the struct `name`, for the user's own code. Its other types keep clear of the names that
+/// are taken there.
 #[must_use]
-pub fn declare(operation: &Operation, name: &str) -> Declaration {
-    let module = types::Module::of_one(operation, name.to_owned());
+pub fn declare(operation: &Operation, name: &str, taken: &[&str]) -> Declaration {
+    let module = types::Module::of_one(operation, name.to_owned(), taken);
     let (items, imports) = print::module(&module);
     Declaration {
         imports: imports.lines(),
         items,
     }
+}
+
+/// The name of a type for these words: `post_transactions` becomes `PostTransactions`.
+pub(crate) fn type_name(words: &str) -> String {
+    name::in_code(&name::pascal(words))
+}
+
+/// The name of a module for a segment of a path.
+pub(crate) fn module_name(segment: &str) -> String {
+    name::module(segment)
 }

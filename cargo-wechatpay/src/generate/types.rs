@@ -173,8 +173,11 @@ impl<'a> Module<'a> {
     }
 
     /// The declaration of one operation under a name of the caller's.
-    pub(crate) fn of_one(operation: &'a Operation, name: String) -> Self {
+    pub(crate) fn of_one(operation: &'a Operation, name: String, taken: &[&str]) -> Self {
         let mut module = Self::empty();
+        for name in taken {
+            module.names.take([(*name).to_owned()]);
+        }
         let name = module.names.take([name]);
         let response = module.reserve_response(operation, format!("{name}Response"));
         let declared = module.declare(operation, name, response);

@@ -55,6 +55,27 @@ pub struct Documents {
 }
 
 impl Documents {
+    /// The documents of a description that was read before.
+    ///
+    /// # Errors
+    ///
+    /// None for the embedded description and for one that [`read`] returned.
+    pub fn of(description: &Description) -> Result<Self, DescriptionError> {
+        let mut paths: Vec<(String, Json)> = Vec::new();
+        for summary in description.operations() {
+            let operation = (summary.method.as_str().to_ascii_lowercase(), summary.document()?);
+            match paths.last_mut() {
+                Some((path, Json::Object(operations))) if *path == summary.path => operations.push(operation),
+                _ => paths.push((summary.path.to_string(), Json::Object(vec![operation]))),
+            }
+        }
+        Ok(Self {
+            root: description.root()?,
+            paths,
+            notes: Vec::new(),
+        })
+    }
+
     /// The operations, ready to be searched.
     ///
     /// # Errors

@@ -25,6 +25,6 @@ fn shown(response: &dyn Debug) -> String {
 }
 
 fn downloaded(client: &Client, download: Download) -> Shown {
-    let bytes = client.wait(download.bytes())??;
+    let bytes = client.wait(download.bytes())?;
     Ok(format!("Download({:?})", String::from_utf8_lossy(&bytes)))
 }

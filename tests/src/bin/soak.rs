@@ -30,7 +30,7 @@ use std::{
     time::{Duration, Instant},
 };
 use wechatpay_core::{
-    CertificateRefresh, Client, Error, ErrorKind, Method, Outcome, Response, RetryPolicy, Sensitive,
+    Client, Error, ErrorKind, Method, Outcome, Response, RetryPolicy, Sensitive, client::CertificateRefresh,
     crypto::aws_lc_rs::AwsLcRs, wechatpay_endpoint,
 };
 use wechatpay_gateway::{Fault, Framing, Gateway, GatewayResponse, PlatformMode};

@@ -16,7 +16,7 @@ const COLUMN: char = '\t';
 const ITEM: char = '\u{1f}';
 
 /// Writes the bundle of a description: the same text for the same description.
-pub(super) fn write(root: &Json, events: &[Event], operations: &[(Summary, String)]) -> String {
+pub(super) fn write(root: &Json, events: &[Event], operations: &[Summary]) -> String {
     let mut out = root.to_string();
     out.push('\n');
     for event in events {
@@ -25,7 +25,7 @@ pub(super) fn write(root: &Json, events: &[Event], operations: &[(Summary, Strin
         out.push_str(&columns.join(&COLUMN.to_string()));
         out.push('\n');
     }
-    for (summary, json) in operations {
+    for summary in operations {
         let columns = [
             &*plain(&summary.id),
             summary.method.as_str(),
@@ -38,7 +38,7 @@ pub(super) fn write(root: &Json, events: &[Event], operations: &[(Summary, Strin
             if summary.secrets { "secrets" } else { "" },
             &list(&summary.documentation),
             &list(&summary.labels),
-            json,
+            &summary.text,
         ];
         out.push_str(&columns.join(&COLUMN.to_string()));
         out.push('\n');
@@ -84,7 +84,7 @@ fn read_operation(line: &'static str) -> Option<Summary> {
         secrets: next()? == "secrets",
         documentation: items(next()?).collect(),
         labels: items(next()?).collect(),
-        text: next()?,
+        text: next()?.into(),
         operation: std::sync::OnceLock::new(),
     })
 }

@@ -2,6 +2,20 @@
 //!
 //! The order of fields in the description is the order in the official documentation and in the generated code, so a map
 //! that sorts its keys would lose information.
+//!
+//! ```
+//! use wechatpay_catalogue::description::json::Json;
+//!
+//! # fn main() -> Result<(), serde_json::Error> {
+//! let json = Json::parse(r#"{ "title": "金额", "required": true, "enum": ["CNY"] }"#)?;
+//! assert_eq!(json.get("title").and_then(Json::as_str), Some("金额"));
+//! assert_eq!(json.get("required").and_then(Json::as_bool), Some(true));
+//! assert_eq!(json.get("enum").map(|values| values.items().len()), Some(1));
+//! assert_eq!(json.members()[0].0, "title");
+//! assert_eq!(json.to_value()["title"], "金额");
+//! assert_eq!(Json::parse(&json.pretty())?, json);
+//! # Ok(()) }
+//! ```
 
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::Number;

@@ -33,7 +33,7 @@ pub struct Summary {
     pub documentation: Vec<Cow<'static, str>>,
     /// The names and titles of all fields, and the titles of enum values. Each once.
     pub labels: Vec<Cow<'static, str>>,
-    pub(super) text: &'static str,
+    pub(super) text: Cow<'static, str>,
     pub(super) operation: OnceLock<Result<Operation, DescriptionError>>,
 }
 
@@ -45,12 +45,29 @@ impl Summary {
     ///
     /// [`Description::from_documents`]: super::Description::from_documents
     pub fn operation(&self) -> Result<&Operation, DescriptionError> {
-        let parse = || {
-            let json = Json::parse(self.text)
-                .map_err(|error| DescriptionError::new(&self.path, "", format!("not JSON: {error}")))?;
-            read::operation(&self.path, self.method, &json)
-        };
+        let parse = || read::operation(&self.path, self.method, &self.document()?);
         self.operation.get_or_init(parse).as_ref().map_err(Clone::clone)
+    }
+
+    /// The operation as it stands in the description: the OpenAPI operation object.
+    ///
+    /// ```
+    /// use wechatpay_catalogue::description::Description;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let refund = Description::embedded().by_id("post_v3_refund_domestic_refunds").ok_or("not described")?;
+    /// let document = refund.document()?;
+    /// assert_eq!(document.get("x-idempotent").and_then(|number| number.as_str()), Some("out_refund_no"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// Never for the embedded description and for one that [`Description::from_documents`] has read.
+    ///
+    /// [`Description::from_documents`]: super::Description::from_documents
+    pub fn document(&self) -> Result<Json, DescriptionError> {
+        Json::parse(&self.text).map_err(|error| DescriptionError::new(&self.path, "", format!("not JSON: {error}")))
     }
 
     /// The first segment of the path without a leading `v3`: the feature of the catalogue that holds the operation, with
@@ -64,7 +81,7 @@ impl Summary {
         }
     }
 
-    pub(super) fn of(operation: Operation) -> Self {
+    pub(super) fn of(operation: Operation, text: String) -> Self {
         fn add(labels: &mut Vec<Cow<'static, str>>, text: &str) {
             // A place such as `amount.total` or `goods_detail[]`; the last name counts.
             let text = text.trim_end_matches("[]");
@@ -100,7 +117,7 @@ impl Summary {
             secrets: operation.sends_secrets() || operation.receives_secrets(),
             documentation: operation.documentation.iter().map(owned).collect(),
             labels,
-            text: "",
+            text: text.into(),
             operation: OnceLock::from(Ok(operation)),
         }
     }

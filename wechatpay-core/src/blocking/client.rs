@@ -3,7 +3,7 @@
 use super::runtime::Runtime;
 use crate::{
     call::{Call, Caller, RequestBuilder, ResponseFuture, sealed::Sealed},
-    client,
+    client::{self, ClientBuilder},
     context::Context,
     download::Download,
     endpoint::Endpoint,
@@ -11,6 +11,7 @@ use crate::{
     keys::{ApiV3Key, Certificate, PublicKey},
     notification::NotificationError,
     payment::{ApiV2Key, AppPaymentParameters, JsapiPaymentParameters, PaymentSignature, PayscoreParameters},
+    sensitive::Sensitive,
 };
 use http::Method;
 use std::{fmt, future::Future, sync::Arc};
@@ -56,6 +57,22 @@ impl Client {
     /// As [`Client::from_env`](crate::Client::from_env) and [`new`](Self::new).
     pub fn from_env() -> Result<Self, Error> {
         Self::new(client::Client::from_env()?)
+    }
+
+    /// Configures a blocking client, by the same methods as [`Client::builder`](crate::Client::builder).
+    ///
+    /// ```no_run
+    /// use wechatpay_core::{PrivateKey, PublicKey, blocking::Client};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::builder()
+    ///     .merchant("1900000001", "5157F09EFDC096DE15EBE81A47057A72", PrivateKey::from_pem(std::fs::read("key.pem")?)?)
+    ///     .wechatpay_public_key("PUB_KEY_ID_0119000000012024101000", PublicKey::from_pem(std::fs::read("pub_key.pem")?)?)
+    ///     .build()?;
+    /// # Ok(()) }
+    /// ```
+    pub fn builder() -> ClientBuilder<Self> {
+        ClientBuilder::new()
     }
 
     /// The async client inside.
@@ -109,6 +126,14 @@ impl Client {
     /// Without a key, and when the text is too long for it.
     pub fn encrypt(&self, plaintext: &str) -> Result<String, Error> {
         self.client.encrypt(plaintext)
+    }
+
+    /// As [`Client::decrypt`](crate::Client::decrypt).
+    ///
+    /// # Errors
+    /// When the text is no ciphertext for this merchant's key, or the signer holds no private key.
+    pub fn decrypt(&self, ciphertext: &str) -> Result<Sensitive, Error> {
+        self.client.decrypt(ciphertext)
     }
 
     /// As [`Client::download`](crate::Client::download): the URL comes from a response. Read it with
@@ -210,6 +235,16 @@ impl Client {
     /// As [`Client::keep_certificates_fresh`](crate::Client::keep_certificates_fresh), on the thread of this client.
     pub fn keep_certificates_fresh(&self) {
         self.runtime.spawn(self.client.keep_certificates_fresh());
+    }
+}
+
+impl ClientBuilder<Client> {
+    /// Checks the configuration and makes the blocking client.
+    ///
+    /// # Errors
+    /// When something is missing or cannot work, as with the async client, and when the operating system gives no thread.
+    pub fn build(self) -> Result<Client, Error> {
+        Client::new(self.into_other::<client::Client>().build()?)
     }
 }
 

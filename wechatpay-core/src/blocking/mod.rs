@@ -14,7 +14,8 @@
 //!     .on(Method::GET, "/v3/billdownload/file", |_| GatewayResponse::bytes("text/plain", "bill"));
 //!
 //! let client = Client::new(gateway.client()?)?;
-//! assert_eq!(client.mchid(), gateway.mchid());
+//! assert_eq!((client.mchid(), client.serial_no()), (gateway.mchid(), gateway.serial_no()));
+//! assert_eq!(client.as_async().mchid(), gateway.mchid());
 //!
 //! // A declared operation: by its own `send`, or by `call` with options and the whole response.
 //! let ask = AskTradeBill::on("2026-11-20");
@@ -25,6 +26,11 @@
 //! // An operation by its path. A download is a stream: `wait` drives its async methods.
 //! let download = client.request(Method::GET, "/v3/billdownload/file").response::<Download>().send()?.into_inner();
 //! assert_eq!(client.wait(download.bytes())?, "bill");
+//!
+//! // A notification, verified and then decrypted.
+//! let posted = gateway.notification("TRANSACTION.SUCCESS", json!({ "out_trade_no": "A-1" })).sign()?;
+//! let verified = client.notifications().verify(posted.headers(), posted.body())?;
+//! assert_eq!(verified.decrypt::<serde_json::Value>()?.payload["out_trade_no"], "A-1");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

@@ -1,11 +1,12 @@
 //! Receiving notifications without async.
 
 use super::client::Client;
+use crate::client::Clients;
 use crate::notification::{self, Notification, NotificationError, Payload, VerifiedNotification};
 use http::HeaderMap;
 use std::time::Duration;
 
-/// Receives the notifications (回调通知) of one merchant. Made by [`Client::notifications`].
+/// Receives notifications (回调通知). Made by [`Client::notifications`] and [`Client::notifications_of`].
 ///
 /// ```
 /// use serde_json::json;
@@ -33,6 +34,29 @@ impl Client {
         NotificationReceiver {
             client: self.clone(),
             receiver: self.as_async().notifications(),
+        }
+    }
+
+    /// Receives the notifications of several merchants, driven by this client's thread; see
+    /// [`Clients::notifications`].
+    ///
+    /// ```
+    /// use serde_json::{Value, json};
+    /// use wechatpay_core::{blocking::Client, client::Clients};
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// let [first, second] = [Gateway::start()?, Gateway::builder().mchid("1900000102").start()?];
+    /// let clients: Clients = [first.client()?, second.client()?].into_iter().collect();
+    /// let receiver = Client::new(first.client()?)?.notifications_of(&clients);
+    /// let posted = second.notification("X", json!({ "mchid": "1900000102" })).sign()?;
+    /// assert_eq!(receiver.receive::<Value>(posted.headers(), posted.body())?.mchid, "1900000102");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn notifications_of(&self, clients: &Clients) -> NotificationReceiver {
+        NotificationReceiver {
+            client: self.clone(),
+            receiver: clients.notifications(),
         }
     }
 }

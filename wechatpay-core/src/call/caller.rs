@@ -11,7 +11,7 @@ use std::sync::Arc;
 ///
 /// ```
 /// use serde_json::json;
-/// use wechatpay_core::{Caller, Method, bill::{AskTradeBill, BillLink}};
+/// use wechatpay_core::{Method, bill::{AskTradeBill, BillLink}, call::Caller};
 /// use wechatpay_gateway::Gateway;
 ///
 /// # #[tokio::main(flavor = "current_thread")]

@@ -238,6 +238,21 @@ impl<'a, C: Caller, T: FromResponse> RequestBuilder<'a, C, T> {
     }
 
     /// Adds a text part to an upload. A text part without a file is an error of the call.
+    ///
+    /// ```
+    /// use wechatpay_core::{Method, Upload};
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::start()?;
+    /// gateway.on(Method::POST, "/v3/media", |request| {
+    ///     assert_eq!(request.part("kind").map(|part| &part.bytes()[..]), Some(&b"LICENCE"[..]));
+    /// });
+    /// let (client, file) = (gateway.client()?, Upload::new("licence.png", "image"));
+    /// client.request(Method::POST, "/v3/media").form("kind", &"LICENCE").upload(&file).response::<()>().send().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn form<V: FieldValue + Sync>(mut self, name: &'static str, value: &'a V) -> Self {
         self.request.forms.push((name, value));
         self

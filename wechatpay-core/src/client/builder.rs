@@ -18,7 +18,7 @@ use crate::{
     transport::{HttpTransport, Transport},
 };
 use http::HeaderValue;
-use std::{fmt, net::IpAddr, sync::Arc, time::Duration};
+use std::{fmt, marker::PhantomData, net::IpAddr, sync::Arc, time::Duration};
 use url::Url;
 use zeroize::Zeroizing;
 
@@ -60,7 +60,7 @@ const BACKUP_HOST: &str = "https://api2.mch.weixin.qq.com";
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use]
-pub struct ClientBuilder {
+pub struct ClientBuilder<C = Client> {
     identity: Option<(Identity, String, MerchantKey)>,
     public_keys: Vec<(String, PublicKey)>,
     certificates: Vec<Certificate>,
@@ -75,6 +75,7 @@ pub struct ClientBuilder {
     retry: RetryPolicy,
     limits: Limits,
     user_agent: Option<String>,
+    client: PhantomData<fn() -> C>,
 }
 
 /// The merchant's key as it was given.
@@ -111,7 +112,7 @@ pub(super) fn unusable_key(variable: &str, error: &KeyError) -> Text {
     )
 }
 
-impl fmt::Debug for ClientBuilder {
+impl<C> fmt::Debug for ClientBuilder<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
             .field("identity", &self.identity.as_ref().map(|(identity, ..)| identity))
@@ -133,8 +134,8 @@ impl Client {
     }
 }
 
-impl ClientBuilder {
-    pub(super) fn new() -> Self {
+impl<C> ClientBuilder<C> {
+    pub(crate) fn new() -> Self {
         Self {
             identity: None,
             public_keys: Vec::new(),
@@ -154,6 +155,7 @@ impl ClientBuilder {
                 response_bytes: 4 << 20,
             },
             user_agent: None,
+            client: PhantomData,
         }
     }
 
@@ -307,7 +309,7 @@ impl ClientBuilder {
     ///
     /// ```
     /// use std::time::Duration;
-    /// use wechatpay_core::CertificateRefresh;
+    /// use wechatpay_core::client::CertificateRefresh;
     /// use wechatpay_gateway::{Gateway, PlatformMode};
     ///
     /// let gateway = Gateway::builder().mode(PlatformMode::Certificates).start()?;
@@ -400,7 +402,7 @@ impl ClientBuilder {
     ///
     /// ```
     /// use std::{io, time::{Duration, SystemTime}};
-    /// use wechatpay_core::{Method, OperatingSystem, System};
+    /// use wechatpay_core::{Method, system::{OperatingSystem, System}};
     /// use wechatpay_gateway::Gateway;
     ///
     /// # #[tokio::main(flavor = "current_thread")]
@@ -454,7 +456,33 @@ impl ClientBuilder {
         self.user_agent = Some(name.into());
         self
     }
+}
 
+#[cfg(feature = "blocking")]
+impl<C> ClientBuilder<C> {
+    /// The same configuration, for another kind of client.
+    pub(crate) fn into_other<D>(self) -> ClientBuilder<D> {
+        ClientBuilder {
+            identity: self.identity,
+            public_keys: self.public_keys,
+            certificates: self.certificates,
+            certificate_refresh: self.certificate_refresh,
+            api_v3_key: self.api_v3_key,
+            also_api_v3_keys: self.also_api_v3_keys,
+            base_url: self.base_url,
+            backup_url: self.backup_url,
+            transport: self.transport,
+            system: self.system,
+            backend: self.backend,
+            retry: self.retry,
+            limits: self.limits,
+            user_agent: self.user_agent,
+            client: PhantomData,
+        }
+    }
+}
+
+impl ClientBuilder {
     /// Makes the client.
     ///
     /// # Errors

@@ -187,7 +187,7 @@ mod tests {
 
     fn read(variables: &HashMap<&'static str, String>) -> Result<Client, String> {
         ClientBuilder::from_lookup(|name| Ok(variables.get(name).cloned()))
-            .and_then(ClientBuilder::build)
+            .and_then(ClientBuilder::<Client>::build)
             .map_err(|error| error.to_string())
     }
 

@@ -4,7 +4,7 @@ use crate::{
     context::Context,
     error::Error,
     identity::Identity,
-    key_store::{CertificateSource, DownloadedList, Moment, RefreshError},
+    key_store::{CertificateSource, DownloadedList, Moment, Need, RefreshError},
     keys::PublicKey,
 };
 use std::{pin::Pin, sync::Arc};
@@ -13,10 +13,15 @@ use tracing::Instrument as _;
 
 impl Context {
     /// The key of this serial, downloaded if it is not known yet.
-    pub(crate) async fn verification_key(self: &Arc<Self>, serial: &str) -> Option<PublicKey> {
+    pub(crate) async fn verification_key(self: &Arc<Self>, serial: &str, need: Need) -> Option<PublicKey> {
         let look_up = || {
             let (context, serial) = (Arc::clone(self), serial.to_owned());
-            async move { context.keys.verification_key(&serial, &context).await }
+            async move {
+                match need {
+                    Need::Call => context.keys.verification_key(&serial, &context).await,
+                    Need::Notification => context.keys.notification_key(&serial, &context).await,
+                }
+            }
         };
         self.apart(look_up).await
     }

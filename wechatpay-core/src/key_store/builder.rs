@@ -5,6 +5,7 @@ use super::{
     schedule::{CertificateRefresh, Schedule},
     store::{Downloads, KeyStore, public_key_id},
     unusable::Unusable,
+    watchers::Watchers,
 };
 use crate::{
     crypto::Backend,
@@ -94,6 +95,7 @@ impl Builder {
             keys: RwLock::new(Arc::new(self.keys)),
             merchant_serial_no,
             downloads: self.downloads,
+            watchers: Watchers::default(),
         })
     }
 }

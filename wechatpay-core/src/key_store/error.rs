@@ -44,7 +44,7 @@ impl RefreshError {
     /// What usually causes this.
     pub(crate) fn hint(&self) -> Option<Text> {
         match self {
-            Self::Download(error) => error.hint().map(|hint| Text::of(hint)),
+            Self::Download(error) => error.hint().map(Text::of),
             Self::Refused(ListError::Sealed { .. }) => Some(Text::from((
                 "compare the APIv3 key with the one on the merchant platform; while it is being changed give the client both, with `also_api_v3_key(..)`",
                 "与商户平台上的 APIv3密钥 核对；更换期间请用 `also_api_v3_key(..)` 同时配置新旧两把",

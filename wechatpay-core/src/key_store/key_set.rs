@@ -99,9 +99,17 @@ impl KeySet {
 
     /// All keys that verify, valid or not.
     pub(super) fn all(&self) -> impl Iterator<Item = &PublicKey> {
+        self.ids().map(|(_, key)| key)
+    }
+
+    /// All keys that verify, each with its id, valid or not.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = (&SerialNo, &PublicKey)> {
         let certificates = self.added.iter().chain(&self.downloaded);
-        let public_keys = self.public_keys.iter().map(|public_key| &public_key.key);
-        public_keys.chain(certificates.map(Certificate::public_key))
+        let public_keys = self
+            .public_keys
+            .iter()
+            .map(|public_key| (&public_key.id, &public_key.key));
+        public_keys.chain(certificates.map(|certificate| (certificate.serial_no(), certificate.public_key())))
     }
 
     /// Whether there is no key to verify with, valid or not.

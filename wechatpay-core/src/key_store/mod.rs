@@ -14,6 +14,7 @@ mod schedule;
 mod source;
 mod store;
 mod unusable;
+mod watchers;
 
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,9 @@ mod tests;
 pub(crate) use builder::Builder;
 pub(crate) use error::RefreshError;
 pub(crate) use key_set::EncryptionKey;
+pub(crate) use refresh::may_name_certificate;
 pub use schedule::CertificateRefresh;
+pub(crate) use schedule::Need;
 pub(crate) use source::{CertificateSource, DownloadedList, Moment};
 pub(crate) use store::KeyStore;
+pub(crate) use watchers::Watcher;

@@ -4,6 +4,7 @@ use super::{
     certificate_list,
     error::RefreshError,
     key_set::KeySet,
+    schedule::Need,
     source::CertificateSource,
     store::{Downloads, KeyStore},
 };
@@ -23,15 +24,24 @@ impl KeyStore {
     /// An unknown certificate is looked for in a fresh download. What cannot be the serial number of one, such as a
     /// `PUB_KEY_ID_…`, is refused at once.
     pub(crate) async fn verification_key<S: CertificateSource>(&self, serial: &str, source: &S) -> Option<PublicKey> {
+        self.find_or_download(serial, source, Need::Call).await
+    }
+
+    /// The same for a notification. Anybody can send one, so a fresh download has to wait for the cooldown.
+    pub(crate) async fn notification_key<S: CertificateSource>(&self, serial: &str, source: &S) -> Option<PublicKey> {
+        self.find_or_download(serial, source, Need::Notification).await
+    }
+
+    async fn find_or_download<S: CertificateSource>(&self, serial: &str, source: &S, need: Need) -> Option<PublicKey> {
         let find = |keys: &KeySet| keys.verification_key(serial, source.now().time).cloned();
         if let Some(key) = find(&self.snapshot()) {
             return Some(key);
         }
         let downloads = self.downloads.as_ref()?;
-        if !may_be_certificate(&SerialNo::new(serial)) {
+        if !may_name_certificate(&SerialNo::new(serial)) {
             return None;
         }
-        self.wait_for_download(downloads, source).await;
+        self.wait_for_download(downloads, source, need).await;
         find(&self.snapshot())
     }
 
@@ -41,17 +51,17 @@ impl KeyStore {
         let Some(downloads) = &self.downloads else {
             return Ok(());
         };
-        self.wait_for_download(downloads, source).await;
+        self.wait_for_download(downloads, source, Need::Call).await;
         downloads.schedule.error().map_or(Ok(()), Err)
     }
 
     /// Returns when no download is under way and none may begin, after one that was under way or could be begun.
-    async fn wait_for_download<S: CertificateSource>(&self, downloads: &Downloads, source: &S) {
+    async fn wait_for_download<S: CertificateSource>(&self, downloads: &Downloads, source: &S, need: Need) {
         // Should this task be dropped from here on, the turn goes to the next in line, and the schedule lets that one
         // begin anew. After a download that came to an end it lets nobody begin for a while, so all others in line
         // pass through.
         let _turn = downloads.turn.lock().await;
-        if !downloads.schedule.begin(source.now().instant) {
+        if !downloads.schedule.begin(source.now().instant, need) {
             return;
         }
         let result = self.download(downloads, source).await;
@@ -80,7 +90,8 @@ impl KeyStore {
     }
 }
 
-fn may_be_certificate(serial: &SerialNo) -> bool {
+/// Whether this can be the serial number of a certificate; the id of a public key cannot.
+pub(crate) fn may_name_certificate(serial: &SerialNo) -> bool {
     let digits = serial.as_str();
     (1..=LONGEST_SERIAL).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
 }

@@ -9,14 +9,14 @@ use std::{
 
 /// How platform certificates (平台证书) are kept fresh.
 ///
-/// They are downloaded at the first need and then at intervals; also when an answer or a notification names a
-/// certificate that is not known. Those who wait for a download share it, and an attacker who names certificates that do
-/// not exist causes no more downloads than the cooldown allows. When a download fails or is not believed, the present
-/// certificates stay.
+/// They are downloaded at the first need and then at intervals; also when a response or a notification names a
+/// certificate that is not known. Those who wait for a download share it. Anybody can send a notification, so the
+/// notifications of strangers cause at most one download per cooldown, also while downloads fail. When a download fails or
+/// is not believed, the present certificates stay.
 ///
 /// ```
 /// use std::time::Duration;
-/// use wechatpay_core::CertificateRefresh;
+/// use wechatpay_core::client::CertificateRefresh;
 ///
 /// let refresh = CertificateRefresh::default()
 ///     .interval(Duration::from_secs(3600))
@@ -66,15 +66,16 @@ impl CertificateRefresh {
         self
     }
 
-    /// How long after a download an unknown certificate causes none. 60 s by default, 1 s at least.
+    /// How long after a download an unknown certificate causes none. 60 s by default, 1 s at least. After a download that
+    /// failed, this holds for notifications; a call of the client waits only for the [`backoff`](Self::backoff).
     #[must_use]
     pub fn cooldown(mut self, cooldown: Duration) -> Self {
         self.cooldown = cooldown.max(SHORTEST_WAIT);
         self
     }
 
-    /// How long is waited after a download that failed: `first`, doubled with each further failure up to `longest`. 5 s
-    /// and 300 s by default, 1 s at least.
+    /// How long a call of the client waits after a download that failed: `first`, doubled with each further failure up to
+    /// `longest`. 5 s and 300 s by default, 1 s at least.
     #[must_use]
     pub fn backoff(mut self, first: Duration, longest: Duration) -> Self {
         self.first_backoff = first.max(SHORTEST_WAIT);
@@ -91,6 +92,15 @@ impl CertificateRefresh {
     }
 }
 
+/// What a download is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// A call of the client, or its own refresh.
+    Call,
+    /// A notification, which anybody can send.
+    Notification,
+}
+
 /// Keeps the times of one key store.
 #[derive(Debug)]
 pub(super) struct Schedule {
@@ -104,6 +114,8 @@ struct State {
     fresh_since: Option<Instant>,
     /// Before this no download begins.
     not_before: Option<Instant>,
+    /// Before this no download begins for a notification.
+    not_before_for_notifications: Option<Instant>,
     /// Failures since the last success.
     failures: u32,
     /// One was begun and did not come to an end: it is under way, or was given up.
@@ -156,12 +168,17 @@ impl Schedule {
         self.state().error.clone()
     }
 
+    /// Whether the times allow a download to begin now.
+    pub(super) fn allows(&self, now: Instant, need: Need) -> bool {
+        self.state().allows(now, need)
+    }
+
     /// Begins a download, if one may begin now. Only for the holder of the turn.
-    pub(super) fn begin(&self, now: Instant) -> bool {
+    pub(super) fn begin(&self, now: Instant, need: Need) -> bool {
         let mut state = self.state();
-        if state.not_before.is_none_or(|not_before| now >= not_before) {
+        if state.allows(now, need) {
             state.takeovers = 0;
-        } else if state.unfinished && state.takeovers < TAKEOVERS {
+        } else if need == Need::Call && state.unfinished && state.takeovers < TAKEOVERS {
             // The turn is free and yet nothing came to an end, so the one before was given up.
             state.takeovers += 1;
         } else {
@@ -169,6 +186,7 @@ impl Schedule {
         }
         state.unfinished = true;
         state.not_before = later(now, self.refresh.first_backoff);
+        state.not_before_for_notifications = later(now, self.refresh.cooldown);
         true
     }
 
@@ -194,11 +212,22 @@ impl Schedule {
             }
         };
         state.not_before = later(now, wait);
+        state.not_before_for_notifications = later(now, wait.max(self.refresh.cooldown));
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         // Nothing panics while the lock is held.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn allows(&self, now: Instant, need: Need) -> bool {
+        let not_before = match need {
+            Need::Call => self.not_before,
+            Need::Notification => self.not_before_for_notifications,
+        };
+        not_before.is_none_or(|not_before| now >= not_before)
     }
 }
 
@@ -219,12 +248,12 @@ mod tests {
         let start = Instant::now();
         for round in 0..5 {
             let now = start + 5 * SECOND * round;
-            assert!(schedule.begin(now));
+            assert!(schedule.begin(now, Need::Call));
             for _ in 0..3 {
-                assert!(schedule.begin(now));
+                assert!(schedule.begin(now, Need::Call));
             }
-            assert!(!schedule.begin(now));
-            assert!(!schedule.begin(now + 5 * SECOND - Duration::from_nanos(1)));
+            assert!(!schedule.begin(now, Need::Call));
+            assert!(!schedule.begin(now + 5 * SECOND - Duration::from_nanos(1), Need::Call));
         }
     }
 
@@ -236,10 +265,10 @@ mod tests {
         let now = Instant::now();
         for result in [Ok(()), Err(Arc::new(RefreshError::TimedOut))] {
             let schedule = Schedule::new(refresh.clone(), 0);
-            assert!(schedule.begin(now));
+            assert!(schedule.begin(now, Need::Call));
             schedule.end(now, result);
-            assert!(!schedule.begin(now));
-            assert!(!schedule.begin(now + 1_000_000 * SECOND));
+            assert!(!schedule.begin(now, Need::Call));
+            assert!(!schedule.begin(now + 1_000_000 * SECOND, Need::Call));
         }
     }
 
@@ -251,11 +280,48 @@ mod tests {
             (Ok(()), 60 * SECOND),
         ] {
             let schedule = Schedule::new(CertificateRefresh::default(), 0);
-            assert!(schedule.begin(now));
+            assert!(schedule.begin(now, Need::Call));
             schedule.end(now, result);
-            assert!(!schedule.begin(now));
-            assert!(!schedule.begin(now + wait - Duration::from_nanos(1)));
-            assert!(schedule.begin(now + wait));
+            assert!(!schedule.begin(now, Need::Call));
+            assert!(!schedule.begin(now + wait - Duration::from_nanos(1), Need::Call));
+            assert!(schedule.begin(now + wait, Need::Call));
         }
+    }
+
+    #[test]
+    fn s10_notifications_cause_one_download_per_cooldown_also_while_downloads_fail() {
+        let schedule = Schedule::new(CertificateRefresh::default(), 0);
+        let start = Instant::now();
+        let mut begun = 0;
+        for second in 0..600 {
+            let now = start + second * SECOND;
+            if schedule.begin(now, Need::Notification) {
+                begun += 1;
+                schedule.end(now, Err(Arc::new(RefreshError::TimedOut)));
+            }
+        }
+        // At 0, 60, 120, 180, 240; then the backoff is longer than the cooldown.
+        assert!(begun <= 10, "{begun}");
+        assert!(begun >= 5, "{begun}");
+    }
+
+    #[test]
+    fn s10_a_download_that_was_given_up_is_not_begun_anew_for_a_notification() {
+        let schedule = Schedule::new(CertificateRefresh::default(), 0);
+        let now = Instant::now();
+        assert!(schedule.begin(now, Need::Notification));
+        assert!(!schedule.begin(now + 59 * SECOND, Need::Notification));
+        assert!(schedule.begin(now + 60 * SECOND, Need::Notification));
+    }
+
+    #[test]
+    fn s10_a_call_waits_for_the_backoff_only() {
+        let schedule = Schedule::new(CertificateRefresh::default(), 0);
+        let now = Instant::now();
+        assert!(schedule.begin(now, Need::Notification));
+        schedule.end(now, Err(Arc::new(RefreshError::TimedOut)));
+        assert!(!schedule.begin(now + 5 * SECOND, Need::Notification));
+        assert!(schedule.begin(now + 5 * SECOND, Need::Call));
+        assert!(!schedule.begin(now + 64 * SECOND, Need::Notification));
     }
 }

@@ -2,9 +2,14 @@
 
 use crate::{
     crypto::Backend,
-    key_store::{key_set::KeySet, schedule::Schedule, unusable::Unusable},
+    key_store::{
+        key_set::KeySet,
+        schedule::{Need, Schedule},
+        unusable::Unusable,
+        watchers::Watchers,
+    },
     keys::{ApiV3Key, Certificate, PrivateKey, PublicKey, SerialNo},
-    signature::{KnownDownloads, KnownKeys, VerifyError},
+    signature::{FailedDownload, KnownDownloads, KnownKeys, VerifyError},
     support::language::Text,
 };
 use std::{
@@ -19,6 +24,7 @@ pub(crate) struct KeyStore {
     pub(super) merchant_serial_no: SerialNo,
     /// Nothing when certificates are not downloaded: then an unknown serial is refused at once.
     pub(super) downloads: Option<Downloads>,
+    pub(crate) watchers: Watchers,
 }
 
 /// What downloading takes.
@@ -96,6 +102,12 @@ impl KeyStore {
         downloads.map_or(Duration::MAX, |downloads| downloads.schedule.timeout() / 3)
     }
 
+    /// Whether a download may begin now that is for this need.
+    pub(crate) fn allows_download(&self, now: Instant, need: Need) -> bool {
+        let allows = |downloads: &Downloads| downloads.schedule.allows(now, need);
+        self.downloads.as_ref().is_some_and(allows)
+    }
+
     /// Whether certificates are downloaded, and nobody is at it.
     pub(crate) fn may_begin_download(&self) -> bool {
         self.downloads
@@ -116,6 +128,8 @@ impl KeyStore {
         let mut keys = KeySet::clone(&place);
         let result = change(&mut keys);
         *place = Arc::new(keys);
+        drop(place);
+        self.watchers.notify();
         result
     }
 
@@ -123,13 +137,12 @@ impl KeyStore {
     pub(crate) fn why_unknown(&self, serial: &str, now: SystemTime) -> VerifyError {
         let keys = self.snapshot();
         let downloads = self.downloads.as_ref().map_or(KnownDownloads::Off, |downloads| {
-            downloads
-                .schedule
-                .error()
-                .map_or(KnownDownloads::On, |error| KnownDownloads::Failed {
+            downloads.schedule.error().map_or(KnownDownloads::On, |error| {
+                KnownDownloads::Failed(Box::new(FailedDownload {
                     reason: Text::of(&*error),
                     hint: error.hint(),
-                })
+                }))
+            })
         });
         keys.out_of_date(serial, now)
             .unwrap_or_else(|| VerifyError::UnknownSerial {

@@ -1,10 +1,10 @@
-//! The extractor and the answers for actix-web.
+//! The extractor and the responses for actix-web.
 
 use super::{
     acknowledgement::Acknowledgement, error::NotificationError, extractor::WechatpayNotification,
     receiver::NotificationReceiver, verified::Payload,
 };
-use crate::client::Client;
+use crate::client::{Client, Clients};
 use actix_web::{
     FromRequest, HttpRequest, HttpResponse, Responder, ResponseError,
     body::BoxBody,
@@ -25,9 +25,11 @@ impl<T: Payload + 'static> FromRequest for WechatpayNotification<T> {
         let payload = web::Payload::from_request(request, payload);
         Box::pin(async move {
             let receiver = receiver?;
+            let deadline = receiver.deadline();
             let payload = payload.await.map_err(|_| NotificationError::Interrupted)?;
-            let body = receiver.in_time(read(payload, receiver.max_bytes)).await?;
-            receiver.receive(&headers, &body).await.map(Self)
+            let body = receiver.in_time(deadline, read(payload, receiver.max_bytes)).await?;
+            let verified = receiver.verify_until(deadline, &headers, &body).await?;
+            verified.decrypt().map(Self)
         })
     }
 }
@@ -35,6 +37,9 @@ impl<T: Payload + 'static> FromRequest for WechatpayNotification<T> {
 fn receiver(request: &HttpRequest) -> Result<NotificationReceiver, NotificationError> {
     if let Some(receiver) = request.app_data::<web::Data<NotificationReceiver>>() {
         return Ok(NotificationReceiver::clone(receiver));
+    }
+    if let Some(clients) = request.app_data::<web::Data<Clients>>() {
+        return Ok(clients.notifications());
     }
     let client = request.app_data::<web::Data<Client>>();
     client

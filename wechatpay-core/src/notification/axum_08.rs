@@ -1,10 +1,10 @@
-//! The extractor and the answers for axum.
+//! The extractor and the responses for axum.
 
 use super::{
     acknowledgement::Acknowledgement, error::NotificationError, extractor::WechatpayNotification,
     receiver::NotificationReceiver, verified::Payload,
 };
-use crate::client::Client;
+use crate::client::{Client, Clients};
 use axum_core::{
     body::Body,
     extract::{FromRef, FromRequest, Request},
@@ -23,9 +23,11 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, NotificationError> {
         let receiver = NotificationReceiver::from_ref(state);
+        let deadline = receiver.deadline();
         let (head, body) = request.into_parts();
-        let body = receiver.in_time(read(body, receiver.max_bytes)).await?;
-        receiver.receive(&head.headers, &body).await.map(Self)
+        let body = receiver.in_time(deadline, read(body, receiver.max_bytes)).await?;
+        let verified = receiver.verify_until(deadline, &head.headers, &body).await?;
+        verified.decrypt().map(Self)
     }
 }
 
@@ -40,6 +42,12 @@ async fn read(body: Body, most: usize) -> Result<Bytes, NotificationError> {
 impl FromRef<Client> for NotificationReceiver {
     fn from_ref(client: &Client) -> Self {
         client.notifications()
+    }
+}
+
+impl FromRef<Clients> for NotificationReceiver {
+    fn from_ref(clients: &Clients) -> Self {
+        clients.notifications()
     }
 }
 

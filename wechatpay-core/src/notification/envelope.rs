@@ -18,7 +18,7 @@ pub(super) struct Envelope {
     pub(super) resource: Resource,
 }
 
-/// The sealed payload.
+/// The encrypted payload.
 #[derive(Deserialize)]
 pub(super) struct Resource {
     pub(super) algorithm: String,

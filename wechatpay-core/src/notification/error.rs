@@ -99,7 +99,7 @@ pub enum NotificationError {
         /// The merchant number (商户号) that it is about.
         mchid: String,
     },
-    /// The web application was not given a receiver. Acknowledged with 500.
+    /// The web application was not given a receiver, or its receiver has no clients. Acknowledged with 500.
     NoReceiver,
     /// The blocking receiver was used inside an async task. Acknowledged with 500.
     InsideAsyncTask,
@@ -164,12 +164,12 @@ impl NotificationError {
                 "与商户平台上的 APIv3密钥 核对；更换期间请用 `also_api_v3_key(..)` 同时配置新旧两把",
             ),
             Self::OtherMerchant { .. } => (
-                "use the client of that merchant, or allow the number with `also_for(..)` if it is yours too",
-                "请使用该商户号的客户端；若它也属于你，可用 `also_for(..)` 放行",
+                "use the client of that merchant, and `Clients` for several merchants; `also_for(..)` is for sub-merchants",
+                "请使用该商户号的客户端；多个商户号请用 `Clients`；`also_for(..)` 只用于子商户",
             ),
             Self::NoReceiver => (
-                "add a `web::Data<Client>` or a `web::Data<NotificationReceiver>` to the application with `app_data(..)`",
-                "请用 `app_data(..)` 给应用添加 `web::Data<Client>` 或 `web::Data<NotificationReceiver>`",
+                "give the web application a client: in actix-web with `app_data(..)` and a `web::Data<Client>`, `web::Data<Clients>` or `web::Data<NotificationReceiver>`; if it has `Clients`, add one",
+                "请给 Web 应用配置客户端：actix-web 中用 `app_data(..)` 添加 `web::Data<Client>`、`web::Data<Clients>` 或 `web::Data<NotificationReceiver>`；已有 `Clients` 时请向其中添加客户端",
             ),
             _ => return None,
         };
@@ -273,8 +273,8 @@ impl Speak for NotificationError {
             Self::NoReceiver => say!(
                 f,
                 language,
-                "the web application has no client to receive notifications with",
-                "Web 应用没有配置接收通知的客户端"
+                "there is no client to receive notifications with",
+                "没有用于接收通知的客户端"
             )?,
             Self::InsideAsyncTask => say!(
                 f,

@@ -1,17 +1,19 @@
 //! What the extractors of the web frameworks give.
 
-use super::{error::NotificationError, receiver::NotificationReceiver, verified::Notification};
+use super::verified::Notification;
 use std::{fmt, ops::Deref};
-use tracing::warn;
 
 /// A notification as the argument of a handler: verified, decrypted, typed. Features `axum-08` and `actix-web-4`.
 ///
-/// It reads the body itself, once, up to the receiver's [`max_bytes`](NotificationReceiver::max_bytes) and within its
-/// [`time_limit`](NotificationReceiver::time_limit), so it has to be the last argument. What it refuses is answered
-/// with the failure that the service expects, and the handler does not run.
+/// It reads the body itself, once, up to the receiver's [`max_bytes`](super::NotificationReceiver::max_bytes) and within its
+/// [`time_limit`](super::NotificationReceiver::time_limit), so it has to be the last argument. For a notification that it
+/// refuses, it sends the failure that the service expects, and the handler does not run. A handler that takes
+/// `Result<WechatpayNotification<_>, NotificationError>` runs anyway, and responds with
+/// [`NotificationError::acknowledgement`](super::NotificationError::acknowledgement).
 ///
-/// With axum the receiver, or the [`Client`](crate::Client) for one with the defaults, is the application's state or a
-/// part of it (`FromRef`):
+/// With axum the application's state is a [`Client`](crate::Client), a [`Clients`](crate::client::Clients) for several
+/// merchants, or a [`NotificationReceiver`](super::NotificationReceiver) with settings of its own. A state of your own has
+/// the receiver as a part, see below. The client as the state:
 #[cfg_attr(feature = "axum-08", doc = "```")]
 #[cfg_attr(not(feature = "axum-08"), doc = "```ignore")]
 /// use axum::{Router, routing::post};
@@ -27,7 +29,39 @@ use tracing::warn;
 /// }
 /// ```
 ///
-/// With actix-web it is a `web::Data` of either:
+/// A state that has a client as a part implements `FromRef` for [`NotificationReceiver`](super::NotificationReceiver):
+#[cfg_attr(feature = "axum-08", doc = "```")]
+#[cfg_attr(not(feature = "axum-08"), doc = "```ignore")]
+/// # use axum::{Router, extract::FromRef, routing::post};
+/// # use wechatpay_core::{Client, notification::{Acknowledgement, NotificationReceiver, WechatpayNotification, payload::Transaction}};
+/// # #[derive(Clone)]
+/// # struct Shop { client: Client }
+/// impl FromRef<Shop> for NotificationReceiver {
+///     fn from_ref(shop: &Shop) -> Self {
+///         shop.client.notifications()
+///     }
+/// }
+/// # async fn paid(_: WechatpayNotification<Transaction>) -> Acknowledgement { Acknowledgement::accepted() }
+/// # fn routes(shop: Shop) -> Router { Router::new().route("/wechatpay/paid", post(paid)).with_state(shop) }
+/// ```
+///
+/// `FromRef` for `Client` alone is not enough. The compiler then says that the trait `Handler` is not satisfied:
+#[cfg_attr(feature = "axum-08", doc = "```compile_fail,E0277")]
+#[cfg_attr(not(feature = "axum-08"), doc = "```ignore")]
+/// # use axum::{Router, extract::FromRef, routing::post};
+/// # use wechatpay_core::{Client, notification::{Acknowledgement, WechatpayNotification, payload::Transaction}};
+/// # #[derive(Clone)]
+/// # struct Shop { client: Client }
+/// impl FromRef<Shop> for Client {
+///     fn from_ref(shop: &Shop) -> Self {
+///         shop.client.clone()
+///     }
+/// }
+/// # async fn paid(_: WechatpayNotification<Transaction>) -> Acknowledgement { Acknowledgement::accepted() }
+/// # fn routes(shop: Shop) -> Router { Router::new().route("/wechatpay/paid", post(paid)).with_state(shop) }
+/// ```
+///
+/// With actix-web it is a `web::Data` of one of the three:
 #[cfg_attr(feature = "actix-web-4", doc = "```")]
 #[cfg_attr(not(feature = "actix-web-4"), doc = "```ignore")]
 /// use actix_web::{App, HttpServer, web};
@@ -63,21 +97,5 @@ impl<T> Deref for WechatpayNotification<T> {
 
     fn deref(&self) -> &Notification<T> {
         &self.0
-    }
-}
-
-impl NotificationReceiver {
-    /// Waits for `body`, but not for ever.
-    pub(super) async fn in_time<B>(
-        &self,
-        body: impl Future<Output = Result<B, NotificationError>>,
-    ) -> Result<B, NotificationError> {
-        let limit = self.time_limit;
-        let read = tokio::time::timeout(limit, body).await;
-        let body = read.unwrap_or(Err(NotificationError::Timeout { limit }));
-        if let Err(error) = &body {
-            warn!(wechatpay.mchid = self.client.mchid(), error.message = %error, "notification refused");
-        }
-        body
     }
 }

@@ -1,37 +1,73 @@
-//! Whose notification it is: the merchant numbers in a payload, held against the client's.
+//! Whose notification it is: the merchant numbers in a payload, compared with the client's.
 
 use super::error::NotificationError;
-use crate::identity::Identity;
+use crate::{identity::Identity, support::language::Text};
 use serde_json::Value;
+use std::borrow::Cow;
 
-/// Refuses a payload that names merchants but none of `ours`.
+/// The members that say for whom a notification is. The first that is there counts: with a service provider (服务商) that
+/// is the provider, because it receives the notifications of its sub-merchants.
+const MERCHANT: &[&str] = &["sp_mchid", "mchid", "mch_id", "combine_mchid"];
+const BRAND: &[&str] = &["brand_id"];
+
+/// Refuses a payload that is not an object, and one that names merchants but none of `ours`.
 ///
-/// The numbers that say for whom a notification is: `sp_mchid` of a service provider (服务商), else `mchid` (`mch_id`,
-/// `combine_mchid`) of a merchant; and in profit sharing (分账), of which the receiver is told, the receiver's. A payload
-/// that names nobody (a complaint) passes: it was opened with our own key after all.
+/// A payload that names nobody (a complaint) passes: the merchant's own APIv3 key decrypted it.
 pub(super) fn check(payload: &Value, identity: &Identity, ours: &[String]) -> Result<(), NotificationError> {
-    let named: Vec<&str> = match identity {
-        Identity::Brand { .. } => [payload.get("brand_id")]
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-            .collect(),
-        Identity::Merchant { .. } => {
-            let receiver = payload.get("receiver").and_then(|receiver| receiver.get("account"));
-            ["sp_mchid", "mchid", "mch_id", "combine_mchid"]
-                .into_iter()
-                .filter_map(|name| payload.get(name)?.as_str())
-                .take(1)
-                .chain(receiver.and_then(Value::as_str))
-                .collect()
-        }
-    };
-    let is_ours = |mchid: &&str| *mchid == identity.id() || ours.iter().any(|other| other == mchid);
+    let named = named(payload, identity)?;
+    let is_ours = |mchid: &Cow<'_, str>| *mchid == identity.id() || ours.iter().any(|other| other == mchid);
     match named.first() {
         Some(first) if !named.iter().any(is_ours) => Err(NotificationError::OtherMerchant {
-            mchid: (*first).to_owned(),
+            mchid: first.clone().into_owned(),
         }),
         _ => Ok(()),
+    }
+}
+
+/// The merchant numbers for which a payload says that it is: the merchant's, and in profit sharing (分账), of which the
+/// receiver is notified, the receiver's where that is a merchant.
+///
+/// The service writes them as text. A number means the same. Anything else is refused: a check that reads nothing there
+/// would let it pass.
+pub(super) fn named<'a>(payload: &'a Value, identity: &Identity) -> Result<Vec<Cow<'a, str>>, NotificationError> {
+    let members = payload
+        .as_object()
+        .ok_or_else(|| expected("", ("expected an object", "应为对象")))?;
+    let own = match identity {
+        Identity::Merchant { .. } => MERCHANT,
+        Identity::Brand { .. } => BRAND,
+    };
+    let present = |name: &&'static str| members.get(*name).filter(|value| !value.is_null());
+    let mut named = Vec::new();
+    if let Some(name) = own.iter().copied().find(|name| present(name).is_some()) {
+        named.extend(id(name, members.get(name))?);
+    }
+    if let (Identity::Merchant { .. }, Some(receiver)) = (identity, present(&"receiver")) {
+        let receiver = receiver
+            .as_object()
+            .ok_or_else(|| expected("receiver", ("expected an object", "应为对象")))?;
+        // The account of a person is an openid.
+        if receiver.get("type").is_none_or(|kind| kind == "MERCHANT_ID") {
+            named.extend(id("receiver.account", receiver.get("account"))?);
+        }
+    }
+    Ok(named)
+}
+
+/// An id as text, however it is written.
+fn id<'a>(field: &str, value: Option<&'a Value>) -> Result<Option<Cow<'a, str>>, NotificationError> {
+    match value {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(Cow::Borrowed(text))),
+        Some(Value::Number(number)) => Ok(Some(Cow::Owned(number.to_string()))),
+        Some(_) => Err(expected(field, ("expected a text or a number", "应为文本或数字"))),
+    }
+}
+
+fn expected(field: &str, reason: (&'static str, &'static str)) -> NotificationError {
+    NotificationError::Undecodable {
+        field: field.to_owned(),
+        reason: Text::from(reason).into(),
     }
 }
 
@@ -40,9 +76,9 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn refused(payload: &Value) -> bool {
+    fn refusal(payload: &Value) -> Option<NotificationError> {
         let identity = Identity::Merchant { mchid: "1900".into() };
-        check(payload, &identity, &["1901".to_owned()]).is_err()
+        check(payload, &identity, &["1901".to_owned()]).err()
     }
 
     #[test]
@@ -51,15 +87,15 @@ mod tests {
             json!({"mchid": "1900"}),
             json!({"mchid": "1901"}),
             json!({"mch_id": "1900"}),
+            json!({"sp_mchid": null, "mchid": "1900"}),
             json!({"combine_mchid": "1900", "sub_orders": [{"mchid": "2000"}]}),
             json!({"sp_mchid": "1900", "sub_mchid": "2000"}),
             json!({"mchid": "2000", "receiver": {"type": "MERCHANT_ID", "account": "1900"}}),
+            json!({"mchid": "1900", "receiver": {"type": "PERSONAL_OPENID", "account": "o2000"}}),
             json!({"complaint_id": "1"}),
             json!({"sub_mchid": "2000"}),
-            json!([]),
-            json!("text"),
         ] {
-            assert!(!refused(&ours), "{ours}");
+            assert_eq!(refusal(&ours), None, "{ours}");
         }
         for other in [
             json!({"mchid": "2000"}),
@@ -68,9 +104,65 @@ mod tests {
             json!({"sp_mchid": "2000", "sub_mchid": "1900"}),
             json!({"sp_mchid": "2000", "mchid": "1900"}),
             json!({"mchid": "2000", "receiver": {"account": "2001"}}),
+            json!({"mchid": "2000", "receiver": {"type": "PERSONAL_OPENID", "account": "1900"}}),
             json!({"mchid": ""}),
         ] {
-            assert!(refused(&other), "{other}");
+            let error = refusal(&other);
+            assert!(
+                matches!(error, Some(NotificationError::OtherMerchant { .. })),
+                "{other}: {error:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn s12_a_merchant_number_is_compared_as_text_or_as_number() {
+        for ours in [
+            json!({"mchid": 1900}),
+            json!({"sp_mchid": 1901}),
+            json!({"mchid": 2000, "receiver": {"type": "MERCHANT_ID", "account": 1900}}),
+        ] {
+            assert_eq!(refusal(&ours), None, "{ours}");
+        }
+        for other in [
+            json!({"mchid": 2000}),
+            json!({"mchid": 1900.5}),
+            json!({"sp_mchid": 2000, "mchid": "1900"}),
+            json!({"receiver": {"type": "MERCHANT_ID", "account": 2000}}),
+        ] {
+            let error = refusal(&other);
+            assert!(
+                matches!(error, Some(NotificationError::OtherMerchant { .. })),
+                "{other}: {error:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn s12_an_array_where_an_object_or_a_merchant_number_belongs_is_refused() {
+        for (payload, place) in [
+            (json!([]), ""),
+            (json!([{"mchid": "1900"}]), ""),
+            (json!(["1900"]), ""),
+            (json!("text"), ""),
+            (json!(null), ""),
+            (json!({"mchid": ["2000"]}), "mchid"),
+            (json!({"sp_mchid": {"mchid": "1900"}}), "sp_mchid"),
+            (json!({"mchid": true}), "mchid"),
+            (json!({"receiver": ["MERCHANT_ID", "1900"]}), "receiver"),
+            (
+                json!({"receiver": [{"type": "MERCHANT_ID", "account": "1900"}]}),
+                "receiver",
+            ),
+            (
+                json!({"receiver": {"type": "MERCHANT_ID", "account": ["1900"]}}),
+                "receiver.account",
+            ),
+        ] {
+            match refusal(&payload) {
+                Some(NotificationError::Undecodable { field, .. }) => assert_eq!(field, place, "{payload}"),
+                other => panic!("{payload}: {other:?}"),
+            }
         }
     }
 
@@ -79,7 +171,10 @@ mod tests {
         let identity = Identity::Brand {
             brand_id: "4000".into(),
         };
-        assert!(check(&json!({"brand_id": "4000", "mchid": "1"}), &identity, &[]).is_ok());
-        assert!(check(&json!({"brand_id": "4001"}), &identity, &[]).is_err());
+        let refused = |payload: Value| check(&payload, &identity, &[]).is_err();
+        assert!(!refused(json!({"brand_id": "4000", "mchid": "1"})));
+        assert!(!refused(json!({"brand_id": 4000})));
+        assert!(refused(json!({"brand_id": "4001"})));
+        assert!(refused(json!({"brand_id": 4001})));
     }
 }

@@ -1,8 +1,8 @@
 //! Notifications (回调通知): from the bytes of a request to a typed, verified, decrypted event.
 //!
-//! WeChat Pay POSTs a notification to the `notify_url` of an order. Anybody can POST there, so the order of the steps is
-//! what matters, and here it is a matter of types: [`NotificationReceiver::verify`] gives a [`VerifiedNotification`],
-//! and only that can be [decrypted](VerifiedNotification::decrypt).
+//! WeChat Pay sends a notification to the `notify_url` of an order. Anybody can send requests to that URL, so the order of
+//! the steps matters, and the types enforce it: [`NotificationReceiver::verify`] returns a [`VerifiedNotification`], and only
+//! that can be [decrypted](VerifiedNotification::decrypt).
 //!
 //! ```
 //! use wechatpay_core::{
@@ -16,7 +16,7 @@
 //! #     async fn order(&self, out_trade_no: &str) -> Option<Order> { None }
 //! #     async fn paid(&self, notification_id: &str, out_trade_no: &str) -> Result<(), ()> { Ok(()) }
 //! # }
-//! /// Headers and body as they came in. The web frameworks' own JSON extractors would change the bytes.
+//! /// Headers and body as they came in. The JSON extractors of web frameworks change the bytes.
 //! async fn notified(receiver: &NotificationReceiver, database: &Database, headers: &HeaderMap, body: &[u8]) -> Acknowledgement {
 //!     let notification = match receiver.receive::<Transaction>(headers, body).await {
 //!         Ok(notification) => notification,
@@ -26,7 +26,7 @@
 //!     let Some(order) = database.order(&transaction.out_trade_no).await else {
 //!         return Acknowledgement::failed("unknown order");
 //!     };
-//!     // An authentic notification can still be one for another order than the shop thinks.
+//!     // An authentic notification can be about another order than the shop expects.
 //!     let expected = Expected {
 //!         mchid: "1900000001",
 //!         appid: "wxd678efh567hg6787",
@@ -36,13 +36,13 @@
 //!     };
 //!     if let Err(differences) = transaction.compare(&expected) {
 //!         eprintln!("{differences}");
-//!         return Acknowledgement::failed("it does not fit the order");
+//!         return Acknowledgement::failed("it differs from the order");
 //!     }
-//!     // Some products tell of payments that failed, too.
+//!     // Some products also notify of payments that failed.
 //!     if !transaction.is_paid() {
 //!         return Acknowledgement::accepted();
 //!     }
-//!     // One transaction writes the notification's id and the order's new state; an id that is there changes nothing.
+//!     // One transaction writes the notification's id and the order's new state. A known id changes nothing.
 //!     match database.paid(&notification.id, &transaction.out_trade_no).await {
 //!         Ok(()) => Acknowledgement::accepted(),
 //!         Err(()) => Acknowledgement::failed("try again"),
@@ -51,16 +51,19 @@
 //! ```
 //!
 //! # The same notification again
-//! Repeats are certain: after an answer that was late or lost the same notification comes again, up to fifteen times in
-//! a day, several at once and out of order. All of them have the same [`id`](Notification::id). Write it down in the
-//! transaction that changes the order, under a unique key; when it is there already, change nothing and answer
-//! [`Acknowledgement::accepted`]. Delivery on the other hand is not certain: an order that stays open is to be queried.
+//! Expect the same notification more than once: after a response that was late or lost the service sends it again, up to
+//! fifteen times in a day, several at once and out of order. The [`id`](Notification::id) stays the same. Write it in the
+//! transaction that changes the order, under a unique key. When it is known already, change nothing and respond with
+//! [`Acknowledgement::accepted`]. Delivery is not guaranteed: query an order that stays open.
 //!
-//! # Several kinds at one address
-//! [`Event`] is a payload too: an enum over the everyday kinds, with a variant that keeps whatever else comes.
+//! # Several kinds at one URL
+//! [`Event`] is a payload too: an enum over the everyday kinds, with a variant that keeps everything else.
+//!
+//! # Several merchants at one URL
+//! [`Clients::notifications`](crate::client::Clients::notifications) receives for all of them.
 //!
 //! # Web frameworks
-//! With the features `axum-08` and `actix-web-4` there are extractors that do all this, and answer what is refused.
+//! With the features `axum-08` and `actix-web-4` there are extractors that do all this, and respond to what they refuse.
 
 mod acknowledgement;
 #[cfg(feature = "actix-web-4")]
@@ -68,6 +71,7 @@ mod actix_web_4;
 #[cfg(feature = "axum-08")]
 mod axum_08;
 mod cause;
+mod ciphertext;
 mod compare;
 mod envelope;
 mod error;
@@ -75,6 +79,7 @@ mod event;
 #[cfg(any(feature = "actix-web-4", feature = "axum-08"))]
 mod extractor;
 mod merchant;
+mod owner;
 pub mod payload;
 mod receiver;
 mod verified;

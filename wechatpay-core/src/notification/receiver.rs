@@ -1,18 +1,27 @@
-//! The receiver: verifies what came in, and hands on what may be decrypted.
+//! The receiver verifies what came in and hands on what may be decrypted.
 
 use super::{
     envelope::Envelope,
     error::NotificationError,
+    owner,
     verified::{Notification, Payload, VerifiedNotification},
 };
-use crate::{client::Client, request::verify::authenticate, signature::VerifyError, support::system::deadline};
+use crate::{
+    client::{Client, Clients},
+    key_store::Need,
+    request::verify::authenticate,
+    signature::VerifyError,
+    support::system::deadline,
+};
 use http::HeaderMap;
 use std::{sync::Arc, time::Duration};
+use tokio::time::Instant;
 use tracing::{debug, warn};
 
-/// Receives the notifications (回调通知) of one merchant. Made by [`Client::notifications`].
+/// Receives notifications (回调通知): of one merchant when [`Client::notifications`] made it, of several when
+/// [`Clients::notifications`] did.
 ///
-/// Cheap to clone; keep it in the state of the web application. See the [module](super) for the whole way.
+/// Cheap to clone. Keep it in the state of the web application. The [module](super) shows the whole way.
 ///
 /// ```
 /// use serde_json::json;
@@ -33,17 +42,24 @@ use tracing::{debug, warn};
 ///
 /// let notification = receiver.receive::<Transaction>(headers, body).await?;
 /// assert_eq!(notification.payload.out_trade_no, "A-1");
-/// // The same in two steps, where the event's type decides what it is decrypted into.
+/// // The same in two steps, where the event's type decides which type it is decoded into.
 /// let verified = receiver.verify(headers, body).await?;
 /// assert_eq!(verified.decrypt::<Transaction>()?, notification);
 /// # Ok(()) }
 /// ```
 #[derive(Debug, Clone)]
 pub struct NotificationReceiver {
-    pub(super) client: Client,
-    pub(super) also_for: Arc<[String]>,
+    keys: Keys,
+    also_for: Arc<[String]>,
     pub(super) max_bytes: usize,
-    pub(super) time_limit: Duration,
+    time_limit: Duration,
+}
+
+/// Whose keys verify and decrypt.
+#[derive(Debug, Clone)]
+enum Keys {
+    Client(Client),
+    Clients(Clients),
 }
 
 impl Client {
@@ -64,12 +80,25 @@ impl Client {
     /// ```
     #[must_use]
     pub fn notifications(&self) -> NotificationReceiver {
-        NotificationReceiver {
-            client: self.clone(),
-            also_for: Arc::new([]),
-            max_bytes: 1 << 20,
-            time_limit: Duration::from_secs(3),
-        }
+        NotificationReceiver::new(Keys::Client(self.clone()))
+    }
+}
+
+impl Clients {
+    /// Receives the notifications (回调通知) of all merchants at one URL, also of those that are added later.
+    ///
+    /// The key that `Wechatpay-Serial` names verifies a notification. Where each merchant has its own WeChat Pay public key
+    /// (微信支付公钥), that finds the merchant, at the same cost for one merchant and for 10,000. Platform certificates
+    /// (平台证书) are the same for many merchants. There the APIv3 key (APIv3密钥) that decrypts the payload finds the merchant,
+    /// at about 1 µs for each merchant in the set, so give each merchant an APIv3 key of its own. The payload must name that
+    /// merchant, as with one client.
+    ///
+    /// A serial that nobody knows makes one client download platform certificates, at most once a minute.
+    ///
+    /// [`Notification::mchid`] tells whose notification it is.
+    #[must_use]
+    pub fn notifications(&self) -> NotificationReceiver {
+        NotificationReceiver::new(Keys::Clients(self.clone()))
     }
 }
 
@@ -79,9 +108,28 @@ impl From<Client> for NotificationReceiver {
     }
 }
 
+impl From<Clients> for NotificationReceiver {
+    fn from(clients: Clients) -> Self {
+        clients.notifications()
+    }
+}
+
 impl NotificationReceiver {
-    /// Also accepts notifications that speak of this merchant number (商户号). Without it a payload that names merchants
-    /// must name the client's.
+    fn new(keys: Keys) -> Self {
+        Self {
+            keys,
+            also_for: Arc::new([]),
+            max_bytes: 1 << 20,
+            time_limit: Duration::from_secs(3),
+        }
+    }
+
+    /// Also accepts notifications whose payload names this merchant number (商户号). Otherwise a payload that names a
+    /// merchant must name the client's.
+    ///
+    /// This is for sub-merchants (子商户) whose notifications come with the keys of the client's merchant and name only the
+    /// sub-merchant. A payload with an `sp_mchid` needs no such exception: it names the service provider. It is not for
+    /// further merchants of yours: each has its own keys, so each needs its own client, see [`Clients`].
     #[must_use]
     pub fn also_for(mut self, mchid: impl Into<String>) -> Self {
         self.also_for = self.also_for.iter().cloned().chain([mchid.into()]).collect();
@@ -95,8 +143,8 @@ impl NotificationReceiver {
         self
     }
 
-    /// How long reading the body may take, and how long looking for a new key. Default: 3 seconds of the 5 in which the
-    /// service expects the answer.
+    /// How long reading the body and looking for a new key may take together. Default: 3 seconds. The service expects the
+    /// response within 5 seconds, so the handler has the other 2.
     #[must_use]
     pub fn time_limit(mut self, limit: Duration) -> Self {
         self.time_limit = limit;
@@ -105,61 +153,101 @@ impl NotificationReceiver {
 
     /// Verifies the signature over the bytes of the body, as they came in.
     ///
-    /// Nothing is decrypted here; what comes out can be. A serial that is not known makes the client look for new
-    /// platform certificates, if it downloads them, once for everybody and not more often than its cooldown allows.
+    /// A serial that is not known makes a client that downloads platform certificates look for new ones, once for everybody
+    /// and at most once per [`cooldown`](crate::client::CertificateRefresh::cooldown).
     ///
     /// # Errors
-    /// [`NotificationError`], which also says what to answer.
+    /// [`NotificationError`], which also says what to respond.
     pub async fn verify(&self, headers: &HeaderMap, body: &[u8]) -> Result<VerifiedNotification, NotificationError> {
-        let result = self.verify_and_read(headers, body).await;
-        match &result {
-            Ok(verified) => debug!(
-                wechatpay.notification.id = verified.id(),
-                wechatpay.notification.event_type = verified.event_type(),
-                "notification verified"
-            ),
-            // The service sends signature probes to everybody all day, so they are not worth a warning.
-            Err(NotificationError::Unverified {
-                error: VerifyError::Probe,
-                ..
-            }) => debug!("notification refused: a signature probe"),
-            Err(error) => warn!(
-                wechatpay.mchid = self.client.mchid(),
-                error.message = %error,
-                "notification refused"
-            ),
-        }
-        result
-    }
-
-    async fn verify_and_read(
-        &self,
-        headers: &HeaderMap,
-        body: &[u8],
-    ) -> Result<VerifiedNotification, NotificationError> {
-        if body.len() > self.max_bytes {
-            return Err(NotificationError::TooLarge { most: self.max_bytes });
-        }
-        let deadline = deadline(self.time_limit);
-        authenticate(&self.client.context, headers, body, deadline, true)
-            .await
-            .map_err(|error| NotificationError::unverified(error, body))?;
-        Ok(VerifiedNotification {
-            envelope: Envelope::read(body)?,
-            context: Arc::clone(&self.client.context),
-            also_for: Arc::clone(&self.also_for),
-        })
+        self.verify_until(self.deadline(), headers, body).await
     }
 
     /// Verifies and decrypts: [`verify`](Self::verify) and [`VerifiedNotification::decrypt`] in one.
     ///
     /// # Errors
-    /// [`NotificationError`], which also says what to answer.
+    /// [`NotificationError`], which also says what to respond.
     pub async fn receive<T: Payload>(
         &self,
         headers: &HeaderMap,
         body: &[u8],
     ) -> Result<Notification<T>, NotificationError> {
         self.verify(headers, body).await?.decrypt()
+    }
+
+    /// When the time limit of a notification is up that begins to come in now.
+    pub(super) fn deadline(&self) -> Instant {
+        deadline(self.time_limit)
+    }
+
+    /// Waits for `body`, but not past the deadline.
+    #[cfg(any(feature = "actix-web-4", feature = "axum-08"))]
+    pub(super) async fn in_time<B>(
+        &self,
+        deadline: Instant,
+        body: impl Future<Output = Result<B, NotificationError>>,
+    ) -> Result<B, NotificationError> {
+        let limit = self.time_limit;
+        let read = tokio::time::timeout_at(deadline, body).await;
+        let body = read.unwrap_or(Err(NotificationError::Timeout { limit }));
+        body.inspect_err(|error| self.log_refusal(error))
+    }
+
+    pub(super) async fn verify_until(
+        &self,
+        deadline: Instant,
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> Result<VerifiedNotification, NotificationError> {
+        let result = self.verify_and_read(deadline, headers, body).await;
+        match &result {
+            Ok(verified) => debug!(
+                wechatpay.mchid = verified.mchid(),
+                wechatpay.notification.id = verified.id(),
+                wechatpay.notification.event_type = verified.event_type(),
+                "notification verified"
+            ),
+            Err(error) => self.log_refusal(error),
+        }
+        result
+    }
+
+    async fn verify_and_read(
+        &self,
+        deadline: Instant,
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> Result<VerifiedNotification, NotificationError> {
+        if body.len() > self.max_bytes {
+            return Err(NotificationError::TooLarge { most: self.max_bytes });
+        }
+        let (envelope, context) = match &self.keys {
+            Keys::Client(client) => {
+                authenticate(&client.context, headers, body, deadline, Some(Need::Notification))
+                    .await
+                    .map_err(|error| NotificationError::unverified(error, body))?;
+                (Envelope::read(body)?, Arc::clone(&client.context))
+            }
+            Keys::Clients(clients) => owner::find(clients, &self.also_for, headers, body, deadline).await?,
+        };
+        Ok(VerifiedNotification {
+            envelope,
+            context,
+            also_for: Arc::clone(&self.also_for),
+        })
+    }
+
+    fn log_refusal(&self, error: &NotificationError) {
+        let mchid = match &self.keys {
+            Keys::Client(client) => Some(client.mchid()),
+            Keys::Clients(_) => None,
+        };
+        match error {
+            // The service sends signature probes to everybody all day.
+            NotificationError::Unverified {
+                error: VerifyError::Probe,
+                ..
+            } => debug!(wechatpay.mchid = mchid, "notification refused: a signature probe"),
+            error => warn!(wechatpay.mchid = mchid, error.message = %error, "notification refused"),
+        }
     }
 }

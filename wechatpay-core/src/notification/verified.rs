@@ -1,18 +1,18 @@
 //! From a verified notification to the decrypted event.
 
-use super::{envelope::Envelope, error::NotificationError, merchant};
-use crate::{context::Context, request::decode::json::JsonError, sensitive::scope, support::language::Text};
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use super::{
+    ciphertext::{self, Ciphertext},
+    envelope::Envelope,
+    error::NotificationError,
+    merchant,
+};
+use crate::{context::Context, request::decode::json::JsonError, sensitive::scope};
 use serde::de::DeserializeOwned;
 use std::fmt;
 use std::sync::Arc;
 use tracing::warn;
-use zeroize::Zeroizing;
 
-/// The one algorithm that notifications are sealed with.
-const ALGORITHM: &str = "AEAD_AES_256_GCM";
-
-/// A notification whose signature is good and whose payload is still sealed.
+/// A notification whose signature is verified and whose payload is still encrypted.
 ///
 /// Only [`NotificationReceiver::verify`](super::NotificationReceiver::verify) makes one, so nothing can be decrypted that was not verified.
 ///
@@ -56,7 +56,7 @@ impl fmt::Debug for VerifiedNotification {
 }
 
 /// A decrypted notification. `T` is the payload: one of the [ready ones](super::payload), [`Event`](super::Event) for all
-/// of them, or a struct of your own that implements `Deserialize`.
+/// of them, or a custom struct that implements `Deserialize`.
 ///
 /// ```
 /// use serde_json::json;
@@ -70,7 +70,7 @@ impl fmt::Debug for VerifiedNotification {
 /// let resource = json!({ "mchid": gateway.mchid(), "out_trade_no": "A-1", "trade_state": "SUCCESS" });
 /// let paid = gateway.notification("TRANSACTION.SUCCESS", resource);
 ///
-/// // The service repeats it. Each time it is signed anew, and it stays the same notification.
+/// // The service sends it again. It is signed anew, and it is the same notification.
 /// let (first, again) = (paid.sign()?, paid.sign()?);
 /// let first = receiver.receive::<Transaction>(first.headers(), first.body()).await?;
 /// let again = receiver.receive::<Transaction>(again.headers(), again.body()).await?;
@@ -82,12 +82,15 @@ impl fmt::Debug for VerifiedNotification {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Notification<T> {
-    /// The notification's id (通知ID). All repeats of one notification have the same, so this is what to recognise them
-    /// by: write it where the order's new state is written, in the same transaction.
+    /// The notification's id (通知ID). It is the same whenever the service sends this notification again, so recognise it by
+    /// the id: write it where the order's new state is written, in the same transaction.
     pub id: String,
+    /// The merchant number (商户号) of the client that it was decrypted for, or the brand's id. It tells which merchant's
+    /// notification it is where one URL serves [several](crate::client::Clients).
+    pub mchid: String,
     /// When it was created, as RFC 3339 text (`2015-05-20T13:29:35+08:00`). A few products write it otherwise.
     pub create_time: Option<String>,
-    /// What happened (通知类型): `TRANSACTION.SUCCESS` say.
+    /// What happened (通知类型), for example `TRANSACTION.SUCCESS`.
     pub event_type: String,
     /// `encrypt-resource`.
     pub resource_type: Option<String>,
@@ -102,7 +105,7 @@ pub struct Notification<T> {
 /// What a notification can be decrypted into: any `Deserialize` type that borrows nothing, and
 /// [`Event`](super::Event).
 ///
-/// A [`Sensitive`](crate::Sensitive) field in it is decrypted with the merchant's private key, as in an answer.
+/// A [`Sensitive`](crate::Sensitive) field in it is decrypted with the merchant's private key, as in a response.
 ///
 /// ```
 /// use serde::Deserialize;
@@ -112,7 +115,7 @@ pub struct Notification<T> {
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// /// A payload of one's own; what is in it for nobody else's eyes is decrypted.
+/// /// A custom payload; its sensitive field is decrypted.
 /// #[derive(Deserialize)]
 /// struct Applyment {
 ///     applyment_state: String,
@@ -132,12 +135,12 @@ pub struct Notification<T> {
     label = "cannot be decoded from a notification"
 )]
 pub trait Payload: Sized {
-    /// Makes the payload out of what was opened.
+    /// Makes the payload out of what was decrypted.
     #[doc(hidden)]
     fn decode(opened: &Opened<'_>) -> Result<Self, NotificationError>;
 }
 
-/// A payload in the clear.
+/// A decrypted payload.
 #[doc(hidden)]
 pub struct Opened<'a> {
     pub(super) envelope: &'a Envelope,
@@ -165,19 +168,25 @@ impl<T: DeserializeOwned> Payload for T {
 }
 
 impl VerifiedNotification {
-    /// The notification's id, the same for all its repeats.
+    /// The notification's id, the same whenever the service sends this notification again.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.envelope.id
     }
 
-    /// What happened: `TRANSACTION.SUCCESS` say.
+    /// The merchant number (商户号) of the client that decrypts it, or the brand's id.
+    #[must_use]
+    pub fn mchid(&self) -> &str {
+        self.context.identity.id()
+    }
+
+    /// What happened, for example `TRANSACTION.SUCCESS`.
     #[must_use]
     pub fn event_type(&self) -> &str {
         &self.envelope.event_type
     }
 
-    /// What kind of object the payload is: `transaction` say.
+    /// What kind of object the payload is, for example `transaction`.
     #[must_use]
     pub fn original_type(&self) -> Option<&str> {
         self.envelope.resource.original_type.as_deref()
@@ -187,7 +196,7 @@ impl VerifiedNotification {
     /// another type.
     ///
     /// # Errors
-    /// [`NotificationError`], which also says what to answer.
+    /// [`NotificationError`], which also says what to respond.
     pub fn decrypt<T: Payload>(&self) -> Result<Notification<T>, NotificationError> {
         self.open().inspect_err(|error| {
             let (id, event_type) = (self.id(), self.event_type());
@@ -202,15 +211,10 @@ impl VerifiedNotification {
 
     fn open<T: Payload>(&self) -> Result<Notification<T>, NotificationError> {
         let context = &self.context;
-        let plaintext = self.plaintext()?;
-        let not_json = |reason: (&'static str, &'static str)| NotificationError::Undecodable {
-            field: String::new(),
-            reason: Text::from(reason).into(),
-        };
-        let text = std::str::from_utf8(&plaintext).map_err(|_| not_json(("it is not UTF-8", "不是 UTF-8")))?;
-        let value = serde_json::from_str(text).map_err(|_| not_json(("it is not JSON", "不是 JSON")))?;
-        merchant::check(&value, &context.identity, &self.also_for)?;
         let envelope = &self.envelope;
+        let plaintext = Ciphertext::of(&envelope.resource)?.decrypt(context)?;
+        let (text, value) = ciphertext::json(&plaintext)?;
+        merchant::check(&value, &context.identity, &self.also_for)?;
         let opened = Opened {
             envelope,
             text,
@@ -219,6 +223,7 @@ impl VerifiedNotification {
         let payload = scope::decrypting(context.signer.private_key().cloned(), || T::decode(&opened))?;
         Ok(Notification {
             id: envelope.id.clone(),
+            mchid: context.identity.id().to_owned(),
             create_time: envelope.create_time.clone(),
             event_type: envelope.event_type.clone(),
             resource_type: envelope.resource_type.clone(),
@@ -226,31 +231,5 @@ impl VerifiedNotification {
             original_type: envelope.resource.original_type.clone(),
             payload,
         })
-    }
-
-    /// Opens the ciphertext with the first APIv3 key that fits.
-    fn plaintext(&self) -> Result<Zeroizing<Vec<u8>>, NotificationError> {
-        let context = &self.context;
-        let resource = &self.envelope.resource;
-        if resource.algorithm != ALGORITHM {
-            return Err(NotificationError::OtherAlgorithm {
-                algorithm: resource.algorithm.clone(),
-            });
-        }
-        let keys = context.keys.snapshot();
-        if keys.api_v3_keys().is_empty() {
-            return Err(NotificationError::NoApiV3Key);
-        }
-        let ciphertext = STANDARD
-            .decode(&resource.ciphertext)
-            .map_err(|_| NotificationError::Undecryptable)?;
-        let (nonce, associated_data) = (
-            resource.nonce.as_bytes(),
-            resource.associated_data.as_deref().unwrap_or_default().as_bytes(),
-        );
-        keys.api_v3_keys()
-            .iter()
-            .find_map(|key| key.open(context.backend, nonce, associated_data, &ciphertext).ok())
-            .ok_or(NotificationError::Undecryptable)
     }
 }

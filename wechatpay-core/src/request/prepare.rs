@@ -12,7 +12,7 @@ pub(crate) use multipart::Multipart;
 use crate::{
     request::prepare::{
         upload::{FileFields, Upload, UploadField},
-        wire::{FieldValue, Presence, Writer, percent, value::write_member},
+        wire::{FieldValue, Presence, WireError, Writer, percent, value::write_member},
     },
     support::{language::text, one_line::OneLine},
 };
@@ -28,7 +28,7 @@ use std::{borrow::Cow, fmt, mem, ops::Range};
 ///
 /// ```
 /// use serde_json::{Value, json};
-/// use wechatpay_core::{Encrypted, Endpoint, Fields, Method};
+/// use wechatpay_core::{Endpoint, Method, endpoint::Fields, sensitive::Encrypted};
 /// use wechatpay_gateway::Gateway;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
@@ -166,12 +166,11 @@ impl Fields {
     /// long, in a query anything but scalars and lists of them.
     pub fn payload(&mut self, name: &str, value: &dyn FieldValue) {
         if self.payload_is_query() {
-            return self.query(name, value);
+            self.query(name, value);
+        } else if self.open_object() {
+            let written = write_member(&mut self.body, name, value);
+            self.keep_wire(name, written);
         }
-        let written = self
-            .open_object()
-            .and_then(|body| write_member(body, name, value).map_err(|error| PrepareError::wire(name, &error)));
-        self.keep(written);
     }
 
     /// Adds the members of a struct or map to the payload, as `#[serde(flatten)]` does.
@@ -181,7 +180,7 @@ impl Fields {
     /// ```
     /// use serde::Serialize;
     /// use serde_json::json;
-    /// use wechatpay_core::{Endpoint, Fields, Method};
+    /// use wechatpay_core::{Endpoint, Method, endpoint::Fields};
     /// use wechatpay_gateway::Gateway;
     ///
     /// # #[tokio::main(flavor = "current_thread")]
@@ -212,10 +211,11 @@ impl Fields {
     /// ```
     pub fn flatten(&mut self, value: &dyn FieldValue) {
         if self.payload_is_query() {
-            return self.query_all(value);
+            self.query_all(value);
+        } else if self.open_object() {
+            let written = value.write(Writer::members(&mut self.body));
+            self.keep_wire("", written);
         }
-        let written = self.open_object().and_then(|body| write(value, Writer::members(body)));
-        self.keep(written);
     }
 
     /// Adds a query parameter, whatever the method. Nothing when the value is absent; a list repeats the name.
@@ -224,17 +224,53 @@ impl Fields {
     pub fn query(&mut self, name: &str, value: &dyn FieldValue) {
         if !self.payload_only {
             let written = value.write(Writer::parameter(&mut self.query, name));
-            self.keep(written.map(|_| ()).map_err(|error| PrepareError::wire(name, &error)));
+            self.keep_wire(name, written);
         }
     }
 
     /// Adds the members of a struct or map to the query string, whatever the method.
     ///
     /// The call fails when the value is neither, or a member is neither a scalar nor a list of scalars.
+    ///
+    /// ```
+    /// use serde::Serialize;
+    /// use wechatpay_core::{Endpoint, Method, endpoint::Fields};
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// #[derive(Serialize)]
+    /// struct Page {
+    ///     limit: u32,
+    ///     offset: Option<u32>,
+    /// }
+    ///
+    /// /// A list of numbers as the whole body, and the page in the query.
+    /// struct FindOrders(Vec<String>, Page);
+    ///
+    /// impl Endpoint for FindOrders {
+    ///     type Response = ();
+    ///     const METHOD: Method = Method::POST;
+    ///     const PATH: &'static str = "/v3/orders";
+    ///
+    ///     fn fields(&self, fields: &mut Fields) {
+    ///         fields.body(&self.0);
+    ///         fields.query_all(&self.1);
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::start()?;
+    /// gateway.on(Method::POST, FindOrders::PATH, |request| {
+    ///     assert_eq!((request.query("limit"), request.query("offset")), (Some("20"), None));
+    ///     assert_eq!(request.json()[0], "A-1");
+    /// });
+    /// gateway.client()?.call(&FindOrders(vec!["A-1".into()], Page { limit: 20, offset: None })).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn query_all(&mut self, value: &dyn FieldValue) {
         if !self.payload_only {
-            let written = write(value, Writer::parameters(&mut self.query));
-            self.keep(written);
+            let written = value.write(Writer::parameters(&mut self.query));
+            self.keep_wire("", written);
         }
     }
 
@@ -260,12 +296,21 @@ impl Fields {
         self.keep(added);
     }
 
-    /// Makes this one value the whole JSON body. The body stays empty when the value is absent.
+    /// As [`query_all`](Self::query_all) shows, makes this one value the whole JSON body. The body stays empty when the value
+    /// is absent.
     ///
     /// The call fails on a `GET`, when there is a body already, and as with [`payload`](Self::payload).
     pub fn body(&mut self, value: &dyn FieldValue) {
-        let written = self.whole_body(value);
-        self.keep(written);
+        if self.payload_is_query() {
+            return self.refuse(PrepareError::said(
+                "",
+                ("a GET request has no body", "GET 请求没有请求体"),
+            ));
+        }
+        if self.has_no_body() {
+            let written = value.write(Writer::json(&mut self.body));
+            self.keep_wire("", written);
+        }
     }
 
     /// Adds a text part to a multipart upload; none when the value is absent.
@@ -273,7 +318,7 @@ impl Fields {
     /// The call fails when the value is no scalar.
     ///
     /// ```
-    /// use wechatpay_core::{DigestAlgorithm, Endpoint, Fields, FileFields, Method, Upload};
+    /// use wechatpay_core::{Endpoint, Method, Upload, endpoint::{DigestAlgorithm, Fields, FileFields}};
     /// use wechatpay_gateway::Gateway;
     ///
     /// # #[tokio::main(flavor = "current_thread")]
@@ -320,7 +365,7 @@ impl Fields {
     /// The call fails on a `GET`, when there is a file already, and when the media type is not one.
     ///
     /// ```
-    /// use wechatpay_core::{DigestAlgorithm, Endpoint, Fields, FileFields, Method, Upload};
+    /// use wechatpay_core::{Endpoint, Method, Upload, endpoint::{DigestAlgorithm, Fields, FileFields}};
     /// use wechatpay_gateway::Gateway;
     ///
     /// # #[tokio::main(flavor = "current_thread")]
@@ -358,7 +403,7 @@ impl Fields {
     /// Refuses to send the request, for a reason of the endpoint's own.
     ///
     /// ```
-    /// use wechatpay_core::{Endpoint, Fields, Method, PrepareError};
+    /// use wechatpay_core::{Endpoint, Method, endpoint::{Fields, PrepareError}};
     ///
     /// struct Query {
     ///     limit: u32,
@@ -385,6 +430,13 @@ impl Fields {
     fn keep(&mut self, result: Result<(), PrepareError>) {
         if let Err(error) = result {
             self.refuse(error);
+        }
+    }
+
+    /// Keeps the first error. Results of the writer are as small as a pointer, so they are passed on as they are.
+    fn keep_wire<T>(&mut self, name: &str, written: Result<T, WireError>) {
+        if let Err(error) = written {
+            self.refuse(PrepareError::wire(name, &error));
         }
     }
 
@@ -436,34 +488,26 @@ impl Fields {
         Ok(())
     }
 
-    /// The body, which becomes an object with the first field of the payload.
-    fn open_object(&mut self) -> Result<&mut Vec<u8>, PrepareError> {
-        if !self.open {
-            self.empty_body()?.push(b'{');
+    /// Makes the body an object, for the first field of the payload. `false` after refusing a second body.
+    fn open_object(&mut self) -> bool {
+        if !self.open && self.has_no_body() {
+            self.body.push(b'{');
             self.open = true;
         }
-        Ok(&mut self.body)
+        self.open
     }
 
-    fn empty_body(&mut self) -> Result<&mut Vec<u8>, PrepareError> {
-        if !self.body.is_empty() {
-            return Err(PrepareError::said(
+    fn has_no_body(&mut self) -> bool {
+        let has_none = self.body.is_empty();
+        if has_none {
+            self.body.reserve(BODY_CAPACITY);
+        } else {
+            self.refuse(PrepareError::said(
                 "",
                 ("the request has a body already", "请求已经有请求体"),
             ));
         }
-        self.body.reserve(BODY_CAPACITY);
-        Ok(&mut self.body)
-    }
-
-    fn whole_body(&mut self, value: &dyn FieldValue) -> Result<(), PrepareError> {
-        if self.payload_is_query() {
-            return Err(PrepareError::said(
-                "",
-                ("a GET request has no body", "GET 请求没有请求体"),
-            ));
-        }
-        write(value, Writer::json(self.empty_body()?))
+        has_none
     }
 
     fn one_file(&mut self, name: Cow<'static, str>, upload: &Upload, names: FileFields) -> Result<(), PrepareError> {
@@ -565,13 +609,6 @@ impl Fields {
             multipart,
         })
     }
-}
-
-fn write(value: &dyn FieldValue, writer: Writer<'_>) -> Result<(), PrepareError> {
-    value
-        .write(writer)
-        .map(|_| ())
-        .map_err(|error| PrepareError::wire("", &error))
 }
 
 /// The text of one scalar, or `None` when it is absent.

@@ -3,6 +3,7 @@
 use crate::{
     context::Context,
     error::Error,
+    key_store::Need,
     request::operation::Execution,
     signature::{SignatureHeaders, VerifyError},
 };
@@ -20,7 +21,12 @@ pub(crate) async fn verify(
     if !SignatureHeaders::any(headers) {
         return Ok(Ok(false));
     }
-    let fetch = execution.operation.form.readers().may_download_keys;
+    let fetch = execution
+        .operation
+        .form
+        .readers()
+        .may_download_keys
+        .then_some(Need::Call);
     Ok(
         authenticate(execution.context, headers, body, execution.deadline, fetch)
             .await
@@ -30,26 +36,26 @@ pub(crate) async fn verify(
 
 /// Verifies the signature over `body`, of a response or of a notification.
 ///
-/// Keys may have rotated since the last look. Then, if it may `fetch`, the key store is asked, which refreshes once for
-/// everybody and not more often than its cooldown allows, and the same bytes are checked; nothing is sent again.
+/// Keys may have rotated since the last look. Then, if it may `fetch`, the key store downloads certificates, once for
+/// everybody and not more often than that need allows, and the same bytes are checked; nothing is sent again.
 /// Nothing waits past `deadline`.
 pub(crate) async fn authenticate(
     context: &Arc<Context>,
     headers: &HeaderMap,
     body: &[u8],
     deadline: Instant,
-    fetch: bool,
+    fetch: Option<Need>,
 ) -> Result<(), VerifyError> {
     let signature = SignatureHeaders::read(headers, &context.identity)?;
     signature.check(context.system.now())?;
     let keys = context.keys.snapshot();
     let known = keys.verification_key(signature.serial, context.system.now()).cloned();
-    let key = match known {
-        None if fetch => {
-            let found = tokio::time::timeout_at(deadline, context.verification_key(signature.serial)).await;
+    let key = match (known, fetch) {
+        (None, Some(need)) => {
+            let found = tokio::time::timeout_at(deadline, context.verification_key(signature.serial, need)).await;
             found.ok().flatten()
         }
-        known => known,
+        (known, _) => known,
     };
     let key = key.ok_or_else(|| context.keys.why_unknown(signature.serial, context.system.now()))?;
     signature.verify(&key, body)

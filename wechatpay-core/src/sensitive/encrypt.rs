@@ -13,7 +13,7 @@ use std::{borrow::Cow, fmt};
 ///
 /// ```
 /// use serde::Serializer;
-/// use wechatpay_core::{Encrypt, Method, wechatpay_endpoint};
+/// use wechatpay_core::{Method, sensitive::Encrypt, wechatpay_endpoint};
 /// use wechatpay_gateway::Gateway;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
@@ -58,7 +58,7 @@ pub trait Encrypt {
 /// A field that is encrypted, whatever its place: what the attribute makes of the fields in `encrypt(..)`.
 ///
 /// ```
-/// use wechatpay_core::{Encrypted, Endpoint, Fields, Method};
+/// use wechatpay_core::{Endpoint, Method, endpoint::Fields, sensitive::Encrypted};
 ///
 /// struct Complain {
 ///     phone: Option<String>,

@@ -119,7 +119,7 @@ impl Visitor<'_> for TextVisitor {
 ///
 /// ```
 /// use std::borrow::Cow;
-/// use wechatpay_core::{Plaintext, Sensitive};
+/// use wechatpay_core::{Sensitive, sensitive::Plaintext};
 ///
 /// /// For any type of text.
 /// fn initial<T: Plaintext>(name: &Sensitive<T>) -> Option<char> {

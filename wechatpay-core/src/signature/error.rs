@@ -14,7 +14,7 @@ use std::fmt;
 ///
 /// ```
 /// use serde_json::{Value, json};
-/// use wechatpay_core::{VerifyError, notification::NotificationError};
+/// use wechatpay_core::{notification::NotificationError, signature::VerifyError};
 /// use wechatpay_gateway::{Fault, Gateway};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
@@ -179,7 +179,7 @@ impl VerifyError {
     /// The reason in Chinese.
     ///
     /// ```
-    /// use wechatpay_core::VerifyError;
+    /// use wechatpay_core::signature::VerifyError;
     ///
     /// assert_eq!(VerifyError::NoClock.chinese().to_string(), "本机时间早于 1970 年");
     /// ```

@@ -10,7 +10,7 @@ use std::fmt;
 ///
 /// ```
 /// use serde_json::{Value, json};
-/// use wechatpay_core::{Client, PrivateKey, PublicKey, VerifyError, notification::NotificationError};
+/// use wechatpay_core::{Client, PrivateKey, PublicKey, notification::NotificationError, signature::VerifyError};
 /// use wechatpay_gateway::Gateway;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
@@ -42,10 +42,15 @@ pub(crate) enum Downloads {
     #[default]
     Off,
     On,
-    Failed {
-        reason: Text,
-        hint: Option<Text>,
-    },
+    /// Boxed, because every error of a notification carries this.
+    Failed(Box<FailedDownload>),
+}
+
+/// Why the last download failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FailedDownload {
+    pub(crate) reason: Text,
+    pub(crate) hint: Option<Text>,
 }
 
 impl KnownKeys {
@@ -80,11 +85,12 @@ impl KnownKeys {
                 "the service signs with a WeChat Pay public key; add it with `wechatpay_public_key(..)`",
                 "微信支付使用公钥签名，请用 `wechatpay_public_key(..)` 添加微信支付公钥",
             )),
-            (Downloads::Failed { hint: Some(hint), .. }, ..) => hint.clone(),
-            (Downloads::Failed { hint: None, .. }, ..) => Text::from((
-                "the download of the platform certificates must work first; see its reason",
-                "先解决平台证书下载失败的问题，原因见上",
-            )),
+            (Downloads::Failed(failed), ..) => failed.hint.clone().unwrap_or_else(|| {
+                Text::from((
+                    "the download of the platform certificates must work first; see its reason",
+                    "先解决平台证书下载失败的问题，原因见上",
+                ))
+            }),
             (Downloads::On, ..) => Text::from((
                 "the service does not list this platform certificate: the message may be for another merchant, or forged",
                 "平台证书列表中没有这张证书：可能是发给其他商户的，也可能是伪造的",
@@ -104,8 +110,8 @@ impl Speak for KnownKeys {
             let ids = self.list_ids();
             say!(f, language, "; the client has {ids}", "；客户端配置的是 {ids}")?;
         }
-        if let Downloads::Failed { reason, .. } = &self.downloads {
-            let reason = reason.get(language);
+        if let Downloads::Failed(failed) = &self.downloads {
+            let reason = failed.reason.get(language);
             say!(
                 f,
                 language,
@@ -151,10 +157,10 @@ mod tests {
 
     #[test]
     fn u3_a_failed_download_is_the_reason_and_the_hint() {
-        let failed = Downloads::Failed {
+        let failed = Downloads::Failed(Box::new(FailedDownload {
             reason: ("wrong key", "密钥不对").into(),
             hint: Some(("check the key", "核对密钥").into()),
-        };
+        }));
         let (said, hint) = unknown("0A", &[], failed);
         assert_eq!(
             said,

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 ///
 /// ```
 /// use std::{io, time::{Duration, SystemTime}};
-/// use wechatpay_core::{OperatingSystem, System};
+/// use wechatpay_core::system::{OperatingSystem, System};
 ///
 /// /// For a test in which it is always the same second.
 /// #[derive(Debug)]
@@ -54,7 +54,7 @@ pub(crate) fn deadline(limit: Duration) -> Instant {
 ///
 /// ```
 /// use std::time::SystemTime;
-/// use wechatpay_core::{OperatingSystem, System};
+/// use wechatpay_core::system::{OperatingSystem, System};
 ///
 /// assert!(OperatingSystem.now() > SystemTime::UNIX_EPOCH);
 /// let mut bytes = [0; 32];

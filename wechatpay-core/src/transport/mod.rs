@@ -174,6 +174,10 @@ impl TransportResponse {
 ///     fn poll_chunk(&mut self, _: &mut Context<'_>) -> Poll<Result<Option<Bytes>, TransportError>> {
 ///         Poll::Ready(Ok(self.0.take()))
 ///     }
+///
+///     fn verified(&mut self) {
+///         // A transport that keeps connections takes this one back here.
+///     }
 /// }
 ///
 /// /// A captive portal: it responds to everything itself.
@@ -229,6 +233,7 @@ impl dyn ResponseBody + '_ {
 /// assert!(error.is_not_sent());
 /// assert_eq!(error.to_string(), "no connection to the server");
 /// assert_eq!(error.source().unwrap().to_string(), "connection refused");
+/// assert!(error.is_not_sent());
 /// let reset = io::Error::from(io::ErrorKind::ConnectionReset);
 /// assert!(!TransportError::interrupted(reset).is_not_sent());
 /// ```

@@ -15,6 +15,7 @@ fn refused(reason: (&'static str, &'static str), cause: impl Into<Box<dyn std::e
 }
 
 const UNREADABLE_ROOT: (&str, &str) = ("a root certificate cannot be read", "根证书无法读取");
+#[cfg(any(feature = "tls", feature = "native-tls"))]
 const NO_TLS: (&str, &str) = ("TLS cannot be set up on this machine", "本机无法启用 TLS");
 
 // Features add up over a whole program. Where both are on, rustls is used.
@@ -118,7 +119,7 @@ mod implementation {
 /// Without TLS nothing but plain HTTP to this machine is possible; `connect` refuses everything else.
 #[cfg(not(any(feature = "tls", feature = "native-tls")))]
 mod implementation {
-    use super::{Error, NO_TLS, Trust, UNREADABLE_ROOT, refused};
+    use super::{Error, Trust, UNREADABLE_ROOT, refused};
 
     #[derive(Clone)]
     pub(in crate::transport) struct Tls;
@@ -128,7 +129,7 @@ mod implementation {
             match trust {
                 Trust::System([_, ..]) => Err(refused(
                     UNREADABLE_ROOT,
-                    format!("{NO_TLS}: turn on the feature `tls` or `native-tls`"),
+                    "this build has no TLS; turn on the feature `tls` or `native-tls` of `wechatpay-core`",
                 )),
                 Trust::System([]) | Trust::Nobody => Ok(Self),
             }

@@ -4,7 +4,9 @@ use serde_json::json;
 use std::{pin::Pin, time::Duration};
 use tokio::time::{Instant, sleep, timeout};
 use wechatpay_core::{
-    CertificateRefresh, Client, ErrorKind, Method, Outcome, PrivateKey, RetryPolicy, SignError, Signer,
+    Client, ErrorKind, Method, Outcome, PrivateKey, RetryPolicy, Signer,
+    client::CertificateRefresh,
+    signer::SignError,
     transport::{HttpTransport, Transport, TransportError, TransportRequest, TransportResponse},
 };
 use wechatpay_gateway::{Fault, Gateway, PlatformMode};

@@ -12,7 +12,9 @@ use std::{
 };
 use tokio::task::JoinHandle;
 use wechatpay_core::{
-    Client, DigestAlgorithm, Endpoint, Fields, FileFields, Method, Outcome, Sensitive, Upload, transport::HttpTransport,
+    Client, Endpoint, Method, Outcome, Sensitive, Upload,
+    endpoint::{DigestAlgorithm, Fields, FileFields},
+    transport::HttpTransport,
 };
 use wechatpay_gateway::Gateway;
 

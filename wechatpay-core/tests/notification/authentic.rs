@@ -3,8 +3,9 @@
 use crate::sender::*;
 use serde_json::Value;
 use wechatpay_core::{
-    HeaderMap, VerifyError,
+    HeaderMap,
     notification::{NotificationError, payload::Transaction},
+    signature::VerifyError,
 };
 
 /// Sends `body` and tells why it was refused, after making sure that nothing was decrypted.

@@ -14,3 +14,4 @@ mod events;
 mod rotation;
 mod sealed;
 mod sender;
+mod several;

@@ -8,10 +8,12 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 use wechatpay_core::{
-    Client, VerifyError,
+    Client,
     notification::NotificationError,
+    signature::VerifyError,
     transport::{Transport, TransportError, TransportRequest, TransportResponse},
 };
 
@@ -82,4 +84,23 @@ async fn a11_probes_and_stale_notifications_cause_no_download_at_all() {
         }
     }
     assert_eq!(transport.0.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn s10_unknown_serials_cause_one_download_a_minute_while_downloads_fail() {
+    let (client, transport) = downloading();
+    let receiver = client.notifications();
+    let body = body("X", &Value::Null);
+    let mut begun = Vec::new();
+    for second in 0..600_u32 {
+        let before = transport.0.load(Ordering::SeqCst);
+        let headers = headers(NOW, &format!("{second:040X}"), "AAAA");
+        assert!(receiver.verify(&headers, &body).await.is_err());
+        if transport.0.load(Ordering::SeqCst) > before {
+            begun.push(second);
+        }
+        tokio::time::advance(Duration::from_secs(1)).await;
+    }
+    assert!(begun.len() > 3, "{begun:?}");
+    assert!(begun.windows(2).all(|two| two[1] - two[0] >= 60), "{begun:?}");
 }

@@ -11,8 +11,9 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 use wechatpay_core::{
-    Client, ClientBuilder, HeaderMap, PrivateKey, PublicKey, System,
+    Client, ClientBuilder, HeaderMap, PrivateKey, PublicKey,
     crypto::{Backend, Failed, KeyRejected, PrivateKeyDer, RsaPrivateKey, RsaPublicKey, default_backend},
+    system::System,
 };
 use zeroize::Zeroizing;
 
@@ -24,7 +25,7 @@ pub(crate) const PUBLIC_KEY_ID: &str = "PUB_KEY_ID_0119000000012024101000";
 pub(crate) const API_V3_KEY: &str = "0123456789abcdef0123456789abcdef";
 pub(crate) const OTHER_API_V3_KEY: &str = "fedcba9876543210fedcba9876543210";
 
-fn file(name: &str) -> Vec<u8> {
+pub(crate) fn file(name: &str) -> Vec<u8> {
     std::fs::read(format!("{}/tests/keys/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
 }
 
@@ -152,11 +153,16 @@ pub(crate) fn signed(body: &[u8]) -> HeaderMap {
 }
 
 pub(crate) fn signed_at(timestamp: u64, serial: &str, body: &[u8]) -> HeaderMap {
+    signed_by(&private_key(), timestamp, serial, body)
+}
+
+/// Signed by any key under any name.
+pub(crate) fn signed_by(key: &PrivateKey, timestamp: u64, serial: &str, body: &[u8]) -> HeaderMap {
     let nonce = "5K8264ILTKCH16CQ2502SI8ZNMTM67VS";
     let mut message = format!("{timestamp}\n{nonce}\n").into_bytes();
     message.extend_from_slice(body);
     message.push(b'\n');
-    let signature = STANDARD.encode(private_key().sign(&message).unwrap());
+    let signature = STANDARD.encode(key.sign(&message).unwrap());
     headers(timestamp, serial, &signature)
 }
 

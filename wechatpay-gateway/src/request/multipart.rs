@@ -8,9 +8,9 @@ use http::{HeaderMap, header};
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// use wechatpay_core::{DigestAlgorithm, FileFields, Method, Upload};
+/// use wechatpay_core::{Method, Upload, endpoint::{DigestAlgorithm, FileFields}};
 /// use wechatpay_gateway::Gateway;
-/// # use wechatpay_core::{Endpoint, Fields};
+/// # use wechatpay_core::{Endpoint, endpoint::Fields};
 /// # struct UploadImage { file: Upload }
 /// # impl Endpoint for UploadImage {
 /// #     type Response = ();

@@ -53,10 +53,10 @@ impl Spelling {
     }
 }
 
-/// The head of a response with the name spelled as the service does; nothing if it does not hold the name.
+/// The head of a response or of a notification with the name spelled as the service does; nothing if it does not hold the name.
 fn respelled(bytes: &[u8]) -> Option<Bytes> {
     // The HTTP library writes a head at the beginning of a buffer.
-    if !bytes.starts_with(b"HTTP/1.1 ") {
+    if !bytes.starts_with(b"HTTP/1.1 ") && !bytes.starts_with(b"POST ") {
         return None;
     }
     let head = bytes

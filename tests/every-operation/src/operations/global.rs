@@ -226,14 +226,14 @@ fn post_v3_global_merchant_h5_permission_domain_applications(client: &Client) ->
 
 fn get_v3_global_merchant_h5_permission_domain_applications_applyment_id(client: &Client) -> Shown {
     let request = wechatpay_catalogue::global::merchant::h5::permission::domain::applications::GetByApplymentId {
-        applyment_id: 100000,
+        applyment_id: 1000000,
     };
     Ok(shown(&request.send(client)?))
 }
 
 fn patch_v3_global_merchant_h5_permission_domain_applications_applyment_id(client: &Client) -> Shown {
     let request = wechatpay_catalogue::global::merchant::h5::permission::domain::applications::PatchByApplymentId {
-        applyment_id: 100000,
+        applyment_id: 1000000,
         domains: vec!["1".into()],
         website_state: Some("HAS_LAUNCHED".into()),
         website_url: Some("https://qq.com".into()),

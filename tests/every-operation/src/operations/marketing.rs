@@ -2666,7 +2666,7 @@ fn get_v3_marketing_weekly_discount_activities_activity_id(client: &Client) -> S
 
 fn post_v3_marketing_weekly_discount_activities_activity_id_apply(client: &Client) -> Shown {
     let request = wechatpay_catalogue::marketing::weekly_discount::activities::apply::Post {
-        activity_id: "11111".into(),
+        activity_id: "10001".into(),
         applying_merchant_id: 10000098,
         store_id: 111111,
     };

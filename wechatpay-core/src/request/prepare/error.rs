@@ -10,7 +10,7 @@ use std::fmt;
 /// A request could not be put together. Nothing was sent. Names the field, never its value.
 ///
 /// ```
-/// use wechatpay_core::{Error, Outcome, PrepareError};
+/// use wechatpay_core::{Error, Outcome, endpoint::PrepareError};
 ///
 /// let error = PrepareError::new("out_trade_no", "is that of a test");
 /// assert_eq!(error.field(), "out_trade_no");

@@ -104,7 +104,7 @@ fn by_ending(file_name: &str) -> &'static str {
 /// The types that a `#[wechatpay(file)]` field can have: [`Upload`].
 ///
 /// ```
-/// use wechatpay_core::{Method, Upload, UploadField, wechatpay_endpoint};
+/// use wechatpay_core::{Method, Upload, endpoint::UploadField, wechatpay_endpoint};
 /// use wechatpay_gateway::Gateway;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
@@ -154,7 +154,7 @@ impl UploadField for Upload {
 /// What the library adds to the part `meta` for a file: under which names, and with which digest.
 ///
 /// ```
-/// use wechatpay_core::{DigestAlgorithm, FileFields};
+/// use wechatpay_core::endpoint::{DigestAlgorithm, FileFields};
 ///
 /// /// What nearly all uploads want: `{"filename": .., "sha256": ..}`.
 /// const USUAL: FileFields =
@@ -174,7 +174,7 @@ pub struct FileFields {
 /// How the digest of an upload is made.
 ///
 /// ```
-/// use wechatpay_core::DigestAlgorithm;
+/// use wechatpay_core::endpoint::DigestAlgorithm;
 ///
 /// let sm3 = "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0";
 /// assert_eq!(DigestAlgorithm::Sm3.hex(b"abc"), sm3);

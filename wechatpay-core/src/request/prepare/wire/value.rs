@@ -6,13 +6,13 @@ use super::{
 };
 use serde::Serialize;
 
-/// A value that a request can send: every `Serialize` type, and [`Encrypted`](crate::Encrypted).
+/// A value that a request can send: every `Serialize` type, and [`Encrypted`](crate::sensitive::Encrypted).
 ///
 /// Not to be implemented elsewhere. It stands between the fields of a request and the code that sends them, so that this
 /// code is compiled once and not for every type.
 ///
 /// ```
-/// use wechatpay_core::{FieldValue, Fields};
+/// use wechatpay_core::endpoint::{FieldValue, Fields};
 ///
 /// /// Adds the same parameters to several queries.
 /// fn page(fields: &mut Fields, limit: u32, offset: &dyn FieldValue) {

@@ -176,9 +176,26 @@ impl<'a> Writer<'a> {
 /// A comma, if something stands before, and `"key":`.
 pub(super) fn push_key(out: &mut Vec<u8>, key: &str) -> Result<(), WireError> {
     push_comma(out);
-    Writer::json(out).serialize_str(key)?;
+    push_text(out, key)?;
     out.push(b':');
     Ok(())
+}
+
+/// Text in quotes. Most text needs no escaping, and checking that costs less than serde_json's search for what does.
+fn push_text(out: &mut Vec<u8>, text: &str) -> Result<(), WireError> {
+    if needs_escaping(text) {
+        return serde_json::to_writer(out, text).map_err(|error| WireError::new(Text::foreign(error.to_string())));
+    }
+    out.push(b'"');
+    out.extend_from_slice(text.as_bytes());
+    out.push(b'"');
+    Ok(())
+}
+
+/// RFC 8259, section 7. No early exit, so that the compiler checks many bytes at once.
+fn needs_escaping(text: &str) -> bool {
+    let special = |byte: u8| byte < 0x20 || byte == b'"' || byte == b'\\';
+    text.bytes().fold(false, |found, byte| found | special(byte))
 }
 
 /// No JSON value ends in an opening bracket, so one at the end is that of the list or object being written.
@@ -291,10 +308,7 @@ impl<'a> Serializer for Writer<'a> {
     fn serialize_str(mut self, value: &str) -> Result<Presence, WireError> {
         self.begin_scalar()?;
         match self.form {
-            Form::Json => {
-                serde_json::to_writer(self.out, value)
-                    .map_err(|error| WireError::new(Text::foreign(error.to_string())))?;
-            }
+            Form::Json => push_text(self.out, value)?,
             Form::Parameter { .. } => percent::push_encoded(self.out, value),
             _ => self.out.extend_from_slice(value.as_bytes()),
         }
@@ -309,9 +323,12 @@ impl<'a> Serializer for Writer<'a> {
     fn collect_str<T: Display + ?Sized>(mut self, value: &T) -> Result<Presence, WireError> {
         self.begin_scalar()?;
         let written = match self.form {
-            Form::Json => serde_json::Serializer::new(self.out)
-                .collect_str(value)
-                .map_err(|_| fmt::Error),
+            Form::Json => {
+                self.out.push(b'"');
+                let written = fmt::write(&mut Escaped(self.out), format_args!("{value}"));
+                self.out.push(b'"');
+                written
+            }
             Form::Parameter { .. } => fmt::write(&mut Encoded(self.out), format_args!("{value}")),
             _ => fmt::write(&mut Plain(self.out), format_args!("{value}")),
         };
@@ -392,6 +409,24 @@ impl<'a> Serializer for Writer<'a> {
         _: usize,
     ) -> Result<Parts<'a>, WireError> {
         self.variant(variant, b'{', [b"}", b"}}"])
+    }
+}
+
+/// Text in JSON, escaped while it is formatted.
+struct Escaped<'a>(&'a mut Vec<u8>);
+
+impl fmt::Write for Escaped<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        if needs_escaping(text) {
+            let mark = self.0.len();
+            push_text(self.0, text).map_err(|_| fmt::Error)?;
+            // The quotes around all of it are written elsewhere.
+            self.0.pop();
+            self.0.remove(mark);
+        } else {
+            self.0.extend_from_slice(text.as_bytes());
+        }
+        Ok(())
     }
 }
 

@@ -302,3 +302,16 @@ fn json_that_is_written_already_stands_only_where_json_does() {
         assert!(written(form, &raw).is_err());
     }
 }
+
+#[test]
+fn text_is_escaped_as_serde_json_escapes_it_also_while_it_is_formatted() {
+    let mut all: Vec<String> = (0..0x180).filter_map(char::from_u32).map(String::from).collect();
+    all.push("a\"b\\c\n\u{1f}\u{20}\u{7f}\u{2028}中😀".to_owned());
+    for plain in &all {
+        let expected = serde_json::to_string(plain).unwrap();
+        assert_eq!(text(plain), expected);
+        assert_eq!(text(&format_args!("{plain}")), expected);
+        let pieces = format_args!("a{plain}{plain}");
+        assert_eq!(text(&pieces), serde_json::to_string(&pieces.to_string()).unwrap());
+    }
+}
