@@ -2,18 +2,6 @@
 
 // the root
 
-#[derive(Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct AppPaymentParameters {
-    pub appid: String,
-    pub partnerid: String,
-    pub prepayid: String,
-    pub package: &'static str,
-    pub noncestr: String,
-    pub timestamp: String,
-    pub sign: String,
-}
-impl fmt::Debug for AppPaymentParameters {}
 #[must_use = "nothing is sent until `send`"]
 pub struct Call<'a, E, C> {
     // and private fields
@@ -35,32 +23,6 @@ where
     type Output = Result<Response<E::Response>, Error>;
 }
 impl<E, C> fmt::Debug for Call<'_, E, C> {}
-pub trait Caller: sealed::Sealed {
-    type Sent<'a, T: 'a> where Self: 'a;
-    fn send<'a, E: Endpoint>(&'a self, request: &'a E) -> Self::Sent<'a, E::Response> {}
-    fn finish<'a, T: 'a>(&'a self, future: ResponseFuture<'a, T>) -> Self::Sent<'a, T>;
-}
-impl<C: Caller + ?Sized> Caller for &C {
-    type Sent<'a, T: 'a> = C::Sent<'a, T> where Self: 'a;
-}
-impl<C: Caller + ?Sized> Caller for Arc<C> {
-    type Sent<'a, T: 'a> = C::Sent<'a, T> where Self: 'a;
-}
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CertificateRefresh {
-    // and private fields
-}
-impl CertificateRefresh {
-    #[must_use]
-    pub fn backoff(mut self, first: Duration, longest: Duration) -> Self {}
-    #[must_use]
-    pub fn cooldown(mut self, cooldown: Duration) -> Self {}
-    #[must_use]
-    pub fn interval(mut self, interval: Duration) -> Self {}
-    #[must_use]
-    pub fn timeout(mut self, timeout: Duration) -> Self {}
-}
-impl Default for CertificateRefresh {}
 #[derive(Clone)]
 pub struct Client {
     // and private fields
@@ -137,10 +99,14 @@ impl Caller for Client {
 }
 impl fmt::Debug for Client {}
 #[must_use]
-pub struct ClientBuilder {
+pub struct ClientBuilder<C = Client> {
     // and private fields
 }
-impl ClientBuilder {
+#[cfg(feature = "blocking")]
+impl ClientBuilder<Client> {
+    pub fn build(self) -> Result<Client, Error> {}
+}
+impl<C> ClientBuilder<C> {
     pub fn also_api_v3_key(mut self, key: impl AsRef<[u8]>) -> Self {}
     pub fn api_v3_key(mut self, key: impl AsRef<[u8]>) -> Self {}
     pub fn attempt_timeout(mut self, limit: Duration) -> Self {}
@@ -152,11 +118,9 @@ impl ClientBuilder {
         serial_no: impl Into<String>,
         signer: impl Signer + 'static,
     ) -> Self {}
-    pub fn build(self) -> Result<Client, Error> {}
     pub fn certificate_refresh(mut self, refresh: CertificateRefresh) -> Self {}
     pub fn crypto_backend(mut self, backend: &'static dyn Backend) -> Self {}
     pub fn deadline(mut self, limit: Duration) -> Self {}
-    pub fn from_env() -> Result<Self, Error> {}
     pub fn max_response_bytes(mut self, most: usize) -> Self {}
     pub fn merchant(
         mut self,
@@ -182,16 +146,11 @@ impl ClientBuilder {
         key: PublicKey,
     ) -> Self {}
 }
-impl fmt::Debug for ClientBuilder {}
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DigestAlgorithm {
-    Sha256,
-    Sm3,
+impl ClientBuilder {
+    pub fn build(self) -> Result<Client, Error> {}
+    pub fn from_env() -> Result<Self, Error> {}
 }
-impl DigestAlgorithm {
-    #[must_use]
-    pub fn hex(self, bytes: &[u8]) -> String {}
-}
+impl<C> fmt::Debug for ClientBuilder<C> {}
 pub struct Download {
     // and private fields
 }
@@ -222,23 +181,6 @@ impl FromResponse for Download {
     const FORM: ResponseForm = ResponseForm::Stream;
 }
 impl fmt::Debug for Download {}
-pub trait Encrypt {
-    fn encrypt<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
-}
-impl<T: Encrypt + ?Sized> Encrypt for &T {}
-impl<T: Encrypt + ?Sized> Encrypt for Box<T> {}
-impl<T: Encrypt> Encrypt for Option<T> {}
-impl<T: Encrypt> Encrypt for Vec<T> {}
-impl Encrypt for Cow<'_, str> {}
-impl Encrypt for String {}
-impl Encrypt for str {}
-pub struct Encrypted<'a>(_);
-impl<'a> Encrypted<'a> {
-    #[must_use]
-    pub fn new(value: &'a dyn EncryptedValue) -> Self {}
-}
-impl FieldValue for Encrypted<'_> {}
-impl fmt::Debug for Encrypted<'_> {}
 pub trait Endpoint: Sync {
     type Response: FromResponse;
     const METHOD: Method;
@@ -310,59 +252,8 @@ impl ErrorKind {
     pub fn chinese(self) -> &'static str {}
 }
 impl fmt::Display for ErrorKind {}
-pub trait FieldValue {
-    fn write(&self, writer: Writer<'_>) -> Result<Presence, WireError>;
-}
-impl<T: Serialize> FieldValue for T {}
-pub struct Fields {
-    // and private fields
-}
-impl Fields {
-    pub fn body(&mut self, value: &dyn FieldValue) {}
-    pub fn file(
-        &mut self,
-        name: impl Into<Cow<'static, str>>,
-        file: &dyn UploadField,
-        names: FileFields,
-    ) {}
-    pub fn flatten(&mut self, value: &dyn FieldValue) {}
-    pub fn form(&mut self, name: impl Into<Cow<'static, str>>, value: &dyn FieldValue) {}
-    pub fn header(&mut self, name: &str, value: &dyn FieldValue) {}
-    pub fn path(&mut self, name: &str, value: &dyn FieldValue) {}
-    pub fn payload(&mut self, name: &str, value: &dyn FieldValue) {}
-    pub fn query(&mut self, name: &str, value: &dyn FieldValue) {}
-    pub fn query_all(&mut self, value: &dyn FieldValue) {}
-    pub fn refuse(&mut self, error: PrepareError) {}
-}
-impl fmt::Debug for Fields {}
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct FileFields {
-    pub filename: Option<&'static str>,
-    pub digest: &'static str,
-    pub algorithm: DigestAlgorithm,
-}
-pub trait FromResponse: Sized {
-    const FORM: ResponseForm = ResponseForm::Json;
-    fn declared_fields() -> &'static [&'static str] {}
-    fn decode(received: &mut RawResponse) -> Result<Self, Error>;
-}
-impl<T: DeserializeOwned> FromResponse for T {}
 pub use http::HeaderMap;
-#[derive(Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct JsapiPaymentParameters {
-    pub app_id: String,
-    pub time_stamp: String,
-    pub nonce_str: String,
-    pub package: String,
-    pub sign_type: &'static str,
-    pub pay_sign: String,
-}
-impl fmt::Debug for JsapiPaymentParameters {}
 pub use http::Method;
-#[derive(Debug, Clone, Copy, Default)]
-pub struct OperatingSystem;
-impl System for OperatingSystem {}
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Outcome {
     Local,
@@ -375,32 +266,6 @@ impl Outcome {
     pub fn chinese(self) -> &'static str {}
 }
 impl fmt::Display for Outcome {}
-#[derive(Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct PaymentSignature {
-    pub timestamp: String,
-    pub nonce_str: String,
-    pub signature: String,
-}
-impl fmt::Debug for PaymentSignature {}
-pub trait Plaintext: AsRef<str> + sealed::Sealed {
-    fn wipe(&mut self);
-}
-impl Plaintext for &str {}
-impl Plaintext for Box<str> {}
-impl Plaintext for Cow<'_, str> {}
-impl Plaintext for String {}
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PrepareError {
-    // and private fields
-}
-impl PrepareError {
-    #[must_use]
-    pub fn field(&self) -> &str {}
-    pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {}
-}
-impl fmt::Display for PrepareError {}
-impl std::error::Error for PrepareError {}
 #[derive(Clone)]
 pub struct PrivateKey(_);
 impl PrivateKey {
@@ -491,14 +356,6 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {}
 impl<T> Deref for Response<T> {
     type Target = T;
 }
-#[must_use = "nothing is sent until the future is awaited"]
-pub struct ResponseFuture<'a, T> {
-    // and private fields
-}
-impl<T> Future for ResponseFuture<'_, T> {
-    type Output = Result<T, Error>;
-}
-impl<T> fmt::Debug for ResponseFuture<'_, T> {}
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RetryPolicy {
     // and private fields
@@ -536,14 +393,6 @@ impl<T: Plaintext> Drop for Sensitive<T> {}
 impl<T: Plaintext> From<T> for Sensitive<T> {}
 impl<T: Plaintext> Serialize for Sensitive<T> {}
 impl<T: Plaintext> fmt::Debug for Sensitive<T> {}
-#[derive(Debug)]
-pub struct SignError(_);
-impl SignError {
-    pub fn new(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {}
-}
-impl From<Failed> for SignError {}
-impl fmt::Display for SignError {}
-impl std::error::Error for SignError {}
 pub trait Signer: Send + Sync {
     fn sign<'a>(
         &'a self,
@@ -553,10 +402,6 @@ pub trait Signer: Send + Sync {
 }
 impl<S: Signer + ?Sized> Signer for Arc<S> {}
 pub use http::StatusCode;
-pub trait System: fmt::Debug + Send + Sync {
-    fn now(&self) -> SystemTime;
-    fn random(&self, bytes: &mut [u8]) -> io::Result<()>;
-}
 #[derive(Clone, Default)]
 pub struct Upload {
     // and private fields
@@ -574,34 +419,6 @@ impl Upload {
 }
 impl UploadField for Upload {}
 impl fmt::Debug for Upload {}
-pub trait UploadField {
-    fn upload(&self) -> &Upload;
-}
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum VerifyError {
-    #[non_exhaustive]
-    Missing { header: &'static str },
-    #[non_exhaustive]
-    Repeated { header: &'static str },
-    #[non_exhaustive]
-    Malformed { header: &'static str },
-    #[non_exhaustive]
-    Stale { seconds: u64 },
-    #[non_exhaustive]
-    UnknownSerial { serial: String, known: KnownKeys },
-    #[non_exhaustive]
-    OutOfDate { serial: String, not_before: i64, not_after: i64, expired: bool },
-    OtherAlgorithm,
-    Probe,
-    Wrong,
-    NoClock,
-}
-impl VerifyError {
-    pub fn chinese(&self) -> impl fmt::Display + '_ {}
-}
-impl fmt::Display for VerifyError {}
-impl std::error::Error for VerifyError {}
 #[macro_export]
 macro_rules! open_enum {
     (
@@ -821,7 +638,9 @@ impl Client {
     ) -> Result<AppPaymentParameters, Error> {}
     #[must_use]
     pub fn as_async(&self) -> &client::Client {}
+    pub fn builder() -> ClientBuilder<Self> {}
     pub fn call<'a, E: Endpoint>(&'a self, request: &'a E) -> Call<'a, E, Self> {}
+    pub fn decrypt(&self, ciphertext: &str) -> Result<Sensitive, Error> {}
     pub fn download(&self, download_url: &str) -> Result<Download, Error> {}
     pub fn encrypt(&self, plaintext: &str) -> Result<String, Error> {}
     pub fn from_env() -> Result<Self, Error> {}
@@ -840,6 +659,8 @@ impl Client {
     pub fn new(client: client::Client) -> Result<Self, Error> {}
     #[must_use]
     pub fn notifications(&self) -> NotificationReceiver {}
+    #[must_use]
+    pub fn notifications_of(&self, clients: &Clients) -> NotificationReceiver {}
     pub fn pages<E: Paged>(
         &self,
         request: E,
@@ -910,15 +731,65 @@ impl NotificationReceiver {
 // mod call
 
 pub use crate::Call;
-pub use crate::Caller;
+pub trait Caller: sealed::Sealed {
+    type Sent<'a, T: 'a> where Self: 'a;
+    fn send<'a, E: Endpoint>(&'a self, request: &'a E) -> Self::Sent<'a, E::Response> {}
+    fn finish<'a, T: 'a>(&'a self, future: ResponseFuture<'a, T>) -> Self::Sent<'a, T>;
+}
+impl<C: Caller + ?Sized> Caller for &C {
+    type Sent<'a, T: 'a> = C::Sent<'a, T> where Self: 'a;
+}
+impl<C: Caller + ?Sized> Caller for Arc<C> {
+    type Sent<'a, T: 'a> = C::Sent<'a, T> where Self: 'a;
+}
 pub use crate::RequestBuilder;
 pub use crate::Response;
-pub use crate::ResponseFuture;
+#[must_use = "nothing is sent until the future is awaited"]
+pub struct ResponseFuture<'a, T> {
+    // and private fields
+}
+impl<T> Future for ResponseFuture<'_, T> {
+    type Output = Result<T, Error>;
+}
+impl<T> fmt::Debug for ResponseFuture<'_, T> {}
 
 // mod client
 
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CertificateRefresh {
+    // and private fields
+}
+impl CertificateRefresh {
+    #[must_use]
+    pub fn backoff(mut self, first: Duration, longest: Duration) -> Self {}
+    #[must_use]
+    pub fn cooldown(mut self, cooldown: Duration) -> Self {}
+    #[must_use]
+    pub fn interval(mut self, interval: Duration) -> Self {}
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {}
+}
+impl Default for CertificateRefresh {}
 pub use crate::Client;
 pub use crate::ClientBuilder;
+#[derive(Clone, Default)]
+pub struct Clients(_);
+impl Clients {
+    pub fn add(&self, client: Client) -> Option<Client> {}
+    #[must_use]
+    pub fn get(&self, mchid: &str) -> Option<Client> {}
+    #[must_use]
+    pub fn is_empty(&self) -> bool {}
+    #[must_use]
+    pub fn len(&self) -> usize {}
+    #[must_use]
+    pub fn new() -> Self {}
+    #[must_use]
+    pub fn notifications(&self) -> NotificationReceiver {}
+    pub fn remove(&self, mchid: &str) -> Option<Client> {}
+}
+impl FromIterator<Client> for Clients {}
+impl fmt::Debug for Clients {}
 
 // mod crypto
 
@@ -978,18 +849,67 @@ pub use crate::Download;
 
 // mod endpoint
 
-pub use crate::DigestAlgorithm;
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DigestAlgorithm {
+    Sha256,
+    Sm3,
+}
+impl DigestAlgorithm {
+    #[must_use]
+    pub fn hex(self, bytes: &[u8]) -> String {}
+}
 pub use crate::Endpoint;
-pub use crate::FieldValue;
-pub use crate::Fields;
-pub use crate::FileFields;
-pub use crate::FromResponse;
-pub use crate::PrepareError;
-pub use crate::UploadField;
-pub fn serialize<E: Endpoint, S: Serializer>(
-    request: &E,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {}
+pub trait FieldValue {
+    fn write(&self, writer: Writer<'_>) -> Result<Presence, WireError>;
+}
+impl<T: Serialize> FieldValue for T {}
+pub struct Fields {
+    // and private fields
+}
+impl Fields {
+    pub fn body(&mut self, value: &dyn FieldValue) {}
+    pub fn file(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        file: &dyn UploadField,
+        names: FileFields,
+    ) {}
+    pub fn flatten(&mut self, value: &dyn FieldValue) {}
+    pub fn form(&mut self, name: impl Into<Cow<'static, str>>, value: &dyn FieldValue) {}
+    pub fn header(&mut self, name: &str, value: &dyn FieldValue) {}
+    pub fn path(&mut self, name: &str, value: &dyn FieldValue) {}
+    pub fn payload(&mut self, name: &str, value: &dyn FieldValue) {}
+    pub fn query(&mut self, name: &str, value: &dyn FieldValue) {}
+    pub fn query_all(&mut self, value: &dyn FieldValue) {}
+    pub fn refuse(&mut self, error: PrepareError) {}
+}
+impl fmt::Debug for Fields {}
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FileFields {
+    pub filename: Option<&'static str>,
+    pub digest: &'static str,
+    pub algorithm: DigestAlgorithm,
+}
+pub trait FromResponse: Sized {
+    const FORM: ResponseForm = ResponseForm::Json;
+    fn declared_fields() -> &'static [&'static str] {}
+    fn decode(received: &mut RawResponse) -> Result<Self, Error>;
+}
+impl<T: DeserializeOwned> FromResponse for T {}
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrepareError {
+    // and private fields
+}
+impl PrepareError {
+    #[must_use]
+    pub fn field(&self) -> &str {}
+    pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {}
+}
+impl fmt::Display for PrepareError {}
+impl std::error::Error for PrepareError {}
+pub trait UploadField {
+    fn upload(&self) -> &Upload;
+}
 
 // mod error
 
@@ -1179,7 +1099,7 @@ impl fmt::Display for SerialNo {}
 // mod notification
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[must_use = "an acknowledgement does nothing until it is sent as the answer"]
+#[must_use = "an acknowledgement does nothing until it is sent as the response"]
 pub struct Acknowledgement {
     // and private fields
 }
@@ -1257,6 +1177,7 @@ pub struct ExpectedTransfer<'a> {
 #[non_exhaustive]
 pub struct Notification<T> {
     pub id: String,
+    pub mchid: String,
     pub create_time: Option<String>,
     pub event_type: String,
     pub resource_type: Option<String>,
@@ -1325,7 +1246,10 @@ impl NotificationReceiver {
 }
 #[cfg(feature = "axum-08")]
 impl FromRef<Client> for NotificationReceiver {}
+#[cfg(feature = "axum-08")]
+impl FromRef<Clients> for NotificationReceiver {}
 impl From<Client> for NotificationReceiver {}
+impl From<Clients> for NotificationReceiver {}
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OtherEvent {
@@ -1347,6 +1271,8 @@ impl VerifiedNotification {
     pub fn event_type(&self) -> &str {}
     #[must_use]
     pub fn id(&self) -> &str {}
+    #[must_use]
+    pub fn mchid(&self) -> &str {}
     #[must_use]
     pub fn original_type(&self) -> Option<&str> {}
 }
@@ -1439,9 +1365,37 @@ pub struct ApiV2KeyLength {
 }
 impl fmt::Display for ApiV2KeyLength {}
 impl std::error::Error for ApiV2KeyLength {}
-pub use crate::AppPaymentParameters;
-pub use crate::JsapiPaymentParameters;
-pub use crate::PaymentSignature;
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct AppPaymentParameters {
+    pub appid: String,
+    pub partnerid: String,
+    pub prepayid: String,
+    pub package: &'static str,
+    pub noncestr: String,
+    pub timestamp: String,
+    pub sign: String,
+}
+impl fmt::Debug for AppPaymentParameters {}
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct JsapiPaymentParameters {
+    pub app_id: String,
+    pub time_stamp: String,
+    pub nonce_str: String,
+    pub package: String,
+    pub sign_type: &'static str,
+    pub pay_sign: String,
+}
+impl fmt::Debug for JsapiPaymentParameters {}
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PaymentSignature {
+    pub timestamp: String,
+    pub nonce_str: String,
+    pub signature: String,
+}
+impl fmt::Debug for PaymentSignature {}
 #[derive(Clone, PartialEq, Eq)]
 pub struct PayscoreParameters {
     // and private fields
@@ -1457,9 +1411,30 @@ impl fmt::Debug for PayscoreParameters {}
 
 // mod sensitive
 
-pub use crate::Encrypt;
-pub use crate::Encrypted;
-pub use crate::Plaintext;
+pub trait Encrypt {
+    fn encrypt<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
+}
+impl<T: Encrypt + ?Sized> Encrypt for &T {}
+impl<T: Encrypt + ?Sized> Encrypt for Box<T> {}
+impl<T: Encrypt> Encrypt for Option<T> {}
+impl<T: Encrypt> Encrypt for Vec<T> {}
+impl Encrypt for Cow<'_, str> {}
+impl Encrypt for String {}
+impl Encrypt for str {}
+pub struct Encrypted<'a>(_);
+impl<'a> Encrypted<'a> {
+    #[must_use]
+    pub fn new(value: &'a dyn EncryptedValue) -> Self {}
+}
+impl FieldValue for Encrypted<'_> {}
+impl fmt::Debug for Encrypted<'_> {}
+pub trait Plaintext: AsRef<str> + sealed::Sealed {
+    fn wipe(&mut self);
+}
+impl Plaintext for &str {}
+impl Plaintext for Box<str> {}
+impl Plaintext for Cow<'_, str> {}
+impl Plaintext for String {}
 pub use crate::Sensitive;
 
 // mod signature
@@ -1472,17 +1447,53 @@ impl KnownKeys {
     #[must_use]
     pub fn public_key_ids(&self) -> &[String] {}
 }
-pub use crate::VerifyError;
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum VerifyError {
+    #[non_exhaustive]
+    Missing { header: &'static str },
+    #[non_exhaustive]
+    Repeated { header: &'static str },
+    #[non_exhaustive]
+    Malformed { header: &'static str },
+    #[non_exhaustive]
+    Stale { seconds: u64 },
+    #[non_exhaustive]
+    UnknownSerial { serial: String, known: KnownKeys },
+    #[non_exhaustive]
+    OutOfDate { serial: String, not_before: i64, not_after: i64, expired: bool },
+    OtherAlgorithm,
+    Probe,
+    Wrong,
+    NoClock,
+}
+impl VerifyError {
+    pub fn chinese(&self) -> impl fmt::Display + '_ {}
+}
+impl fmt::Display for VerifyError {}
+impl std::error::Error for VerifyError {}
 
 // mod signer
 
-pub use crate::SignError;
+#[derive(Debug)]
+pub struct SignError(_);
+impl SignError {
+    pub fn new(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {}
+}
+impl From<Failed> for SignError {}
+impl fmt::Display for SignError {}
+impl std::error::Error for SignError {}
 pub use crate::Signer;
 
 // mod system
 
-pub use crate::OperatingSystem;
-pub use crate::System;
+#[derive(Debug, Clone, Copy, Default)]
+pub struct OperatingSystem;
+impl System for OperatingSystem {}
+pub trait System: fmt::Debug + Send + Sync {
+    fn now(&self) -> SystemTime;
+    fn random(&self, bytes: &mut [u8]) -> io::Result<()>;
+}
 
 // mod transport
 
