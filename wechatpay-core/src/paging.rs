@@ -249,7 +249,7 @@ impl<E: Paged> Cursor<E> {
 }
 
 impl Client {
-    /// The pages of a list, from the request's `offset` on. See [`Paged`].
+    /// As [`Paged`] shows, the pages of a list, from the request's `offset` on.
     pub fn pages<E: Paged>(&self, request: E) -> Pages<E> {
         Pages {
             client: self.clone(),
@@ -258,7 +258,7 @@ impl Client {
         }
     }
 
-    /// The items of a list, from the request's `offset` on. See [`Paged`].
+    /// As [`Paged`] shows, the items of a list, from the request's `offset` on.
     pub fn items<E: Paged>(&self, request: E) -> Items<E> {
         Items {
             pages: self.pages(request),
@@ -375,7 +375,7 @@ mod blocking {
     use crate::{blocking::Client, call::Caller, error::Error};
 
     impl Client {
-        /// The pages of a list, from the request's `offset` on. It ends behind the last page and behind an error.
+        /// As [`Client::pages`](crate::Client::pages): the pages of a list. It ends behind the last page and behind an error.
         pub fn pages<E: Paged>(&self, request: E) -> impl Iterator<Item = Result<E::Response, Error>> {
             let mut cursor = Cursor::new(request);
             std::iter::from_fn(move || {
@@ -384,7 +384,7 @@ mod blocking {
             })
         }
 
-        /// The items of a list, from the request's `offset` on. It ends behind the last item and behind an error.
+        /// As [`Client::items`](crate::Client::items): the items of a list. It ends behind the last item and behind an error.
         pub fn items<E: Paged>(&self, request: E) -> impl Iterator<Item = Result<E::Item, Error>> {
             self.pages(request).flat_map(|page| {
                 let (items, error) = match page {

@@ -59,7 +59,7 @@ impl Client {
         Self::new(client::Client::from_env()?)
     }
 
-    /// Configures a blocking client, by the same methods as [`Client::builder`](crate::Client::builder).
+    /// As [`Client::builder`](crate::Client::builder): configures a blocking client by the same methods.
     ///
     /// ```no_run
     /// use wechatpay_core::{PrivateKey, PublicKey, blocking::Client};

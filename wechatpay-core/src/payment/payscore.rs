@@ -142,7 +142,7 @@ impl fmt::Debug for PayscoreParameters {
 }
 
 impl Client {
-    /// Signs the parameters of the page on which the payer confirms a 支付分 order (`wxpayScoreUse`). `package` comes
+    /// As [`PayscoreParameters`] shows, signs the parameters of the page on which the payer confirms a 支付分 order (`wxpayScoreUse`). `package` comes
     /// from the response of 创建支付分订单.
     ///
     /// # Errors
@@ -151,7 +151,7 @@ impl Client {
         self.payscore(key, "wxpayScoreUse", [("package", package)])
     }
 
-    /// Signs the parameters of the page that shows a 支付分 order (`wxpayScoreDetail`).
+    /// As [`PayscoreParameters`] shows, signs the parameters of the page that shows a 支付分 order (`wxpayScoreDetail`).
     ///
     /// # Errors
     /// When an argument is empty or holds white space, and when the clock or the random source fails.
