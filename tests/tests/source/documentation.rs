@@ -182,7 +182,7 @@ fn every_public_item_is_shown_in_an_example_that_runs() {
     for name in [
         "wechatpay_endpoint",
         "Client::call",
-        "Endpoint::prepare",
+        "Endpoint::fields",
         "parse_fen",
         "Gateway::on",
     ] {
