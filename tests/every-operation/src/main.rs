@@ -45,7 +45,10 @@ fn run() -> Result<bool, Box<dyn std::error::Error>> {
     }
     let client = Client::from_env()?;
     let (mut passed, mut failed) = (0, 0);
-    for (id, send) in operations().filter(|(id, _)| only.is_empty() || only.remove(*id)) {
+    if let Some(unknown) = only.iter().find(|id| operations().all(|(known, _)| known != *id)) {
+        return Err(format!("{unknown} is not an operation").into());
+    }
+    for (id, send) in operations().filter(|(id, _)| only.is_empty() || only.contains(*id)) {
         match send(&client) {
             Ok(response) => {
                 passed += 1;

@@ -60,6 +60,19 @@ fn it_prints_a_line_for_each_operation_and_writes_the_responses() {
 }
 
 #[test]
+fn an_id_that_there_is_not_is_named_and_nothing_is_sent() {
+    let gateway = Gateway::start().unwrap();
+    let output = run(&gateway, &["post_v3_pay_transactions_native", "post_v3_no_such"]);
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
+    assert!(
+        String::from_utf8(output.stderr)
+            .unwrap()
+            .contains("post_v3_no_such is not an operation")
+    );
+    assert_eq!(gateway.received(), 0);
+}
+
+#[test]
 fn it_sends_all_operations_when_no_id_is_given() {
     let gateway = Gateway::start().unwrap();
     let output = run(&gateway, &[]);
