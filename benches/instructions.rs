@@ -1,4 +1,4 @@
-//! How many instructions the library's own layer takes for one call, held against the numbers in `instructions.toml`.
+//! How many instructions the library's own layer takes for one call, compared with the numbers in `instructions.toml`.
 //!
 //! ```text
 //! cargo run --release -p wechatpay-benches --bin instructions              # compare

@@ -4,7 +4,7 @@
 //! cargo run --release -p wechatpay-benches --bin loopback -- [rounds]
 //! ```
 //!
-//! The gateway runs in a process of its own and answers with one precomputed, signed answer; the two clients run in
+//! The gateway runs in a separate process and answers with one precomputed, signed answer; the two clients run in
 //! this process, in alternating slices, on one thread. Processor time, allocations and memory are this process's alone.
 
 use std::{env, error::Error, future::Future, pin::pin, sync::Arc, task::Poll};

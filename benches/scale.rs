@@ -4,7 +4,7 @@
 //! cargo run --release -p wechatpay-benches --bin scale
 //! ```
 //!
-//! Each number comes from a process of its own, because memory that was once used does not come back.
+//! Each number comes from a separate process, because memory that was once used does not come back.
 
 use std::{
     env,

@@ -5,7 +5,7 @@
 //! cargo run --release -p wechatpay-benches --bin tool -- [rounds]
 //! ```
 //!
-//! Each run is a process of its own. Memory is the most that it held at once, which Linux tells.
+//! Each run is a separate process. Memory is the most that it held at once, which Linux tells.
 
 use cargo_wechatpay::{generate, language::Language, terminal::Terminal};
 use std::{
@@ -119,7 +119,7 @@ fn row(
     Ok(())
 }
 
-/// A package that declares every operation, each in a file of its own.
+/// A package that declares every operation, each in its own file.
 fn write_declarations(place: &Path) -> Result<usize, Box<dyn Error>> {
     fs::create_dir_all(place.join("src"))?;
     fs::write(place.join("Cargo.toml"), "[package]\nname = \"declared\"\n")?;

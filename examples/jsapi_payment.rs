@@ -5,7 +5,7 @@
 //! 3. The user pays, and WeChat Pay sends a notification (支付通知). It is verified, decrypted, and held against the
 //!    order as the shop knows it.
 //! 4. A notification can fail to come, so an order that stays open is asked about (查询订单).
-//! 5. A part is refunded (申请退款), and the notification of that (退款结果通知) is held against the refund.
+//! 5. A part is refunded (申请退款), and the notification of that (退款结果通知) is compared with the refund.
 //!
 //! ```text
 //! cargo run --example jsapi_payment

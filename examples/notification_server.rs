@@ -390,7 +390,7 @@ struct World {
     database: PathBuf,
 }
 
-/// The server in a process of its own. It is killed when it is dropped.
+/// The server in a separate process. It is killed when it is dropped.
 struct Server {
     process: Child,
     url: String,

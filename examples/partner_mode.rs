@@ -175,7 +175,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         println!("{out_trade_no} of {}: placed, {}", shop.sub_mchid, prepaid.prepay_id);
     }
 
-    // What was paid is held against what the shop knows; the merchant that counts here is the sub-merchant.
+    // What was paid is compared with what the shop knows; the merchant that counts here is the sub-merchant.
     let paid = coffee.query("COFFEE-1").await?;
     paid.compare(&Expected {
         mchid: "1900000109",

@@ -1,4 +1,4 @@
-//! The gateway in a process of its own, so that the client's process time and allocations are the client's alone.
+//! The gateway in a separate process, so that the client's process time and allocations are the client's alone.
 
 use crate::operation;
 use serde::{Deserialize, Serialize};

@@ -78,7 +78,7 @@ impl Layer {
         at_once(self.request.send(&self.answered)).expect("answers");
     }
 
-    /// A whole query: a number in the path, one in the query string, and both held against an answer of 500 bytes.
+    /// A whole query: a number in the path, one in the query string, and both compared with a response of 500 bytes.
     pub fn query(&self) {
         let _context = self.runtime.enter();
         at_once(self.query.send(&self.queried)).expect("answers");

@@ -1,5 +1,5 @@
 //! What the measurements share: the operation, the hand-written reference, keys and a transport that do nothing, a
-//! gateway in a process of its own, and the counting.
+//! gateway in a separate process, and the counting.
 
 pub mod client_process;
 pub mod counting;

@@ -43,7 +43,7 @@ impl Machine {
         self.0.fixed.store(seconds, Relaxed);
     }
 
-    /// Breaks the random source, or mends it.
+    /// Breaks the random source, or repairs it.
     pub fn break_randomness(&self, broken: bool) {
         self.0.no_randomness.store(broken, Relaxed);
     }

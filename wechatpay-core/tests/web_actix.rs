@@ -27,7 +27,7 @@ async fn later(
     Acknowledgement::failed_with(StatusCode::SERVICE_UNAVAILABLE, "the database is down")
 }
 
-/// Runs an application in a thread of its own until it is dropped.
+/// Runs an application in a separate thread until it is dropped.
 struct Running {
     address: SocketAddr,
     handle: ServerHandle,

@@ -16,7 +16,7 @@ impl Gateway {
         self.client_builder().build()
     }
 
-    /// The builder of [`client`](Self::client), for choices of one's own: timeouts, retries, a backup host.
+    /// The builder of [`client`](Self::client), for custom settings: timeouts, retries, a backup host.
     ///
     /// The client has the WeChat Pay public key, and downloads the platform certificates in the modes that have them.
     ///
@@ -38,7 +38,7 @@ impl Gateway {
         self.client_builder_with(default_backend())
     }
 
-    /// The builder of [`client`](Self::client), with a crypto backend of one's own choice.
+    /// The builder of [`client`](Self::client), with a crypto backend that the test chooses.
     ///
     /// ```
     /// use wechatpay_core::{Method, crypto::rsa::Rsa};

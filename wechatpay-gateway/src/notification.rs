@@ -327,7 +327,7 @@ impl SignedNotification {
     /// # Errors
     /// As [`send`](Self::send).
     pub fn send_blocking(&self, url: &str) -> io::Result<NotificationResponse> {
-        // In a thread of its own, because the caller may be within tokio, where nothing may block on a runtime.
+        // In a separate thread, because the caller may be within tokio, where nothing may block on a runtime.
         thread::scope(|scope| {
             let sending = scope.spawn(|| {
                 runtime::Builder::new_current_thread()

@@ -69,7 +69,7 @@ pub(crate) fn run(folder: &Path, arguments: &[&str]) -> Ran {
     Tool::new(folder, arguments).run()
 }
 
-/// A Cargo package in a folder of its own, with these files.
+/// A Cargo package in its own folder, with these files.
 pub(crate) fn package(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let manifest = "[package]\nname = \"shop\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\nserde = \"1\"\nwechatpay-core = \"0.1\"\n";

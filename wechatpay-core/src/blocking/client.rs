@@ -18,7 +18,7 @@ use std::{fmt, future::Future, sync::Arc};
 
 /// A client whose calls return the result at once. See the [module](super).
 ///
-/// It drives an async [`Client`](crate::Client) on a thread of its own. Cheap to clone and safe to share.
+/// It drives an async [`Client`](crate::Client) on its own thread. Cheap to clone and safe to share.
 #[derive(Clone)]
 pub struct Client {
     client: client::Client,

@@ -1,4 +1,4 @@
-//! A declared operation with options of its own.
+//! A declared operation with its own options.
 
 use super::{caller::Caller, future::ResponseFuture, options::CallOptions, response::Response, sending::receive};
 use crate::{endpoint::Endpoint, error::Error};
@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-/// A call with options of its own. Made by [`Client::call`](crate::Client::call); awaiting it sends the request.
+/// A call with its own options. Made by [`Client::call`](crate::Client::call); awaiting it sends the request.
 ///
 /// ```
 /// use serde_json::json;

@@ -67,7 +67,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// A call with options of its own (deadline, extra header), giving the whole reply (status, headers, Request-ID,
+    /// A call with its own options (deadline, extra header), giving the whole reply (status, headers, Request-ID,
     /// raw body beside the decoded value). `request.send(&client)` is its short form.
     pub fn call<'a, E: Endpoint>(&'a self, request: &'a E) -> Call<'a, E, Self> {
         Call::new(self, request)

@@ -45,7 +45,7 @@ impl Context {
         }
     }
 
-    /// Does what may begin a download in a task of its own. A call ends at its deadline and a sender of notifications
+    /// Does what may begin a download in a separate task. A call ends at its deadline and a sender of notifications
     /// hangs up, and those who leave must neither end the download for everyone else nor cause one after the other.
     async fn apart<T, W>(&self, work: impl Fn() -> W) -> T
     where

@@ -148,7 +148,7 @@ where
     connector.call(uri).await.map_err(Into::into)
 }
 
-/// Speaks HTTP/1.1 over a stream, in a task of its own that ends with the connection.
+/// Speaks HTTP/1.1 over a stream, in a separate task that ends with the connection.
 async fn handshake(
     stream: impl Read + Write + Unpin + Send + 'static,
 ) -> Result<SendRequest<Pieces>, Box<dyn StdError + Send + Sync>> {

@@ -137,7 +137,7 @@ async fn serve(stream: TcpStream, service: Arc<Service>) {
     }
 }
 
-/// Answers in a task of its own: what was received is worked on to the end, though the client goes away.
+/// Answers in a separate task: what was received is worked on to the end, though the client goes away.
 async fn answer(service: Arc<Service>, request: Request<Incoming>) -> Delivery {
     match tokio::spawn(service.answer(request)).await {
         Ok(delivery) => delivery,

@@ -112,7 +112,7 @@ impl Request {
         headers
     }
 
-    /// Sends it as the bytes say, past every HTTP library that would mend them.
+    /// Sends it as the bytes say, past every HTTP library that would repair them.
     pub(crate) async fn try_send(&self) -> Result<Answer, reqwest::Error> {
         let client = reqwest::Client::builder()
             .no_proxy()
