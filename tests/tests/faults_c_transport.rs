@@ -1098,7 +1098,7 @@ async fn s1_only_a_verified_exchange_keeps_its_connection() {
             || ().into(),
             false,
         ),
-        ("a signature probe", Some(Fault::Probe), || ().into(), false),
+        ("a signature probe", Some(Fault::SignatureProbe), || ().into(), false),
         ("of another order", None, other, false),
         (
             "not of the declared type",

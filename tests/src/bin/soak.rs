@@ -191,7 +191,7 @@ fn faults(random: &mut Random) -> Vec<Fault> {
         Fault::missing(["Wechatpay-Serial"]),
         Fault::missing(["Wechatpay-Signature"]),
         Fault::Unsigned,
-        Fault::Probe,
+        Fault::SignatureProbe,
         Fault::PrettyPrinted,
         Fault::ByteOrderMark,
         Fault::Gzip,

@@ -244,7 +244,7 @@ impl NotificationReceiver {
         match error {
             // The service sends signature probes to everybody all day.
             NotificationError::Unverified {
-                error: VerifyError::Probe,
+                error: VerifyError::SignatureProbe,
                 ..
             } => debug!(wechatpay.mchid = mchid, "notification refused: a signature probe"),
             error => warn!(wechatpay.mchid = mchid, error.message = %error, "notification refused"),
