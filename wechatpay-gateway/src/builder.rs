@@ -101,8 +101,8 @@ impl GatewayBuilder {
         self
     }
 
-    /// The crypto backend that verifies, decrypts and signs. The default is [`Rsa`]. Clients use `AwsLcRs` by default, so
-    /// each backend checks the other. `AwsLcRs` signs about eight times as fast.
+    /// The crypto backend that verifies, decrypts and signs. The default is [`Rsa`]. Clients use `AwsLcRs` by default,
+    /// so each backend checks the other. `AwsLcRs` signs about eight times as fast.
     #[must_use]
     pub fn backend(mut self, backend: &'static dyn Backend) -> Self {
         self.backend = backend;

@@ -24,8 +24,8 @@ use crate::{
 
 /// A running gateway. Dropping it closes the connections and the port, and ends the thread.
 ///
-/// Starting takes a few milliseconds and works with and without an async runtime. If a handler panics, for example in an
-/// assertion, the client gets a 500. The panic resumes when the gateway is dropped, so the test fails.
+/// Starting takes a few milliseconds and works with and without an async runtime. If a handler panics, for example in
+/// an assertion, the client gets a 500. The panic resumes when the gateway is dropped, so the test fails.
 ///
 /// ```
 /// use http::Method;
@@ -193,9 +193,9 @@ impl Gateway {
 
     /// Registers the handler of an operation. `{name}` in the path matches one segment.
     ///
-    /// The handler is called only with verified and decrypted requests. It may return a
-    /// [`serde_json::Value`], `()` for a 204, a [`GatewayResponse`], or a `Result` of these. Registering the same method and
-    /// path again replaces the handler.
+    /// The handler is called only with verified and decrypted requests. It may return a [`serde_json::Value`], `()` for
+    /// a 204, a [`GatewayResponse`], or a `Result` of these. Registering the same method and path again replaces the
+    /// handler.
     pub fn on<R: Into<GatewayResponse>>(
         &self,
         method: Method,
@@ -209,13 +209,13 @@ impl Gateway {
         )
     }
 
-    /// Registers the handler of an operation that creates an order. `field` is the field of the body or of the path with
-    /// the business number (商户单号), such as `out_trade_no`.
+    /// Registers the handler of an operation that creates an order. `field` is the field of the body or of the path
+    /// with the business number (商户单号), such as `out_trade_no`.
     ///
-    /// The first request with a number calls the handler. If the handler returns a success, the order is recorded in the
-    /// [`ledger`](Self::ledger). A retry with the same parameters gets the same response without calling the handler. Other
-    /// parameters are refused with `INVALID_REQUEST`. Parameters are compared after decryption, so a new ciphertext of the
-    /// same text is the same parameter.
+    /// The first request with a number calls the handler. If the handler returns a success, the order is recorded in
+    /// the [`ledger`](Self::ledger). A retry with the same parameters gets the same response without calling the
+    /// handler. Other parameters are refused with `INVALID_REQUEST`. Parameters are compared after decryption, so a new
+    /// ciphertext of the same text is the same parameter.
     ///
     /// ```
     /// use serde_json::json;
@@ -254,8 +254,8 @@ impl Gateway {
         )
     }
 
-    /// Registers a fixed JSON response, which is sent as fast as possible. Requests are not verified or recorded, faults
-    /// are not applied, and the response is signed once a minute. Use it for measurements.
+    /// Registers a fixed JSON response, which is sent as fast as possible. Requests are not verified or recorded,
+    /// faults are not applied, and the response is signed once a minute. Use it for measurements.
     ///
     /// ```
     /// use serde_json::json;
@@ -290,8 +290,8 @@ impl Gateway {
         self
     }
 
-    /// The last requests in the order of their arrival, including refused ones. Requests to [`on_fixed`](Self::on_fixed)
-    /// are not recorded. At most 1,000 requests (see
+    /// The last requests in the order of their arrival, including refused ones. Requests to
+    /// [`on_fixed`](Self::on_fixed) are not recorded. At most 1,000 requests (see
     /// [`GatewayBuilder::keep_requests`](crate::GatewayBuilder::keep_requests)) and 64 MiB are kept.
     #[must_use]
     pub fn requests(&self) -> Vec<ReceivedRequest> {
@@ -358,7 +358,8 @@ impl Gateway {
         self
     }
 
-    /// Applies a fault to the next request to one path: a registered path with its placeholders, or a path as it is sent.
+    /// Applies a fault to the next request to one path: a registered path with its placeholders, or a path as it is
+    /// sent.
     pub fn misbehave_at(&self, path: &str, fault: Fault) -> &Self {
         lock(&self.service.faults).add(Some(path), fault);
         self
@@ -448,8 +449,8 @@ impl Gateway {
         Ok(lock(&self.service.keys).issue(not_before, not_after)?.to_string())
     }
 
-    /// The response body of `/v3/certificates`: the ten newest certificates. To return another list, change this value and
-    /// register a handler for that path.
+    /// The response body of `/v3/certificates`: the ten newest certificates. To return another list, change this value
+    /// and register a handler for that path.
     ///
     /// ```
     /// use wechatpay_core::Method;
@@ -471,8 +472,8 @@ impl Gateway {
         self.service.certificate_list()
     }
 
-    /// One entry for a list of platform certificates, encrypted with the APIv3 key. The values are not checked. The dates
-    /// are seconds since 1970-01-01T00:00:00Z.
+    /// One entry for a list of platform certificates, encrypted with the APIv3 key. The values are not checked. The
+    /// dates are seconds since 1970-01-01T00:00:00Z.
     ///
     /// ```
     /// use wechatpay_gateway::{Gateway, PlatformMode};

@@ -90,8 +90,8 @@ impl From<KeyError> for GenerateError {
     }
 }
 
-/// Generates an RSA key of 2048 bits and returns its PKCS#8 PEM, the form of `apiclient_key.pem`. Takes some tenths of a
-/// second, and many seconds if the crate `rsa` is compiled without optimization.
+/// Generates an RSA key of 2048 bits and returns its PKCS#8 PEM, the form of `apiclient_key.pem`. Takes some tenths of
+/// a second, and many seconds if the crate `rsa` is compiled without optimization.
 ///
 /// ```
 /// use wechatpay_core::PrivateKey;
@@ -129,8 +129,8 @@ pub fn public_key_pem(key: &PrivateKey) -> String {
     encode("PUBLIC KEY", &key.public_key_der()).unwrap_or_default()
 }
 
-/// Issues a certificate for the public key of `key_pem`, signed with `issuer_pem`, and returns its PEM text. If both keys
-/// are the same, the certificate is self-signed. The dates are seconds since 1970-01-01T00:00:00Z.
+/// Issues a certificate for the public key of `key_pem`, signed with `issuer_pem`, and returns its PEM text. If both
+/// keys are the same, the certificate is self-signed. The dates are seconds since 1970-01-01T00:00:00Z.
 ///
 /// ```
 /// use wechatpay_core::keys::Certificate;

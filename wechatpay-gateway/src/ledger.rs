@@ -46,7 +46,8 @@ pub struct Ledger(Arc<Book>);
 #[derive(Debug, Default)]
 struct Book {
     pages: Mutex<Pages>,
-    /// Held from the lookup of a number until its order is recorded, also while the handler runs. Queries do not need it.
+    /// Held from the lookup of a number until its order is recorded, also while the handler runs. Queries do not need
+    /// it.
     committing: Mutex<()>,
 }
 

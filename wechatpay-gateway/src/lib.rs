@@ -29,10 +29,9 @@
 //!
 //! Unauthenticated requests get unsigned responses: every 401 is unsigned, as from the real service.
 //!
-//! To test how a program handles failures, make the gateway [misbehave](Gateway::misbehave), on the level of the protocol
-//! or of the socket. Its [ledger](Gateway::ledger) lists the orders that were executed. It also
-//! [sends notifications](Gateway::notification), genuine and forged. The module [`generate`] generates keys and
-//! certificates.
+//! To test how a program handles failures, make the gateway [misbehave](Gateway::misbehave), on the level of the
+//! protocol or of the socket. Its [ledger](Gateway::ledger) lists the orders that were executed. It also [sends
+//! notifications](Gateway::notification), genuine and forged. The module [`generate`] generates keys and certificates.
 //!
 //! The gateway uses the crypto backend `rsa` and clients use `aws-lc-rs` by default, so each backend checks the other.
 //! If the client is built with `rsa` alone, both sides use the same backend.

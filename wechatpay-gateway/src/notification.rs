@@ -142,8 +142,8 @@ impl Notification {
         self
     }
 
-    /// Applies a fault: signs with a wrong key, with a stale timestamp or as a signature probe, or changes the body after
-    /// signing. Faults of a connection or a status have no effect.
+    /// Applies a fault: signs with a wrong key, with a stale timestamp or as a signature probe, or changes the body
+    /// after signing. Faults of a connection or a status have no effect.
     #[must_use]
     pub fn fault(mut self, fault: Fault) -> Self {
         self.fault = Some(fault);

@@ -19,7 +19,8 @@ async fn p1_a_response_is_signed_with_the_kind_of_key_that_the_request_announces
         let serial = response.headers()["Wechatpay-Serial"].to_str().unwrap().to_owned();
         serial.starts_with("PUB_KEY_ID_")
     };
-    // In public-key mode a client announces the key with every request. With certificates only, these requests announce none.
+    // In public-key mode a client announces the key with every request. With certificates only, these requests announce
+    // none.
     for _ in 0..3 {
         assert!(signed_by(gateway.client().unwrap()).await);
         let certificates = Client::builder()

@@ -84,7 +84,8 @@ pub(crate) fn steps(mut response: SignedResponse, bytes: u64, framing: Framing) 
                 Step::Write(response.head(None)),
                 Step::Write(chunk(GZIP_HEADER)),
                 Step::Write(chunk(&first)),
-                // Rounded up to whole blocks. The checksum is missing, which only a client that reads everything detects.
+                // Rounded up to whole blocks. The checksum is missing, which only a client that reads everything
+                // detects.
                 Step::Repeat(chunk(&further), blocks),
                 Step::Write(LAST_CHUNK),
                 Step::Close,

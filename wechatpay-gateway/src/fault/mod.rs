@@ -18,8 +18,8 @@ use crate::{
 /// A fault, for one request.
 ///
 /// To *commit* means to execute the operation: the handler is called and, for an operation of
-/// [`on_order`](crate::Gateway::on_order), the order is recorded in the ledger. Unless stated otherwise, a fault commits and
-/// affects the response or its delivery.
+/// [`on_order`](crate::Gateway::on_order), the order is recorded in the ledger. Unless stated otherwise, a fault
+/// commits and affects the response or its delivery.
 ///
 /// ```
 /// use wechatpay_gateway::{Fault, Gateway};
@@ -93,13 +93,13 @@ pub enum Fault {
     Chunked,
     /// Signed with an unknown key, with the serial of the right key.
     WrongKey,
-    /// Signed with another key of the platform than the serial names. If the platform has a single key, this is the same
-    /// as [`WrongKey`](Self::WrongKey).
+    /// Signed with another key of the platform than the serial names. If the platform has a single key, this is the
+    /// same as [`WrongKey`](Self::WrongKey).
     SwappedKey,
     /// Signed with the right key, with an unknown serial.
     UnknownSerial,
-    /// The platform rotates its key between the request and the response, as [`Gateway::rotate`](crate::Gateway::rotate)
-    /// does, and keeps the new one.
+    /// The platform rotates its key between the request and the response, as
+    /// [`Gateway::rotate`](crate::Gateway::rotate) does, and keeps the new one.
     Rotate,
     /// The signed timestamp is off by this many seconds.
     Stale {

@@ -51,8 +51,8 @@ pub enum PlatformMode {
     /// With a platform certificate (平台证书), as for merchants who have not migrated.
     Certificates,
     /// With both: a merchant in the middle of the migration. A response is signed with the kind of key that the request
-    /// announces in `Wechatpay-Serial`, and with a certificate when it announces none. Notifications are signed with both
-    /// alternately.
+    /// announces in `Wechatpay-Serial`, and with a certificate when it announces none. Notifications are signed with
+    /// both alternately.
     Mixed,
 }
 
@@ -154,8 +154,8 @@ impl KeyRing {
             .find(|key| key.id == id)
     }
 
-    /// The key that signs a response. During a migration, the key that the request announces in `Wechatpay-Serial` decides
-    /// which kind signs. If none is announced, a certificate signs.
+    /// The key that signs a response. During a migration, the key that the request announces in `Wechatpay-Serial`
+    /// decides which kind signs. If none is announced, a certificate signs.
     pub(crate) fn for_response(&self, announced: Option<&str>) -> io::Result<Arc<PlatformKey>> {
         self.signing_key(match self.mode {
             PlatformMode::PublicKey => false,

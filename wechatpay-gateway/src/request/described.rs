@@ -12,8 +12,8 @@ pub(crate) fn operation(method: &Method, path: &str) -> Option<&'static Operatio
     Description::embedded().route(method, path)?.operation().ok()
 }
 
-/// Refuses plaintext in a field that must be encrypted. `json` and `query` are decrypted already; `plaintexts` lists the
-/// fields that were ciphertexts.
+/// Refuses plaintext in a field that must be encrypted. `json` and `query` are decrypted already; `plaintexts` lists
+/// the fields that were ciphertexts.
 pub(crate) fn require_ciphertexts(
     operation: &Operation,
     query: &[(String, String)],
@@ -42,7 +42,8 @@ pub(crate) fn require_ciphertexts(
     }
 }
 
-/// Adds the path of every string that matches the pattern `place` (`receivers[].name`). Empty strings are never encrypted.
+/// Adds the path of every string that matches the pattern `place` (`receivers[].name`). Empty strings are never
+/// encrypted.
 fn texts(value: &Value, place: &str, here: String, found: &mut Vec<String>) {
     if let Some(rest) = place.strip_prefix("[]") {
         for (index, item) in value.as_array().into_iter().flatten().enumerate() {

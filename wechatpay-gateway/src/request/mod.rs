@@ -125,7 +125,8 @@ impl Inner {
         meta.map_or_else(|| self.body.clone(), |meta| meta.bytes().clone())
     }
 
-    /// Decodes the query and the JSON, and decrypts ciphertexts with `key`, the platform key that the request announces.
+    /// Decodes the query and the JSON, and decrypts ciphertexts with `key`, the platform key that the request
+    /// announces.
     pub(crate) fn decode(&mut self, key: Option<&PlatformKey>) -> Result<(), Refusal> {
         let announced = self
             .headers
@@ -224,8 +225,8 @@ impl ReceivedRequest {
         &self.0.body
     }
 
-    /// The JSON of the body (for an upload, of the part `meta`), with every sensitive field decrypted. `null` if the body
-    /// is empty or the request was refused before it was decoded.
+    /// The JSON of the body (for an upload, of the part `meta`), with every sensitive field decrypted. `null` if the
+    /// body is empty or the request was refused before it was decoded.
     ///
     /// Indexing a JSON value with an unknown name gives `null` too, so a handler may write
     /// `request.json()["amount"]["total"]`.
@@ -246,8 +247,8 @@ impl ReceivedRequest {
             .unwrap_or(&NOTHING)
     }
 
-    /// Whether a field was encrypted. `path` is its path in the body, such as `receivers[0].name`, or the name of a query
-    /// parameter.
+    /// Whether a field was encrypted. `path` is its path in the body, such as `receivers[0].name`, or the name of a
+    /// query parameter.
     #[must_use]
     pub fn is_encrypted(&self, path: &str) -> bool {
         self.0.plaintexts.contains_key(path)

@@ -87,8 +87,8 @@ impl GatewayResponse {
         .content_type(content_type)
     }
 
-    /// A large download, unsigned and without a length. The pieces are generated while they are sent, so the body is never
-    /// in memory as a whole.
+    /// A large download, unsigned and without a length. The pieces are generated while they are sent, so the body is
+    /// never in memory as a whole.
     ///
     /// ```
     /// use bytes::Bytes;

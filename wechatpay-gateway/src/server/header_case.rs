@@ -1,7 +1,7 @@
 //! The spelling of header names on the wire.
 //!
-//! The service sends names in title case, except `Request-ID`. Names are case-insensitive (RFC 9110, section 5.1), but a
-//! popular SDK compares them case-sensitively.
+//! The service sends names in title case, except `Request-ID`. Names are case-insensitive (RFC 9110, section 5.1), but
+//! a popular SDK compares them case-sensitively.
 
 use std::{
     io::{self, IoSlice},
