@@ -5,6 +5,9 @@ use serde_json::value::RawValue;
 use smallvec::SmallVec;
 use std::{borrow::Cow, fmt};
 
+/// A member: its name, and the JSON text of its value.
+pub(super) type Member<'a> = (Cow<'a, str>, &'a str);
+
 /// What the rules need of a response: the JSON text of some of its members.
 #[derive(Debug, Default)]
 pub(super) struct Response<'a> {
@@ -15,7 +18,7 @@ pub(super) struct Response<'a> {
     pub(super) detail: Option<&'a str>,
     pub(super) has_others: bool,
     /// The members that may be business numbers, by name. A `code` may be one too.
-    pub(super) numbers: SmallVec<[(Cow<'a, str>, &'a str); 8]>,
+    pub(super) numbers: SmallVec<[Member<'a>; 8]>,
 }
 
 impl<'a> Response<'a> {
