@@ -122,6 +122,7 @@ pub mod __private {
     pub use crate::{
         call::Caller,
         endpoint::{DigestAlgorithm, Fields, FileFields, FromResponse, serialize},
+        request::decode::Inside,
         request::prepare::{
             CLIENT_HEADERS,
             wire::value::{not_a_file, unless, with},
