@@ -48,6 +48,7 @@
 //! | a client: keys, hosts, limits | [`Client::builder`], [`Client::from_env`] |
 //! | what an error proves | [`Outcome`] |
 //! | what is repeated, and how | [`RetryPolicy`] |
+//! | what became of a payment, across faults and restarts | [`settle`] |
 //! | secrets in nested structs and in answers | [`Sensitive`] |
 //! | files up and down, bills | [`Upload`], [`Download`], [`bill`] |
 //! | notifications (回调通知) | [`notification`] |
@@ -92,6 +93,7 @@ pub mod payment;
 mod request;
 mod retry;
 pub mod sensitive;
+pub mod settle;
 pub mod signature;
 pub mod signer;
 mod support;

@@ -34,6 +34,8 @@ pub enum ErrorKind {
     Signing,
     /// The clock or the random source failed.
     System,
+    /// The program could not write down what it was about to send; see [`Settle::record`](crate::settle::Settle::record).
+    NotRecorded,
     /// No connection: DNS, refused, TLS.
     Connect,
     /// The connection broke after the first byte of the request may have left.
@@ -75,6 +77,7 @@ impl ErrorKind {
             Self::Key => ("key", "密钥"),
             Self::Signing => ("signing", "签名"),
             Self::System => ("system", "系统"),
+            Self::NotRecorded => ("not recorded", "未能记录"),
             Self::Connect => ("no connection", "无法连接"),
             Self::Interrupted => ("interrupted", "连接中断"),
             Self::Timeout => ("timeout", "超时"),
@@ -108,6 +111,7 @@ mod tests {
             Key,
             Signing,
             System,
+            NotRecorded,
             Connect,
             Interrupted,
             Timeout,
