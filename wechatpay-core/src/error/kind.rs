@@ -57,6 +57,34 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
+    /// The name of the kind: what the log calls `error.type`.
+    ///
+    /// ```
+    /// use wechatpay_core::ErrorKind;
+    ///
+    /// assert_eq!(ErrorKind::NotFinal.name(), "NotFinal");
+    /// ```
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Configuration => "Configuration",
+            Self::Request => "Request",
+            Self::Key => "Key",
+            Self::Signing => "Signing",
+            Self::System => "System",
+            Self::NotRecorded => "NotRecorded",
+            Self::Connect => "Connect",
+            Self::Interrupted => "Interrupted",
+            Self::Timeout => "Timeout",
+            Self::TooLarge => "TooLarge",
+            Self::Unverified => "Unverified",
+            Self::Undecodable => "Undecodable",
+            Self::Mismatched => "Mismatched",
+            Self::NotFinal => "NotFinal",
+            Self::Service => "Service",
+        }
+    }
+
     /// The kind in Chinese.
     ///
     /// ```
@@ -123,6 +151,9 @@ mod tests {
             Service,
         ];
         let outcomes = [Outcome::Local, Outcome::NotSent, Outcome::Unknown, Outcome::Rejected];
+        for kind in kinds {
+            assert_eq!(kind.name(), format!("{kind:?}"));
+        }
         let labels = kinds.map(|kind| (kind.to_string(), kind.chinese()));
         for (english, chinese) in labels
             .into_iter()
