@@ -82,7 +82,7 @@ impl Progress for TradeState {
     fn state(&self) -> State {
         match self {
             Self::Success | Self::Refund | Self::Closed | Self::Revoked | Self::PayError => State::Final,
-            Self::NotPay | Self::UserPaying | Self::Accept | Self::Other(_) => State::Open,
+            Self::NotPay | Self::UserPaying | Self::Accept | _ => State::Open,
         }
     }
 }
@@ -91,7 +91,7 @@ impl Progress for RefundStatus {
     fn state(&self) -> State {
         match self {
             Self::Success | Self::Closed | Self::Abnormal => State::Final,
-            Self::Processing | Self::Other(_) => State::Open,
+            Self::Processing | _ => State::Open,
         }
     }
 }
@@ -105,7 +105,7 @@ impl Progress for TransferBillState {
             | Self::WaitUserConfirm
             | Self::Transferring
             | Self::Cancelling
-            | Self::Other(_) => State::Open,
+            | _ => State::Open,
         }
     }
 }
