@@ -7,6 +7,7 @@
 mod documentation;
 mod example;
 mod interface;
+mod looked_for;
 mod payloads;
 mod public;
 mod structure;
