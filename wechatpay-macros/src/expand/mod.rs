@@ -8,10 +8,10 @@ mod send;
 use crate::{
     check::decide::Decided,
     parse::Declaration,
-    types::{self, last_inside},
+    types::{self, inside, ungroup, value_of_map},
 };
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote, quote_spanned};
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{DeriveInput, Type, WherePredicate, parse_quote};
 
 /// An operation without mistakes.
@@ -91,21 +91,38 @@ fn response(declaration: &Declaration<'_>) -> TokenStream {
     };
     let start = quote_spanned!(types::start(ty)=> type Response =);
     let end = quote_spanned!(types::end(ty)=> ;);
-    match innermost(ty) {
-        Some(inner) => {
-            let whole = quote_spanned!(types::end(inner)=> #core::__private::Inside<#ty>>::Response);
-            let inner = quote_spanned!(types::start(inner)=> <#inner as);
-            quote!(#start #inner #whole #end)
-        }
-        None => quote!(#start #ty #end),
-    }
+    let ty = aimed(ty);
+    quote!(#start #ty #end)
 }
 
-/// `Item` in `Vec<Item>` or `HashMap<String, Item>`: if the whole cannot be decoded, it is because of this type.
-fn innermost(ty: &Type) -> Option<&Type> {
-    const AROUND: [&str; 7] = ["Vec", "Option", "Box", "HashMap", "BTreeMap", "HashSet", "BTreeSet"];
-    let inner = AROUND.iter().find_map(|name| last_inside(ty, name))?;
-    Some(innermost(inner).unwrap_or(inner))
+/// `Vec<Item>`, placed where `Item` stands: if the list cannot be decoded, it is because of what is in it.
+fn aimed(ty: &Type) -> TokenStream {
+    let (inner, lists) = innermost(ty, 0);
+    let (before, after) = (types::start(inner), types::end(inner));
+    let count = |ty: &Type| ty.to_token_stream().into_iter().count();
+    // Each list closes with one `>`.
+    let end = count(ty).saturating_sub(lists);
+    let start = end.saturating_sub(count(inner));
+    let aim = |(index, mut token): (usize, TokenTree)| {
+        if index < start {
+            token.set_span(token.span().located_at(before));
+        } else if index >= end {
+            token.set_span(token.span().located_at(after));
+        }
+        token
+    };
+    ty.to_token_stream().into_iter().enumerate().map(aim).collect()
+}
+
+/// The type inside of all lists, and how many lists are around it.
+fn innermost(ty: &Type, lists: usize) -> (&Type, usize) {
+    let inside = |name| inside(ungroup(ty), name);
+    let value = |name| value_of_map(ungroup(ty), name);
+    let list = inside("Vec").or_else(|| inside("Option")).or_else(|| inside("Box"));
+    match list.or_else(|| value("HashMap")).or_else(|| value("BTreeMap")) {
+        Some(inner) => innermost(inner, lists + 1),
+        None => (ty, lists),
+    }
 }
 
 /// Generated code names what the user may have deprecated, and lifetimes once where the user does so too.
