@@ -44,6 +44,7 @@
 
 mod builder;
 mod client;
+mod described;
 mod fault;
 mod gateway;
 pub mod generate;
