@@ -1,22 +1,29 @@
-//! What the tests share: the ways to call, machines and roads that are wrong, servers that misbehave, and the log.
+//! What the tests share: the ways to call, machines and roads that are wrong, servers that misbehave, requests
+//! from the description, and the log.
 
 #[cfg(doctest)]
 mod documents;
+mod draft;
 mod logs;
 mod machine;
 mod proxy;
+mod random;
 mod road;
 mod scene;
 mod server;
+mod signing;
 mod tls;
 mod way;
 
+pub use draft::{Draft, DraftField, Target, wrong_type};
 pub use logs::{Events, Log, Logged};
 pub use machine::Machine;
 pub use proxy::{OutOfStepProxy, Step};
+pub use random::Random;
 pub use road::{Passed, Road};
 pub use scene::{Platform, Scene, Stage};
 pub use server::{Connection, RawRequest, RawServer};
+pub use signing::{RawCall, RawReply, SigningClient};
 pub use tls::{Flaw, TlsServer};
 pub use way::{Caller, Way, World};
 

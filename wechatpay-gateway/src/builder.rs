@@ -62,6 +62,7 @@ pub struct GatewayBuilder {
     merchant_private_key_pem: String,
     api_v3_key: String,
     kept_requests: usize,
+    simulated: bool,
 }
 
 impl Gateway {
@@ -91,6 +92,7 @@ impl GatewayBuilder {
             merchant_private_key_pem: keys::MERCHANT_KEY.to_owned(),
             api_v3_key: API_V3_KEY.to_owned(),
             kept_requests: KEPT_REQUESTS,
+            simulated: false,
         }
     }
 
@@ -145,6 +147,34 @@ impl GatewayBuilder {
         self
     }
 
+    /// Responds to every documented operation that has no handler: the request is compared with its description, and the
+    /// response is made of the examples.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use wechatpay_core::Method;
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::builder().simulate().start()?;
+    /// let client = gateway.client()?;
+    /// let path = "/v3/marketing/favor/stocks/{stock_id}/pause";
+    /// let pause = async |body: serde_json::Value| {
+    ///     client.request(Method::POST, path).path("stock_id", &"9856888").json(&body).send().await
+    /// };
+    /// let paused = pause(json!({ "stock_creator_mchid": gateway.mchid() })).await?;
+    /// assert_eq!(paused["stock_id"], "9856888");
+    /// let error = pause(json!({})).await.unwrap_err();
+    /// assert_eq!(error.detail().map(|detail| &detail["field"]), Some(&json!("/stock_creator_mchid")));
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn simulate(mut self) -> Self {
+        self.simulated = true;
+        self
+    }
+
     /// Starts the gateway.
     ///
     /// # Errors
@@ -161,6 +191,7 @@ impl GatewayBuilder {
             merchant_private_key_pem,
             api_v3_key,
             kept_requests,
+            simulated,
         } = self;
         let now = system
             .now()
@@ -184,6 +215,7 @@ impl GatewayBuilder {
             log: Mutex::new(Log::new(kept_requests)),
             random: Mutex::new(SplitMix::new(u64::from_le_bytes(seed))),
             nonces: Mutex::default(),
+            simulated,
             panic: Mutex::new(None),
         });
         let gateway = Gateway {

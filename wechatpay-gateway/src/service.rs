@@ -60,6 +60,8 @@ pub(crate) struct Service {
     pub(crate) log: Mutex<Log>,
     pub(crate) random: Mutex<SplitMix>,
     pub(crate) nonces: Mutex<Nonces>,
+    /// Whether documented operations respond without a handler.
+    pub(crate) simulated: bool,
     pub(crate) panic: Mutex<Option<Box<dyn Any + Send>>>,
 }
 
@@ -79,40 +81,43 @@ pub(crate) struct Fixed {
     pub(crate) signed: Mutex<Option<(u64, SignedResponse)>>,
 }
 
-/// What a request calls: a registered route, otherwise a documented operation.
+/// What a request calls.
 struct Called {
-    route: Option<Arc<Route<Target>>>,
+    callee: Option<Callee>,
+    /// What is documented, whoever responds.
     operation: Option<&'static Operation>,
     template: Option<String>,
     path: PathValues,
 }
 
+/// Who responds to a request.
+#[derive(Clone)]
+enum Callee {
+    Route(Arc<Route<Target>>),
+    Described(&'static Operation),
+}
+
 impl Called {
-    fn of(found: Option<(Arc<Route<Target>>, PathValues)>, method: &Method, path: &str) -> Self {
+    fn new(found: Option<(Arc<Route<Target>>, PathValues)>, method: &Method, path: &str, simulated: bool) -> Self {
         let operation = described::operation(method, path);
-        match (found, operation) {
-            (Some((route, path)), _) => Self {
-                template: Some(route.template.clone()),
-                route: Some(route),
-                operation,
-                path,
-            },
-            (None, Some(operation)) => {
-                let values = route::values(&operation.path, path);
-                Self {
-                    route: None,
-                    // A segment that is no text is not one of the operation's.
-                    operation: values.is_some().then_some(operation),
-                    template: values.is_some().then(|| operation.path.clone()),
-                    path: values.unwrap_or_default(),
-                }
-            }
-            (None, None) => Self {
-                route: None,
-                operation: None,
-                template: None,
-                path: PathValues::new(),
-            },
+        let described = || {
+            let operation = operation.filter(|_| simulated)?;
+            let values = route::values(&operation.path, path)?;
+            Some((Callee::Described(operation), operation.path.clone(), values))
+        };
+        let registered = found.map(|(route, values)| {
+            let template = route.template.clone();
+            (Callee::Route(route), template, values)
+        });
+        let (callee, template, path) = match registered.or_else(described) {
+            Some((callee, template, path)) => (Some(callee), Some(template), path),
+            None => (None, None, PathValues::new()),
+        };
+        Self {
+            callee,
+            operation,
+            template,
+            path,
         }
     }
 }
@@ -157,7 +162,7 @@ impl Service {
             let _ = body.collect().await;
             return Delivery::Response(self.fixed(fixed));
         }
-        let called = Called::of(found, &head.method, path);
+        let called = Called::new(found, &head.method, path, self.simulated);
         let template = called.template.as_deref();
         let fault = lock(&self.faults).next(template, path);
         if let Some(script) = fault.as_ref().and_then(Fault::before_body) {
@@ -178,10 +183,10 @@ impl Service {
             }
         };
         let mut inner = self.receive(head, body, &called, fault.clone());
-        inner.refusal = self.judge(&mut inner, called.route.is_some()).err();
+        inner.refusal = self.judge(&mut inner, called.callee.as_ref()).err();
         let request = ReceivedRequest::new(inner);
         lock(&self.log).push(request.clone());
-        self.respond(request, called.route, fault).await
+        self.respond(request, called.callee, fault).await
     }
 
     fn receive(&self, head: request::Parts, body: Bytes, called: &Called, fault: Option<Fault>) -> Inner {
@@ -220,7 +225,7 @@ impl Service {
     /// Whether a request may be executed. The order is that of the real service: who, then what, then how.
     ///
     /// A registered handler gets what the test sends. Any other request is compared with its description.
-    fn judge(&self, request: &mut Inner, registered: bool) -> Result<(), Refusal> {
+    fn judge(&self, request: &mut Inner, callee: Option<&Callee>) -> Result<(), Refusal> {
         let scheme = Scheme::of_path(&request.target);
         let well_formed = request.take_apart();
         let authorization = Authorization::read(&request.headers, scheme)?;
@@ -233,25 +238,27 @@ impl Service {
         check_headers(&request.headers, &request.body)?;
         if certificate_list::PATHS.contains(&request.raw_path())
             && self.mode() == PlatformMode::PublicKey
-            && !registered
+            && !matches!(callee, Some(Callee::Route(_)))
         {
             return Err(Refusal::not_exists(
                 "无可用的平台证书，请在商户平台-API安全申请使用微信支付公钥",
             ));
         }
-        let described = request.operation.filter(|_| !registered);
-        if !registered && described.is_none() {
+        let Some(callee) = callee else {
             let (method, path) = (&request.method, request.raw_path());
             let message = format!("请求的资源不存在 (the gateway has no handler for {method} {path})");
             return Err(Refusal::not_exists(message));
-        }
+        };
         let serial = request
             .headers
             .get("wechatpay-serial")
             .and_then(|serial| serial.to_str().ok());
         let key = serial.and_then(|serial| lock(&self.keys).find(serial).cloned());
         request.understand(key.as_deref())?;
-        described.map_or(Ok(()), |operation| validate::check(operation, request))
+        match callee {
+            Callee::Route(_) => Ok(()),
+            Callee::Described(operation) => validate::check(operation, request),
+        }
     }
 
     fn mode(&self) -> PlatformMode {
@@ -261,21 +268,21 @@ impl Service {
     async fn respond(
         self: Arc<Self>,
         request: ReceivedRequest,
-        route: Option<Arc<Route<Target>>>,
+        callee: Option<Callee>,
         fault: Option<Fault>,
     ) -> Delivery {
         let Some(fault) = fault else {
-            let reply = self.execute(&request, route.as_deref());
+            let reply = self.execute(&request, callee.as_ref());
             return Delivery::Response(self.sign(&request, &reply, None));
         };
         sleep(fault.delay_before()).await;
         let executed = match fault.commit() {
-            Commit::BeforeResponse => Some(self.execute(&request, route.as_deref())),
+            Commit::BeforeResponse => Some(self.execute(&request, callee.as_ref())),
             Commit::AfterResponse(delay) => {
                 let (service, request) = (Arc::clone(&self), request.clone());
                 tokio::spawn(async move {
                     sleep(delay).await;
-                    service.execute(&request, route.as_deref());
+                    service.execute(&request, callee.as_ref());
                 });
                 None
             }
@@ -293,16 +300,19 @@ impl Service {
     }
 
     /// Runs the operation, unless the request was refused.
-    fn execute(&self, request: &ReceivedRequest, route: Option<&Route<Target>>) -> GatewayResponse {
+    fn execute(&self, request: &ReceivedRequest, callee: Option<&Callee>) -> GatewayResponse {
         if let Some(refusal) = request.refusal() {
             return refusal.reply();
         }
-        let handler = match (route.map(|route| &route.target), request.operation()) {
-            (Some(Target::Handler(handler)), _) => handler,
-            (None, Some(operation)) => {
+        let handler = match callee {
+            Some(Callee::Route(route)) => match &route.target {
+                Target::Handler(handler) => handler,
+                Target::Fixed(fixed) => return fixed.reply.clone(),
+            },
+            Some(Callee::Described(operation)) => {
                 return example::response(operation, request, &|plaintext| request.encrypt(plaintext));
             }
-            _ => return GatewayResponse::empty(500),
+            None => return GatewayResponse::empty(500),
         };
         match catch_unwind(AssertUnwindSafe(|| handler(request))) {
             Ok(reply) => reply,

@@ -34,7 +34,7 @@ use wechatpay_core::{
     crypto::aws_lc_rs::AwsLcRs, wechatpay_endpoint,
 };
 use wechatpay_gateway::{Fault, Framing, Gateway, GatewayResponse, PlatformMode};
-use wechatpay_tests::{OutOfStepProxy, Step};
+use wechatpay_tests::{OutOfStepProxy, Random, Step};
 
 /// So many requests share one gateway, whose ledger and log are held in memory.
 const ROUND: usize = 10_000;
@@ -120,23 +120,6 @@ enum What {
     Done(Executed),
     Failed(Outcome, ErrorKind, String),
     GivenUp,
-}
-
-/// Evenly distributed, from a seed (SplitMix64).
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, end: u64) -> u64 {
-        self.next() % end
-    }
 }
 
 /// Faults after which the right response arrives all the same, signed and whole.

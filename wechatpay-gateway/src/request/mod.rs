@@ -338,11 +338,6 @@ impl ReceivedRequest {
         self.0.raw_path()
     }
 
-    /// The documented operation that this request calls.
-    pub(crate) fn operation(&self) -> Option<&'static Operation> {
-        self.0.operation
-    }
-
     pub(crate) fn size(&self) -> usize {
         self.0.target.len() + self.0.body.len()
     }
