@@ -23,7 +23,7 @@ pub use random::Random;
 pub use road::{Passed, Road};
 pub use scene::{Platform, Scene, Stage};
 pub use server::{Connection, RawRequest, RawServer};
-pub use signing::{RawCall, RawReply, SigningClient};
+pub use signing::{Access, RawCall, RawReply, SigningClient};
 pub use tls::{Flaw, TlsServer};
 pub use way::{Caller, Way, World};
 

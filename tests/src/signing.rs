@@ -1,6 +1,7 @@
 //! A client that signs by hand and sends what bytes it is told, over one kept connection.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::{
     cell::RefCell,
@@ -36,6 +37,52 @@ struct Identity {
     id: String,
     serial_no: String,
     key: PrivateKey,
+}
+
+impl Identity {
+    fn new(scheme: &'static str, label: &'static str, [id, serial_no, pem]: &[String; 3]) -> Self {
+        Self {
+            scheme,
+            label,
+            id: id.clone(),
+            serial_no: serial_no.clone(),
+            key: PrivateKey::from_pem_with(&AwsLcRs, pem).unwrap(),
+        }
+    }
+}
+
+/// What it takes to be a client of a gateway.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Access {
+    url: String,
+    /// Id, serial number and private key.
+    merchant: [String; 3],
+    brand: [String; 3],
+    public_key_id: String,
+    public_key_pem: String,
+}
+
+impl Access {
+    /// Of this one.
+    pub fn of(gateway: &Gateway) -> Self {
+        Self {
+            url: gateway.url(),
+            merchant: [
+                gateway.mchid(),
+                gateway.serial_no(),
+                gateway.merchant_private_key_pem(),
+            ]
+            .map(str::to_owned),
+            brand: [
+                gateway.brand_id(),
+                gateway.brand_serial_no(),
+                gateway.brand_private_key_pem(),
+            ]
+            .map(str::to_owned),
+            public_key_id: gateway.public_key_id(),
+            public_key_pem: gateway.public_key_pem(),
+        }
+    }
 }
 
 /// A request, right in every part that nobody has changed.
@@ -86,25 +133,17 @@ impl RawReply {
 impl SigningClient {
     /// A client of this gateway: its merchant and its brand.
     pub fn new(gateway: &Gateway) -> Self {
-        let key = |pem: &str| PrivateKey::from_pem_with(&AwsLcRs, pem).unwrap();
+        Self::connect(&Access::of(gateway))
+    }
+
+    /// The same for a gateway in another process.
+    pub fn connect(access: &Access) -> Self {
         Self {
-            address: gateway.url().trim_start_matches("http://").to_owned(),
-            merchant: Identity {
-                scheme: "WECHATPAY2-SHA256-RSA2048",
-                label: "mchid",
-                id: gateway.mchid().to_owned(),
-                serial_no: gateway.serial_no().to_owned(),
-                key: key(gateway.merchant_private_key_pem()),
-            },
-            brand: Identity {
-                scheme: "WECHATPAY-BRAND-SHA256-RSA2048",
-                label: "brand_id",
-                id: gateway.brand_id().to_owned(),
-                serial_no: gateway.brand_serial_no().to_owned(),
-                key: key(gateway.brand_private_key_pem()),
-            },
-            public_key_id: gateway.public_key_id(),
-            public_key: PublicKey::from_pem_with(&AwsLcRs, gateway.public_key_pem()).unwrap(),
+            address: access.url.trim_start_matches("http://").to_owned(),
+            merchant: Identity::new("WECHATPAY2-SHA256-RSA2048", "mchid", &access.merchant),
+            brand: Identity::new("WECHATPAY-BRAND-SHA256-RSA2048", "brand_id", &access.brand),
+            public_key_id: access.public_key_id.clone(),
+            public_key: PublicKey::from_pem_with(&AwsLcRs, &access.public_key_pem).unwrap(),
             ciphertexts: RefCell::default(),
             connection: None,
         }
