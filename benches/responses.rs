@@ -41,7 +41,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("| Request | Processor time of the gateway | Responses for each second of a core |\n|---|---|---|");
     for (name, method, path, wrong) in [
         ("a query", Method::Get, "/v3/marketing/favor/stocks/{stock_id}", false),
-        ("a body of 40 fields", Method::Post, "/v3/marketing/favor/coupon-stocks", false),
+        (
+            "a body of 40 fields",
+            Method::Post,
+            "/v3/marketing/favor/coupon-stocks",
+            false,
+        ),
         (
             "the same with a wrong field, refused with its name",
             Method::Post,

@@ -67,6 +67,21 @@ impl Target {
     }
 }
 
+/// Whether the simulator keeps state for this operation. Then a valid request may be refused: the order of the example
+/// does not exist, or its time is over.
+pub fn has_state(operation: &Operation) -> bool {
+    const PATHS: &[&str] = &[
+        "/v3/pay/",
+        "/v3/combine-transactions/",
+        "/v3/refund/",
+        "/v3/fund-app/mch-transfer/transfer-bills",
+        "/v3/profitsharing/",
+        "/v3/bill/",
+        "/v3/billdownload/",
+    ];
+    PATHS.iter().any(|path| operation.path.starts_with(path))
+}
+
 fn text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

@@ -15,7 +15,7 @@ mod signing;
 mod tls;
 mod way;
 
-pub use draft::{Draft, DraftField, Target, wrong_type};
+pub use draft::{Draft, DraftField, Target, has_state, wrong_type};
 pub use logs::{Events, Log, Logged};
 pub use machine::Machine;
 pub use proxy::{OutOfStepProxy, Step};

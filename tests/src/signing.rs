@@ -67,12 +67,7 @@ impl Access {
     pub fn of(gateway: &Gateway) -> Self {
         Self {
             url: gateway.url(),
-            merchant: [
-                gateway.mchid(),
-                gateway.serial_no(),
-                gateway.merchant_private_key_pem(),
-            ]
-            .map(str::to_owned),
+            merchant: [gateway.mchid(), gateway.serial_no(), gateway.merchant_private_key_pem()].map(str::to_owned),
             brand: [
                 gateway.brand_id(),
                 gateway.brand_serial_no(),

@@ -43,6 +43,7 @@
 //! interface only. Handlers run in its one thread, so a handler that blocks delays every other request.
 
 mod builder;
+mod changes;
 mod client;
 mod described;
 mod fault;
@@ -57,8 +58,10 @@ mod request;
 mod response;
 mod server;
 mod service;
+mod simulator;
 
 pub use builder::GatewayBuilder;
+pub use changes::{Changed, Changes};
 pub use fault::{Fault, flood::Framing};
 pub use gateway::Gateway;
 pub use keys::PlatformMode;
@@ -67,3 +70,4 @@ pub use notification::{Notification, NotificationResponse, SignedNotification};
 pub use request::{ReceivedRequest, multipart::Part, refusal::Refusal};
 pub use response::GatewayResponse;
 pub use server::host::GatewayHost;
+pub use simulator::{error::StateError, model};

@@ -19,6 +19,7 @@ use wechatpay_catalogue::description::Operation;
 use wechatpay_core::{crypto::Backend, system::System};
 
 use crate::{
+    changes::{Announcer, Changed},
     described::{self, example, validate},
     fault::{Commit, Fault, Faults},
     keys::{KeyRing, Party, PlatformMode, api_v3::ApiV3Key, certificate_list, stranger},
@@ -38,6 +39,7 @@ use crate::{
         signed::{SignatureHeaders, SignedResponse},
     },
     server::script::Delivery,
+    simulator::Simulator,
 };
 
 /// Larger bodies are refused: no operation takes one.
@@ -60,9 +62,10 @@ pub(crate) struct Service {
     pub(crate) log: Mutex<Log>,
     pub(crate) random: Mutex<SplitMix>,
     pub(crate) nonces: Mutex<Nonces>,
-    /// Whether documented operations respond without a handler.
-    pub(crate) simulated: bool,
     pub(crate) panic: Mutex<Option<Box<dyn Any + Send>>>,
+    pub(crate) announcer: Announcer,
+    /// What takes a request that no handler takes.
+    pub(crate) simulator: Option<Arc<Simulator>>,
 }
 
 /// Runs an operation.
@@ -73,6 +76,8 @@ pub(crate) enum Target {
     Handler(Handler),
     /// Answered without looking, for measurements.
     Fixed(Box<Fixed>),
+    /// Executed by the simulator.
+    Simulated,
 }
 
 /// A reply that is the same for everybody, and its signed form with the time of signing.
@@ -95,6 +100,15 @@ struct Called {
 enum Callee {
     Route(Arc<Route<Target>>),
     Described(&'static Operation),
+}
+
+impl Callee {
+    fn is_simulated(&self) -> bool {
+        match self {
+            Self::Route(route) => matches!(route.target, Target::Simulated),
+            Self::Described(_) => true,
+        }
+    }
 }
 
 impl Called {
@@ -144,11 +158,25 @@ impl Service {
         certificate_list::list(&certificates, &self.api_v3_key, &mut lock(&self.random))
     }
 
+    /// What takes a request: a registered handler, otherwise the simulator.
     fn route(&self, method: &Method, path: &str) -> Option<(Arc<Route<Target>>, PathValues)> {
-        self.routes
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .find(method, path)
+        let routes = self.routes.read().unwrap_or_else(PoisonError::into_inner);
+        routes.find(method, path).or_else(|| {
+            let (template, values) = self.simulator.as_ref()?.find(method, path)?;
+            Some((
+                Arc::new(Route::new(method.clone(), &template, Target::Simulated)),
+                values,
+            ))
+        })
+    }
+
+    fn log(&self, request: ReceivedRequest) {
+        let number = {
+            let mut log = lock(&self.log);
+            log.push(request);
+            log.received
+        };
+        self.announcer.tell(Changed::Request(number));
     }
 
     pub(crate) async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Delivery {
@@ -162,7 +190,7 @@ impl Service {
             let _ = body.collect().await;
             return Delivery::Response(self.fixed(fixed));
         }
-        let called = Called::new(found, &head.method, path, self.simulated);
+        let called = Called::new(found, &head.method, path, self.simulator.is_some());
         let template = called.template.as_deref();
         let fault = lock(&self.faults).next(template, path);
         if let Some(script) = fault.as_ref().and_then(Fault::before_body) {
@@ -172,7 +200,7 @@ impl Service {
                 "NOT_READ",
                 "请求体未读取",
             ));
-            lock(&self.log).push(ReceivedRequest::new(inner));
+            self.log(ReceivedRequest::new(inner));
             return Delivery::Script(script);
         }
         let body = match Limited::new(body, LARGEST_BODY).collect().await {
@@ -185,7 +213,7 @@ impl Service {
         let mut inner = self.receive(head, body, &called, fault.clone());
         inner.refusal = self.judge(&mut inner, called.callee.as_ref()).err();
         let request = ReceivedRequest::new(inner);
-        lock(&self.log).push(request.clone());
+        self.log(request.clone());
         self.respond(request, called.callee, fault).await
     }
 
@@ -255,9 +283,9 @@ impl Service {
             .and_then(|serial| serial.to_str().ok());
         let key = serial.and_then(|serial| lock(&self.keys).find(serial).cloned());
         request.understand(key.as_deref())?;
-        match callee {
-            Callee::Route(_) => Ok(()),
-            Callee::Described(operation) => validate::check(operation, request),
+        match request.operation.filter(|_| callee.is_simulated()) {
+            Some(operation) => validate::check(operation, request),
+            None => Ok(()),
         }
     }
 
@@ -308,6 +336,11 @@ impl Service {
             Some(Callee::Route(route)) => match &route.target {
                 Target::Handler(handler) => handler,
                 Target::Fixed(fixed) => return fixed.reply.clone(),
+                Target::Simulated => {
+                    let simulator = self.simulator.as_ref();
+                    let reply = simulator.and_then(|simulator| simulator.respond(request));
+                    return reply.unwrap_or_else(|| GatewayResponse::empty(500));
+                }
             },
             Some(Callee::Described(operation)) => {
                 return example::response(operation, request, &|plaintext| request.encrypt(plaintext));
