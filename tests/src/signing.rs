@@ -101,7 +101,7 @@ pub struct RawCall {
 
 /// What came back.
 #[derive(Debug)]
-pub struct RawReply {
+pub struct RawResponse {
     /// The HTTP status.
     pub status: u16,
     /// The header lines, with names in lower case.
@@ -110,7 +110,7 @@ pub struct RawReply {
     pub body: Vec<u8>,
 }
 
-impl RawReply {
+impl RawResponse {
     /// The body as JSON; `null` when it is none.
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_default()
@@ -168,12 +168,12 @@ impl SigningClient {
     }
 
     /// Whether the platform has signed a response.
-    pub fn is_genuine(&self, reply: &RawReply) -> bool {
-        let header = |name| reply.header(name).unwrap_or_default();
+    pub fn is_genuine(&self, response: &RawResponse) -> bool {
+        let header = |name| response.header(name).unwrap_or_default();
         let message = [
             header("wechatpay-timestamp").as_bytes(),
             header("wechatpay-nonce").as_bytes(),
-            &reply.body,
+            &response.body,
             b"",
         ]
         .join(&b'\n');
@@ -210,7 +210,7 @@ impl SigningClient {
     ///
     /// # Errors
     /// If the connection ends before the response does.
-    pub fn send(&mut self, call: &RawCall) -> io::Result<RawReply> {
+    pub fn send(&mut self, call: &RawCall) -> io::Result<RawResponse> {
         let authorization = match &call.authorization {
             Some(wrong) => wrong.clone(),
             None => self.authorization(call),
@@ -230,15 +230,15 @@ impl SigningClient {
         }
         request.push_str("\r\n");
         let bytes = [request.as_bytes(), &call.body].concat();
-        let reply = self.exchange(&bytes, call.method != "HEAD");
-        match &reply {
-            Ok(reply) if reply.header("connection") != Some("close") => {}
+        let response = self.exchange(&bytes, call.method != "HEAD");
+        match &response {
+            Ok(response) if response.header("connection") != Some("close") => {}
             _ => self.connection = None,
         }
-        reply
+        response
     }
 
-    fn exchange(&mut self, request: &[u8], has_body: bool) -> io::Result<RawReply> {
+    fn exchange(&mut self, request: &[u8], has_body: bool) -> io::Result<RawResponse> {
         let connection = match &mut self.connection {
             Some(open) => open,
             none => {
@@ -261,16 +261,16 @@ impl SigningClient {
             Some((name, value)) => format!("{}:{value}\n", name.to_ascii_lowercase()),
             None => String::new(),
         });
-        let mut reply = RawReply {
+        let mut response = RawResponse {
             status: status.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or(0),
             head: lines.collect(),
             body: Vec::new(),
         };
-        let length = reply.header("content-length").and_then(|length| length.parse().ok());
+        let length = response.header("content-length").and_then(|length| length.parse().ok());
         if has_body {
-            reply.body.resize(length.unwrap_or(0), 0);
+            response.body.resize(length.unwrap_or(0), 0);
         }
-        connection.read_exact(&mut reply.body)?;
-        Ok(reply)
+        connection.read_exact(&mut response.body)?;
+        Ok(response)
     }
 }

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use wechatpay_catalogue::description::{Content, Description, Kind, Operation, Schema, Secrets};
 use wechatpay_core::crypto::aws_lc_rs::AwsLcRs;
 use wechatpay_gateway::{Gateway, PlatformMode};
-use wechatpay_tests::{Draft, DraftField, RawCall, RawReply, SigningClient, Target, has_state, wrong_type};
+use wechatpay_tests::{Draft, DraftField, RawCall, RawResponse, SigningClient, Target, has_state, wrong_type};
 
 fn start() -> (Gateway, SigningClient) {
     // In this mode there are certificates to download.
@@ -58,16 +58,16 @@ fn refused(kind: &str, least: usize, change: impl Fn(&mut Draft, &DraftField) ->
             if !change(&mut changed, &field) {
                 continue;
             }
-            let reply = client.send(&changed.call(&client)).unwrap();
-            let body = reply.json();
+            let received = client.send(&changed.call(&client)).unwrap();
+            let body = received.json();
             let (location, pointer) = field.target.named();
             let (named, at) = (&body["detail"]["field"], &body["detail"]["location"]);
-            if (reply.status, &body["code"], named, at)
+            if (received.status, &body["code"], named, at)
                 != (400, &json!("PARAM_ERROR"), &json!(pointer), &json!(location))
             {
                 problems.push(format!(
                     "{} {location} {pointer}: {} {body}",
-                    operation.id, reply.status
+                    operation.id, received.status
                 ));
             }
             sent += 1;
@@ -88,8 +88,8 @@ fn every_operation_responds_to_a_valid_request_as_described() {
     let mut problems = Vec::new();
     for operation in operations() {
         let call = Draft::new(operation).call(&client);
-        let reply = client.send(&call).unwrap();
-        if let Some(problem) = problem(operation, &call.target, &reply, &client) {
+        let received = client.send(&call).unwrap();
+        if let Some(problem) = problem(operation, &call.target, &received, &client) {
             problems.push(format!("{}: {problem}", operation.id));
         }
     }
@@ -97,26 +97,26 @@ fn every_operation_responds_to_a_valid_request_as_described() {
     assert!(operations().len() > 1010);
 }
 
-fn problem(operation: &Operation, target: &str, reply: &RawReply, client: &SigningClient) -> Option<String> {
+fn problem(operation: &Operation, target: &str, received: &RawResponse, client: &SigningClient) -> Option<String> {
     let response = operation.response()?;
-    if has_state(operation) && (400..500).contains(&reply.status) {
+    if has_state(operation) && (400..500).contains(&received.status) {
         // What the example names does not exist, or exists already.
-        return (!client.is_genuine(reply)).then(|| "the refusal is not signed".to_owned());
+        return (!client.is_genuine(received)).then(|| "the refusal is not signed".to_owned());
     }
-    if reply.status != response.status {
-        return Some(format!("{} {}", reply.status, reply.json()));
+    if received.status != response.status {
+        return Some(format!("{} {}", received.status, received.json()));
     }
     match &response.content {
-        Content::Empty => (!reply.body.is_empty()).then(|| "there is a body".to_owned()),
+        Content::Empty => (!received.body.is_empty()).then(|| "there is a body".to_owned()),
         Content::Download(media_type) => {
-            let right = reply.header("content-type") == Some(media_type) && !reply.body.is_empty();
+            let right = received.header("content-type") == Some(media_type) && !received.body.is_empty();
             (!right).then(|| format!("not a file of {media_type}"))
         }
         Content::Json(schema) => {
-            if !client.is_genuine(reply) {
+            if !client.is_genuine(received) {
                 return Some("the signature is wrong".to_owned());
             }
-            let body = reply.json();
+            let body = received.json();
             let violation = schema.check(&body, Secrets::Encrypted).err();
             let violation = violation.map(|violation| format!("{} {:?}", violation.pointer, violation.rule));
             violation.or_else(|| secrets(schema, &body, "", &|text| client.decrypt(target, text)))
@@ -229,8 +229,8 @@ fn a_number_that_the_service_assigns_differs_from_request_to_request() {
             &Target::Body("/out_request_no".to_owned()),
             format!("A-{number}").into(),
         );
-        let reply = client.send(&draft.call(&client)).unwrap();
-        numbers.insert(reply.json()["stock_id"].as_str().unwrap().to_owned());
+        let received = client.send(&draft.call(&client)).unwrap();
+        numbers.insert(received.json()["stock_id"].as_str().unwrap().to_owned());
     }
     assert_eq!(numbers.len(), 20);
 }
@@ -311,9 +311,9 @@ fn a_text_of_the_greatest_length_is_accepted() {
                 draft.set(&field.target, "张".repeat(usize::try_from(most).unwrap()).into());
             }
         }
-        let reply = client.send(&draft.call(&client)).unwrap();
-        let accepted = (200..300).contains(&reply.status) || has_state(operation);
-        assert!(accepted, "{}: {}", operation.id, reply.json());
+        let received = client.send(&draft.call(&client)).unwrap();
+        let accepted = (200..300).contains(&received.status) || has_state(operation);
+        assert!(accepted, "{}: {}", operation.id, received.json());
     }
 }
 
@@ -349,8 +349,8 @@ fn a_file_that_is_missing_or_has_another_digest_is_refused() {
             continue;
         };
         let mut send = |draft: &Draft| {
-            let reply = client.send(&draft.call(&client)).unwrap();
-            (reply.status, reply.json()["detail"]["field"].clone())
+            let received = client.send(&draft.call(&client)).unwrap();
+            (received.status, received.json()["detail"]["field"].clone())
         };
         let mut without = draft.clone();
         without.remove(&Target::Part(file.clone()));

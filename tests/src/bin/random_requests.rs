@@ -27,7 +27,7 @@ use std::{
 use wechatpay_catalogue::description::{Content, Description, Kind, Secrets};
 use wechatpay_core::crypto::aws_lc_rs::AwsLcRs;
 use wechatpay_gateway::{Gateway, PlatformMode};
-use wechatpay_tests::{Draft, Random, RawCall, RawReply, SigningClient, Target, has_state, wrong_type};
+use wechatpay_tests::{Draft, Random, RawCall, RawResponse, SigningClient, Target, has_state, wrong_type};
 
 /// Panics of any thread, the gateway's too.
 static PANICS: AtomicU64 = AtomicU64::new(0);
@@ -130,10 +130,10 @@ fn run(requests: u64, mut random: Random) -> Outcome {
         let (kind, call) = request(Draft::new(operation), &client, &mut random);
         *outcome.by_kind.entry(kind).or_default() += 1;
         let problem = match client.send(&call) {
-            Ok(reply) => {
-                *outcome.by_status.entry(reply.status).or_default() += 1;
+            Ok(received) => {
+                *outcome.by_status.entry(received.status).or_default() += 1;
                 let verified = random.below(VERIFIED) == 0;
-                problem((kind, has_state(operation)), &call, &reply, &client, verified)
+                problem((kind, has_state(operation)), &call, &received, &client, verified)
             }
             Err(error) => Some(format!("no response: {error}")),
         };
@@ -372,44 +372,44 @@ fn hostile(mut draft: Draft, client: &SigningClient, random: &mut Random) -> Raw
 fn problem(
     (kind, has_state): (&str, bool),
     call: &RawCall,
-    reply: &RawReply,
+    received: &RawResponse,
     client: &SigningClient,
     verified: bool,
 ) -> Option<String> {
-    let body = reply.json();
-    if kind == "valid" && !(200..300).contains(&reply.status) && !has_state {
-        return Some(format!("{} {body}", reply.status));
+    let body = received.json();
+    if kind == "valid" && !(200..300).contains(&received.status) && !has_state {
+        return Some(format!("{} {body}", received.status));
     }
-    match reply.status {
+    match received.status {
         200..300 => {
             let path = call.target.split('?').next().unwrap_or_default();
             let summary = Description::embedded().resolve(&format!("{} {path}", call.method));
             let Some(response) = summary.first().and_then(|summary| summary.operation().ok()?.response()) else {
                 return Some("a success of no operation".to_owned());
             };
-            if reply.status != response.status {
-                return Some(format!("the status is {}", reply.status));
+            if received.status != response.status {
+                return Some(format!("the status is {}", received.status));
             }
             match &response.content {
                 Content::Json(schema) => {
                     let violation = schema.check(&body, Secrets::Encrypted).err();
-                    let unsigned = || verified && !client.is_genuine(reply);
+                    let unsigned = || verified && !client.is_genuine(received);
                     let violation = violation.map(|it| format!("{} {:?}", it.pointer, it.rule));
                     violation.or_else(|| unsigned().then(|| "not signed".to_owned()))
                 }
-                Content::Empty => (!reply.body.is_empty()).then(|| "a body".to_owned()),
-                Content::Download(_) => reply.body.is_empty().then(|| "no file".to_owned()),
+                Content::Empty => (!received.body.is_empty()).then(|| "a body".to_owned()),
+                Content::Download(_) => received.body.is_empty().then(|| "no file".to_owned()),
             }
         }
         400..500 => {
             // To HEAD there is no body.
             let shaped = body["code"].is_string() && body["message"].is_string();
             if call.method != "HEAD" && !shaped {
-                return Some(format!("{} without code and message", reply.status));
+                return Some(format!("{} without code and message", received.status));
             }
             let signed =
-                reply.status != 401 && verified && call.method != "HEAD" && reply.header("request-id").is_some();
-            (signed && !client.is_genuine(reply)).then(|| format!("{} is not signed: {body}", reply.status))
+                received.status != 401 && verified && call.method != "HEAD" && received.header("request-id").is_some();
+            (signed && !client.is_genuine(received)).then(|| format!("{} is not signed: {body}", received.status))
         }
         other => Some(format!("{other} {body}")),
     }
