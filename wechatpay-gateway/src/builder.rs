@@ -105,7 +105,10 @@ impl GatewayBuilder {
         }
     }
 
-    /// Simulates WeChat Pay: the everyday operations have state, and changes of the state send notifications.
+    /// Simulates WeChat Pay: the everyday operations have state, and changes of the state send notifications. Every other
+    /// documented operation responds from the examples of its description, and repeats what the request says of a field
+    /// of the same name. Requests are compared with the description first: what differs gets PARAM_ERROR, with the name of
+    /// the field in `detail`.
     ///
     /// Registered handlers go before. Without this call the gateway responds with 404 to a path that nobody has
     /// registered, so a test notices a path that it has forgotten.
@@ -129,6 +132,15 @@ impl GatewayBuilder {
     /// let query = client.request(Method::GET, "/v3/pay/transactions/out-trade-no/ORDER-0001");
     /// let order: Value = query.query(&json!({ "mchid": gateway.mchid() })).send().await?.into_inner();
     /// assert_eq!(order["trade_state"], "SUCCESS");
+    ///
+    /// let path = "/v3/marketing/favor/stocks/{stock_id}/pause";
+    /// let pause = async |body: Value| {
+    ///     client.request(Method::POST, path).path("stock_id", &"9856888").json(&body).send().await
+    /// };
+    /// let paused: Value = pause(json!({ "stock_creator_mchid": gateway.mchid() })).await?.into_inner();
+    /// assert_eq!(paused["stock_id"], "9856888");
+    /// let error = pause(json!({})).await.unwrap_err();
+    /// assert_eq!(error.detail().map(|detail| &detail["field"]), Some(&json!("/stock_creator_mchid")));
     /// # Ok(()) }
     /// ```
     #[must_use]

@@ -44,6 +44,7 @@
 mod builder;
 mod changes;
 mod client;
+mod described;
 mod fault;
 mod gateway;
 pub mod generate;
