@@ -4,7 +4,10 @@ use super::{
     entry::{Kind, Own, Standing},
     report::{Difference, Finding, Report},
 };
-use crate::bill::{BillError, BillReader, Row, TradeBillSummary, parse_fen};
+use crate::{
+    bill::{BillError, BillReader, Row, TradeBillSummary, money::NOT_WHOLE_FEN, parse_fen},
+    support::language::Text,
+};
 use std::{
     collections::{HashMap, hash_map::Entry},
     fmt,
@@ -125,7 +128,11 @@ impl Join {
             "REVOKED" => Kind::Revocation,
             _ => Kind::Payment,
         };
-        let number_column = if kind == Kind::Refund { OUT_REFUND_NO } else { OUT_TRADE_NO };
+        let number_column = if kind == Kind::Refund {
+            OUT_REFUND_NO
+        } else {
+            OUT_TRADE_NO
+        };
         let amount_column = match kind {
             Kind::Refund if cells.get(row, REQUESTED_REFUND).is_some() => REQUESTED_REFUND,
             Kind::Refund => REFUND,
@@ -133,7 +140,7 @@ impl Join {
         };
         let number = cells.need(row, number_column)?;
         let amount = parse_fen(cells.need(row, amount_column)?)
-            .ok_or_else(|| not_readable(row, amount_column, "it is not an amount of whole fen"))?;
+            .ok_or_else(|| not_readable(row, amount_column, NOT_WHOLE_FEN))?;
         let state = match kind {
             Kind::Refund => BillState::of_refund(cells.get(row, REFUND_STATE).unwrap_or_default()),
             Kind::Revocation => BillState::Done("REVOKED"),
@@ -164,7 +171,8 @@ impl Join {
         for (key, side) in std::mem::take(&mut self.waiting) {
             match side {
                 Side::Bill { amount, line, .. } => {
-                    self.report.found(&key, Some(line), Difference::MissingHere { there: amount });
+                    self.report
+                        .found(&key, Some(line), Difference::MissingHere { there: amount });
                 }
                 Side::Own {
                     amount,
@@ -174,7 +182,14 @@ impl Join {
                 Side::Own { .. } => {}
             }
         }
-        let order = |finding: &Finding| (finding.kind, finding.number.clone(), finding.sub_mchid.clone(), finding.line);
+        let order = |finding: &Finding| {
+            (
+                finding.kind,
+                finding.number.clone(),
+                finding.sub_mchid.clone(),
+                finding.line,
+            )
+        };
         self.report.findings.sort_by_cached_key(order);
         self.report
     }
@@ -186,10 +201,12 @@ impl Join {
             }
             Entry::Occupied(occupied) => match (occupied.get(), &side) {
                 (Side::Own { .. }, Side::Own { .. }) => {
-                    self.report.found(occupied.key(), None, Difference::Twice { in_bill: false });
+                    self.report
+                        .found(occupied.key(), None, Difference::Twice { in_bill: false });
                 }
                 (Side::Bill { .. }, Side::Bill { line, .. }) => {
-                    self.report.found(occupied.key(), Some(*line), Difference::Twice { in_bill: true });
+                    self.report
+                        .found(occupied.key(), Some(*line), Difference::Twice { in_bill: true });
                 }
                 _ => {
                     let (key, first) = occupied.remove_entry();
@@ -206,8 +223,22 @@ impl Join {
 
 impl Report {
     fn compare(&mut self, key: &Key, one: Side, other: Side) {
-        let ((Side::Bill { amount: there, state, line }, Side::Own { amount: here, standing })
-        | (Side::Own { amount: here, standing }, Side::Bill { amount: there, state, line })) = (one, other)
+        let ((
+            Side::Bill {
+                amount: there,
+                state,
+                line,
+            },
+            Side::Own { amount: here, standing },
+        )
+        | (
+            Side::Own { amount: here, standing },
+            Side::Bill {
+                amount: there,
+                state,
+                line,
+            },
+        )) = (one, other)
         else {
             return;
         };
@@ -311,17 +342,21 @@ impl Columns {
     fn need<'a>(&self, row: &Row<'a>, column: usize) -> Result<&'a str, BillError> {
         match self.get(row, column) {
             Some(cell) if !cell.is_empty() => Ok(cell),
-            Some(_) => Err(not_readable(row, column, "it is empty")),
-            None => Err(not_readable(row, column, "there is no such column")),
+            Some(_) => Err(not_readable(row, column, ("it is empty", "单元格为空"))),
+            None => Err(not_readable(
+                row,
+                column,
+                ("the bill has no such column", "账单中没有这一列"),
+            )),
         }
     }
 }
 
-fn not_readable(row: &Row<'_>, column: usize, reason: &str) -> BillError {
+fn not_readable(row: &Row<'_>, column: usize, reason: (&'static str, &'static str)) -> BillError {
     BillError::Cell {
         line: row.line(),
         column: NAMES.get(column).copied().unwrap_or_default().to_owned(),
-        reason: reason.to_owned(),
+        reason: Text::from(reason).into(),
     }
 }
 
@@ -356,7 +391,10 @@ impl fmt::Display for ReconcileError {
         match self {
             Self::Bill(error) => error.fmt(f),
             Self::Incomplete { rows, stated } => {
-                write!(f, "the bill has {rows} rows, and its summary says {stated}; download it again")
+                write!(
+                    f,
+                    "the bill has {rows} rows, and its summary says {stated}; download it again"
+                )
             }
         }
     }
