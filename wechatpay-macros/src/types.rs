@@ -20,14 +20,20 @@ pub(crate) fn last_segment(ty: &Type) -> Option<&PathSegment> {
 
 /// For a type such as `std::option::Option<T>`, with `Option` as `name`: `T`.
 pub(crate) fn inside<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
-    let last = last_segment(ty).filter(|segment| segment.ident == name)?;
-    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
-        return None;
+    arguments(ty, name).into_iter().next()
+}
+
+/// For a type such as `std::collections::HashMap<K, V>`, with `HashMap` as `name`: `K` and `V`.
+pub(crate) fn arguments<'a>(ty: &'a Type, name: &str) -> Vec<&'a Type> {
+    let last = last_segment(ty).filter(|segment| segment.ident == name);
+    let Some(PathArguments::AngleBracketed(arguments)) = last.map(|last| &last.arguments) else {
+        return Vec::new();
     };
-    let GenericArgument::Type(inner) = arguments.args.first()? else {
-        return None;
-    };
-    Some(inner)
+    let types = arguments.args.iter().filter_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    });
+    types.collect()
 }
 
 /// Whether the text names `name` anywhere.

@@ -1,4 +1,4 @@
-//! Every ready payload of a notification has its variant of `Event`, and every variant its route.
+//! Every payload type of a notification has a variant of `Event`, and every variant has a route.
 
 use crate::{
     published,
@@ -15,7 +15,7 @@ fn core() -> Crate {
     core.unwrap().read()
 }
 
-/// The public structs of `notification::payload` that are no part of another one.
+/// The public structs of `notification::payload` that are not part of another one.
 fn payloads(core: &Crate) -> BTreeSet<String> {
     let home: ModulePath = ["notification", "payload"].map(str::to_owned).into();
     let modules = core.modules.iter().filter(|(path, _)| path.starts_with(&home));
@@ -77,7 +77,7 @@ fn every_variant_of_event_has_a_route() {
     for variant in &event(&core).variants {
         assert!(
             decode.contains(&variant.ident.to_string()),
-            "nothing is decoded to `Event::{}`",
+            "no route decodes to `Event::{}`",
             variant.ident
         );
     }

@@ -39,6 +39,8 @@ pub(crate) struct Failure {
     pub(crate) retry_after: Option<String>,
     /// The attempt timed out before its full attempt timeout, because the deadline of the call was near.
     pub(crate) cut_short: bool,
+    /// Bytes of the body that were read.
+    pub(crate) received: usize,
 }
 
 impl From<Error> for Failure {
@@ -48,6 +50,7 @@ impl From<Error> for Failure {
             signature_probe: false,
             retry_after: None,
             cut_short: false,
+            received: 0,
         }
     }
 }
@@ -250,7 +253,7 @@ fn failed(
         }
     });
     Failure {
-        signature_probe: matches!(refuted, Some(VerifyError::Probe)),
+        signature_probe: matches!(refuted, Some(VerifyError::SignatureProbe)),
         retry_after: retry_after(&response.headers),
         ..error.into()
     }

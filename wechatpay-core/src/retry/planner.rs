@@ -57,8 +57,16 @@ pub(crate) enum Action<'a> {
 }
 
 /// Why a failed attempt is worth a retry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Cause {
+///
+/// ```
+/// use wechatpay_core::observe::RetryCause;
+///
+/// let label = |cause: RetryCause| format!("{cause:?}");
+/// assert_eq!(label(RetryCause::Throttled), "Throttled");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Cause {
     /// The request did not reach the server.
     NotSent,
     /// No response, or none in time.

@@ -7,8 +7,8 @@ mod send;
 
 use crate::{check::decide::Decided, parse::Declaration, types};
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote, quote_spanned};
-use syn::{DeriveInput, WherePredicate, parse_quote};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::{DeriveInput, Type, WherePredicate, parse_quote};
 
 /// An operation without mistakes.
 pub(crate) fn endpoint(declaration: &Declaration<'_>, fields: &[Decided<'_>]) -> TokenStream {
@@ -69,12 +69,8 @@ fn implementations(declaration: &Declaration<'_>, bounds: &[WherePredicate], ite
     tokens.extend(implement(TokenStream::new(), is_endpoint, &send));
     tokens.extend(implement(quote!(#serde::Serialize for), is_endpoint, &serialize));
     if declaration.arguments.encrypt.is_some() {
-        let debug = quote!(::core::fmt::Debug for);
-        tokens.extend(implement(
-            debug,
-            &debug::bounds(declaration),
-            &debug::debug(declaration),
-        ));
+        let (bounds, debug) = (debug::bounds(declaration), debug::debug(declaration));
+        tokens.extend(implement(quote!(::core::fmt::Debug for), &bounds, &debug));
     }
     tokens
 }
@@ -87,7 +83,19 @@ fn response(declaration: &Declaration<'_>) -> TokenStream {
     };
     let start = quote_spanned!(types::start(ty)=> type Response =);
     let end = quote_spanned!(types::end(ty)=> ;);
+    let by_inner = innermost(ty).map(|inner| {
+        let whole = quote_spanned!(types::end(inner)=> #core::__private::Inside<#ty>>::Response);
+        quote_spanned!(types::start(inner)=> <#inner as #whole)
+    });
+    let ty = by_inner.unwrap_or_else(|| ty.to_token_stream());
     quote!(#start #ty #end)
+}
+
+/// `Item` in `Vec<Item>` or `HashMap<String, Item>`: if the whole cannot be decoded, it is because of this type.
+fn innermost(ty: &Type) -> Option<&Type> {
+    const AROUND: [&str; 7] = ["Vec", "Option", "Box", "HashMap", "BTreeMap", "HashSet", "BTreeSet"];
+    let inner = AROUND.iter().find_map(|name| types::arguments(ty, name).pop())?;
+    Some(innermost(inner).unwrap_or(inner))
 }
 
 /// Generated code names what the user may have deprecated, and lifetimes once where the user does so too.
