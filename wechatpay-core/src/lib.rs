@@ -126,7 +126,6 @@ pub mod __private {
     pub use crate::{
         call::Caller,
         endpoint::{DigestAlgorithm, Fields, FileFields, FromResponse, serialize},
-        request::decode::Inside,
         request::prepare::{
             CLIENT_HEADERS,
             wire::value::{not_a_file, unless, with},

@@ -6,7 +6,7 @@ mod fields;
 mod send;
 
 use crate::{check::decide::Decided, parse::Declaration, types};
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{DeriveInput, Type, WherePredicate, parse_quote};
 
@@ -83,19 +83,36 @@ fn response(declaration: &Declaration<'_>) -> TokenStream {
     };
     let start = quote_spanned!(types::start(ty)=> type Response =);
     let end = quote_spanned!(types::end(ty)=> ;);
-    let by_inner = innermost(ty).map(|inner| {
-        let whole = quote_spanned!(types::end(inner)=> #core::__private::Inside<#ty>>::Response);
-        quote_spanned!(types::start(inner)=> <#inner as #whole)
-    });
-    let ty = by_inner.unwrap_or_else(|| ty.to_token_stream());
+    let ty = aimed(ty);
     quote!(#start #ty #end)
 }
 
-/// `Item` in `Vec<Item>` or `HashMap<String, Item>`: if the whole cannot be decoded, it is because of this type.
-fn innermost(ty: &Type) -> Option<&Type> {
-    const AROUND: [&str; 7] = ["Vec", "Option", "Box", "HashMap", "BTreeMap", "HashSet", "BTreeSet"];
-    let inner = AROUND.iter().find_map(|name| types::arguments(ty, name).pop())?;
-    Some(innermost(inner).unwrap_or(inner))
+/// `Vec<Item>`, placed where `Item` stands: if the list cannot be decoded, it is because of what is in it.
+fn aimed(ty: &Type) -> TokenStream {
+    let (inner, lists) = innermost(ty, 0);
+    let (tokens, length) = (ty.to_token_stream(), inner.to_token_stream().into_iter().count());
+    // Each list closes with one `>`.
+    let end = tokens.clone().into_iter().count().saturating_sub(lists);
+    let aim = |(index, mut token): (usize, TokenTree)| {
+        if index >= end {
+            token.set_span(token.span().located_at(types::end(inner)));
+        } else if index < end.saturating_sub(length) {
+            token.set_span(token.span().located_at(types::start(inner)));
+        }
+        token
+    };
+    tokens.into_iter().enumerate().map(aim).collect()
+}
+
+/// The type inside of all lists, and how many lists are around it.
+fn innermost(ty: &Type, lists: usize) -> (&Type, usize) {
+    const LISTS: [&str; 5] = ["Vec", "Option", "Box", "HashMap", "BTreeMap"];
+    let inner = LISTS.iter().find_map(|name| match *types::arguments(ty, name) {
+        [inner] => Some(inner),
+        [key, value] if types::mentions(key, "String") => Some(value),
+        _ => None,
+    });
+    inner.map_or((ty, lists), |inner| innermost(inner, lists + 1))
 }
 
 /// Generated code names what the user may have deprecated, and lifetimes once where the user does so too.
