@@ -2,10 +2,11 @@
 
 use std::{fmt, sync::Arc};
 
+use sm3::{Digest as _, Sm3};
 use zeroize::Zeroizing;
 
 use super::error::KeyError;
-use crate::crypto::{Backend, Failed};
+use crate::crypto::{Backend, Failed, Suite, shangmi_of};
 
 /// The APIv3 key (APIv3密钥): 32 bytes that the merchant has set on the merchant platform (商户平台), with which
 /// notifications and downloaded platform certificates are sealed.
@@ -60,6 +61,34 @@ impl ApiV3Key {
         ciphertext: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, Failed> {
         backend.aes_256_gcm_open(&self.0, nonce, associated_data, ciphertext)
+    }
+}
+
+impl ApiV3Key {
+    /// Opens what is encrypted by the algorithm of a suite.
+    pub(crate) fn open_as(
+        &self,
+        suite: Suite,
+        backend: &dyn Backend,
+        nonce: &[u8],
+        associated_data: &[u8],
+        ciphertext: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, Failed> {
+        match suite {
+            Suite::Rsa => self.open(backend, nonce, associated_data, ciphertext),
+            Suite::Shangmi => {
+                let shangmi = shangmi_of(backend).ok_or(Failed)?;
+                shangmi.sm4_gcm_open(&self.sm4_key(), nonce, associated_data, ciphertext)
+            }
+        }
+    }
+
+    /// The key for SM4: the first 16 bytes of the SM3 of the APIv3 key.
+    fn sm4_key(&self) -> Zeroizing<[u8; 16]> {
+        let hash: Zeroizing<[u8; 32]> = Zeroizing::new(Sm3::digest(self.0.as_slice()).into());
+        let mut key = Zeroizing::new([0; 16]);
+        key.iter_mut().zip(hash.iter()).for_each(|(to, from)| *to = *from);
+        key
     }
 }
 

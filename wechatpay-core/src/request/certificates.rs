@@ -2,6 +2,7 @@
 
 use crate::{
     context::Context,
+    crypto::Suite,
     error::Error,
     key_store::DownloadedList,
     request::{
@@ -15,11 +16,16 @@ use crate::{
 use http::{HeaderMap, Method};
 use std::{future::Future, pin::Pin, sync::Arc};
 
-/// A request without values.
-struct Nothing;
+/// Which certificates are asked for. Without a choice the service lists those with RSA keys.
+struct OfSuite(Suite);
 
-impl Prepare for Nothing {
-    fn prepare(&self, _: &mut Fields) {}
+impl Prepare for OfSuite {
+    fn prepare(&self, fields: &mut Fields) {
+        match self.0 {
+            Suite::Rsa => {}
+            Suite::Shangmi => fields.query("algorithm_type", &"SM2"),
+        }
+    }
 }
 
 /// Downloads the list as it comes. The key store checks it.
@@ -40,7 +46,7 @@ pub(crate) fn download(
             deadline: deadline(context.limits.deadline),
             attempt_timeout: context.limits.attempt.min(context.keys.download_attempt()),
         };
-        let (response, _) = request::run(&execution, &Nothing, HeaderMap::new()).await?;
+        let (response, _) = request::run(&execution, &OfSuite(context.identity.suite()), HeaderMap::new()).await?;
         Ok(DownloadedList {
             headers: response.headers,
             body: response.body,

@@ -2,7 +2,7 @@
 
 use super::support::*;
 use crate::{
-    crypto::default_backend,
+    crypto::{Suite, default_backend},
     identity::Identity,
     key_store::{
         certificate_list::{ListError, open},
@@ -25,6 +25,7 @@ fn set() -> KeySet {
 fn opened_with(keys: &KeySet, list: &DownloadedList) -> Result<Vec<Certificate>, ListError> {
     let identity = Identity::Merchant {
         mchid: "1900000001".to_owned(),
+        suite: Suite::Rsa,
     };
     open(list, keys, default_backend(), &identity, start())
 }
@@ -172,6 +173,7 @@ fn a19_an_entry_that_does_not_open_is_refused() {
     }
     let algorithm = ListError::Algorithm {
         serial_no: serial(SERIAL_A),
+        suite: Suite::Rsa,
     };
     assert_eq!(with("algorithm", json!("AEAD_SM4_GCM")), algorithm);
 }
@@ -321,7 +323,14 @@ fn why_a_list_is_not_believed_is_said_with_the_serial_number_and_the_cause() {
     for (error, text) in [
         (ListError::Malformed, "is not JSON of the expected shape"),
         (ListError::Empty, "is empty"),
-        (ListError::Algorithm { serial_no: serial_no() }, "another algorithm"),
+        (
+            ListError::Algorithm {
+                serial_no: serial_no(),
+                suite: Suite::Rsa,
+            },
+            "another algorithm than AEAD_AES_256_GCM",
+        ),
+        (ListError::OtherSuite, "none of the client's algorithms"),
         (
             ListError::Sealed { serial_no: serial_no() },
             "is the APIv3 key the merchant's own?",

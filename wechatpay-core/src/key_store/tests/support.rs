@@ -1,7 +1,7 @@
 //! A platform with keys and certificates, and a source of lists that does as it is told.
 
 use crate::{
-    crypto::default_backend,
+    crypto::{Suite, default_backend},
     error::{Error, ErrorKind, Outcome},
     identity::Identity,
     key_store::{
@@ -164,6 +164,7 @@ impl Source {
             begun: Instant::now(),
             identity: Identity::Merchant {
                 mchid: "1900000001".to_owned(),
+                suite: Suite::Rsa,
             },
             next: Mutex::new(next),
             downloads: AtomicUsize::new(0),
