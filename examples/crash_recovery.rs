@@ -297,7 +297,7 @@ fn start_gateway() -> Result<Gateway, Box<dyn Error>> {
     let ledger = gateway.ledger();
     gateway.on(Method::GET, QUERY, move |request| {
         match ledger.find(request.path("out_refund_no")) {
-            Some(row) => row.reply,
+            Some(row) => row.response,
             None => GatewayResponse::error(404, "RESOURCE_NOT_EXISTS", "退款单不存在"),
         }
     });

@@ -330,16 +330,16 @@ async fn a9_known_serial_signed_with_another_of_our_keys() {
 
 #[tokio::test]
 async fn a10_a_probe_in_an_answer() {
-    let error = refused(Fault::Probe).await;
+    let error = refused(Fault::SignatureProbe).await;
     assert!(error.to_string().contains("probe"), "{error}");
 
     // A repeatable request is repeated once.
     let gateway = gateway();
     let client = client(&gateway);
-    gateway.misbehave(Fault::Probe);
+    gateway.misbehave(Fault::SignatureProbe);
     QUERY.send(&client).await.unwrap();
     assert_eq!(gateway.received(), 2);
-    gateway.misbehave(Fault::Probe).misbehave(Fault::Probe);
+    gateway.misbehave(Fault::SignatureProbe).misbehave(Fault::SignatureProbe);
     let error = QUERY.send(&client).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Unverified, 2));
 }

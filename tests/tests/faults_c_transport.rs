@@ -752,7 +752,8 @@ async fn c15_a_page_with_status_200_is_refused_with_a_short_excerpt() {
 
 // ---- C16 to C18, C20 ----
 
-/// Not a test by itself: what `c16_proxy_variables_are_ignored_unless_asked_for` runs in a process with other variables.
+/// Not a test by itself: what `c16_proxy_variables_are_ignored_unless_asked_for` runs in a process with other
+/// variables.
 #[tokio::test]
 #[ignore = "run by c16 in a process of its own"]
 async fn c16_child() {
@@ -1098,7 +1099,7 @@ async fn s1_only_a_verified_exchange_keeps_its_connection() {
             || ().into(),
             false,
         ),
-        ("a signature probe", Some(Fault::Probe), || ().into(), false),
+        ("a signature probe", Some(Fault::SignatureProbe), || ().into(), false),
         ("of another order", None, other, false),
         (
             "not of the declared type",

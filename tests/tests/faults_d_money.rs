@@ -157,7 +157,7 @@ async fn d3_what_is_not_idempotent_is_never_repeated_while_the_outcome_is_unknow
         },
         Fault::Silence { committed: true },
         Fault::CloseMidway { after: 100 },
-        Fault::Probe,
+        Fault::SignatureProbe,
         Fault::WrongKey,
         Fault::Unsigned,
         Fault::Html { status: 504 },

@@ -89,7 +89,7 @@ impl<'a> SignatureHeaders<'a> {
     /// What can be refused before a key is looked up: a signature probe, and a timestamp that is too far away.
     pub(crate) fn check(&self, now: SystemTime) -> Result<(), VerifyError> {
         if self.signature.starts_with(PROBE) {
-            return Err(VerifyError::Probe);
+            return Err(VerifyError::SignatureProbe);
         }
         let malformed = VerifyError::Malformed { header: TIMESTAMP };
         // Digits and nothing else, without a leading zero: what other readers of numbers accept beyond that would be

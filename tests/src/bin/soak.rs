@@ -5,10 +5,10 @@
 //! cargo run --release -p wechatpay-tests --bin soak -- --requests 1000000 --seed 7
 //! ```
 //!
-//! Thirty of a hundred requests meet a fault, among them the genuine response of another operation or order. Callers give
-//! up or have deadlines of a few milliseconds, keys rotate, hosts go down and come back. Before the main host stands a
-//! proxy that falls out of step on three of a hundred requests: it sends an unsigned 504, keeps the connection alive,
-//! and hands out the late response as that of the next request.
+//! Thirty of a hundred requests meet a fault, among them the genuine response of another operation or order. Callers
+//! give up or have deadlines of a few milliseconds, keys rotate, hosts go down and come back. Before the main host
+//! stands a proxy that falls out of step on three of a hundred requests: it sends an unsigned 504, keeps the connection
+//! alive, and hands out the late response as that of the next request.
 //!
 //! What must never happen: an order that is lost (a success, and the ledger has none) or doubled, another amount, a
 //! forged response or the response of another call that is believed, and false certainty: an error that says that
@@ -191,7 +191,7 @@ fn faults(random: &mut Random) -> Vec<Fault> {
         Fault::missing(["Wechatpay-Serial"]),
         Fault::missing(["Wechatpay-Signature"]),
         Fault::Unsigned,
-        Fault::Probe,
+        Fault::SignatureProbe,
         Fault::PrettyPrinted,
         Fault::ByteOrderMark,
         Fault::Gzip,

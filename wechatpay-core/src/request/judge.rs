@@ -236,7 +236,7 @@ fn failed(
         }
     });
     Failure {
-        signature_probe: matches!(refuted, Some(VerifyError::Probe)),
+        signature_probe: matches!(refuted, Some(VerifyError::SignatureProbe)),
         retry_after: retry_after(&response.headers),
         ..error.into()
     }
