@@ -15,11 +15,11 @@ use hyper::body::Incoming;
 use serde_json::Value;
 use tokio::time::sleep;
 
-use wechatpay_core::{crypto::Backend, system::System};
+use wechatpay_core::system::System;
 
 use crate::{
     fault::{Commit, Fault, Faults},
-    keys::{KeyRing, Party, PlatformMode, api_v3::ApiV3Key, certificate_list, stranger},
+    keys::{KeyRing, Party, PlatformMode, api_v3::ApiV3Key, certificate_list},
     ledger::Ledger,
     lock::lock,
     random::SplitMix,
@@ -46,7 +46,6 @@ const FIXED_LIFETIME: u64 = 60;
 
 /// The state that the gateway and its thread share.
 pub(crate) struct Service {
-    pub(crate) backend: &'static dyn Backend,
     pub(crate) system: Arc<dyn System>,
     pub(crate) merchant: Party,
     pub(crate) brand: Party,
@@ -156,7 +155,7 @@ impl Service {
             .path_and_query()
             .map_or("/", |target| target.as_str())
             .to_owned();
-        let party = self.party(Scheme::of_path(&target));
+        let party = self.party(Scheme::of_path(&target, &self.merchant));
         Inner {
             method: head.method,
             target,
@@ -177,7 +176,7 @@ impl Service {
 
     fn party(&self, scheme: Scheme) -> &Party {
         match scheme {
-            Scheme::Merchant => &self.merchant,
+            Scheme::Merchant | Scheme::Shangmi => &self.merchant,
             Scheme::Brand => &self.brand,
         }
     }
@@ -185,7 +184,7 @@ impl Service {
     /// Checks whether a request may be executed. The order is that of the service: authentication, then routing, then
     /// parameters.
     fn check(&self, request: &mut Inner, known: bool) -> Result<(), Refusal> {
-        let scheme = Scheme::of_path(&request.target);
+        let scheme = Scheme::of_path(&request.target, &self.merchant);
         let well_formed = request.split_parts();
         let authorization = Authorization::read(&request.headers, scheme)?;
         request.authorization = Some(authorization.clone());
@@ -270,7 +269,7 @@ impl Service {
 
     fn sign(&self, request: &ReceivedRequest, response: &GatewayResponse, fault: Option<&Fault>) -> SignedResponse {
         self.sign_as(
-            Scheme::of_path(request.target()),
+            Scheme::of_path(request.target(), &self.merchant),
             Signed::Response(request.announced_serial()),
             response,
             fault,
@@ -305,7 +304,7 @@ impl Service {
         let mut serial = key.id.as_str().to_owned();
         let mut timestamp = self.now().to_string();
         match fault {
-            Some(Fault::WrongKey) => signer = stranger(self.backend)?,
+            Some(Fault::WrongKey) => signer = lock(&self.keys).stranger()?,
             Some(Fault::SwappedKey) => signer = lock(&self.keys).other_than(&key)?,
             Some(Fault::UnknownSerial) => {
                 serial = format!("{}{:08X}", "7".repeat(32), lock(&self.random).next() as u32)
@@ -331,7 +330,8 @@ impl Service {
         match &*signed {
             Some((at, response)) if now.abs_diff(*at) < FIXED_LIFETIME => response.clone(),
             _ => {
-                let fresh = self.sign_as(Scheme::Merchant, Signed::Response(None), &fixed.response, None);
+                let scheme = Scheme::of_path("", &self.merchant);
+                let fresh = self.sign_as(scheme, Signed::Response(None), &fixed.response, None);
                 let response = fresh.unwrap_or_else(|_| SignedResponse::unsigned(&fixed.response));
                 *signed = Some((now, response.clone()));
                 response
