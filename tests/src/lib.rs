@@ -21,7 +21,7 @@ pub use tls::{Flaw, TlsServer};
 pub use way::{Caller, Way, World};
 
 use std::{error::Error, time::Duration};
-use wechatpay_core::RetryPolicy;
+use wechatpay_core::{RetryPolicy, crypto::Suite};
 
 /// Everything that an error says of itself and of its causes.
 pub fn everything_said(error: &(dyn Error + 'static)) -> String {
@@ -32,6 +32,16 @@ pub fn everything_said(error: &(dyn Error + 'static)) -> String {
         next = error.source();
     }
     said
+}
+
+/// The suite of a test file by its module: RSA where it is a test of its own, 国密 where it is a module of the test
+/// `shangmi`.
+pub fn suite_of(module_path: &str) -> Suite {
+    if module_path.starts_with("shangmi::") {
+        Suite::Shangmi
+    } else {
+        Suite::Rsa
+    }
 }
 
 /// The usual policy, without the usual waits.

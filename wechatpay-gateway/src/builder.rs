@@ -200,12 +200,7 @@ impl GatewayBuilder {
             system,
             keys: Mutex::new(KeyRing::new(backend, suite, mode, &merchant.id, now)?),
             merchant,
-            brand: Party::new(
-                backend,
-                BRAND_ID.to_owned(),
-                BRAND_SERIAL_NO,
-                BRAND_KEY.to_owned(),
-            )?,
+            brand: Party::new(backend, BRAND_ID.to_owned(), BRAND_SERIAL_NO, BRAND_KEY.to_owned())?,
             api_v3_key: ApiV3Key::new(api_v3_key, suite)?,
             ledger: Ledger::default(),
             routes: RwLock::new(Routes::default()),

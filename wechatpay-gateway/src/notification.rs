@@ -186,9 +186,12 @@ impl Notification {
         }
         let body = official::to_vec(&notification).map_err(io::Error::other)?;
         let content = GatewayResponse::bytes("application/json; charset=utf-8", body).signed();
-        let mut signed = self
-            .service
-            .sign_as(Scheme::of_merchant(suite), Signed::Notification, &content, self.fault.as_ref())?;
+        let mut signed = self.service.sign_as(
+            Scheme::of_merchant(suite),
+            Signed::Notification,
+            &content,
+            self.fault.as_ref(),
+        )?;
         if let Some(fault) = &self.fault {
             fault.tamper(&mut signed);
         }

@@ -4,6 +4,7 @@
 //! The sources are read as they are, with every feature on and without a compiler. Of what a macro writes, only the items
 //! that stand in its invocation as Rust (`open_enum! { pub enum State { .. } }`) are seen.
 
+mod dependencies;
 mod documentation;
 mod example;
 mod interface;

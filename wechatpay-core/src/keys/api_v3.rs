@@ -97,3 +97,31 @@ impl fmt::Debug for ApiV3Key {
         f.write_str("ApiV3Key([redacted])")
     }
 }
+
+#[cfg(all(test, feature = "shangmi"))]
+mod tests {
+    use super::*;
+    use crate::crypto::default_backend;
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+
+    /// A known answer of a client library in another language.
+    #[test]
+    fn what_is_encrypted_with_sm4_is_opened_with_the_key_that_is_derived() {
+        let key = ApiV3Key::new("a7cde1ZJB1kG2e7VfTs3jQzaWizur8Gb").unwrap();
+        assert_eq!(key.sm4_key()[..4], [0xfa, 0x20, 0x28, 0x80]);
+        let opened = |suite, ciphertext: &str| {
+            let ciphertext = STANDARD.decode(ciphertext).unwrap();
+            key.open_as(
+                suite,
+                default_backend(),
+                b"uluk4a9R25RW",
+                b"associatedData",
+                &ciphertext,
+            )
+        };
+        let right = "+lcLNfkZQQx+iQm20Apa3x9Mb/5L7PgZ7w==";
+        assert_eq!(opened(Suite::Shangmi, right).unwrap().as_slice(), b"plaintext");
+        assert!(opened(Suite::Shangmi, "+lcLNfkZQQx+iQm20Apa3x9Mb/5L7PgZ8w==").is_err());
+        assert!(opened(Suite::Rsa, right).is_err());
+    }
+}

@@ -34,7 +34,13 @@ mod tests {
     #[test]
     fn a_ciphertext_of_sm2_is_known_by_its_form() {
         let of = |hash: u8, tail: &[u8]| {
-            let fields = [&[2, 1, 7, 2, 1, 9, 4, hash][..], &vec![0; hash.into()], &[4, 2, 1, 2], tail].concat();
+            let fields = [
+                &[2, 1, 7, 2, 1, 9, 4, hash][..],
+                &vec![0; hash.into()],
+                &[4, 2, 1, 2],
+                tail,
+            ]
+            .concat();
             [&[0x30, fields.len() as u8][..], &fields].concat()
         };
         assert!(is_one(&of(32, b"")));
