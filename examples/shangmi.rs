@@ -69,7 +69,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let signed = request("SIGN20261123000002").send(&client)?;
     println!("Without async: pre_entrustweb_id = {}", signed.pre_entrustweb_id);
 
-    let error = client.jsapi_payment_parameters("wxd678efh567hg6787", "wx1").unwrap_err();
+    let error = client
+        .jsapi_payment_parameters("wxd678efh567hg6787", "wx1")
+        .unwrap_err();
     println!("A payment is not started with SM2:\n  {error}");
     Ok(())
 }
@@ -94,7 +96,10 @@ fn show(received: &ReceivedRequest) {
     }
     println!("  {}", String::from_utf8_lossy(received.body()));
     for field in received.encrypted_fields() {
-        println!("  decrypted by the gateway: {field} = {}", received.plaintext(field).unwrap_or_default());
+        println!(
+            "  decrypted by the gateway: {field} = {}",
+            received.plaintext(field).unwrap_or_default()
+        );
     }
 }
 

@@ -6,7 +6,16 @@ use std::process::Command;
 /// The crates that a user of core builds.
 fn tree(package: &str, arguments: &[&str]) -> Vec<String> {
     let output = Command::new(env!("CARGO"))
-        .args(["tree", "--offline", "--edges", "normal", "--prefix", "none", "--package", package])
+        .args([
+            "tree",
+            "--offline",
+            "--edges",
+            "normal",
+            "--prefix",
+            "none",
+            "--package",
+            package,
+        ])
         .args(arguments)
         .current_dir(workspace())
         .output()

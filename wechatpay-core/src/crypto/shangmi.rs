@@ -143,10 +143,10 @@ impl Sm2PublicKey for PublicKey {
     }
 }
 
-/// C1C3C2 without an encoding, as the crate has it: the point, the hash of 32 bytes and the encrypted text, one after the other.
+/// The length of an SM3 hash in bytes.
 const HASH: usize = 32;
 
-/// The DER of a ciphertext: x, y, the hash and the encrypted text.
+/// The DER of a ciphertext: x, y, the hash and the encrypted text. The crate has them one after the other (C1C3C2).
 fn wrapped(plain: &[u8]) -> Result<Vec<u8>, Failed> {
     let (point, rest) = plain.split_first_chunk::<65>().ok_or(Failed)?;
     let (hash, encrypted) = rest.split_first_chunk::<HASH>().ok_or(Failed)?;

@@ -5,7 +5,7 @@
 
 use x509_cert::{
     der::{
-        self, Decode, Encode, Reader, SliceReader, TagMode, TagNumber,
+        self, Decode, Encode, Reader, SliceReader, TagNumber,
         asn1::{AnyRef, BitStringRef, ContextSpecific, ObjectIdentifier, OctetStringRef},
     },
     spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef},
@@ -36,7 +36,12 @@ pub(crate) fn is_public_key(spki: &[u8]) -> bool {
 
 /// Whether this is the PKCS#8 of an SM2 key, sound or not.
 pub(crate) fn is_pkcs8(pkcs8: &[u8]) -> bool {
-    pkcs8_key(pkcs8).is_ok()
+    let algorithm = || {
+        let mut fields = SliceReader::new(AnyRef::from_der(pkcs8)?.value())?;
+        u8::decode(&mut fields)?;
+        AlgorithmIdentifierRef::decode(&mut fields)
+    };
+    algorithm().is_ok_and(|algorithm| is_sm2(&algorithm))
 }
 
 /// The point in a `SubjectPublicKeyInfo`: 4, x and y.
@@ -124,7 +129,6 @@ fn optional<'a, T: Decode<'a, Error = der::Error> + der::Tagged>(
     number: u32,
 ) -> Result<Option<T>, der::Error> {
     let read: Option<ContextSpecific<T>> = ContextSpecific::decode_explicit(fields, TagNumber(number))?;
-    debug_assert!(read.as_ref().is_none_or(|read| read.tag_mode == TagMode::Explicit));
     Ok(read.map(|read| read.value))
 }
 

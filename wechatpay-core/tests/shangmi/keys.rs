@@ -204,7 +204,10 @@ fn b8_damaged_texts_are_refused_without_a_panic_and_without_their_bytes() {
         match PrivateKey::from_pem(crate::pem("PRIVATE KEY", &changed)) {
             // PKCS#8 has a version 1 too, in which nothing else differs.
             Ok(key) => assert_eq!((bit, key.public_key_der()), (5 * 8, der("sm2_spki.pem"))),
-            Err(error) => assert!(!error.to_string().contains(&crate::pem("", &changed)[18..40]), "{error}"),
+            Err(error) => assert!(
+                !error.to_string().contains(&crate::pem("", &changed)[18..40]),
+                "{error}"
+            ),
         }
     }
     for end in 0..bytes.len() {
