@@ -144,7 +144,6 @@ impl Platform {
             merchant: PrivateKey::from_pem(gateway.merchant_private_key_pem()).unwrap(),
         }
     }
-    }
 
     /// A client that trusts this platform and sends through `transport`.
     pub fn builder(&self, transport: impl Transport + 'static) -> ClientBuilder {

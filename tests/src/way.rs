@@ -63,7 +63,11 @@ impl World {
     /// A gateway with custom settings.
     pub fn of(way: Way, gateway: GatewayBuilder) -> Self {
         Self {
-            gateway: gateway.suite(way.suite()).backend(way.gateway_backend()).start().unwrap(),
+            gateway: gateway
+                .suite(way.suite())
+                .backend(way.gateway_backend())
+                .start()
+                .unwrap(),
             way,
         }
     }
