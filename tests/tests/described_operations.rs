@@ -3,10 +3,9 @@
 
 use serde_json::{Value, json};
 use sha1::{Digest as _, Sha1};
-use sha2::Sha256;
 use std::collections::HashSet;
 use wechatpay_catalogue::description::{Content, Description, Kind, Operation, Schema, Secrets};
-use wechatpay_core::crypto::aws_lc_rs::AwsLcRs;
+use wechatpay_core::{crypto::aws_lc_rs::AwsLcRs, endpoint::DigestAlgorithm};
 use wechatpay_gateway::{Gateway, PlatformMode};
 use wechatpay_tests::{Draft, DraftField, RawCall, RawResponse, SigningClient, Target, has_state, wrong_type};
 
@@ -205,7 +204,8 @@ fn a_link_of_a_response_leads_to_a_file_with_the_digest_of_the_response() {
         };
         let file = client.send(&download).unwrap().body;
         let actual = match body["hash_type"].as_str() {
-            Some("SHA256") => hex(&Sha256::digest(&file)),
+            Some("SHA256") => DigestAlgorithm::Sha256.hex(&file),
+            Some("SM3") => DigestAlgorithm::Sm3.hex(&file),
             _ => hex(&Sha1::digest(&file)),
         };
         assert_eq!(digest, actual, "{}", operation.id);

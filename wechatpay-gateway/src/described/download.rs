@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 use sha1::{Digest as _, Sha1};
-use sha2::Sha256;
 use wechatpay_catalogue::description::{Schema, Secrets};
+use wechatpay_core::endpoint::DigestAlgorithm;
 
 use crate::request::ReceivedRequest;
 
@@ -54,11 +54,14 @@ pub(crate) fn link(schema: &Schema, object: &mut Map<String, Value>, request: &R
         );
     }
     if has("hash_value") {
-        let (name, value) = match set(schema, object, "hash_type", "SHA1".into()) {
-            true => ("SHA1", hex(&Sha1::digest(DOCUMENT))),
-            false => ("SHA256", hex(&Sha256::digest(DOCUMENT))),
+        let value = match object.get("hash_type").and_then(Value::as_str) {
+            Some("SHA256") => DigestAlgorithm::Sha256.hex(DOCUMENT),
+            Some("SM3") => DigestAlgorithm::Sm3.hex(DOCUMENT),
+            _ => {
+                set(schema, object, "hash_type", "SHA1".into());
+                hex(&Sha1::digest(DOCUMENT))
+            }
         };
-        set(schema, object, "hash_type", name.into());
         set(schema, object, "hash_value", value.into());
     }
 }
