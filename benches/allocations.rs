@@ -14,7 +14,7 @@ static ALLOCATOR: Counting = Counting;
 fn the_layer_allocates_exactly_so_often() {
     let layer = Layer::default();
     let counted = CASES.map(|(name, run)| {
-        // Whatever is set up on first use.
+        // Warm up everything that is set up on first use.
         run(&layer);
         let ((), tally) = count(|| run(&layer));
         (name, tally.allocations)

@@ -62,14 +62,14 @@ async fn read(rows: u64) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The most memory that was resident so far, where the system tells.
+/// The peak resident memory, if the system reports it.
 fn peak_kib() -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.trim().trim_end_matches(" kB").parse().ok()
 }
 
-/// A bill that is written as it is read.
+/// A bill that is generated while it is read.
 struct Bill {
     rows: u64,
     next: u64,

@@ -145,9 +145,9 @@ impl Workspace {
         }
     }
 
-    /// Builds one package anew; what it depends on is up to date.
+    /// Builds one package again, with its dependencies up to date.
     fn time(&self, command: &str, side: Side, package: &str) -> Duration {
-        // For the program the library is built before, so that each line of the table stands for itself.
+        // For the program the library is built before, so that each row of the table is independent.
         self.cargo(command, side.library());
         let source = if package == side.program() { "main.rs" } else { "lib.rs" };
         let source = self.place.join(package).join("src").join(source);

@@ -1,4 +1,4 @@
-//! The library against the same exchange written by hand, over HTTP on the loopback interface.
+//! The library compared with the same exchange written by hand, over HTTP on the loopback interface.
 //!
 //! ```text
 //! cargo run --release -p wechatpay-benches --bin loopback -- [rounds]
@@ -109,7 +109,7 @@ fn print_row(what: &str, comparison: &Comparison, of: impl Fn(&Cost) -> f64 + Co
     println!("| {what} | {ours:.digits$}{unit} | {theirs:.digits$}{unit} | {ratio:.3} |");
 }
 
-/// Whether a call comes as far as its transport, which keeps it.
+/// Whether a call reaches its transport.
 fn is_sent(call: impl Future) -> bool {
     matches!(poll_once(pin!(call)), Poll::Pending)
 }

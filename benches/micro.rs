@@ -99,14 +99,14 @@ mod layer {
     use super::{Bencher, Layer, Transaction, at_once, runtime, wechatpay_endpoint};
     use wechatpay_benches::{layer::ORDER, null};
 
-    /// An answer that nobody reads any further.
+    /// A response that is not decoded further.
     #[wechatpay_endpoint(GET, "/v3/pay/transactions/out-trade-no/{out_trade_no}", response = ())]
     struct Undecoded {
         out_trade_no: String,
         mchid: String,
     }
 
-    /// The same answer with all its fields.
+    /// The same response with all its fields.
     #[wechatpay_endpoint(GET, "/v3/pay/transactions/out-trade-no/{out_trade_no}", response = Transaction)]
     struct Decoded {
         out_trade_no: String,
@@ -125,7 +125,7 @@ mod layer {
         bencher.bench_local(|| layer.call());
     }
 
-    /// With an answer of 500 bytes to decode.
+    /// With a response of 500 bytes to decode.
     #[divan::bench]
     fn query(bencher: Bencher<'_, '_>) {
         let layer = Layer::default();
@@ -276,7 +276,7 @@ fn download_of_100_mb(bencher: Bencher<'_, '_>) {
             let call = client.request(Method::GET, LARGE_PATH).response::<Download>();
             let mut download = call.send().await.expect("answers").into_inner();
             let mut length = 0;
-            while let Some(chunk) = download.chunk().await.expect("goes on") {
+            while let Some(chunk) = download.chunk().await.expect("the download continues") {
                 length += chunk.len();
             }
             assert_eq!(length, LARGE);

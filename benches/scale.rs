@@ -4,7 +4,7 @@
 //! cargo run --release -p wechatpay-benches --bin scale
 //! ```
 //!
-//! Each number comes from a separate process, because memory that was once used does not come back.
+//! Each number comes from a separate process, because freed memory is not returned to the system.
 
 use std::{
     env,
@@ -97,7 +97,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             "CPU a request",
             "wall a request",
             "99 % end within",
-            "the longest takes",
+            "the longest call takes",
         ]
         .iter()
         .zip(rows.chunks(3))
@@ -136,7 +136,7 @@ fn load(runtime: &Runtime, client: &Client, number: usize, turns: usize) -> Vec<
     })
 }
 
-/// Counts the downloads of certificates, which otherwise nobody sees.
+/// Counts the downloads of certificates.
 struct CountingDownloads {
     transport: HttpTransport,
     downloads: Arc<AtomicU64>,

@@ -1,15 +1,14 @@
-//! Refunds (退款) that survive a crash: none lost, none doubled, whenever the program dies.
+//! Refunds (退款) that survive a crash: none is lost or duplicated, whenever the program crashes.
 //!
-//! The rules are three:
+//! Three rules:
 //!
-//! 1. Write down what is going to be sent, number and all, before it is sent (a journal, or a table of the database).
-//! 2. After a crash, or an error with the outcome `Unknown`, ask by the shop's own number (商户退款单号,
-//!    `out_refund_no`).
-//! 3. When the service has none, send the same number with the same parameters again. It recognises a repeat, so this
-//!    is safe even when the first request is still on its way.
+//! 1. Record the request, including its number, before it is sent (in a journal or a database table).
+//! 2. After a crash, or an error with the outcome `Unknown`, query by the shop's number (商户退款单号, `out_refund_no`).
+//! 3. If the service has no such refund, send the same number with the same parameters again. The service recognises a
+//! retry, so this is safe even if the first request arrives late.
 //!
-//! To show that, this program starts itself as a worker, kills it at the worst moments (SIGKILL, no farewell), and
-//! recovers from the journal. What really happened is in the gateway's ledger.
+//! To demonstrate this, the program starts itself as a worker, kills it at critical moments (SIGKILL), and recovers
+//! from the journal. The ledger of the gateway shows what was executed.
 //!
 //! ```text
 //! cargo run --example crash_recovery
@@ -32,8 +31,8 @@ use wechatpay_gateway::{Fault, Gateway, GatewayResponse};
 const REFUNDS: &str = "/v3/refund/domestic/refunds";
 const QUERY: &str = "/v3/refund/domestic/refunds/{out_refund_no}";
 
-/// Refunds (申请退款). It can be written to the journal and read back. A request with a secret cannot, on purpose: there
-/// one writes down what the request is made of, the customer's id say.
+/// A refund request (申请退款). It can be serialized to the journal and back. A request with a sensitive field cannot. For
+/// such a request, record the data that it is built from, such as the customer's id.
 #[wechatpay_endpoint(POST, "/v3/refund/domestic/refunds", idempotent, response = Refunded)]
 #[derive(Debug, Clone, Deserialize)]
 pub struct Refund {
@@ -90,7 +89,7 @@ impl Journal {
     /// What was begun and is not over.
     fn open(&self) -> std::io::Result<Vec<Refund>> {
         let mut open: Vec<Refund> = Vec::new();
-        // A line that was cut off by a crash is none: nothing had been sent by then.
+        // A line that a crash cut off is ignored, because nothing had been sent by then.
         for entry in std::fs::read_to_string(&self.0)?
             .lines()
             .filter_map(|line| serde_json::from_str(line).ok())
@@ -122,8 +121,8 @@ async fn refund(client: &Client, journal: &Journal, refund: Refund) -> Result<()
     Ok(())
 }
 
-/// Rules 2 and 3, for everything that is open. Whatever goes wrong here speaks of the query or of the second request,
-/// and not of the first one: only a refund that is found or made is over, and all others stay open for the next time.
+/// Rules 2 and 3 for all open refunds. An error here is about the query or the second request, not about the first one.
+/// Only a refund that was found or created is done. The others stay open for the next run.
 async fn recover(client: &Client, journal: &Journal) -> std::io::Result<()> {
     for refund in journal.open()? {
         let number = refund.out_refund_no.clone();
@@ -186,7 +185,7 @@ async fn story(path: &Path) -> Result<(), Box<dyn Error>> {
         .open(path)?
         .write_all(br#"{"begun":{"out_trade_no":"ORD"#)?;
 
-    println!("R2: killed after the service made the refund, before its answer.");
+    println!("R2: killed after the service made the refund, before its response.");
     gateway.misbehave_at(REFUNDS, Fault::Silence { committed: true });
     let mut killed = worker(&gateway, path, "R2")?;
     until(|| gateway.ledger().count("R2") == 1).await?;
@@ -207,7 +206,7 @@ async fn story(path: &Path) -> Result<(), Box<dyn Error>> {
         return Err("R2 and R3 should be open".into());
     }
 
-    println!("Recovery, by another process than those that died. The first query is refused, which says nothing:");
+    println!("Recovery, by a new process. The first query is refused, which proves nothing:");
     let client = gateway.client_builder().retry(RetryPolicy::never()).build()?;
     let refused = Fault::Status {
         status: 403,
@@ -238,7 +237,7 @@ async fn story(path: &Path) -> Result<(), Box<dyn Error>> {
         Err(error) => println!("  {error}"),
         Ok(()) => return Err("R4 should be in doubt".into()),
     }
-    // The query comes before the refund, so it finds none; and still nothing is doubled.
+    // The query arrives before the refund, so it finds none. Still nothing is duplicated.
     recover(&client, &journal).await?;
     until(|| gateway.ledger().find("R4").is_some_and(|row| row.requests == 2)).await?;
 
@@ -253,7 +252,7 @@ async fn story(path: &Path) -> Result<(), Box<dyn Error>> {
             row.parameters["amount"]["refund"], row.requests
         );
         if row.conflicts != 0 {
-            return Err(format!("{number} was repeated with other parameters").into());
+            return Err(format!("{number} was retried with other parameters").into());
         }
     }
     if gateway.ledger().len() != 4 || !journal.open()?.is_empty() {

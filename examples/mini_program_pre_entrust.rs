@@ -1,5 +1,5 @@
-//! Real-name pre-signing of an entrusted payment from a mini program (小程序场景预签约), from declaration to checked
-//! answer.
+//! Real-name pre-signing of an entrusted payment from a mini program (小程序场景预签约), from the declaration to the verified
+//! response.
 //!
 //! With nothing configured it starts a gateway in this process and talks to it over HTTP. With the variables of
 //! `Client::from_env` set (`WECHATPAY_MCHID`, ..) it talks to WeChat Pay.
@@ -29,7 +29,7 @@ pub struct MiniProgramPreEntrustSign {
     pub cred_id: String,
 }
 
-/// The kind of identity document. A kind that is added later is kept as it comes.
+/// The kind of identity document. An unknown kind is kept.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum CredType {
     #[serde(rename = "ID_CARD")]
@@ -68,13 +68,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
         show_what_was_sent(&gateway);
     }
     println!(
-        "The answer, after its signature was verified:\n  pre_entrustweb_id = {}",
+        "The response, after its signature was verified:\n  pre_entrustweb_id = {}",
         signed.pre_entrustweb_id
     );
     Ok(())
 }
 
-/// WeChat Pay in a box: it checks the signature, decrypts, and answers signed.
+/// A gateway that verifies the signature, decrypts, and returns signed responses.
 fn start_gateway() -> Result<Gateway, Box<dyn Error>> {
     let gateway = Gateway::start()?;
     gateway.on(

@@ -71,7 +71,7 @@ impl System for NullSystem {
     }
 }
 
-/// Answers everything with the same bytes at once.
+/// Responds to everything with the same bytes immediately.
 struct NullTransport {
     headers: HeaderMap,
     body: Bytes,
@@ -131,7 +131,7 @@ impl ResponseBody for NullBody {
     }
 }
 
-/// Takes the request and never answers: the end of preparing.
+/// Accepts the request and never responds: the end of preparing.
 pub struct NoAnswer;
 
 impl Transport for NoAnswer {
@@ -149,7 +149,7 @@ pub fn client() -> Client {
     client_answering(operation::ANSWER)
 }
 
-/// The same with another answer.
+/// The same with another response.
 pub fn client_answering(body: &'static str) -> Client {
     client_through(NullTransport::new(body))
 }

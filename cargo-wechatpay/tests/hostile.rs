@@ -8,7 +8,7 @@ use wechatpay_catalogue::description::json::Json;
 
 const LABEL: &str = "a \"quote\", it's\nnew line */ fn main() {} \u{202e}reversed\u{2066} <b>[x]</b> `y` \\ #";
 
-/// A description whose names are keywords, begin with digits, collide, mean something else, or are no identifiers.
+/// A description whose names are keywords, begin with digits, collide, have another meaning, or are not identifiers.
 fn hostile() -> Source {
     let string = r#"{ "type": "string", "title": LABEL }"#;
     let names = [

@@ -5,7 +5,7 @@ use super::json::Json;
 use super::operation::{Algorithm, Body, Content, Method, Operation, Parameter, Place, Response, Upload};
 use super::schema::{EnumValue, Kind, Property, Schema};
 
-/// Where the reader is: the document's name and the JSON pointer of the value at hand.
+/// The position of the reader: the document's name and the JSON pointer of the value.
 #[derive(Clone, Copy)]
 struct At<'a> {
     document: &'a str,
@@ -76,7 +76,7 @@ fn with_parameters(operation: &Json, shared: &[Json]) -> Json {
     others.chain([("parameters".to_owned(), all)]).collect()
 }
 
-/// One operation, as it stands under its method.
+/// One operation, as the member of its method.
 pub(super) fn operation(path: &str, method: Method, json: &Json) -> Read<Operation> {
     let document = At::document(path);
     let key = method.as_str().to_ascii_lowercase();

@@ -20,7 +20,7 @@ pub mod rsa;
 
 pub use backend::{Backend, Failed, KeyRejected, PrivateKeyDer, RsaPrivateKey, RsaPublicKey};
 
-/// The backend used where none is named: [`aws_lc_rs`] when that feature is on, else [`rsa`].
+/// The default backend: [`aws_lc_rs`] if that feature is on, otherwise [`rsa`].
 ///
 /// ```
 /// use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -28,7 +28,7 @@ pub use backend::{Backend, Failed, KeyRejected, PrivateKeyDer, RsaPrivateKey, Rs
 ///
 /// let backend = default_backend();
 /// let ciphertext = STANDARD.decode("DZyfHEH0mUS8QYPYP/LPSVU0")?;
-/// let plaintext = backend.aes_256_gcm_open(&[7; 32], &[1; 12], b"transaction", &ciphertext)?;
+/// let plaintext = backend.aes_256_gcm_decrypt(&[7; 32], &[1; 12], b"transaction", &ciphertext)?;
 /// assert_eq!(plaintext.as_slice(), b"{}");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

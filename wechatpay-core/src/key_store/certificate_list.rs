@@ -15,7 +15,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Deserialize;
 use std::{fmt, time::SystemTime};
 
-/// The one algorithm by which certificates are encrypted.
+/// The only algorithm of encrypted certificates.
 const ALGORITHM: &str = "AEAD_AES_256_GCM";
 
 /// The response of `GET /v3/certificates`, as far as it is needed. The dates in it are ignored: those of the
@@ -28,23 +28,23 @@ struct List {
 #[derive(Deserialize)]
 struct Entry {
     serial_no: String,
-    encrypt_certificate: Sealed,
+    encrypt_certificate: EncryptedCertificate,
 }
 
 #[derive(Deserialize)]
-struct Sealed {
+struct EncryptedCertificate {
     algorithm: String,
     nonce: String,
     associated_data: Option<String>,
     ciphertext: String,
 }
 
-/// Decrypts a downloaded list and checks it as a whole: one wrong entry and none is used.
+/// Decrypts and verifies a downloaded list. One invalid entry refuses the whole list.
 ///
 /// A certificate is trusted because the list came over TLS and is encrypted with an APIv3 key, which only the merchant
 /// and the service know. Beyond that the response must be signed by a certificate of the list itself, or by a key that
 /// the program gave; a key of an earlier list is not enough.
-pub(super) fn open(
+pub(super) fn verify(
     list: &DownloadedList,
     configured: &KeySet,
     backend: &dyn Backend,
@@ -56,12 +56,12 @@ pub(super) fn open(
     }
     let signature = SignatureHeaders::read(&list.headers, identity)?;
     signature.check(now)?;
-    let certificates = unseal(&list.body, configured.api_v3_keys(), backend)?;
+    let certificates = decrypt_certificates(&list.body, configured.api_v3_keys(), backend)?;
     let signer = SerialNo::new(signature.serial);
     let key =
         signing_key(&certificates, configured, &signer, now).ok_or(ListError::SignedByAnother { serial: signer })?;
     signature.verify(key, &list.body)?;
-    // Only a list that is signed by a configured key gets here with nothing in it that could be used.
+    // Only a list that is signed by a configured key can get here without a valid certificate.
     if key_set::valid(&certificates, now, |_| true).is_none() {
         return Err(ListError::NoneValid);
     }
@@ -78,37 +78,41 @@ fn signing_key<'a>(
         .or_else(|| configured.configured_key(signer.as_str(), now))
 }
 
-/// Decrypts each certificate of the list and checks that it is what its entry says.
-fn unseal(body: &[u8], api_v3_keys: &[ApiV3Key], backend: &dyn Backend) -> Result<Vec<Certificate>, ListError> {
+/// Decrypts each certificate of the list and checks it against its entry.
+fn decrypt_certificates(
+    body: &[u8],
+    api_v3_keys: &[ApiV3Key],
+    backend: &dyn Backend,
+) -> Result<Vec<Certificate>, ListError> {
     let list: List = serde_json::from_slice(body).map_err(|_| ListError::Malformed)?;
     let mut certificates: Vec<Certificate> = Vec::with_capacity(list.data.len());
     for Entry {
         serial_no,
-        encrypt_certificate: sealed,
+        encrypt_certificate: encrypted,
     } in list.data
     {
         let serial_no = SerialNo::new(&serial_no);
-        if sealed.algorithm != ALGORITHM {
+        if encrypted.algorithm != ALGORITHM {
             return Err(ListError::Algorithm { serial_no });
         }
-        let Ok(ciphertext) = STANDARD.decode(&sealed.ciphertext) else {
-            return Err(ListError::Sealed { serial_no });
+        let Ok(ciphertext) = STANDARD.decode(&encrypted.ciphertext) else {
+            return Err(ListError::Undecryptable { serial_no });
         };
-        let associated_data = sealed.associated_data.unwrap_or_default();
+        let associated_data = encrypted.associated_data.unwrap_or_default();
         // Two keys are in use while the merchant changes the APIv3 key.
-        let opened = api_v3_keys.iter().find_map(|key| {
-            key.open(
+        let plaintext = api_v3_keys.iter().find_map(|key| {
+            key.decrypt(
                 backend,
-                sealed.nonce.as_bytes(),
+                encrypted.nonce.as_bytes(),
                 associated_data.as_bytes(),
                 &ciphertext,
             )
             .ok()
         });
-        let Some(pem) = opened else {
-            return Err(ListError::Sealed { serial_no });
+        let Some(pem) = plaintext else {
+            return Err(ListError::Undecryptable { serial_no });
         };
-        // Notifications are encrypted with the same key, and a text in one of them may hold a certificate of anybody's.
+        // Notifications are encrypted with the same key, and a text in them may contain a certificate of another party.
         if !pem.trim_ascii_start().starts_with(b"-----BEGIN") {
             return Err(ListError::Certificate {
                 serial_no,
@@ -144,10 +148,10 @@ pub(crate) enum ListError {
     Malformed,
     /// No certificate in it.
     Empty,
-    /// A certificate is encrypted by another algorithm than AES-256-GCM.
+    /// A certificate is encrypted with another algorithm than AES-256-GCM.
     Algorithm { serial_no: SerialNo },
     /// None of the APIv3 keys decrypts a certificate.
-    Sealed { serial_no: SerialNo },
+    Undecryptable { serial_no: SerialNo },
     /// What was encrypted is not a certificate with an RSA key of 2048 bits or more.
     Certificate { serial_no: SerialNo, error: KeyError },
     /// A certificate has another serial number than its entry says.
@@ -188,10 +192,10 @@ impl Speak for ListError {
             Self::Algorithm { serial_no } => say!(
                 f,
                 language,
-                "the platform certificate {serial_no:?} is encrypted by another algorithm than {ALGORITHM}",
+                "the platform certificate {serial_no:?} is encrypted with another algorithm than {ALGORITHM}",
                 "平台证书 {serial_no:?} 的加密算法不是 {ALGORITHM}"
             ),
-            Self::Sealed { serial_no } => say!(
+            Self::Undecryptable { serial_no } => say!(
                 f,
                 language,
                 "the platform certificate {serial_no:?} cannot be decrypted: is the APIv3 key the merchant's own?",

@@ -1,7 +1,7 @@
 //! When certificates may and should be downloaded.
 
 use super::error::RefreshError;
-use crate::support::system::FOR_EVER;
+use crate::support::system::UNLIMITED;
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
@@ -11,8 +11,8 @@ use std::{
 ///
 /// They are downloaded at the first need and then at intervals; also when a response or a notification names a
 /// certificate that is not known. Those who wait for a download share it. Anybody can send a notification, so the
-/// notifications of strangers cause at most one download per cooldown, also while downloads fail. When a download fails or
-/// is not believed, the present certificates stay.
+/// notifications of strangers cause at most one download per cooldown, also while downloads fail. When a download fails
+/// or is refused, the present certificates stay.
 ///
 /// ```
 /// use std::time::Duration;
@@ -37,7 +37,7 @@ pub struct CertificateRefresh {
 /// The service asks for intervals below twelve hours.
 const LONGEST_INTERVAL: Duration = Duration::from_secs(11 * 3600);
 
-/// Whatever is set, no two downloads are closer than this.
+/// The minimum interval between two downloads, whatever is configured.
 const SHORTEST_WAIT: Duration = Duration::from_secs(1);
 
 /// How many waiting callers in a row may begin a download anew because the one before gave up. Whoever opens and drops
@@ -66,16 +66,16 @@ impl CertificateRefresh {
         self
     }
 
-    /// How long after a download an unknown certificate causes none. 60 s by default, 1 s at least. After a download that
-    /// failed, this holds for notifications; a call of the client waits only for the [`backoff`](Self::backoff).
+    /// How long after a download an unknown certificate causes none. 60 s by default, 1 s at least. After a download
+    /// that failed, this holds for notifications; a call of the client waits only for the [`backoff`](Self::backoff).
     #[must_use]
     pub fn cooldown(mut self, cooldown: Duration) -> Self {
         self.cooldown = cooldown.max(SHORTEST_WAIT);
         self
     }
 
-    /// How long a call of the client waits after a download that failed: `first`, doubled with each further failure up to
-    /// `longest`. 5 s and 300 s by default, 1 s at least.
+    /// How long a call of the client waits after a download that failed: `first`, doubled with each further failure up
+    /// to `longest`. 5 s and 300 s by default, 1 s at least.
     #[must_use]
     pub fn backoff(mut self, first: Duration, longest: Duration) -> Self {
         self.first_backoff = first.max(SHORTEST_WAIT);
@@ -233,7 +233,7 @@ impl State {
 
 /// A moment beyond the clock would be none, and so no limit at all.
 fn later(now: Instant, wait: Duration) -> Option<Instant> {
-    now.checked_add(wait.min(FOR_EVER))
+    now.checked_add(wait.min(UNLIMITED))
 }
 
 #[cfg(test)]

@@ -21,8 +21,8 @@ pub(crate) struct Moment {
 pub(crate) trait CertificateSource: Send + Sync {
     /// Downloads the list once, for the time that is left to the caller. Dropping the future gives the download up.
     ///
-    /// Its duty is to send a signed `GET /v3/certificates` to a configured host over TLS and to bring back the answer of
-    /// a success, unchecked. Whether that is believed is up to the key store; it must not be asked for a key here.
+    /// Its duty is to send a signed `GET /v3/certificates` to a configured host over TLS and to bring back the answer
+    /// of a success, unchecked. Whether that is believed is up to the key store; it must not be asked for a key here.
     fn download(&self) -> Pin<Box<dyn Future<Output = Result<DownloadedList, Error>> + Send + '_>>;
 
     /// In whose name the list is asked for.
@@ -32,7 +32,7 @@ pub(crate) trait CertificateSource: Send + Sync {
     fn now(&self) -> Moment;
 }
 
-/// The answer to the download, as it came.
+/// The unverified response to the download.
 #[derive(Debug, Clone)]
 pub(crate) struct DownloadedList {
     /// All headers.

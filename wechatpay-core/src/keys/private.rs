@@ -10,8 +10,8 @@ use super::{
 };
 use crate::crypto::{Backend, Failed, PrivateKeyDer, RsaPrivateKey, default_backend, encoding};
 
-/// An RSA private key of 2048 to 8192 bits: the merchant's own (商户API私钥), which signs requests and opens sensitive
-/// fields (敏感信息) of answers.
+/// An RSA private key of 2048 to 8192 bits: the merchant's key (商户API私钥), which signs requests and decrypts sensitive
+/// fields (敏感信息) of responses.
 ///
 /// Cheap to clone. The key itself is held by the crypto backend; this library keeps no copy, and wipes those that it
 /// needed for reading.
@@ -30,7 +30,7 @@ use crate::crypto::{Backend, Failed, PrivateKeyDer, RsaPrivateKey, default_backe
 ///
 /// // For another backend than the default one.
 /// let key = PrivateKey::from_pem_with(default_backend(), gateway.merchant_private_key_pem())?;
-/// // What is damaged is said, and nothing of it is shown.
+/// // The error names the defect and shows nothing of the text.
 /// let error = PrivateKey::from_pem("-----BEGIN PRIVATE KEY-----\nsecret\n-----END").unwrap_err();
 /// assert!(!error.to_string().contains("secret"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -41,8 +41,8 @@ pub struct PrivateKey(Arc<dyn RsaPrivateKey>);
 impl PrivateKey {
     /// Reads the PEM text of `apiclient_key.pem`: PKCS#8 (`BEGIN PRIVATE KEY`) or PKCS#1 (`BEGIN RSA PRIVATE KEY`).
     ///
-    /// Either line end will do, as will text before and after, a BOM, and the form of an environment variable: one line,
-    /// with `\n` spelled out.
+    /// Either line end will do, as will text before and after, a BOM, and the form of an environment variable: one
+    /// line, with `\n` spelled out.
     ///
     /// ```no_run
     /// use wechatpay_core::PrivateKey;
@@ -65,7 +65,7 @@ impl PrivateKey {
         read_der(pem.as_ref(), |der| Ok(Self(backend.private_key(der)?)))
     }
 
-    /// Takes a key that something else holds, such as a hardware security module.
+    /// Wraps a key that is stored elsewhere, such as in a hardware security module.
     ///
     /// ```
     /// use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -74,7 +74,7 @@ impl PrivateKey {
     ///
     /// let gateway = Gateway::start()?;
     /// let pem = gateway.merchant_private_key_pem();
-    /// // DER is what stands between the first and the last line.
+    /// // The DER is the Base64 between the first and the last line.
     /// let base64: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
     /// let der = STANDARD.decode(base64)?;
     /// let parsed = default_backend().private_key(PrivateKeyDer::Pkcs8(&der))?;
@@ -94,10 +94,10 @@ impl PrivateKey {
         self.0.sign(message)
     }
 
-    /// Opens RSA-OAEP (SHA-1): one sensitive field of an answer.
+    /// Decrypts RSA-OAEP (SHA-1): one sensitive field of a response.
     ///
     /// # Errors
-    /// One opaque error, whatever the cause.
+    /// The same error for every cause.
     pub fn decrypt(&self, ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>, Failed> {
         self.0.decrypt(ciphertext)
     }

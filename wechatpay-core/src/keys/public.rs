@@ -47,7 +47,7 @@ impl PublicKey {
     /// Reads a PEM text: the `pub_key.pem` of the merchant platform (`BEGIN PUBLIC KEY`), the PKCS#1 form
     /// (`BEGIN RSA PUBLIC KEY`) or a certificate (`BEGIN CERTIFICATE`), of which the key is taken.
     ///
-    /// A certificate's dates are not looked at here; [`Certificate`](super::Certificate) tells them.
+    /// The dates of a certificate are ignored here. Use [`Certificate`](super::Certificate) to check them.
     ///
     /// ```no_run
     /// use wechatpay_core::PublicKey;
@@ -135,7 +135,8 @@ impl PublicKey {
         self.key.verify(message, signature)
     }
 
-    /// Encrypts one sensitive field with RSA-OAEP (SHA-1) and random padding: the same text twice gives two ciphertexts.
+    /// Encrypts one sensitive field with RSA-OAEP (SHA-1) and random padding: the same text twice gives two
+    /// ciphertexts.
     ///
     /// # Errors
     /// When `plaintext` is longer than [`max_plaintext`](Self::max_plaintext), or randomness failed.
@@ -156,7 +157,7 @@ impl PublicKey {
     }
 }
 
-/// Tells the length of the modulus and nothing else.
+/// Shows only the length of the modulus.
 impl fmt::Debug for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PublicKey")

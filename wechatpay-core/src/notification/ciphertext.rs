@@ -41,7 +41,7 @@ impl<'a> Ciphertext<'a> {
         keys.api_v3_keys()
             .iter()
             .find_map(|key| {
-                key.open(context.backend, self.nonce, self.associated_data, &self.bytes)
+                key.decrypt(context.backend, self.nonce, self.associated_data, &self.bytes)
                     .ok()
             })
             .ok_or(NotificationError::Undecryptable)

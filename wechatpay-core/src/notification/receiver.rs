@@ -93,9 +93,9 @@ impl Clients {
     /// merchant, at about 1 µs for each merchant in the set, so give each merchant an APIv3 key of its own. The payload
     /// must name that merchant, as with one client.
     ///
-    /// A serial that nobody knows makes one client download platform certificates, at most once a minute.
+    /// For an unknown serial one client downloads platform certificates, at most once a minute.
     ///
-    /// [`Notification::mchid`] tells whose notification it is.
+    /// [`Notification::mchid`] is the merchant of the notification.
     #[must_use]
     pub fn notifications(&self) -> NotificationReceiver {
         NotificationReceiver::new(Keys::Clients(self.clone()))
@@ -157,7 +157,7 @@ impl NotificationReceiver {
     /// everybody and at most once per [`cooldown`](crate::client::CertificateRefresh::cooldown).
     ///
     /// # Errors
-    /// [`NotificationError`], which also says what to respond.
+    /// [`NotificationError`], which also has the response to send.
     pub async fn verify(&self, headers: &HeaderMap, body: &[u8]) -> Result<VerifiedNotification, NotificationError> {
         self.verify_until(self.deadline(), headers, body).await
     }
@@ -165,7 +165,7 @@ impl NotificationReceiver {
     /// Verifies and decrypts: [`verify`](Self::verify) and [`VerifiedNotification::decrypt`] in one.
     ///
     /// # Errors
-    /// [`NotificationError`], which also says what to respond.
+    /// [`NotificationError`], which also has the response to send.
     pub async fn receive<T: Payload>(
         &self,
         headers: &HeaderMap,
@@ -242,7 +242,7 @@ impl NotificationReceiver {
             Keys::Clients(_) => None,
         };
         match error {
-            // The service sends signature probes to everybody all day.
+            // The service sends signature probes to every merchant all day.
             NotificationError::Unverified {
                 error: VerifyError::SignatureProbe,
                 ..

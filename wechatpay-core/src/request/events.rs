@@ -1,8 +1,8 @@
 //! What a call writes to the log: levels and field names.
 //!
-//! Everything that somebody needs to find the cause stands on the event itself, because the usual subscriber shows INFO
-//! and drops the spans, which are DEBUG. Names follow the OpenTelemetry conventions for HTTP where one exists; all others
-//! begin with `wechatpay.`. The guide (chapter 5) lists them.
+//! An event has all fields that are needed to find the cause, because the usual subscriber shows INFO and drops the
+//! spans, which are DEBUG. Names follow the OpenTelemetry conventions for HTTP if one exists. The others begin with
+//! `wechatpay.`. The guide (chapter 5) lists them.
 
 use crate::{
     context::Context,
@@ -54,7 +54,7 @@ pub(super) fn succeeded(execution: &Execution<'_>, response: &RawResponse, origi
     );
 }
 
-/// A call failed. A refusal by WeChat Pay is business as usual: INFO. Everything else: WARN.
+/// A call failed. A refusal by WeChat Pay is normal: INFO. Other failures: WARN.
 pub(super) fn failed(execution: &Execution<'_>, error: &Error, started: Instant) {
     macro_rules! event {
         ($level:ident) => {
@@ -104,8 +104,8 @@ pub(super) fn retrying(execution: &Execution<'_>, error: &Error, cause: Cause, a
     );
 }
 
-/// All calls of the client move to another host, because of an attempt that failed, or that reached the main host again:
-/// WARN.
+/// All calls of the client move to another host, because of an attempt that failed, or that reached the main host
+/// again: WARN.
 pub(super) fn switched(execution: &Execution<'_>, to: Host, because: Option<&Error>) {
     let (host, _) = address(execution.context.origins.of(to));
     let cause = because.map_or("the main host responds again".into(), |error| {

@@ -57,7 +57,7 @@ pub(crate) async fn execute(
     .await
 }
 
-/// Prepares the request and sends it until the planner says to stop. Returns which host responded, beside the response.
+/// Prepares the request and sends it until the planner stops. Returns the response and the host that responded.
 pub(crate) async fn run(
     execution: &Execution<'_>,
     request: &dyn Prepare,
@@ -110,7 +110,7 @@ pub(crate) async fn run(
             }
         });
         let ended = Ended {
-            // Of this attempt alone: that it was not sent says what to do next, whatever went before.
+            // Only about this attempt: if it was not sent, that decides the next step, whatever happened before.
             outcome,
             kind: error.kind(),
             status: error.status(),

@@ -1,4 +1,4 @@
-//! AES-256-GCM as WeChat Pay encrypts with it, without the code under test.
+//! AES-256-GCM as WeChat Pay uses it, independent of the code under test.
 
 use aes_gcm::{
     Aes256Gcm, KeyInit as _,

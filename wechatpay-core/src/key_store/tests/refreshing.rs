@@ -466,7 +466,7 @@ fn why_a_download_brought_nothing_is_said_with_its_cause() {
         ),
         (
             RefreshError::from(ListError::Empty),
-            "the downloaded platform certificates are not believed: the list of platform certificates is empty",
+            "the downloaded platform certificates are refused: the list of platform certificates is empty",
         ),
         (
             RefreshError::TimedOut,

@@ -1,12 +1,13 @@
-//! Business numbers (商户单号): a response must be about the order that was asked about.
+//! Business numbers (商户单号): a response must belong to the order of the request.
 //!
-//! A signature covers neither the URL nor the request, so a genuine response about another order verifies as well. What
-//! can be compared with the request are the ids that the response repeats. One rule decides what is compared, and a test
-//! runs it over every documented operation:
+//! A signature covers neither the URL nor the request, so a genuine response about another order has a valid signature
+//! too. Therefore the ids that request and response share are compared. One rule decides which ids are compared, and a
+//! test runs it for every documented operation:
 //!
-//! - An id is a member at the top whose name ends in the word `id`, `no`, `mchid` or `code`, and every placeholder of the
+//! - An id is a member at the top whose name ends in the word `id`, `no`, `mchid` or `code`, and every placeholder of
+//!   the
 //!   path.
-//! - An id that stands under the same name in request and response is compared, as text or as a whole number.
+//! - An id with the same name in request and response is compared, as text or as a whole number.
 //! - A ciphertext is not compared: it differs each time.
 
 use crate::request::judge::members;
@@ -33,8 +34,8 @@ type Ids<'a> = SmallVec<[Id<'a>; 8]>;
 
 /// The name of an id that the response has with another value than the request.
 ///
-/// `template` and `target` give the ids in the path, the query those in the query string, `body` those at the top of the
-/// JSON body.
+/// `template` and `target` give the ids in the path, the query those in the query string, `body` those at the top of
+/// the JSON body.
 pub(crate) fn mismatch(template: &str, target: &str, body: &[u8], response: &[u8]) -> Option<String> {
     let asked = ids_of_request(template, target, body);
     if asked.is_empty() {
@@ -46,7 +47,8 @@ pub(crate) fn mismatch(template: &str, target: &str, body: &[u8], response: &[u8
         |name| asked.iter().any(|(asked, _)| asked == name),
         |name, value| {
             let Some(got) = comparable(value) else { return };
-            // The path wins over a body that repeats its name; a list in the query matches if any of its values does.
+            // The path takes precedence over the same name in the body. A list in the query matches if any of its
+            // values does.
             let is_same = asked.iter().any(|(asked, value)| *asked == name && *value == got);
             if !is_same && !ANOTHER_ID.contains(&(template, &name)) {
                 mismatch.get_or_insert(name.into_owned());

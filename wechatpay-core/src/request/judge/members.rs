@@ -4,7 +4,7 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::{borrow::Cow, fmt};
 
-/// Calls `member` with the name and the JSON text of each member whose name `wants` accepts.
+/// Calls `member` with the name and the JSON text of each member for whose name `wants` returns true.
 ///
 /// Gives `false` when the text is not exactly one JSON object; `member` may have been called by then.
 pub(super) fn read<'a>(
