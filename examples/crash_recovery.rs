@@ -1,11 +1,8 @@
 //! Refunds (退款) that survive a crash: none is lost or duplicated, whenever the program crashes.
 //!
-//! Three rules:
-//!
-//! 1. Record the request, including its number, before it is sent (in a journal or a database table).
-//! 2. After a crash, or an error with the outcome `Unknown`, query by the shop's number (商户退款单号, `out_refund_no`).
-//! 3. If the service has no such refund, send the same number with the same parameters again. The service recognises a
-//! retry, so this is safe even if the first request arrives late.
+//! `Settle` completes a refund: after a crash and after an unknown outcome it queries by the shop's number (商户退款单号,
+//! `out_refund_no`), and sends the same refund again only if the service has none. The program must record each request
+//! before it is sent (in a journal or a database table), and settle the open ones when it starts.
 //!
 //! To demonstrate this, the program starts itself as a worker, kills it at critical moments (SIGKILL), and recovers
 //! from the journal. The ledger of the gateway shows what was executed.
@@ -25,7 +22,12 @@ use std::{
     time::Duration,
 };
 use tokio::process::{Child, Command};
-use wechatpay_core::{Client, Method, Outcome, RetryPolicy, notification::payload::RefundStatus, wechatpay_endpoint};
+use wechatpay_core::{
+    Client, Method, RetryPolicy,
+    notification::payload::RefundStatus,
+    settle::{Progress, Settle, Settled, Stage, State},
+    wechatpay_endpoint,
+};
 use wechatpay_gateway::{Fault, Gateway, GatewayResponse};
 
 const REFUNDS: &str = "/v3/refund/domestic/refunds";
@@ -67,13 +69,20 @@ impl fmt::Display for Refunded {
     }
 }
 
-/// What was begun and what is over, one JSON line each.
+/// Which states are final is known; the response only hands its state over.
+impl Progress for Refunded {
+    fn state(&self) -> State {
+        self.status.state()
+    }
+}
+
+/// What was begun and what is over, one JSON line each. In a shop this is a table with a column for the stage.
 struct Journal(PathBuf);
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Entry {
-    Begun(Refund),
+    Begun { refund: Refund, stage: Stage },
     Over { out_refund_no: String, how: String },
 }
 
@@ -86,82 +95,83 @@ impl Journal {
         file.sync_all()
     }
 
-    /// What was begun and is not over.
-    fn open(&self) -> std::io::Result<Vec<Refund>> {
-        let mut open: Vec<Refund> = Vec::new();
+    fn begun(&self, refund: &Refund, stage: Stage) -> std::io::Result<()> {
+        let refund = refund.clone();
+        self.write(&Entry::Begun { refund, stage })
+    }
+
+    fn over(&self, refund: &Refund, how: String) -> std::io::Result<()> {
+        let out_refund_no = refund.out_refund_no.clone();
+        self.write(&Entry::Over { out_refund_no, how })
+    }
+
+    /// The open refunds, each with its last stage.
+    fn open(&self) -> std::io::Result<Vec<(Refund, Stage)>> {
+        let mut open: Vec<(Refund, Stage)> = Vec::new();
         // A line that a crash cut off is ignored, because nothing had been sent by then.
         for entry in std::fs::read_to_string(&self.0)?
             .lines()
             .filter_map(|line| serde_json::from_str(line).ok())
         {
-            match entry {
-                Entry::Begun(refund) => open.push(refund),
-                Entry::Over { out_refund_no, .. } => open.retain(|refund| refund.out_refund_no != out_refund_no),
-            }
+            let (number, again) = match entry {
+                Entry::Begun { refund, stage } => (refund.out_refund_no.clone(), Some((refund, stage))),
+                Entry::Over { out_refund_no, .. } => (out_refund_no, None),
+            };
+            open.retain(|(refund, _)| refund.out_refund_no != number);
+            open.extend(again);
         }
         Ok(open)
     }
-
-    fn over(&self, refund: &Refund, how: String) -> std::io::Result<()> {
-        self.write(&Entry::Over {
-            out_refund_no: refund.out_refund_no.clone(),
-            how,
-        })
-    }
 }
 
-/// Rule 1. An error in doubt leaves the refund open in the journal.
-async fn refund(client: &Client, journal: &Journal, refund: Refund) -> Result<(), Box<dyn Error>> {
-    journal.write(&Entry::Begun(refund.clone()))?;
-    match refund.send(client).await {
-        Ok(refunded) => journal.over(&refund, refunded.to_string())?,
-        Err(error) if error.outcome() == Outcome::Rejected => journal.over(&refund, error.to_string())?,
-        Err(error) => return Err(error.into()),
+/// Settles a refund: a new one, or with its stage from the journal one that may have been sent. Returns whether it is
+/// done.
+async fn settle(client: &Client, journal: &Journal, refund: &Refund, stage: Option<Stage>) -> std::io::Result<bool> {
+    let query = QueryRefund {
+        out_refund_no: refund.out_refund_no.clone(),
+    };
+    let settle = Settle::new(client, refund, &query)
+        .resume(stage)
+        .record(|stage| std::future::ready(journal.begun(refund, stage)));
+    match settle.await {
+        Settled::Done(refunded) => journal.over(refund, refunded.to_string())?,
+        Settled::NothingHappened(error) => journal.over(refund, error.to_string())?,
+        Settled::Open(open) => {
+            println!("  {} stays open: {open}", refund.out_refund_no);
+            return Ok(false);
+        }
     }
-    Ok(())
+    Ok(true)
 }
 
-/// Rules 2 and 3 for all open refunds. An error here is about the query or the second request, not about the first one.
-/// Only a refund that was found or created is done. The others stay open for the next run.
+/// When the program starts, and every few minutes.
 async fn recover(client: &Client, journal: &Journal) -> std::io::Result<()> {
-    for refund in journal.open()? {
-        let number = refund.out_refund_no.clone();
-        let query = QueryRefund {
-            out_refund_no: number.clone(),
-        };
-        let result = match query.send(client).await {
-            Ok(refunded) => {
-                println!("  {number}: the service has it");
-                Ok(refunded)
-            }
-            Err(error) if error.outcome() == Outcome::Rejected && error.code() == Some("RESOURCE_NOT_EXISTS") => {
-                println!("  {number}: the service has none; the same refund again");
-                refund.send(client).await
-            }
-            Err(error) => Err(error),
-        };
-        match result {
-            Ok(refunded) => journal.over(&refund, refunded.to_string())?,
-            Err(error) => println!("  {number} stays open: {error}"),
+    for (refund, stage) in journal.open()? {
+        if settle(client, journal, &refund, Some(stage)).await? {
+            println!("  {} is over", refund.out_refund_no);
         }
     }
     Ok(())
+}
+
+fn refund(number: &str) -> Refund {
+    Refund {
+        out_trade_no: format!("ORDER-{number}"),
+        out_refund_no: number.into(),
+        amount: Amount {
+            refund: 800,
+            total: 2800,
+            currency: "CNY".into(),
+        },
+    }
 }
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     if let (Some(journal), Some(number)) = (arguments.next(), arguments.next()) {
-        let order = Refund {
-            out_trade_no: format!("ORDER-{number}"),
-            out_refund_no: number,
-            amount: Amount {
-                refund: 800,
-                total: 2800,
-                currency: "CNY".into(),
-            },
-        };
-        return refund(&Client::from_env()?, &Journal(journal.into()), order).await;
+        settle(&Client::from_env()?, &Journal(journal.into()), &refund(&number), None).await?;
+        return Ok(());
     }
 
     let path = std::env::temp_dir().join(format!("wechatpay-refunds-{}.jsonl", std::process::id()));
@@ -197,7 +207,11 @@ async fn story(path: &Path) -> Result<(), Box<dyn Error>> {
     until(|| gateway.requests_to(REFUNDS).len() == 3).await?;
     killed.kill().await?;
 
-    let open: Vec<_> = journal.open()?.into_iter().map(|refund| refund.out_refund_no).collect();
+    let open: Vec<_> = journal
+        .open()?
+        .into_iter()
+        .map(|(refund, _)| refund.out_refund_no)
+        .collect();
     println!(
         "Open in the journal: {open:?}. In the ledger: {} refunds.",
         gateway.ledger().len()
@@ -224,24 +238,14 @@ async fn story(path: &Path) -> Result<(), Box<dyn Error>> {
         after: Duration::from_millis(200),
     };
     gateway.misbehave_at(REFUNDS, late);
-    let order = Refund {
-        out_trade_no: "ORDER-R4".into(),
-        out_refund_no: "R4".into(),
-        amount: Amount {
-            refund: 800,
-            total: 2800,
-            currency: "CNY".into(),
-        },
-    };
-    match refund(&client, &journal, order).await {
-        Err(error) => println!("  {error}"),
-        Ok(()) => return Err("R4 should be in doubt".into()),
+    // The query arrives before the refund, so it finds nothing and the same refund is sent again. Still nothing is
+    // duplicated.
+    if !settle(&client, &journal, &refund("R4"), None).await? {
+        return Err("R4 should be over".into());
     }
-    // The query arrives before the refund, so it finds none. Still nothing is duplicated.
-    recover(&client, &journal).await?;
     until(|| gateway.ledger().find("R4").is_some_and(|row| row.requests == 2)).await?;
 
-    println!("What really happened:");
+    println!("Executed:");
     for number in ["R1", "R2", "R3", "R4"] {
         let row = gateway
             .ledger()
@@ -296,7 +300,10 @@ fn start_gateway() -> Result<Gateway, Box<dyn Error>> {
     let ledger = gateway.ledger();
     gateway.on(Method::GET, QUERY, move |request| {
         match ledger.find(request.path("out_refund_no")) {
-            Some(row) => row.response,
+            Some(row) => GatewayResponse::json(
+                200,
+                &json!({ "out_refund_no": row.number, "refund_id": format!("5000000{}", row.number), "status": "SUCCESS" }),
+            ),
             None => GatewayResponse::error(404, "RESOURCE_NOT_EXISTS", "退款单不存在"),
         }
     });

@@ -3,7 +3,7 @@
 //! 1. The server places the order (JSAPI/小程序下单) and gets a `prepay_id` (预支付交易会话标识).
 //! 2. It signs the payment parameters (调起支付参数) for the front end.
 //! 3. The user pays, and WeChat Pay sends a notification (支付通知). It is verified, decrypted, and compared with the order
-//! of the shop.
+//!    of the shop.
 //! 4. A notification may never arrive, so open orders are queried (查询订单).
 //! 5. A part is refunded (申请退款), and its notification (退款结果通知) is compared with the refund.
 //!

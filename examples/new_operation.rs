@@ -6,16 +6,16 @@
 //!
 //! 1. The line **请求方式 / 请求URL** becomes the head of the attribute.
 //! 2. Each row of **path 路径参数**, **query 查询参数** and **body 包体参数** becomes a field of that name. Its place follows from
-//! its name and the method: a name in the braces of the path is a path value, other fields are the query of a `GET` and
-//! the JSON body of other methods.
+//!    its name and the method: a name in the braces of the path is a path value, other fields are the query of a `GET` and
+//!    the JSON body of other methods.
 //! 3. **必填** (required) is the plain type; **选填** (optional) is an `Option`, left out when it is `None`.
 //! 4. **类型**: string is `String`, integer is `i64`, boolean is `bool`, array is `Vec`, object is a struct. A list of
 //!    allowed values becomes an enum.
 //! 5. "该字段需进行加密处理" (must be encrypted) becomes `encrypt(..)`. Inside a nested struct the field has the type `Sensitive`
-//! instead.
+//!    instead.
 //! 6. **应答参数** (the response) becomes the struct that `response` names. "无包体" means `response = ()`.
 //! 7. If the page says that a request with the same number is recognised, add `idempotent`. This operation does not
-//! recognise it, so it is not retried if the outcome is unknown.
+//!    recognise it, so it is not retried if the outcome is unknown.
 //!
 //! ```text
 //! cargo run --example new_operation
@@ -59,16 +59,14 @@ pub struct ModifySettlement {
     pub account_name: Option<String>,
 }
 
-/// 账户类型. The last variant keeps a value that the service adds later; without it that would be an error.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum AccountType {
-    /// A company's (对公银行账户).
-    AccountTypeBusiness,
-    /// A person's (经营者个人银行卡).
-    AccountTypePrivate,
-    #[serde(untagged)]
-    Other(String),
+wechatpay_core::open_enum! {
+    /// 账户类型. The last variant keeps a value that the service adds later; without it that would be an error.
+    pub enum AccountType {
+        /// A company's (对公银行账户).
+        AccountTypeBusiness = "ACCOUNT_TYPE_BUSINESS",
+        /// A person's (经营者个人银行卡).
+        AccountTypePrivate = "ACCOUNT_TYPE_PRIVATE",
+    }
 }
 
 // 应答参数
@@ -113,15 +111,13 @@ pub struct Settlement {
     pub verify_fail_reason: Option<String>,
 }
 
-/// 汇款验证结果: whether a small test payment arrived.
-#[derive(Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum VerifyResult {
-    VerifySuccess,
-    VerifyFail,
-    Verifying,
-    #[serde(untagged)]
-    Other(String),
+wechatpay_core::open_enum! {
+    /// 汇款验证结果: whether a small test payment arrived.
+    pub enum VerifyResult {
+        VerifySuccess = "VERIFY_SUCCESS",
+        VerifyFail = "VERIFY_FAIL",
+        Verifying = "VERIFYING",
+    }
 }
 
 #[tokio::main]

@@ -346,13 +346,13 @@ async fn story(database: &Path) -> Result {
         let server = world.start(place).await?;
         match paid.send(&server.url).await {
             Err(_) => println!("a crash {place}: no response"),
-            Ok(response) => return Err(format!("the server should have crashed but returned {}", response.status).into()),
+            Ok(response) => {
+                return Err(format!("the server should have crashed but returned {}", response.status).into());
+            }
         }
         server.stop().await?;
         let server = world.start("").await?;
-        world
-            .expect(&server, "the retry after a restart", &paid, 204)
-            .await?;
+        world.expect(&server, "the retry after a restart", &paid, 204).await?;
         server.stop().await?;
     }
 

@@ -26,12 +26,10 @@ struct MiniProgramPreEntrustSign {
     cred_id: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-enum CredType {
-    #[serde(rename = "ID_CARD")]
-    IdCard,
-    #[serde(untagged)]
-    Other(String),
+wechatpay_core::open_enum! {
+    enum CredType {
+        IdCard = "ID_CARD",
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -173,7 +171,7 @@ fn a_declared_struct_is_sent_and_gets_a_verified_response(way: Way) {
         })
     );
     let other = MiniProgramPreEntrustSign {
-        cred_type: CredType::Other("PASSPORT".into()),
+        cred_type: CredType::Unlisted("PASSPORT".into()),
         ..pre_entrust()
     };
     world.client().send(&other).unwrap();

@@ -517,11 +517,7 @@ async fn u20_a_call_by_path_uploads_like_a_declared_one() {
         .unwrap();
     assert_eq!((&media["media_id"], received()), (&json!("m"), expected));
 
-    let fields = FileFields {
-        filename: Some("file_name"),
-        digest: "file_digest",
-        algorithm: DigestAlgorithm::Sm3,
-    };
+    let fields = FileFields::new(Some("file_name"), "file_digest", DigestAlgorithm::Sm3);
     let call = client.request(Method::POST, "/v3/merchant/media/upload");
     call.file("submission", &file, fields).send().await.unwrap();
     let request = gateway.last_request().unwrap();

@@ -262,7 +262,7 @@ impl Error {
     /// Adds the error behind this one: its message, with those of its own causes, continues the reason.
     pub(crate) fn because(self, error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         let error = error.into();
-        let why = everything_said(&*error);
+        let why = full_text(&*error);
         self.with(|inner| {
             inner.reason = Text::new(
                 format!("{}: {why}", inner.reason.get(Language::English)),
@@ -383,7 +383,7 @@ impl Error {
 
 /// The message of an error and those of its causes, each once, up to 200 characters: a part of it may come from
 /// outside.
-fn everything_said(error: &(dyn std::error::Error + 'static)) -> String {
+fn full_text(error: &(dyn std::error::Error + 'static)) -> String {
     let mut said = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

@@ -1,6 +1,6 @@
 //! The places that a field can go to, one row each: all that differs between them, and nothing about it elsewhere.
 
-/// What stands after the word of a field attribute.
+/// The syntax after the word of a field attribute.
 #[derive(Clone, Copy)]
 pub(crate) enum Takes {
     /// `= "name"`, such as this one.
@@ -68,7 +68,7 @@ places! {
     /// A placeholder of the path.
     Path: Some("path"), Takes::Name("name"), "the path", Some("part of the path"), NONE,
         ("the placeholder", "fills it as one value");
-    /// The query string, whatever the method.
+    /// The query string, for every method.
     Query: Some("query"), Takes::SerdeName, "the query", None, Honours { with: true, ..AS_TEXT },
         ("`query`", "is one parameter");
     /// A request header.

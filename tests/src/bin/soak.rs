@@ -5,6 +5,8 @@
 //! cargo run --release -p wechatpay-tests --bin soak -- --requests 1000000 --seed 7
 //! ```
 //!
+//! Half of the callers [settle](wechatpay_core::settle) their number, the others call by hand.
+//!
 //! 30 % of the requests have a fault, such as the genuine response of another operation or order. Callers cancel or
 //! have deadlines of a few milliseconds, keys rotate, and hosts go down and come back. A proxy in front of the main
 //! host falls out of step on 3 % of the requests: it sends an unsigned 504, keeps the connection alive, and returns the
@@ -29,8 +31,11 @@ use std::{
     time::{Duration, Instant},
 };
 use wechatpay_core::{
-    Client, Error, ErrorKind, Method, Outcome, Response, RetryPolicy, Sensitive, client::CertificateRefresh,
-    crypto::aws_lc_rs::AwsLcRs, wechatpay_endpoint,
+    Client, Error, ErrorKind, Method, Outcome, Response, RetryPolicy, Sensitive,
+    client::CertificateRefresh,
+    crypto::aws_lc_rs::AwsLcRs,
+    settle::{Polling, Progress, Settle, Settled, Stage, State},
+    wechatpay_endpoint,
 };
 use wechatpay_gateway::{Fault, Framing, Gateway, GatewayResponse, PlatformMode};
 use wechatpay_tests::{OutOfStepProxy, Step};
@@ -102,8 +107,7 @@ struct Observed {
     number: String,
     kind: Kind,
     amount: u64,
-    /// No other call had this number.
-    alone: bool,
+    proof: Proof,
     what: What,
 }
 
@@ -113,11 +117,24 @@ enum Kind {
     Transfer,
 }
 
+/// Which right response a success needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Proof {
+    /// Of the create operation: the call was the only one with this number.
+    Create,
+    /// Of the query.
+    Query,
+    /// Either.
+    Any,
+}
+
 #[derive(Debug)]
 #[expect(dead_code, reason = "kind and text are shown with a violation")]
 enum What {
     Done(Executed),
     Failed(Outcome, ErrorKind, String),
+    NothingHappened(Outcome, ErrorKind, String),
+    Open(String),
     GivenUp,
 }
 
@@ -298,6 +315,25 @@ fn gateway(random: &mut Random) -> std::io::Result<(Gateway, Transfers)> {
     Ok((gateway, transfers))
 }
 
+fn order(number: &str, amount: u64, payer: &str) -> Order {
+    Order {
+        out_trade_no: number.into(),
+        amount,
+        payer: payer.into(),
+        receivers: vec![Receiver {
+            name: Sensitive::new(payer),
+        }],
+    }
+}
+
+fn transfer(number: &str, amount: u64, payer: &str) -> Transfer {
+    Transfer {
+        out_trade_no: number.into(),
+        amount,
+        payer: payer.into(),
+    }
+}
+
 async fn send(
     client: &Client,
     kind: Kind,
@@ -308,29 +344,79 @@ async fn send(
 ) -> Result<Executed, Error> {
     match kind {
         Kind::Order => {
-            let order = Order {
-                out_trade_no: number.into(),
-                amount,
-                payer: payer.into(),
-                receivers: vec![Receiver {
-                    name: Sensitive::new(payer),
-                }],
-            };
+            let order = order(number, amount, payer);
             client.call(&order).deadline(deadline).await.map(Response::into_inner)
         }
         Kind::Transfer => {
-            let transfer = Transfer {
-                out_trade_no: number.into(),
-                amount,
-                payer: payer.into(),
-            };
+            let transfer = transfer(number, amount, payer);
             let accepted = client.call(&transfer).deadline(deadline).await?;
             Ok(accepted.into_inner().into())
         }
     }
 }
 
-/// One caller with one number.
+/// Whoever finds an order here is satisfied.
+impl Progress for Executed {
+    fn state(&self) -> State {
+        State::Final
+    }
+}
+
+/// Settles a number, with waits that fit the time limits of the soak.
+async fn settle(client: &Client, kind: Kind, number: &str, amount: u64, payer: &str, resumed: Option<Stage>) -> What {
+    let query = Query {
+        out_trade_no: number.into(),
+    };
+    let polling = Polling::every(Duration::from_millis(50)).retry(Duration::from_millis(2), Duration::from_millis(50));
+    match kind {
+        Kind::Order => {
+            let order = order(number, amount, payer);
+            let settle = Settle::new(client, &order, &query).resume(resumed);
+            reported(settle.deadline(DEADLINE).polling(polling).await)
+        }
+        Kind::Transfer => {
+            let transfer = transfer(number, amount, payer);
+            let settle = Settle::new(client, &transfer, &query).resume(resumed);
+            // Nothing ever proves that a transfer whose outcome is unknown did not happen, so there is no use in waiting.
+            reported(settle.deadline(Duration::from_millis(200)).polling(polling).await)
+        }
+    }
+}
+
+fn reported<C>(settled: Settled<C, Executed>) -> What {
+    match settled {
+        Settled::Done(executed) => What::Done(executed),
+        Settled::NothingHappened(error) => What::NothingHappened(error.outcome(), error.kind(), error.to_string()),
+        Settled::Open(open) => What::Open(open.to_string()),
+    }
+}
+
+/// One caller that settles its number; one of twenty drops it, and half of those who are left with an unknown outcome come back.
+async fn settle_one(
+    client: &Client,
+    (kind, number, amount, payer): (Kind, String, u64, String),
+    random: &mut Random,
+) -> Observed {
+    let settling = settle(client, kind, &number, amount, &payer, None);
+    let patience = Duration::from_micros(random.below(20_000));
+    let mut what = if random.below(20) == 0 {
+        tokio::time::timeout(patience, settling).await.unwrap_or(What::GivenUp)
+    } else {
+        settling.await
+    };
+    if matches!(what, What::GivenUp | What::Open(_)) && random.below(2) == 0 {
+        what = settle(client, kind, &number, amount, &payer, Some(Stage::default())).await;
+    }
+    Observed {
+        number,
+        kind,
+        amount,
+        proof: Proof::Query,
+        what,
+    }
+}
+
+/// One caller with one number: half of them settle it, the others call by hand.
 async fn pay(client: &Client, number: String, random: &mut Random) -> Observed {
     let kind = if random.below(2) == 0 {
         Kind::Order
@@ -344,6 +430,9 @@ async fn pay(client: &Client, number: String, random: &mut Random) -> Observed {
     } else {
         "张三".into()
     };
+    if random.below(2) == 0 {
+        return settle_one(client, (kind, number, amount, payer), random).await;
+    }
     // 5 % of the calls have a deadline of a few milliseconds.
     let deadline = if random.below(20) == 0 {
         Duration::from_micros(1_000 + random.below(9_000))
@@ -364,7 +453,7 @@ async fn pay(client: &Client, number: String, random: &mut Random) -> Observed {
         number,
         kind,
         amount,
-        alone: true,
+        proof: Proof::Create,
         what: match result {
             None => What::GivenUp,
             Some(Ok(executed)) => What::Done(executed),
@@ -383,14 +472,14 @@ async fn pay(client: &Client, number: String, random: &mut Random) -> Observed {
         {
             Ok(executed) => observed.what = What::Done(executed),
             Err(error) if error.outcome() == Outcome::Rejected && kind == Kind::Order => {
-                observed.alone = false;
+                observed.proof = Proof::Any;
                 if let Ok(executed) = send(client, kind, &observed.number, amount, &payer, DEADLINE).await {
                     observed.what = What::Done(executed);
                 }
             }
             Err(_) => {}
         }
-        observed.alone = false;
+        observed.proof = Proof::Any;
     }
     observed
 }
@@ -403,6 +492,8 @@ struct Findings {
     unknown: usize,
     rejected: usize,
     given_up: usize,
+    nothing_happened: usize,
+    open: usize,
     executed: usize,
     attempts: u64,
     /// How often the proxy fell out of step.
@@ -423,10 +514,13 @@ fn join(gateway: &Gateway, transfers: &Transfers, observations: &[Observed], fin
     let transfers = transfers.lock().unwrap();
     // An abandoned attempt may arrive after the successful one, so the order of arrival is no evidence. But a success
     // requires at least one request with a correct response.
-    let mut responded_rightly: HashMap<String, bool> = HashMap::new();
+    let (mut created_rightly, mut found_rightly) = (HashMap::<String, bool>::new(), HashMap::<String, bool>::new());
     for request in gateway.requests() {
+        let rightly = request.fault().is_none_or(is_harmless);
         if request.method() == Method::POST {
-            *responded_rightly.entry(number_of(request.json())).or_default() |= request.fault().is_none_or(is_harmless);
+            *created_rightly.entry(number_of(request.json())).or_default() |= rightly;
+        } else if let Some((_, number)) = request.target().rsplit_once("/out-trade-no/") {
+            *found_rightly.entry(number.to_owned()).or_default() |= rightly;
         }
     }
     for observed in observations {
@@ -471,7 +565,12 @@ fn join(gateway: &Gateway, transfers: &Transfers, observations: &[Observed], fin
                 } else if executed.amount != observed.amount {
                     violation("amount wrong in the response");
                 }
-                if observed.alone && !responded_rightly.get(number).copied().unwrap_or(true) {
+                let rightly = match observed.proof {
+                    Proof::Create => created_rightly.get(number),
+                    Proof::Query => found_rightly.get(number),
+                    Proof::Any => None,
+                };
+                if !rightly.copied().unwrap_or(true) {
                     violation("forged response accepted");
                 }
                 findings.done += 1;
@@ -487,6 +586,13 @@ fn join(gateway: &Gateway, transfers: &Transfers, observations: &[Observed], fin
                     Outcome::Rejected => findings.rejected += 1,
                 }
             }
+            What::NothingHappened(..) => {
+                if !amounts.is_empty() {
+                    violation("false certainty");
+                }
+                findings.nothing_happened += 1;
+            }
+            What::Open(_) => findings.open += 1,
             What::GivenUp => findings.given_up += 1,
         }
     }
@@ -636,6 +742,8 @@ async fn main() -> Result<ExitCode, Box<dyn StdError>> {
         unknown,
         rejected,
         given_up,
+        nothing_happened,
+        open,
         executed,
         attempts,
         out_of_step,
@@ -645,6 +753,7 @@ async fn main() -> Result<ExitCode, Box<dyn StdError>> {
     println!(
         "reported: done {done}, local {local}, not sent {not_sent}, unknown {unknown}, rejected {rejected}, given up {given_up}"
     );
+    println!("settled with proof: nothing happened {nothing_happened}; left open {open}");
     println!("executed: {executed} orders and transfers, in {attempts} requests that reached the gateway");
     println!("the proxy fell out of step {out_of_step} times, on {connections} connections");
     for what in [

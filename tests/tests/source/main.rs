@@ -4,6 +4,7 @@
 //! The sources are parsed with every feature on and without a compiler. Of a macro, only items that the invocation
 //! contains as Rust (`open_enum! { pub enum State { .. } }`) are seen.
 
+mod backends;
 mod documentation;
 mod example;
 mod interface;

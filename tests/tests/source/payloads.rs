@@ -2,9 +2,8 @@
 
 use crate::{
     published,
-    tree::{self, Crate, ModulePath},
+    tree::{self, Crate, ModulePath, words},
 };
-use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use std::collections::BTreeSet;
 use syn::{Item, ItemEnum};
@@ -14,16 +13,6 @@ fn core() -> Crate {
         .into_iter()
         .find(|target| target.package == "wechatpay-core");
     core.unwrap().read()
-}
-
-/// Every word of `tokens`.
-fn words(tokens: TokenStream) -> BTreeSet<String> {
-    let words = tokens.into_iter().flat_map(|token| match token {
-        TokenTree::Group(group) => words(group.stream()),
-        TokenTree::Ident(ident) => BTreeSet::from([ident.to_string()]),
-        _ => BTreeSet::new(),
-    });
-    words.collect()
 }
 
 /// The public structs of `notification::payload` that are not part of another one.

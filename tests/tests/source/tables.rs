@@ -71,6 +71,22 @@ fn every_table_of_features_lists_every_feature() {
     }
 }
 
+/// Which features go together is for people to say; that a feature is compiled without the others is not.
+#[test]
+fn every_feature_is_in_a_combination_that_ci_compiles() {
+    let script = read(".ci/run");
+    let combinations = script.lines().filter(|line| line.contains("combinations"));
+    let names: Vec<_> = combinations
+        .flat_map(|line| line.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-'))
+        .collect();
+    for feature in features_of_core().keys() {
+        assert!(
+            names.contains(&feature.as_str()),
+            "`part_features` in .ci/run lacks `{feature}`"
+        );
+    }
+}
+
 /// The texts differ between the languages. The tables, rows, cells and the code in them must agree.
 #[test]
 fn the_guide_has_the_same_tables_in_both_languages() {

@@ -1,7 +1,8 @@
 //! The modules of a crate, parsed from its files with every feature on, and the resolution of paths.
 
+use proc_macro2::{TokenStream, TokenTree};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -391,4 +392,14 @@ pub fn planted(files: &[(&str, &str)]) -> (tempfile::TempDir, Crate) {
     }
     let source = Crate::read(&directory.path().join("lib.rs"));
     (directory, source)
+}
+
+/// Every word of `tokens`.
+pub fn words(tokens: TokenStream) -> BTreeSet<String> {
+    let words = tokens.into_iter().flat_map(|token| match token {
+        TokenTree::Group(group) => words(group.stream()),
+        TokenTree::Ident(ident) => BTreeSet::from([ident.to_string()]),
+        _ => BTreeSet::new(),
+    });
+    words.collect()
 }

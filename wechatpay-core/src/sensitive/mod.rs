@@ -20,8 +20,7 @@ use zeroize::Zeroize;
 ///   An empty text stays an empty text.
 /// - In a **response** that the client decodes it is decrypted with the merchant's private key.
 /// - **Deserialised from other sources, it keeps the text unchanged**, so that a form of a web page can contain one.
-///   Note:
-///   `serde_json::from_value` on a response that was decoded as a `Value` keeps the ciphertext, without an error.
+///   Note: `serde_json::from_value` on a response that was decoded as a `Value` keeps the ciphertext, without an error.
 ///   Decode with [`RequestBuilder::response`](crate::RequestBuilder::response) or
 ///   [`Error::decode_body`](crate::Error::decode_body), or decrypt with [`Client::decrypt`](crate::Client::decrypt).
 /// - Serialised for other purposes (a log, a cache, a queue) it is an **error**, never the plaintext.

@@ -57,7 +57,7 @@ impl Check<'_> {
         }
     }
 
-    /// What serde is told about an encrypted field, where only one of the two can be.
+    /// A serde attribute of an encrypted field that conflicts with the encryption.
     fn serde_beside_encrypt(&self, decided: &Decided<'_>, name: &str) {
         let (serde, errors) = (&decided.field.serde, self.errors);
         if let Some(skip) = serde.skip.as_ref().filter(|_| decided.place.is_none()) {

@@ -18,7 +18,7 @@ pub(super) fn fields(core: &TokenStream, fields: &[Decided<'_>]) -> TokenStream 
     }
 }
 
-/// `fields.method("name", &self.field);`, placed where the field's type stands.
+/// `fields.method("name", &self.field);`, with the span of the field's type.
 fn call(core: &TokenStream, decided: &Decided<'_>, place: Place) -> TokenStream {
     let (field, name) = (decided.field, &decided.name);
     let at = start(field.ty);
@@ -41,7 +41,7 @@ fn call(core: &TokenStream, decided: &Decided<'_>, place: Place) -> TokenStream 
     }
 }
 
-/// The value, as `encrypt`, `with` and `skip_serializing_if` want it.
+/// The value, in the form for `encrypt`, `with` and `skip_serializing_if`.
 fn written(core: &TokenStream, decided: &Decided<'_>, place: Place) -> TokenStream {
     let (ident, ty, serde) = (decided.field.ident, decided.field.ty, &decided.field.serde);
     let (at, plain) = (start(ty), value(ident, ty));
@@ -75,5 +75,5 @@ fn file_names(core: &TokenStream, names: &FileNames) -> TokenStream {
         None => quote!(::core::option::Option::None),
     };
     let algorithm = quote!(#core::__private::DigestAlgorithm::#algorithm);
-    quote!(#core::__private::FileFields { filename: #filename, digest: #digest, algorithm: #algorithm })
+    quote!(#core::__private::FileFields::new(#filename, #digest, #algorithm))
 }

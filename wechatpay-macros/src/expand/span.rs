@@ -5,7 +5,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::Type;
 
-/// `&self.field`, placed where the field's type stands. The name keeps its edition, in which it may be a keyword.
+/// `&self.field`, with the span of the field's type. The name keeps its edition, in which it may be a keyword.
 pub(super) fn value(ident: &Ident, ty: &Type) -> TokenStream {
     let mut ident = ident.clone();
     ident.set_span(ident.span().located_at(end(ty)));

@@ -1,4 +1,4 @@
-//! `#[wechatpay(..)]` on a field: where the field goes.
+//! `#[wechatpay(..)]` on a field: the place of the field.
 
 use super::reader::{Reader, each_entry};
 use crate::errors::{Errors, report};
@@ -11,7 +11,7 @@ use syn::{Attribute, Ident, LitStr, Token, ext::IdentExt};
 const FILE_OPTIONS: [&str; 3] = ["filename", "digest", "algorithm"];
 const ALGORITHMS: [&str; 2] = ["SHA256", "SM3"];
 
-/// The place that a field attribute gives a field, with the word that says so.
+/// The place that a field attribute sets, with its word.
 pub(crate) struct FieldAttribute {
     pub(crate) word: Ident,
     /// `None` when it could not be read, which has been reported.
@@ -89,7 +89,7 @@ impl FieldParser {
             self.unreadable();
         } else if let Some(meant) = suggest::closest(&word, words()) {
             report!(errors, keyword => "unknown place `{word}`; did you mean `{meant}`?");
-            // What else is wrong with it can wait until it has its name.
+            // Other mistakes are reported when it has its name.
             self.known(keyword, meant, reader.reporting(&Errors::default()));
         } else {
             report!(errors, keyword => "unknown place `{word}`; expected one of {places}");
@@ -214,7 +214,7 @@ fn words() -> impl Iterator<Item = &'static str> {
     Place::words().chain(FILE_OPTIONS)
 }
 
-/// Takes `= none`, if it comes next.
+/// Consumes `= none`, if it follows.
 fn assigned_none(reader: Reader<'_>) -> Option<Ident> {
     reader.take_with(|input| {
         input.parse::<Token![=]>()?;

@@ -51,7 +51,7 @@ impl<'a> Reader<'a> {
         Self { errors, ..self }
     }
 
-    /// Takes what parses, and leaves the tokens where they are otherwise.
+    /// Parses `T`, or leaves the tokens in place.
     pub(crate) fn take<T: Parse>(self) -> Option<T> {
         self.take_with(T::parse)
     }
@@ -63,12 +63,12 @@ impl<'a> Reader<'a> {
         Some(taken)
     }
 
-    /// Takes a word, which may be a keyword.
+    /// Consumes a word, which may be a keyword.
     pub(crate) fn take_word(self) -> Option<Ident> {
         self.take_with(Ident::parse_any)
     }
 
-    /// Takes one token, whatever it is.
+    /// Consumes one token of any kind.
     pub(crate) fn next_token(self) -> TokenStream {
         self.take::<TokenTree>().map(TokenStream::from).unwrap_or_default()
     }
@@ -93,7 +93,7 @@ impl<'a> Reader<'a> {
         self.input.is_empty() || self.input.peek(Token![,])
     }
 
-    /// Whether a value comes next, in any of the forms that people write.
+    /// Whether a value follows, in any of the usual forms.
     pub(crate) fn at_value(self) -> bool {
         let input = self.input;
         let colon = input.peek(Token![:]) && !input.peek(Token![::]);
@@ -160,7 +160,7 @@ impl<'a> Reader<'a> {
         text.flatten()
     }
 
-    /// Reports a value after a word that takes none. `why` goes to the end of the message.
+    /// Reports a value after a word that has none. `why` is appended to the message.
     pub(crate) fn no_value(self, keyword: &impl ToTokens, why: &str) {
         if self.at_value() {
             self.refuse(self.next_token(), format_args!("`{}` takes no value{why}", text(keyword)));
