@@ -1,6 +1,6 @@
 //! How often the library's own layer allocates for one call: exactly so often, so that one more is noticed.
 //!
-//! Not counted is what the keys and the transport must hand over: ciphertexts, the signature, the answer.
+//! The values that the keys and the transport must return are not counted: ciphertexts, the signature, the response.
 
 use wechatpay_benches::{
     counting::{Counting, count},

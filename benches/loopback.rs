@@ -4,7 +4,7 @@
 //! cargo run --release -p wechatpay-benches --bin loopback -- [rounds]
 //! ```
 //!
-//! The gateway runs in a separate process and answers with one precomputed, signed answer; the two clients run in
+//! The gateway runs in a separate process and returns one precomputed, signed response; the two clients run in
 //! this process, in alternating slices, on one thread. Processor time, allocations and memory are this process's alone.
 
 use std::{env, error::Error, future::Future, pin::pin, sync::Arc, task::Poll};
@@ -75,14 +75,14 @@ fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
                 let client = client.clone();
                 exchange(&runtime, in_flight, &mut our_peak, move |request| {
                     let client = client.clone();
-                    async move { drop(request.send(&client).await.expect("answers")) }
+                    async move { drop(request.send(&client).await.expect("the gateway responds")) }
                 })
             },
             || {
                 let reference = Arc::clone(&reference);
                 exchange(&runtime, in_flight, &mut their_peak, move |request| {
                     let reference = Arc::clone(&reference);
-                    async move { drop(reference.send(&request).await.expect("answers")) }
+                    async move { drop(reference.send(&request).await.expect("the gateway responds")) }
                 })
             },
         );

@@ -141,7 +141,7 @@ mod layer {
             out_trade_no: "1217752501201407033233368018".into(),
             mchid: "1900000100".into(),
         };
-        bencher.bench_local(|| at_once(request.send(&client)).expect("answers"));
+        bencher.bench_local(|| at_once(request.send(&client)).expect("the gateway responds"));
     }
 
     #[divan::bench]
@@ -152,7 +152,7 @@ mod layer {
             out_trade_no: "1217752501201407033233368018".into(),
             mchid: "1900000100".into(),
         };
-        bencher.bench_local(|| at_once(request.send(&client)).expect("answers"));
+        bencher.bench_local(|| at_once(request.send(&client)).expect("the gateway responds"));
     }
 }
 
@@ -265,7 +265,7 @@ fn upload_of_5_mb(bencher: Bencher<'_, '_>) {
     };
     bencher
         .counter(BytesCount::new(5usize << 20))
-        .bench_local(|| runtime.block_on(request.send(&client)).expect("answers").media_id);
+        .bench_local(|| runtime.block_on(request.send(&client)).expect("the gateway responds").media_id);
 }
 
 #[divan::bench(sample_count = 10, sample_size = 1)]
@@ -274,7 +274,7 @@ fn download_of_100_mb(bencher: Bencher<'_, '_>) {
     bencher.counter(BytesCount::new(LARGE)).bench_local(|| {
         runtime.block_on(async {
             let call = client.request(Method::GET, LARGE_PATH).response::<Download>();
-            let mut download = call.send().await.expect("answers").into_inner();
+            let mut download = call.send().await.expect("the gateway responds").into_inner();
             let mut length = 0;
             while let Some(chunk) = download.chunk().await.expect("the download continues") {
                 length += chunk.len();

@@ -121,7 +121,7 @@ fn load(runtime: &Runtime, client: &Client, number: usize, turns: usize) -> Vec<
                 let mut times = Vec::with_capacity(turns);
                 for _ in 0..turns {
                     let begun = Instant::now();
-                    operation::request().send(&client).await.expect("answers");
+                    operation::request().send(&client).await.expect("the gateway responds");
                     times.push(begun.elapsed().as_secs_f64() * 1e6);
                 }
                 times

@@ -265,7 +265,7 @@ async fn story(path: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// This program, as a worker of its own. It is killed too when the story ends early.
+/// This program as a worker process. It is killed too if the main process ends early.
 fn worker(gateway: &Gateway, journal: &Path, number: &str) -> std::io::Result<Child> {
     Command::new(std::env::current_exe()?)
         .arg(journal)

@@ -1,7 +1,7 @@
 //! A key that never leaves its vault: signing (签名) in another task, as with a KMS or an HSM.
 //!
 //! The client has no private key (商户API私钥). It sends what is to be signed over a channel and gets the signature
-//! back. The vault sees every request before it is signed, so it can have rules of its own: this one counts, and signs
+//! back. The vault sees every request before it is signed, so it can apply rules: this one counts, and signs
 //! no transfer (商家转账).
 //!
 //! ```text
@@ -34,7 +34,7 @@ impl Signer for Vault {
                 message: message.to_vec(),
                 response,
             };
-            // A vault over the network has a time limit of its own here; the deadline of the call covers it as well.
+            // A vault over the network needs a timeout here. The deadline of the call includes it.
             self.0
                 .send(job)
                 .await

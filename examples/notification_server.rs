@@ -312,7 +312,7 @@ async fn story(database: &Path) -> Result {
         .expect(&server, "another amount", &world.paid("CHEAP", 1), 500)
         .await?;
     world
-        .expect(&server, "an order nobody placed", &world.paid("NOBODY", 1), 500)
+        .expect(&server, "an unknown order", &world.paid("UNKNOWN", 1), 500)
         .await?;
 
     let paid = world.paid("SIXTEEN", 2800);

@@ -246,13 +246,13 @@ mod tests {
     #[tokio::test]
     async fn without_a_connection_nothing_happened() {
         let (gateway, mut shop) = shop().unwrap();
-        let nobody = std::net::TcpListener::bind("127.0.0.1:0")
+        let closed = std::net::TcpListener::bind("127.0.0.1:0")
             .unwrap()
             .local_addr()
             .unwrap();
         shop.client = gateway
             .client_builder()
-            .base_url(format!("http://{nobody}"))
+            .base_url(format!("http://{closed}"))
             .build()
             .unwrap();
         assert_eq!(shop.checkout("A1", 2800).await, Err(NoCode::TryAgain));

@@ -123,8 +123,8 @@ pub fn be_the_gateway() -> io::Result<bool> {
         _ => PlatformMode::PublicKey,
     };
     let gateway = Gateway::builder().mode(mode).start()?;
-    let answer = serde_json::from_str(operation::ANSWER)?;
-    gateway.on_fixed(Method::POST, operation::PATH, &answer);
+    let response = serde_json::from_str(operation::RESPONSE)?;
+    gateway.on_fixed(Method::POST, operation::PATH, &response);
     gateway.on_fixed(
         Method::POST,
         UPLOAD_PATH,

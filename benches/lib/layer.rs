@@ -28,8 +28,8 @@ pub const ORDER: &str = r#"{"amount":{"currency":"CNY","payer_currency":"CNY","p
 /// Clients whose keys, clock and transport do nothing.
 pub struct Layer {
     runtime: runtime::Runtime,
-    answered: Client,
-    unanswered: Client,
+    responding: Client,
+    unresponding: Client,
     queried: Client,
     request: operation::MiniProgramPreEntrustSign,
     query: QueryOrder,
@@ -52,8 +52,8 @@ impl Default for Layer {
                 .enable_time()
                 .build()
                 .expect("a runtime"),
-            answered: null::client(),
-            unanswered: null::client_through(NoAnswer),
+            responding: null::client(),
+            unresponding: null::client_through(NoAnswer),
             queried: null::client_answering(ORDER),
             request: operation::request(),
             query: QueryOrder {
@@ -68,19 +68,19 @@ impl Layer {
     /// Up to handing the request to the transport: two sensitive fields, JSON, the message to sign, the headers.
     pub fn prepare(&self) {
         let _context = self.runtime.enter();
-        let call = pin!(self.request.send(&self.unanswered));
+        let call = pin!(self.request.send(&self.unresponding));
         assert!(matches!(poll_once(call), Poll::Pending));
     }
 
     /// The whole call, including headers, signature, numbers and JSON of the response.
     pub fn call(&self) {
         let _context = self.runtime.enter();
-        at_once(self.request.send(&self.answered)).expect("answers");
+        at_once(self.request.send(&self.responding)).expect("the gateway responds");
     }
 
     /// A whole query: a number in the path, one in the query string, and both compared with a response of 500 bytes.
     pub fn query(&self) {
         let _context = self.runtime.enter();
-        at_once(self.query.send(&self.queried)).expect("answers");
+        at_once(self.query.send(&self.queried)).expect("the gateway responds");
     }
 }

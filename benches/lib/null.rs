@@ -146,7 +146,7 @@ impl Transport for NoAnswer {
 
 /// A client in which everything but the library's own layer does nothing.
 pub fn client() -> Client {
-    client_answering(operation::ANSWER)
+    client_answering(operation::RESPONSE)
 }
 
 /// The same with another response.

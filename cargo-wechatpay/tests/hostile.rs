@@ -32,7 +32,7 @@ fn hostile() -> Source {
         .iter()
         .enumerate()
         .map(|(index, name)| {
-            // Each has a shape of its own, so that each needs a name of its own.
+            // Each has a different shape, so that each needs its own name.
             let inner = format!(r#"{{ "type": "object", "title": LABEL, "properties": {{ "x{index}": {string}, "Option": {{ "type": "object", "properties": {{ "y{index}": {string} }} }} }} }}"#);
             format!("{}: {inner}", quoted(&format!("{name}_object").replace("_object", if index % 2 == 0 { "" } else { "s" })))
         })

@@ -456,7 +456,7 @@ impl Unfinished {
     fn take_mode_of(&self, replaced: &Path) -> io::Result<()> {
         match std::fs::symlink_metadata(replaced) {
             Ok(metadata) if metadata.is_file() => std::fs::set_permissions(&self.path, metadata.permissions()),
-            // A link is replaced itself, and whoever made it must not choose the mode.
+            // A link is replaced, and the owner of the link must not choose the mode.
             Ok(_) => Ok(()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             Err(error) => Err(error),

@@ -259,7 +259,7 @@ impl Error {
         In(Language::Chinese, self)
     }
 
-    /// Adds the error behind this one: its message, with those of its own causes, continues the reason.
+    /// Adds the cause of this error. Its message and those of its causes continue the reason.
     pub(crate) fn because(self, error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         let error = error.into();
         let why = full_text(&*error);

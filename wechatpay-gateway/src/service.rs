@@ -281,8 +281,8 @@ impl Service {
             Some(Target::Handler(handler)) => handler,
             Some(Target::Simulated) => {
                 let simulator = self.simulator.as_ref();
-                let reply = simulator.and_then(|simulator| simulator.respond(request));
-                return reply.unwrap_or_else(|| GatewayResponse::empty(500));
+                let response = simulator.and_then(|simulator| simulator.respond(request));
+                return response.unwrap_or_else(|| GatewayResponse::empty(500));
             }
             Some(Target::Fixed(_)) | None => return GatewayResponse::empty(500),
         };

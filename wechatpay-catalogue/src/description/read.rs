@@ -43,7 +43,7 @@ impl<'a> At<'a> {
     }
 }
 
-/// The operations of a path document, each with the parameters of the whole path in front of its own.
+/// The operations of a path document, each with the parameters of the whole path before its parameters.
 pub(super) fn split(path: &str, item: &Json) -> Read<Vec<(Method, Json)>> {
     let at = At::document(path);
     let Json::Object(members) = item else {

@@ -57,9 +57,8 @@ impl KeyStore {
 
     /// Returns when no download is under way and none may begin, after one that was under way or could be begun.
     async fn wait_for_download<S: CertificateSource>(&self, downloads: &Downloads, source: &S, need: Need) {
-        // Should this task be dropped from here on, the turn goes to the next in line, and the schedule lets that one
-        // begin anew. After a download that came to an end it lets nobody begin for a while, so all others in line
-        // pass through.
+        // If this task is dropped, the next waiting task gets the turn, and the schedule allows it to start again.
+        // After a finished download the schedule allows no other for a while, so all waiting tasks return.
         let _turn = downloads.turn.lock().await;
         if !downloads.schedule.begin(source.now().instant, need) {
             return;

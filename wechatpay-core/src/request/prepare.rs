@@ -219,7 +219,7 @@ impl Fields {
         }
     }
 
-    /// Adds a query parameter, whatever the method. Nothing when the value is absent; a list repeats the name.
+    /// Adds a query parameter, for every method. An absent value adds nothing. A list adds the name for each value.
     ///
     /// The call fails when the value is neither a scalar nor a list of scalars.
     pub fn query(&mut self, name: &str, value: &dyn FieldValue) {
@@ -229,7 +229,7 @@ impl Fields {
         }
     }
 
-    /// Adds the members of a struct or map to the query string, whatever the method.
+    /// Adds the members of a struct or map to the query string, for every method.
     ///
     /// The call fails when the value is neither, or a member is neither a scalar nor a list of scalars.
     ///

@@ -141,7 +141,7 @@ async fn f4_a_notification_replayed_after_five_minutes_is_refused() {
     let (client, counting) = counted();
     let body = body("TRANSACTION.SUCCESS", &resource(&transaction()));
     let receiver = client.notifications();
-    for (timestamp, believed) in [
+    for (timestamp, accepted) in [
         (NOW - 300, true),
         (NOW + 300, true),
         (NOW - 301, false),
@@ -151,9 +151,9 @@ async fn f4_a_notification_replayed_after_five_minutes_is_refused() {
             .verify(&signed_at(timestamp, PUBLIC_KEY_ID, &body), &body)
             .await;
         match result {
-            Ok(_) => assert!(believed, "{timestamp}"),
+            Ok(_) => assert!(accepted, "{timestamp}"),
             Err(error) => {
-                assert!(!believed, "{timestamp}");
+                assert!(!accepted, "{timestamp}");
                 assert!(matches!(reason(&error), VerifyError::Stale { seconds: 301, .. }));
                 assert!(error.to_string().contains("clock"));
             }

@@ -1,5 +1,5 @@
-//! Reads a list that somebody is still typing. It cannot fail: what is wrong is reported, what was meant is used where
-//! that is clear, and reading goes on from the next comma.
+//! Parses a list that may be incomplete. It cannot fail: mistakes are reported, the intended meaning is used if it is
+//! clear, and parsing continues after the next comma.
 
 use crate::errors::{Errors, report};
 use crate::types::text;
@@ -16,8 +16,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) errors: &'a Errors,
 }
 
-/// Calls `entry` for each part between commas, until the tokens are used up. What `entry` leaves behind is reported, and
-/// read as the next entry when it can be one.
+/// Calls `entry` for each part between commas, until the tokens are used up. What `entry` leaves behind is reported,
+/// and read as the next entry when it can be one.
 pub(crate) fn each_entry(tokens: TokenStream, errors: &Errors, mut entry: impl FnMut(Reader<'_>)) {
     let parser = |input: ParseStream<'_>| {
         let reader = Reader { input, errors };
@@ -100,8 +100,8 @@ impl<'a> Reader<'a> {
         input.peek(Token![=]) && !input.peek(Token![==]) || colon || input.peek(token::Paren)
     }
 
-    /// The value of `keyword`, which `read` reads from after the `=`; `None` after saying what is missing. A value after
-    /// a colon or in parentheses is reported and taken.
+    /// The value of `keyword`, which `read` reads from after the `=`; `None` after saying what is missing. A value
+    /// after a colon or in parentheses is reported and taken.
     pub(crate) fn value<T>(
         self,
         keyword: &Ident,
