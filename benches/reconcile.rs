@@ -71,7 +71,13 @@ fn reconcile(rows: u64, order: impl Iterator<Item = u64>) -> Result<(), Box<dyn 
     let report = runtime.block_on(Join::of(&mut bill, order.filter_map(own)))?;
     let seconds = begun.elapsed().as_secs_f64();
 
-    let count = |is: fn(&Difference) -> bool| report.findings().iter().filter(|finding| is(&finding.difference)).count() as u64;
+    let count = |is: fn(&Difference) -> bool| {
+        report
+            .findings()
+            .iter()
+            .filter(|finding| is(&finding.difference))
+            .count() as u64
+    };
     let planted = |first: u64| (first..rows).step_by(3 * PLANTED as usize).count() as u64;
     let [missing, renamed, changed] = [0, PLANTED, 2 * PLANTED].map(planted);
     let found = [

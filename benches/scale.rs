@@ -283,7 +283,9 @@ fn registry(access: &Access, number: usize) -> Result<(), Box<dyn Error>> {
     }
     let resident = memory("VmRSS") - resident;
 
-    let numbers: Vec<String> = (0..number).map(|merchant| format!("{:010}", merchant * 7919 % number)).collect();
+    let numbers: Vec<String> = (0..number)
+        .map(|merchant| format!("{:010}", merchant * 7919 % number))
+        .collect();
     let each = |begun: Instant| begun.elapsed().as_secs_f64() * 1e6 / number as f64;
     let begun = Instant::now();
     let found = numbers.iter().filter(|mchid| clients.get(mchid).is_some()).count();
@@ -298,6 +300,9 @@ fn registry(access: &Access, number: usize) -> Result<(), Box<dyn Error>> {
         clients.add(client);
     }
     let replace_time = each(begun);
-    println!("{} {client_time} {receiver_time} {replace_time}", resident / number as f64);
+    println!(
+        "{} {client_time} {receiver_time} {replace_time}",
+        resident / number as f64
+    );
     Ok(())
 }

@@ -207,7 +207,11 @@ async fn story(path: &Path) -> Result<(), Box<dyn Error>> {
     until(|| gateway.requests_to(REFUNDS).len() == 3).await?;
     killed.kill().await?;
 
-    let open: Vec<_> = journal.open()?.into_iter().map(|(refund, _)| refund.out_refund_no).collect();
+    let open: Vec<_> = journal
+        .open()?
+        .into_iter()
+        .map(|(refund, _)| refund.out_refund_no)
+        .collect();
     println!(
         "Open in the journal: {open:?}. In the ledger: {} refunds.",
         gateway.ledger().len()

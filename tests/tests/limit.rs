@@ -50,7 +50,9 @@ async fn a_call_whose_deadline_ends_in_the_queue_was_not_sent() {
     let rates = Rates::new().per_minute(Method::POST, REFUNDS, 1);
     let client = gateway.client_builder().rates(rates).build().unwrap();
     client.request(Method::POST, REFUNDS).send().await.unwrap();
-    let call = client.request(Method::POST, REFUNDS).deadline(Duration::from_millis(50));
+    let call = client
+        .request(Method::POST, REFUNDS)
+        .deadline(Duration::from_millis(50));
     let error = call.send().await.unwrap_err();
     assert_eq!((error.outcome(), error.kind()), (Outcome::Local, ErrorKind::Timeout));
     assert_eq!(gateway.received(), 1);
@@ -60,6 +62,15 @@ async fn a_call_whose_deadline_ends_in_the_queue_was_not_sent() {
 fn a_rate_of_nothing_is_refused_when_the_client_is_built() {
     let rates = Rates::new().per_second(Method::POST, REFUNDS, 0);
     let error = gateway().client_builder().rates(rates).build().unwrap_err();
-    assert!(error.to_string().contains("the rate of POST /v3/refund/domestic/refunds is 0"), "{error}");
-    assert!(error.chinese().to_string().contains("频率限制为 0"), "{}", error.chinese());
+    assert!(
+        error
+            .to_string()
+            .contains("the rate of POST /v3/refund/domestic/refunds is 0"),
+        "{error}"
+    );
+    assert!(
+        error.chinese().to_string().contains("频率限制为 0"),
+        "{}",
+        error.chinese()
+    );
 }

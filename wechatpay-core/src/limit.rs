@@ -86,7 +86,8 @@ impl Rates {
 
     fn per(mut self, method: Method, template: String, requests: u32, period: Duration) -> Self {
         // The last word on an operation counts.
-        self.rates.retain(|rate| (&rate.method, &rate.template) != (&method, &template));
+        self.rates
+            .retain(|rate| (&rate.method, &rate.template) != (&method, &template));
         self.rates.push(Rate {
             method,
             template,
@@ -137,7 +138,9 @@ struct Gate {
 
 impl Limiter {
     fn gate(&self, method: &Method, template: &str) -> Option<&Gate> {
-        self.gates.iter().find(|gate| gate.template == template && gate.method == *method)
+        self.gates
+            .iter()
+            .find(|gate| gate.template == template && gate.method == *method)
     }
 
     /// Waits until a request of this operation may be sent.
@@ -186,7 +189,10 @@ mod tests {
     const REFUNDS: &str = "/v3/refund/domestic/refunds";
 
     fn limiter(requests: u32) -> Limiter {
-        Rates::new().per_second(Method::POST, REFUNDS, requests).build().unwrap()
+        Rates::new()
+            .per_second(Method::POST, REFUNDS, requests)
+            .build()
+            .unwrap()
     }
 
     #[tokio::test(start_paused = true)]
@@ -213,7 +219,10 @@ mod tests {
         }
         // tokio's timer is exact to a millisecond.
         let whole = begun.elapsed();
-        assert!(whole >= Duration::from_millis(9_990) && whole < Duration::from_millis(11_100), "{whole:?}");
+        assert!(
+            whole >= Duration::from_millis(9_990) && whole < Duration::from_millis(11_100),
+            "{whole:?}"
+        );
     }
 
     #[tokio::test(start_paused = true)]
@@ -256,7 +265,9 @@ mod tests {
 
     #[test]
     fn the_last_rate_of_an_operation_counts_and_none_is_refused() {
-        let rates = Rates::new().per_second(Method::POST, REFUNDS, 0).per_minute(Method::POST, REFUNDS, 30);
+        let rates = Rates::new()
+            .per_second(Method::POST, REFUNDS, 0)
+            .per_minute(Method::POST, REFUNDS, 30);
         assert_eq!(rates.clone().build().unwrap().gates.len(), 1);
         assert!(rates.per_second(Method::POST, REFUNDS, 0).build().is_err());
     }

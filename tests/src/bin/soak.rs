@@ -32,7 +32,8 @@ use std::{
     time::{Duration, Instant},
 };
 use wechatpay_core::{
-    Client, Error, ErrorKind, Method, Outcome, Response, RetryPolicy, Sensitive, client::CertificateRefresh,
+    Client, Error, ErrorKind, Method, Outcome, Response, RetryPolicy, Sensitive,
+    client::CertificateRefresh,
     crypto::aws_lc_rs::AwsLcRs,
     settle::{Polling, Progress, Settle, Settled, Stage, State},
     wechatpay_endpoint,
@@ -363,14 +364,7 @@ impl Progress for Executed {
 }
 
 /// Settles a number, with waits that fit the time limits of the soak.
-async fn settle(
-    client: &Client,
-    kind: Kind,
-    number: &str,
-    amount: u64,
-    payer: &str,
-    resumed: Option<Stage>,
-) -> What {
+async fn settle(client: &Client, kind: Kind, number: &str, amount: u64, payer: &str, resumed: Option<Stage>) -> What {
     let query = Query {
         out_trade_no: number.into(),
     };
@@ -399,7 +393,11 @@ fn believed<C>(settled: Settled<C, Executed>) -> What {
 }
 
 /// One caller that settles its number; one of twenty drops it, and half of those who are left in doubt come back.
-async fn settle_one(client: &Client, (kind, number, amount, payer): (Kind, String, u64, String), random: &mut Random) -> Belief {
+async fn settle_one(
+    client: &Client,
+    (kind, number, amount, payer): (Kind, String, u64, String),
+    random: &mut Random,
+) -> Belief {
     let settling = settle(client, kind, &number, amount, &payer, None);
     let patience = Duration::from_micros(random.below(20_000));
     let mut what = if random.below(20) == 0 {

@@ -125,7 +125,11 @@ impl Join {
             "REVOKED" => Kind::Revocation,
             _ => Kind::Payment,
         };
-        let number_column = if kind == Kind::Refund { OUT_REFUND_NO } else { OUT_TRADE_NO };
+        let number_column = if kind == Kind::Refund {
+            OUT_REFUND_NO
+        } else {
+            OUT_TRADE_NO
+        };
         let amount_column = match kind {
             Kind::Refund if cells.get(row, REQUESTED_REFUND).is_some() => REQUESTED_REFUND,
             Kind::Refund => REFUND,
@@ -164,7 +168,8 @@ impl Join {
         for (key, side) in std::mem::take(&mut self.waiting) {
             match side {
                 Side::Bill { amount, line, .. } => {
-                    self.report.found(&key, Some(line), Difference::MissingHere { there: amount });
+                    self.report
+                        .found(&key, Some(line), Difference::MissingHere { there: amount });
                 }
                 Side::Own {
                     amount,
@@ -174,7 +179,14 @@ impl Join {
                 Side::Own { .. } => {}
             }
         }
-        let order = |finding: &Finding| (finding.kind, finding.number.clone(), finding.sub_mchid.clone(), finding.line);
+        let order = |finding: &Finding| {
+            (
+                finding.kind,
+                finding.number.clone(),
+                finding.sub_mchid.clone(),
+                finding.line,
+            )
+        };
         self.report.findings.sort_by_cached_key(order);
         self.report
     }
@@ -186,10 +198,12 @@ impl Join {
             }
             Entry::Occupied(occupied) => match (occupied.get(), &side) {
                 (Side::Own { .. }, Side::Own { .. }) => {
-                    self.report.found(occupied.key(), None, Difference::Twice { in_bill: false });
+                    self.report
+                        .found(occupied.key(), None, Difference::Twice { in_bill: false });
                 }
                 (Side::Bill { .. }, Side::Bill { line, .. }) => {
-                    self.report.found(occupied.key(), Some(*line), Difference::Twice { in_bill: true });
+                    self.report
+                        .found(occupied.key(), Some(*line), Difference::Twice { in_bill: true });
                 }
                 _ => {
                     let (key, first) = occupied.remove_entry();
@@ -206,8 +220,22 @@ impl Join {
 
 impl Report {
     fn compare(&mut self, key: &Key, one: Side, other: Side) {
-        let ((Side::Bill { amount: there, state, line }, Side::Own { amount: here, standing })
-        | (Side::Own { amount: here, standing }, Side::Bill { amount: there, state, line })) = (one, other)
+        let ((
+            Side::Bill {
+                amount: there,
+                state,
+                line,
+            },
+            Side::Own { amount: here, standing },
+        )
+        | (
+            Side::Own { amount: here, standing },
+            Side::Bill {
+                amount: there,
+                state,
+                line,
+            },
+        )) = (one, other)
         else {
             return;
         };
@@ -356,7 +384,10 @@ impl fmt::Display for ReconcileError {
         match self {
             Self::Bill(error) => error.fmt(f),
             Self::Incomplete { rows, stated } => {
-                write!(f, "the bill has {rows} rows, and its summary says {stated}; download it again")
+                write!(
+                    f,
+                    "the bill has {rows} rows, and its summary says {stated}; download it again"
+                )
             }
         }
     }

@@ -5,7 +5,8 @@ use crate::bill::BlockingBillReader;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
-const COLUMNS: &str = "交易时间,商户号,特约商户号,商户订单号,交易状态,退款金额,商户退款单号,退款状态,订单金额,申请退款金额\n";
+const COLUMNS: &str =
+    "交易时间,商户号,特约商户号,商户订单号,交易状态,退款金额,商户退款单号,退款状态,订单金额,申请退款金额\n";
 
 fn yuan(fen: i64) -> String {
     format!("{}.{:02}", fen / 100, fen % 100)
@@ -51,7 +52,9 @@ fn reports(rows: &[String], own: &[Own]) -> Report {
 
 fn differences(report: &Report) -> Vec<(Kind, &str, &Difference)> {
     let findings = report.findings().iter();
-    findings.map(|finding| (finding.kind, finding.number.as_str(), &finding.difference)).collect()
+    findings
+        .map(|finding| (finding.kind, finding.number.as_str(), &finding.difference))
+        .collect()
 }
 
 #[test]
@@ -92,35 +95,58 @@ fn i4_each_planted_difference_is_found_and_nothing_else() {
         there: there.into(),
     };
     let expected = [
-        (Kind::Payment, "AMOUNT", Difference::OtherAmount { here: 501, there: 500 }),
+        (
+            Kind::Payment,
+            "AMOUNT",
+            Difference::OtherAmount { here: 501, there: 500 },
+        ),
         (Kind::Payment, "CLOSED-HERE", state(Standing::Nothing, "SUCCESS")),
         (Kind::Payment, "ONLY-IN-BILL", Difference::MissingHere { there: 1 }),
         (Kind::Payment, "ONLY-IN-SHOP", Difference::MissingThere { here: 7 }),
         (Kind::Payment, "OPEN-HERE", state(Standing::Open, "SUCCESS")),
-        (Kind::Refund, "R-AMOUNT", Difference::OtherAmount { here: 3200, there: 32 }),
+        (
+            Kind::Refund,
+            "R-AMOUNT",
+            Difference::OtherAmount { here: 3200, there: 32 },
+        ),
         (Kind::Refund, "R-BOTH", Difference::OtherAmount { here: 36, there: 35 }),
         (Kind::Refund, "R-BOTH", state(Standing::Done, "CHANGE")),
         (Kind::Refund, "R-FAILED-THERE", state(Standing::Done, "FAIL")),
         (Kind::Refund, "R-ONLY-IN-BILL", Difference::MissingHere { there: 31 }),
         (Kind::Refund, "R-ONLY-IN-SHOP", Difference::MissingThere { here: 40 }),
     ];
-    let expected: Vec<_> = expected.iter().map(|(kind, number, what)| (*kind, *number, what)).collect();
+    let expected: Vec<_> = expected
+        .iter()
+        .map(|(kind, number, what)| (*kind, *number, what))
+        .collect();
     assert_eq!(differences(&report), expected);
     assert_eq!((report.bill_rows(), report.own_entries(), report.agreed()), (11, 14, 3));
     let lines = report.to_string();
     assert_eq!(lines.lines().count(), 12, "{lines}");
-    assert!(lines.contains("  refund R-BOTH (line 12): for the shop it is `done`, the bill says CHANGE\n"), "{lines}");
+    assert!(
+        lines.contains("  refund R-BOTH (line 12): for the shop it is `done`, the bill says CHANGE\n"),
+        "{lines}"
+    );
     let lines = report.chinese().to_string();
-    assert!(lines.contains("  支付 CLOSED-HERE（第 6 行）：商户为「未发生」，账单为 SUCCESS\n"), "{lines}");
+    assert!(
+        lines.contains("  支付 CLOSED-HERE（第 6 行）：商户为「未发生」，账单为 SUCCESS\n"),
+        "{lines}"
+    );
 }
 
 #[test]
 fn a_sub_merchant_belongs_to_the_number() {
     let row = paid("A-1", 100).replace("`0,`A-1", "`1900000109,`A-1");
-    let own = [Own::payment("A-1", 100).sub_mchid("1900000108"), Own::payment("A-1", 100).sub_mchid("1900000109")];
+    let own = [
+        Own::payment("A-1", 100).sub_mchid("1900000108"),
+        Own::payment("A-1", 100).sub_mchid("1900000109"),
+    ];
     let report = reports(&[row], &own);
     assert_eq!(report.agreed(), 1);
-    assert_eq!(report.to_string().lines().nth(1), Some("  payment A-1 of 1900000108: the shop has it with 1.00 yuan, the bill does not"));
+    assert_eq!(
+        report.to_string().lines().nth(1),
+        Some("  payment A-1 of 1900000108: the shop has it with 1.00 yuan, the bill does not")
+    );
     assert!(report.chinese().to_string().contains("支付 A-1，特约商户 1900000108："));
 }
 
@@ -132,10 +158,13 @@ fn a_number_that_a_side_has_twice_is_named() {
         join.own(Own::payment("A-1", 1));
         join.finish()
     };
-    assert_eq!(differences(&report), [
-        (Kind::Payment, "A-1", &Difference::Twice { in_bill: false }),
-        (Kind::Payment, "A-1", &Difference::MissingThere { here: 1 }),
-    ]);
+    assert_eq!(
+        differences(&report),
+        [
+            (Kind::Payment, "A-1", &Difference::Twice { in_bill: false }),
+            (Kind::Payment, "A-1", &Difference::MissingThere { here: 1 }),
+        ]
+    );
     let text = COLUMNS.to_owned() + &paid("A-2", 1) + &paid("A-2", 1);
     let mut bill = BlockingBillReader::new(text.as_bytes());
     let mut join = Join::new();
@@ -144,7 +173,10 @@ fn a_number_that_a_side_has_twice_is_named() {
     }
     join.own(Own::payment("A-2", 1));
     let report = join.finish();
-    assert_eq!(differences(&report), [(Kind::Payment, "A-2", &Difference::Twice { in_bill: true })]);
+    assert_eq!(
+        differences(&report),
+        [(Kind::Payment, "A-2", &Difference::Twice { in_bill: true })]
+    );
 }
 
 #[test]
@@ -159,7 +191,10 @@ fn a_bill_without_the_columns_is_refused_by_name() {
         let mut bill = BlockingBillReader::new(text.as_bytes());
         let row = bill.next_row().unwrap().unwrap();
         let error = Join::new().bill(&row).unwrap_err();
-        assert!(matches!(&error, BillError::Cell { column: named, .. } if named == column), "{error:?}");
+        assert!(
+            matches!(&error, BillError::Cell { column: named, .. } if named == column),
+            "{error:?}"
+        );
     }
 }
 
@@ -193,10 +228,17 @@ fn what_has_met_its_counterpart_takes_no_memory() {
     for number in 0..10_000 {
         join.own(Own::payment(format!("A-{number}"), 1));
     }
-    let text = COLUMNS.to_owned() + &(0..10_000).map(|number| paid(&format!("A-{number}"), 1)).collect::<String>();
+    let text = COLUMNS.to_owned()
+        + &(0..10_000)
+            .map(|number| paid(&format!("A-{number}"), 1))
+            .collect::<String>();
     let mut bill = BlockingBillReader::new(text.as_bytes());
     while let Some(row) = bill.next_row().unwrap() {
         join.bill(&row).unwrap();
     }
-    assert!(join.waiting.is_empty() && join.waiting.capacity() <= 4096, "{}", join.waiting.capacity());
+    assert!(
+        join.waiting.is_empty() && join.waiting.capacity() <= 4096,
+        "{}",
+        join.waiting.capacity()
+    );
 }
