@@ -1,7 +1,8 @@
-//! Choices for a gateway, and how one is started.
+//! The builder of a gateway.
 
 use std::{
     fmt, io,
+    path::PathBuf,
     sync::{Arc, Mutex, RwLock},
     time::UNIX_EPOCH,
 };
@@ -13,6 +14,7 @@ use wechatpay_core::{
 };
 
 use crate::{
+    changes::Announcer,
     gateway::Gateway,
     keys::{self, KeyRing, Party, PlatformMode, api_v3::ApiV3Key, certificate_list},
     ledger::Ledger,
@@ -21,19 +23,20 @@ use crate::{
     response::GatewayResponse,
     server::host::GatewayHost,
     service::Service,
+    simulator::{Settings, Simulator, courier::Courier},
 };
 
-/// The merchant's number, where the test does not choose another.
+/// The default mchid.
 const MCHID: &str = "1900000100";
 const SERIAL_NO: &str = "3A6F0C51D28E97B4405CE1F7A9B2D86E013F5C74";
 const BRAND_ID: &str = "40000100";
 const BRAND_SERIAL_NO: &str = "61B0A4F8235D9C7E1E02C6D45A87F39B2ED41F08";
 const API_V3_KEY: &str = "GatewayTestApiV3Key0123456789abc";
 
-/// How many requests are kept, where the test does not choose another number.
+/// The default number of kept requests.
 const KEPT_REQUESTS: usize = 1000;
 
-/// Choices for a [`Gateway`].
+/// The builder of a [`Gateway`].
 ///
 /// ```
 /// use std::sync::Arc;
@@ -62,10 +65,14 @@ pub struct GatewayBuilder {
     merchant_private_key_pem: String,
     api_v3_key: String,
     kept_requests: usize,
+    simulate: bool,
+    state: Option<PathBuf>,
+    seed: Option<u64>,
+    compression: u32,
 }
 
 impl Gateway {
-    /// Starts a gateway as most merchants have it: with a WeChat Pay public key (微信支付公钥).
+    /// Starts a gateway with default settings: with a WeChat Pay public key (微信支付公钥), as most merchants have.
     ///
     /// # Errors
     /// If binding the port or spawning the thread fails.
@@ -91,25 +98,128 @@ impl GatewayBuilder {
             merchant_private_key_pem: keys::MERCHANT_KEY.to_owned(),
             api_v3_key: API_V3_KEY.to_owned(),
             kept_requests: KEPT_REQUESTS,
+            simulate: false,
+            state: None,
+            seed: None,
+            compression: 1,
         }
     }
 
-    /// Which kinds of keys sign the responses.
+    /// Simulates WeChat Pay: the everyday operations have state, and changes of the state send notifications. Every other
+    /// documented operation responds from the examples of its description, and repeats what the request says of a field
+    /// of the same name. Requests are compared with the description first: what differs gets PARAM_ERROR, with the name of
+    /// the field in `detail`.
+    ///
+    /// Registered handlers go before. Without this call the gateway responds with 404 to a path that nobody has
+    /// registered, so a test notices a path that it has forgotten.
+    ///
+    /// ```
+    /// use serde_json::{Value, json};
+    /// use wechatpay_core::Method;
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::builder().simulate().start()?;
+    /// let client = gateway.client()?;
+    /// let order = json!({
+    ///     "appid": "wxd678efh567hg6787", "mchid": gateway.mchid(), "description": "Coffee",
+    ///     "out_trade_no": "ORDER-0001", "notify_url": "https://shop.example/notify", "amount": { "total": 100 },
+    /// });
+    /// client.request(Method::POST, "/v3/pay/transactions/native").json(&order).send().await?;
+    /// gateway.pay("ORDER-0001")?;
+    ///
+    /// let query = client.request(Method::GET, "/v3/pay/transactions/out-trade-no/ORDER-0001");
+    /// let order: Value = query.query(&json!({ "mchid": gateway.mchid() })).send().await?.into_inner();
+    /// assert_eq!(order["trade_state"], "SUCCESS");
+    ///
+    /// let path = "/v3/marketing/favor/stocks/{stock_id}/pause";
+    /// let pause = async |body: Value| {
+    ///     client.request(Method::POST, path).path("stock_id", &"9856888").json(&body).send().await
+    /// };
+    /// let paused: Value = pause(json!({ "stock_creator_mchid": gateway.mchid() })).await?.into_inner();
+    /// assert_eq!(paused["stock_id"], "9856888");
+    /// let error = pause(json!({})).await.unwrap_err();
+    /// assert_eq!(error.detail().map(|detail| &detail["field"]), Some(&json!("/stock_creator_mchid")));
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn simulate(mut self) -> Self {
+        self.simulate = true;
+        self
+    }
+
+    /// Simulates with a state file: what is acknowledged survives a restart, and a crash. The file is made when it is
+    /// not there. It holds orders, refunds, transfers, profit sharing, notifications with their schedule, and the
+    /// [ledger](Gateway::ledger) of the simulated operations, sensitive fields included.
+    ///
+    /// [`start`](Self::start) fails when another program uses the file, when it is not a state file, when it is
+    /// damaged, and when it belongs to another merchant. The file stays as it is then.
+    ///
+    /// ```
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// # let folder = std::env::temp_dir().join(format!("wechatpay-gateway-example-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&folder)?;
+    /// let file = folder.join("state.redb");
+    /// let gateway = Gateway::builder().state(&file).start()?;
+    /// let error = Gateway::builder().state(&file).start().unwrap_err();
+    /// assert!(error.to_string().contains("another program uses the state file"));
+    /// # drop(gateway);
+    /// # std::fs::remove_dir_all(&folder)?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    #[must_use]
+    pub fn state(mut self, path: impl Into<PathBuf>) -> Self {
+        self.state = Some(path.into());
+        self.simulate()
+    }
+
+    /// The seed of the gateway's randomness: nonces, ids, the service's own numbers. Without a choice it is random.
+    ///
+    /// ```
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// let gateway = Gateway::builder().seed(7).start()?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// Divides the pauses between the attempts to deliver a notification by this factor. The official schedule has 15
+    /// pauses, of 15 seconds to 6 hours: with a factor of 1,000 it is over after 87 seconds.
+    ///
+    /// ```
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// let gateway = Gateway::builder().simulate().compress_time(1000).start()?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    #[must_use]
+    pub fn compress_time(mut self, factor: u32) -> Self {
+        self.compression = factor;
+        self
+    }
+
+    /// The kinds of keys that sign responses.
     #[must_use]
     pub fn mode(mut self, mode: PlatformMode) -> Self {
         self.mode = mode;
         self
     }
 
-    /// The crypto backend that verifies, decrypts and signs. The default is [`Rsa`], because clients use `AwsLcRs` by
-    /// default: each side checks the other. `AwsLcRs` signs about eight times as fast.
+    /// The crypto backend that verifies, decrypts and signs. The default is [`Rsa`]. Clients use `AwsLcRs` by default,
+    /// so each backend checks the other. `AwsLcRs` signs about eight times as fast.
     #[must_use]
     pub fn backend(mut self, backend: &'static dyn Backend) -> Self {
         self.backend = backend;
         self
     }
 
-    /// The clock by which timestamps are judged and made.
+    /// The clock for checking and creating timestamps.
     #[must_use]
     pub fn system(mut self, system: Arc<dyn System>) -> Self {
         self.system = system;
@@ -123,7 +233,7 @@ impl GatewayBuilder {
         self
     }
 
-    /// The merchant's certificate serial number and private key (PEM, of 2048 bits).
+    /// The serial number of the merchant's certificate and the merchant's private key (PEM, 2048 bits).
     #[must_use]
     pub fn merchant_key(mut self, serial_no: impl Into<String>, private_key_pem: impl Into<String>) -> Self {
         self.serial_no = serial_no.into();
@@ -150,8 +260,6 @@ impl GatewayBuilder {
     /// # Errors
     /// If a given key is not usable, if binding the port fails, or if spawning the thread fails.
     pub fn start(self) -> io::Result<Gateway> {
-        let mut seed = [0; 8];
-        getrandom::fill(&mut seed).map_err(io::Error::other)?;
         let Self {
             backend,
             system,
@@ -161,7 +269,26 @@ impl GatewayBuilder {
             merchant_private_key_pem,
             api_v3_key,
             kept_requests,
+            simulate,
+            state,
+            seed,
+            compression,
         } = self;
+        let seed = seed.map_or_else(random_seed, Ok)?;
+        let (ledger, announcer) = (Ledger::default(), Announcer::default());
+        let simulator = simulate.then(|| {
+            Simulator::new(Settings {
+                mchid: mchid.clone(),
+                system: Arc::clone(&system),
+                compression,
+                // Not the sequence of the nonces.
+                seed: !seed,
+                ledger: ledger.clone(),
+                announcer: announcer.clone(),
+                state,
+            })
+        });
+        let simulator = simulator.transpose().map_err(io::Error::other)?;
         let now = system
             .now()
             .duration_since(UNIX_EPOCH)
@@ -178,21 +305,28 @@ impl GatewayBuilder {
                 keys::BRAND_KEY.to_owned(),
             )?,
             api_v3_key: ApiV3Key::new(api_v3_key)?,
-            ledger: Ledger::default(),
+            ledger,
             routes: RwLock::new(Routes::default()),
             faults: Mutex::default(),
             log: Mutex::new(Log::new(kept_requests)),
-            random: Mutex::new(SplitMix::new(u64::from_le_bytes(seed))),
+            random: Mutex::new(SplitMix::new(seed)),
             nonces: Mutex::default(),
             panic: Mutex::new(None),
+            announcer,
+            addresses: Mutex::default(),
+            simulator: simulator.map(Arc::new),
         });
+        let host = GatewayHost::start(Arc::clone(&service))?;
+        let courier = service.simulator.clone();
+        let courier = courier.map(|simulator| Courier::start(Arc::clone(&service), simulator));
         let gateway = Gateway {
-            host: GatewayHost::start(Arc::clone(&service))?,
+            host,
+            courier: courier.transpose()?,
             service,
         };
         if mode != PlatformMode::PublicKey {
             for path in certificate_list::PATHS {
-                // Weak, because the service owns its handlers.
+                // A weak reference, because the service owns the handler.
                 let service = Arc::downgrade(&gateway.service);
                 gateway.on(Method::GET, path, move |_| {
                     let list = service.upgrade().map(|service| service.certificate_list());
@@ -205,6 +339,12 @@ impl GatewayBuilder {
         }
         Ok(gateway)
     }
+}
+
+fn random_seed() -> io::Result<u64> {
+    let mut seed = [0; 8];
+    getrandom::fill(&mut seed).map_err(io::Error::other)?;
+    Ok(u64::from_le_bytes(seed))
 }
 
 impl fmt::Debug for GatewayBuilder {

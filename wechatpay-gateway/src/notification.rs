@@ -1,37 +1,36 @@
-//! Notifications (通知): what the service sends to the merchant, genuine or not.
+//! Notifications (通知) to the merchant, genuine or forged.
 
 mod official;
+pub(crate) mod post;
+pub(crate) mod response;
 
 use std::{fmt, io, sync::Arc, thread, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderMap, Request, StatusCode, Uri, header};
-use http_body_util::{BodyExt as _, Full, Limited};
-use hyper::client::conn::http1;
-use hyper_util::rt::TokioIo;
+use http::HeaderMap;
 use serde_json::{Value, json};
-use tokio::{net::TcpStream, runtime, time::timeout};
+use tokio::{runtime, time::timeout};
 
 use crate::{
     fault::Fault,
     keys::{api_v3::ApiV3Key, certificate_list::rfc3339},
     lock::lock,
+    notification::{
+        post::{Reach, post},
+        response::NotificationResponse,
+    },
     request::authorization::Scheme,
     response::GatewayResponse,
-    server::header_case::Spelling,
     service::{Service, Signed},
 };
 
-/// The service waits so long for the answer to a notification.
-const PATIENCE: Duration = Duration::from_secs(5);
-
-/// The longest answer that is read.
-const LARGEST_REPLY: usize = 1 << 20;
+/// How long the service waits for the response to a notification.
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(5);
 
 type Edit = Box<dyn Fn(&mut Value) + Send + Sync>;
 
-/// A notification in the making. Every [`sign`](Self::sign) or [`send`](Self::send) signs it anew and keeps its id, as
-/// the service does when it repeats one.
+/// A builder for notifications. Every [`sign`](Self::sign) or [`send`](Self::send) makes a new signature and keeps the
+/// id, as the service does when it retries a notification.
 ///
 /// ```
 /// use serde_json::json;
@@ -46,11 +45,11 @@ type Edit = Box<dyn Fn(&mut Value) + Send + Sync>;
 ///     .original_type("transaction")
 ///     .associated_data(Some("transaction"));
 /// let genuine = paid.sign()?;
-/// let repeated = paid.sign()?;
-/// assert_ne!(genuine.headers()["Wechatpay-Nonce"], repeated.headers()["Wechatpay-Nonce"]);
+/// let retried = paid.sign()?;
+/// assert_ne!(genuine.headers()["Wechatpay-Nonce"], retried.headers()["Wechatpay-Nonce"]);
 /// let forged = paid.fault(Fault::WrongKey).sign()?;
 ///
-/// // Encrypted with the key that the merchant had before.
+/// // Encrypted with the previous APIv3 key of the merchant.
 /// let late = gateway.notification("TRANSACTION.SUCCESS", resource).api_v3_key("the-APIv3-key-of-before-32-bytes").sign()?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -60,6 +59,7 @@ pub struct Notification {
     event_type: String,
     original_type: String,
     summary: String,
+    create_time: Option<String>,
     resource: Value,
     associated_data: Option<String>,
     api_v3_key: Option<String>,
@@ -70,7 +70,7 @@ pub struct Notification {
 impl Notification {
     pub(crate) fn new(service: Arc<Service>, event_type: &str, resource: Value) -> Self {
         let id = lock(&service.random).nonce();
-        // The id of a real one is a UUID.
+        // The service uses a UUID as the id.
         let uuid =
             [(0, 8), (8, 12), (12, 16), (16, 20), (20, 32)].map(|(from, to)| id.get(from..to).unwrap_or_default());
         let original_type = event_type.split('.').next().unwrap_or_default().to_lowercase();
@@ -80,6 +80,7 @@ impl Notification {
             event_type: event_type.to_owned(),
             original_type: original_type.clone(),
             summary: event_type.to_owned(),
+            create_time: None,
             resource,
             associated_data: Some(original_type),
             api_v3_key: None,
@@ -88,15 +89,15 @@ impl Notification {
         }
     }
 
-    /// The notification's id, by which a repeat is recognised. Without a choice it is a new one.
+    /// The notification's id. A retry has the same id. The default is a random UUID.
     #[must_use]
     pub fn id(mut self, id: impl Into<String>) -> Self {
         self.id = id.into();
         self
     }
 
-    /// The member `original_type` of the resource, such as `transaction` or `refund`. Without a choice it is the
-    /// `event_type` up to its first point, in lower case.
+    /// The member `original_type` of the resource, such as `transaction` or `refund`. The default is
+    /// the `event_type` up to the first dot, in lower case.
     #[must_use]
     pub fn original_type(mut self, original_type: impl Into<String>) -> Self {
         self.original_type = original_type.into();
@@ -110,14 +111,14 @@ impl Notification {
         self
     }
 
-    /// The associated data of the encryption; `None` leaves the member out, which means empty.
+    /// The associated data of the encryption. `None` omits the member, and the associated data is empty.
     #[must_use]
     pub fn associated_data(mut self, associated_data: Option<&str>) -> Self {
         self.associated_data = associated_data.map(str::to_owned);
         self
     }
 
-    /// Encrypts with another APIv3 key than the gateway's, 32 characters: an old or a new one, while the merchant
+    /// Encrypts with this APIv3 key (32 characters) instead of the gateway's: the old or the new key while the merchant
     /// changes it.
     #[must_use]
     pub fn api_v3_key(mut self, key: impl Into<String>) -> Self {
@@ -125,7 +126,7 @@ impl Notification {
         self
     }
 
-    /// Changes the JSON before it is signed: a genuine signature over whatever the test wants.
+    /// Changes the JSON before it is signed. The signature stays genuine.
     ///
     /// ```
     /// # use serde_json::json;
@@ -142,11 +143,17 @@ impl Notification {
         self
     }
 
-    /// Makes it a bad one: signed with a wrong key, stale, changed after signing, a probe. Faults about a connection or
-    /// a status have no effect here.
+    /// Applies a fault: signs with a wrong key, with a stale timestamp or as a signature probe, or changes the body
+    /// after signing. Faults of a connection or a status have no effect.
     #[must_use]
     pub fn fault(mut self, fault: Fault) -> Self {
         self.fault = Some(fault);
+        self
+    }
+
+    /// When the event happened (通知创建时间), as RFC 3339. Without a choice it is the time of signing.
+    pub(crate) fn create_time(mut self, create_time: String) -> Self {
+        self.create_time = Some(create_time);
         self
     }
 
@@ -172,9 +179,13 @@ impl Notification {
         if let (Some(associated_data), Some(resource)) = (&self.associated_data, resource.as_object_mut()) {
             resource.insert("associated_data".to_owned(), associated_data.as_str().into());
         }
+        let create_time = match &self.create_time {
+            Some(create_time) => create_time.clone(),
+            None => rfc3339(self.service.now())?,
+        };
         let mut notification = json!({
             "id": self.id,
-            "create_time": rfc3339(self.service.now())?,
+            "create_time": create_time,
             "resource_type": "encrypt-resource",
             "event_type": self.event_type,
             "summary": self.summary,
@@ -197,7 +208,8 @@ impl Notification {
         })
     }
 
-    /// Signs it and posts it to a URL on this machine, `http://127.0.0.1:8080/notify` say. To be awaited within tokio.
+    /// Signs it and posts it to a URL on this machine, such as `http://127.0.0.1:8080/notify`. Must run in a tokio
+    /// runtime.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -211,13 +223,13 @@ impl Notification {
     /// #     let (mut stream, _) = listener.accept().unwrap();
     /// #     stream.read(&mut [0; 8192]).unwrap();
     /// #     stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").unwrap();
-    /// #     let _ = stream.read_to_end(&mut Vec::new()); // until the other end has read it and goes
+    /// #     let _ = stream.read_to_end(&mut Vec::new()); // until the client disconnects
     /// # });
     ///
     /// let gateway = Gateway::start()?;
-    /// // `url` leads to the server under test.
-    /// let reply = gateway.notification("TRANSACTION.SUCCESS", json!({ "out_trade_no": "A-1" })).send(&url).await?;
-    /// assert_eq!(reply.status.as_u16(), 204);
+    /// // `url` is the URL of the server under test.
+    /// let response = gateway.notification("TRANSACTION.SUCCESS", json!({ "out_trade_no": "A-1" })).send(&url).await?;
+    /// assert_eq!(response.status.as_u16(), 204);
     /// # Ok(()) }
     /// ```
     ///
@@ -239,13 +251,13 @@ impl Notification {
     /// #     let (mut stream, _) = listener.accept().unwrap();
     /// #     stream.read(&mut [0; 8192]).unwrap();
     /// #     stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").unwrap();
-    /// #     let _ = stream.read_to_end(&mut Vec::new()); // until the other end has read it and goes
+    /// #     let _ = stream.read_to_end(&mut Vec::new()); // until the client disconnects
     /// # });
     ///
     /// let gateway = Gateway::start()?;
-    /// // `url` leads to the server under test.
-    /// let reply = gateway.notification("TRANSACTION.SUCCESS", json!({ "out_trade_no": "A-1" })).send_blocking(&url)?;
-    /// assert_eq!(reply.status.as_u16(), 204);
+    /// // `url` is the URL of the server under test.
+    /// let response = gateway.notification("TRANSACTION.SUCCESS", json!({ "out_trade_no": "A-1" })).send_blocking(&url)?;
+    /// assert_eq!(response.status.as_u16(), 204);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
@@ -266,7 +278,7 @@ impl fmt::Debug for Notification {
     }
 }
 
-/// A notification as it goes over the wire. Sending it twice sends the same bytes twice: a replay.
+/// The signed bytes of a notification. Sending it twice is a replay: the same bytes are sent again.
 ///
 /// ```
 /// use serde_json::{Value, json};
@@ -279,7 +291,7 @@ impl fmt::Debug for Notification {
 /// #         let mut stream = stream.unwrap();
 /// #         stream.read(&mut [0; 8192]).unwrap();
 /// #         stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").unwrap();
-/// #         let _ = stream.read_to_end(&mut Vec::new()); // until the other end has read it and goes
+/// #         let _ = stream.read_to_end(&mut Vec::new()); // until the client disconnects
 /// #     }
 /// # });
 ///
@@ -289,7 +301,7 @@ impl fmt::Debug for Notification {
 /// let envelope: Value = serde_json::from_slice(signed.body())?;
 /// assert_eq!(envelope["event_type"], "TRANSACTION.SUCCESS");
 ///
-/// // `url` leads to the server under test, which gets the very same bytes twice.
+/// // `url` is the URL of the server under test, which receives the same bytes twice.
 /// signed.send_blocking(&url)?;
 /// signed.send_blocking(&url)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -301,7 +313,7 @@ pub struct SignedNotification {
 }
 
 impl SignedNotification {
-    /// The headers, with the four of the signature.
+    /// The headers, including the signature headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
@@ -313,21 +325,21 @@ impl SignedNotification {
         &self.body
     }
 
-    /// Posts it to a URL on this machine. To be awaited within tokio.
+    /// Posts it to a URL on this machine. Must run in a tokio runtime.
     ///
     /// # Errors
-    /// When the URL is not one of plain HTTP to the loopback interface, when there is no connection, when the answer is
-    /// broken or longer than 1 MiB, and [`TimedOut`](io::ErrorKind::TimedOut) after 5 seconds, like the service.
+    /// If the URL is not a plain HTTP URL of the loopback interface, if the connection fails, or if the response is invalid
+    /// or longer than 1 MiB. [`TimedOut`](io::ErrorKind::TimedOut) after 5 seconds, the timeout of the service.
     pub async fn send(&self, url: &str) -> io::Result<NotificationResponse> {
-        timeout(PATIENCE, self.post(url)).await?
+        timeout(TIMEOUT, post(url, &self.headers, &self.body, &Reach::Loopback)).await?
     }
 
-    /// Like [`send`](Self::send), without async. What receives the notification must run in another thread.
+    /// Like [`send`](Self::send), without async. The receiver must run in another thread.
     ///
     /// # Errors
     /// As [`send`](Self::send).
     pub fn send_blocking(&self, url: &str) -> io::Result<NotificationResponse> {
-        // In a separate thread, because the caller may be within tokio, where nothing may block on a runtime.
+        // In a separate thread, because the caller may be in a tokio runtime, where blocking on another runtime panics.
         thread::scope(|scope| {
             let sending = scope.spawn(|| {
                 runtime::Builder::new_current_thread()
@@ -340,89 +352,4 @@ impl SignedNotification {
                 .unwrap_or_else(|_| Err(io::Error::other("sending the notification panicked")))
         })
     }
-
-    async fn post(&self, url: &str) -> io::Result<NotificationResponse> {
-        let invalid = |what| io::Error::new(io::ErrorKind::InvalidInput, what);
-        let uri: Uri = url.parse().map_err(|_| invalid("not a URL"))?;
-        let authority = uri.authority().filter(|_| uri.scheme_str() == Some("http"));
-        let authority = authority.ok_or_else(|| invalid("notifications go over plain HTTP"))?;
-        let host = authority.host().trim_start_matches('[').trim_end_matches(']');
-        let port = authority.port_u16().unwrap_or(80);
-        let mut addresses = tokio::net::lookup_host((host, port)).await?;
-        let address = addresses.find(|address| address.ip().is_loopback());
-        let address = address.ok_or_else(|| invalid("notifications go to the loopback interface"))?;
-
-        let mut request = Request::post(uri.path_and_query().map_or("/", |target| target.as_str()))
-            .header(header::HOST, authority.as_str())
-            .header(header::USER_AGENT, "Mozilla/4.0")
-            .header(header::ACCEPT, "*/*")
-            .body(Full::new(self.body.clone()))
-            .map_err(io::Error::other)?;
-        request.headers_mut().extend(self.headers.clone());
-
-        let stream = Spelling::new(TcpStream::connect(address).await?);
-        let (mut sender, connection) = http1::Builder::new()
-            .title_case_headers(true)
-            .handshake(TokioIo::new(stream))
-            .await
-            .map_err(io::Error::other)?;
-        let exchange = async {
-            let (head, body) = sender
-                .send_request(request)
-                .await
-                .map_err(io::Error::other)?
-                .into_parts();
-            let body = Limited::new(body, LARGEST_REPLY)
-                .collect()
-                .await
-                .map_err(io::Error::other)?
-                .to_bytes();
-            Ok(NotificationResponse {
-                status: head.status,
-                headers: head.headers,
-                body,
-            })
-        };
-        // The connection has to be driven for as long as the exchange lasts, and no longer.
-        let (mut exchange, mut connection) = (std::pin::pin!(exchange), std::pin::pin!(connection));
-        tokio::select! {
-            reply = &mut exchange => reply,
-            _ = &mut connection => exchange.await,
-        }
-    }
-}
-
-/// What the merchant's server answered to a notification.
-///
-/// ```
-/// use serde_json::json;
-/// use wechatpay_gateway::Gateway;
-/// # use std::{io::{Read as _, Write as _}, net::TcpListener, thread};
-/// # let listener = TcpListener::bind("127.0.0.1:0")?;
-/// # let url = format!("http://{}/notify", listener.local_addr()?);
-/// # thread::spawn(move || {
-/// #     let (mut stream, _) = listener.accept().unwrap();
-/// #     stream.read(&mut [0; 8192]).unwrap();
-/// #     let reply = "HTTP/1.1 500 Internal Server Error\r\ncontent-length: 15\r\n\r\n{\"code\":\"FAIL\"}";
-/// #     stream.write_all(reply.as_bytes()).unwrap();
-/// #     let _ = stream.read_to_end(&mut Vec::new()); // until the other end has read it and goes
-/// # });
-///
-/// let gateway = Gateway::start()?;
-/// // `url` leads to a server that cannot handle it now.
-/// let reply = gateway.notification("TRANSACTION.SUCCESS", json!({})).send_blocking(&url)?;
-/// assert_eq!(reply.status.as_u16(), 500);
-/// assert_eq!(reply.headers["content-length"], "15");
-/// assert_eq!(reply.body, r#"{"code":"FAIL"}"#);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct NotificationResponse {
-    /// The HTTP status: 200 or 204 when the notification was taken.
-    pub status: StatusCode,
-    /// The headers.
-    pub headers: HeaderMap,
-    /// The body, byte for byte.
-    pub body: Bytes,
 }

@@ -1,8 +1,9 @@
-//! The service behind the socket: receive, judge, execute, sign, and misbehave where that was asked for.
+//! The service: receives, checks and executes requests, signs responses and applies faults.
 
 use std::{
     any::Any,
     io,
+    net::SocketAddr,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, PoisonError, RwLock},
     time::UNIX_EPOCH,
@@ -15,9 +16,12 @@ use hyper::body::Incoming;
 use serde_json::Value;
 use tokio::time::sleep;
 
+use wechatpay_catalogue::description::Operation;
 use wechatpay_core::{crypto::Backend, system::System};
 
 use crate::{
+    changes::{Announcer, Changed},
+    described::{self, example, validate},
     fault::{Commit, Fault, Faults},
     keys::{KeyRing, Party, PlatformMode, api_v3::ApiV3Key, certificate_list, stranger},
     ledger::Ledger,
@@ -28,7 +32,7 @@ use crate::{
         authorization::{Authorization, Nonces, Scheme},
         log::Log,
         refusal::Refusal,
-        route::{PathValues, Route, Routes},
+        route::{self, PathValues, Route, Routes},
         sensitive::Plaintexts,
     },
     response::{
@@ -36,15 +40,16 @@ use crate::{
         signed::{SignatureHeaders, SignedResponse},
     },
     server::script::Delivery,
+    simulator::Simulator,
 };
 
-/// Larger bodies are refused: no operation takes one.
+/// The limit of a request body in bytes. No operation accepts a larger one.
 const LARGEST_BODY: usize = 64 << 20;
 
-/// How long a fixed answer is used before it is signed anew, in seconds.
-const FIXED_LIFE: u64 = 60;
+/// How long the signature of a fixed response is reused, in seconds.
+const FIXED_LIFETIME: u64 = 60;
 
-/// Everything that the gateway's thread and its owner share.
+/// The state that the gateway and its thread share.
 pub(crate) struct Service {
     pub(crate) backend: &'static dyn Backend,
     pub(crate) system: Arc<dyn System>,
@@ -59,25 +64,82 @@ pub(crate) struct Service {
     pub(crate) random: Mutex<SplitMix>,
     pub(crate) nonces: Mutex<Nonces>,
     pub(crate) panic: Mutex<Option<Box<dyn Any + Send>>>,
+    pub(crate) announcer: Announcer,
+    /// Where the gateway listens, or has listened.
+    pub(crate) addresses: Mutex<Vec<SocketAddr>>,
+    /// What takes a request that no handler takes.
+    pub(crate) simulator: Option<Arc<Simulator>>,
 }
 
 /// Runs an operation.
 pub(crate) type Handler = Arc<dyn Fn(&ReceivedRequest) -> GatewayResponse + Send + Sync>;
 
-/// What a route leads to.
+/// The target of a route.
 pub(crate) enum Target {
     Handler(Handler),
-    /// Answered without looking, for measurements.
+    /// A fixed response without any checks, for measurements.
     Fixed(Box<Fixed>),
+    /// Executed by the simulator.
+    Simulated,
 }
 
-/// A reply that is the same for everybody, and its signed form with the time of signing.
+/// A fixed response, with its signed form and the time of signing.
 pub(crate) struct Fixed {
-    pub(crate) reply: GatewayResponse,
+    pub(crate) response: GatewayResponse,
     pub(crate) signed: Mutex<Option<(u64, SignedResponse)>>,
 }
 
-/// What is signed, which decides about the key.
+/// What a request calls.
+struct Called {
+    callee: Option<Callee>,
+    /// What is documented, whoever responds.
+    operation: Option<&'static Operation>,
+    template: Option<String>,
+    path: PathValues,
+}
+
+/// Who responds to a request.
+#[derive(Clone)]
+enum Callee {
+    Route(Arc<Route<Target>>),
+    Described(&'static Operation),
+}
+
+impl Callee {
+    fn is_simulated(&self) -> bool {
+        match self {
+            Self::Route(route) => matches!(route.target, Target::Simulated),
+            Self::Described(_) => true,
+        }
+    }
+}
+
+impl Called {
+    fn new(found: Option<(Arc<Route<Target>>, PathValues)>, method: &Method, path: &str, simulated: bool) -> Self {
+        let operation = described::operation(method, path);
+        let described = || {
+            let operation = operation.filter(|_| simulated)?;
+            let values = route::values(&operation.path, path)?;
+            Some((Callee::Described(operation), operation.path.clone(), values))
+        };
+        let registered = found.map(|(route, values)| {
+            let template = route.template.clone();
+            (Callee::Route(route), template, values)
+        });
+        let (callee, template, path) = match registered.or_else(described) {
+            Some((callee, template, path)) => (Some(callee), Some(template), path),
+            None => (None, None, PathValues::new()),
+        };
+        Self {
+            callee,
+            operation,
+            template,
+            path,
+        }
+    }
+}
+
+/// What is signed. It decides which key signs.
 pub(crate) enum Signed<'a> {
     /// A response, with the `Wechatpay-Serial` of its request.
     Response(Option<&'a str>),
@@ -99,58 +161,66 @@ impl Service {
         certificate_list::list(&certificates, &self.api_v3_key, &mut lock(&self.random))
     }
 
+    /// What takes a request: a registered handler, otherwise the simulator.
     fn route(&self, method: &Method, path: &str) -> Option<(Arc<Route<Target>>, PathValues)> {
-        self.routes
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .find(method, path)
+        let routes = self.routes.read().unwrap_or_else(PoisonError::into_inner);
+        routes.find(method, path).or_else(|| {
+            let (template, values) = self.simulator.as_ref()?.find(method, path)?;
+            Some((
+                Arc::new(Route::new(method.clone(), &template, Target::Simulated)),
+                values,
+            ))
+        })
     }
 
-    pub(crate) async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Delivery {
+    fn log(&self, request: ReceivedRequest) {
+        let number = {
+            let mut log = lock(&self.log);
+            log.push(request);
+            log.received
+        };
+        self.announcer.tell(Changed::Request(number));
+    }
+
+    pub(crate) async fn handle(self: Arc<Self>, request: Request<Incoming>) -> Delivery {
         let (head, body) = request.into_parts();
         let path = head.uri.path();
         let found = self.route(&head.method, path);
         if let Some((route, _)) = &found
             && let Target::Fixed(fixed) = &route.target
         {
-            // Read to the end, so that the connection can be used again.
+            // The body must be read before the connection can be reused.
             let _ = body.collect().await;
             return Delivery::Response(self.fixed(fixed));
         }
-        let template = found.as_ref().map(|(route, _)| route.template.as_str());
+        let called = Called::new(found, &head.method, path, self.simulator.is_some());
+        let template = called.template.as_deref();
         let fault = lock(&self.faults).next(template, path);
         if let Some(script) = fault.as_ref().and_then(Fault::before_body) {
-            let mut inner = self.receive(head, Bytes::new(), &found, fault);
+            let mut inner = self.receive(head, Bytes::new(), &called, fault);
             inner.refusal = Some(Refusal::new(
                 http::StatusCode::PAYLOAD_TOO_LARGE,
                 "NOT_READ",
                 "请求体未读取",
             ));
-            lock(&self.log).push(ReceivedRequest::new(inner));
+            self.log(ReceivedRequest::new(inner));
             return Delivery::Script(script);
         }
         let body = match Limited::new(body, LARGEST_BODY).collect().await {
             Ok(body) => body.to_bytes(),
             Err(_) => {
-                let reply = Refusal::param_error("请求体不完整或过大").reply();
-                return Delivery::Response(SignedResponse::unsigned(&reply));
+                let response = Refusal::param_error("请求体不完整或过大").response();
+                return Delivery::Response(SignedResponse::unsigned(&response));
             }
         };
-        let mut inner = self.receive(head, body, &found, fault.clone());
-        inner.refusal = self.judge(&mut inner, found.is_some()).err();
+        let mut inner = self.receive(head, body, &called, fault.clone());
+        inner.refusal = self.check(&mut inner, called.callee.as_ref()).err();
         let request = ReceivedRequest::new(inner);
-        lock(&self.log).push(request.clone());
-        let route = found.map(|(route, _)| route);
-        self.respond(request, route, fault).await
+        self.log(request.clone());
+        self.respond(request, called.callee, fault).await
     }
 
-    fn receive(
-        &self,
-        head: request::Parts,
-        body: Bytes,
-        found: &Option<(Arc<Route<Target>>, PathValues)>,
-        fault: Option<Fault>,
-    ) -> Inner {
+    fn receive(&self, head: request::Parts, body: Bytes, called: &Called, fault: Option<Fault>) -> Inner {
         let target = head
             .uri
             .path_and_query()
@@ -163,8 +233,9 @@ impl Service {
             headers: head.headers,
             body,
             parts: Vec::new(),
-            template: found.as_ref().map(|(route, _)| route.template.clone()),
-            path: found.as_ref().map(|(_, values)| values.clone()).unwrap_or_default(),
+            operation: called.operation,
+            template: called.template.clone(),
+            path: called.path.clone(),
             query: Vec::new(),
             json: Value::Null,
             plaintexts: Plaintexts::new(),
@@ -182,34 +253,44 @@ impl Service {
         }
     }
 
-    /// Whether a request may be executed. The order is that of the real service: who, then what, then how.
-    fn judge(&self, request: &mut Inner, known: bool) -> Result<(), Refusal> {
+    /// Checks whether a request may be executed. The order is that of the service: authentication, then routing, then
+    /// parameters.
+    ///
+    /// A registered handler gets what the test sends. Any other request is compared with its description.
+    fn check(&self, request: &mut Inner, callee: Option<&Callee>) -> Result<(), Refusal> {
         let scheme = Scheme::of_path(&request.target);
-        let well_formed = request.take_apart();
+        let well_formed = request.split_parts();
         let authorization = Authorization::read(&request.headers, scheme)?;
         request.authorization = Some(authorization.clone());
         let now = self.now();
         let body = request.signed_body();
         authorization.check(self.party(scheme), request.method.as_str(), &request.target, &body, now)?;
-        lock(&self.nonces).admit(&authorization, now)?;
+        lock(&self.nonces).accept(&authorization, now)?;
         well_formed?;
         check_headers(&request.headers, &request.body)?;
-        if certificate_list::PATHS.contains(&request.raw_path()) && self.mode() == PlatformMode::PublicKey && !known {
+        if certificate_list::PATHS.contains(&request.raw_path())
+            && self.mode() == PlatformMode::PublicKey
+            && !matches!(callee, Some(Callee::Route(_)))
+        {
             return Err(Refusal::not_exists(
                 "无可用的平台证书，请在商户平台-API安全申请使用微信支付公钥",
             ));
         }
-        if !known {
+        let Some(callee) = callee else {
             let (method, path) = (&request.method, request.raw_path());
             let message = format!("请求的资源不存在 (the gateway has no handler for {method} {path})");
             return Err(Refusal::not_exists(message));
-        }
+        };
         let serial = request
             .headers
             .get("wechatpay-serial")
             .and_then(|serial| serial.to_str().ok());
         let key = serial.and_then(|serial| lock(&self.keys).find(serial).cloned());
-        request.understand(key.as_deref())
+        request.decode(key.as_deref())?;
+        match request.operation.filter(|_| callee.is_simulated()) {
+            Some(operation) => validate::check(operation, request),
+            None => Ok(()),
+        }
     }
 
     fn mode(&self) -> PlatformMode {
@@ -219,47 +300,59 @@ impl Service {
     async fn respond(
         self: Arc<Self>,
         request: ReceivedRequest,
-        route: Option<Arc<Route<Target>>>,
+        callee: Option<Callee>,
         fault: Option<Fault>,
     ) -> Delivery {
         let Some(fault) = fault else {
-            let reply = self.execute(&request, route.as_deref());
-            return Delivery::Response(self.sign(&request, &reply, None));
+            let response = self.execute(&request, callee.as_ref());
+            return Delivery::Response(self.sign(&request, &response, None));
         };
         sleep(fault.delay_before()).await;
         let executed = match fault.commit() {
-            Commit::BeforeResponse => Some(self.execute(&request, route.as_deref())),
+            Commit::BeforeResponse => Some(self.execute(&request, callee.as_ref())),
             Commit::AfterResponse(delay) => {
                 let (service, request) = (Arc::clone(&self), request.clone());
                 tokio::spawn(async move {
                     sleep(delay).await;
-                    service.execute(&request, route.as_deref());
+                    service.execute(&request, callee.as_ref());
                 });
                 None
             }
             Commit::Never => None,
         };
         sleep(fault.delay_after()).await;
-        let reply = fault
-            .reply()
+        let response = fault
+            .response()
             .or(executed)
             .unwrap_or_else(|| GatewayResponse::empty(500));
-        let mut answer = self.sign(&request, &reply, Some(&fault));
-        answer.collect();
-        fault.tamper(&mut answer);
-        fault.deliver(answer)
+        let mut signed = self.sign(&request, &response, Some(&fault));
+        signed.collect();
+        fault.tamper(&mut signed);
+        fault.deliver(signed)
     }
 
     /// Runs the operation, unless the request was refused.
-    fn execute(&self, request: &ReceivedRequest, route: Option<&Route<Target>>) -> GatewayResponse {
+    fn execute(&self, request: &ReceivedRequest, callee: Option<&Callee>) -> GatewayResponse {
         if let Some(refusal) = request.refusal() {
-            return refusal.reply();
+            return refusal.response();
         }
-        let Some(Target::Handler(handler)) = route.map(|route| &route.target) else {
-            return GatewayResponse::empty(500);
+        let handler = match callee {
+            Some(Callee::Route(route)) => match &route.target {
+                Target::Handler(handler) => handler,
+                Target::Fixed(fixed) => return fixed.response.clone(),
+                Target::Simulated => {
+                    let simulator = self.simulator.as_ref();
+                    let reply = simulator.and_then(|simulator| simulator.respond(request));
+                    return reply.unwrap_or_else(|| GatewayResponse::empty(500));
+                }
+            },
+            Some(Callee::Described(operation)) => {
+                return example::response(operation, request, &|plaintext| request.encrypt(plaintext));
+            }
+            None => return GatewayResponse::empty(500),
         };
         match catch_unwind(AssertUnwindSafe(|| handler(request))) {
-            Ok(reply) => reply,
+            Ok(response) => response,
             Err(panic) => {
                 lock(&self.panic).get_or_insert(panic);
                 GatewayResponse::error(500, "SYSTEM_ERROR", "the handler panicked")
@@ -267,31 +360,31 @@ impl Service {
         }
     }
 
-    fn sign(&self, request: &ReceivedRequest, reply: &GatewayResponse, fault: Option<&Fault>) -> SignedResponse {
+    fn sign(&self, request: &ReceivedRequest, response: &GatewayResponse, fault: Option<&Fault>) -> SignedResponse {
         self.sign_as(
             Scheme::of_path(request.target()),
             Signed::Response(request.announced_serial()),
-            reply,
+            response,
             fault,
         )
-        .unwrap_or_else(|_| SignedResponse::unsigned(reply))
+        .unwrap_or_else(|_| SignedResponse::unsigned(response))
     }
 
     pub(crate) fn sign_as(
         &self,
         scheme: Scheme,
         what: Signed<'_>,
-        reply: &GatewayResponse,
+        response: &GatewayResponse,
         fault: Option<&Fault>,
     ) -> io::Result<SignedResponse> {
-        let mut answer = SignedResponse::unsigned(reply);
+        let mut signed = SignedResponse::unsigned(response);
         let (request_id, nonce) = {
             let mut random = lock(&self.random);
             (random.nonce().to_uppercase(), random.nonce())
         };
-        answer.identify(&request_id);
-        if !reply.signed {
-            return Ok(answer);
+        signed.identify(&request_id);
+        if !response.signed {
+            return Ok(signed);
         }
         if fault == Some(&Fault::Rotate) {
             lock(&self.keys).rotate(self.now())?;
@@ -319,27 +412,27 @@ impl Service {
             nonce: &nonce,
             serial: &serial,
         };
-        answer.sign(&signature, &signer);
-        Ok(answer)
+        signed.sign(&signature, &signer);
+        Ok(signed)
     }
 
-    /// The same answer for everybody, signed once a minute.
+    /// The fixed response, signed once a minute.
     fn fixed(&self, fixed: &Fixed) -> SignedResponse {
         let now = self.now();
         let mut signed = lock(&fixed.signed);
         match &*signed {
-            Some((at, answer)) if now.abs_diff(*at) < FIXED_LIFE => answer.clone(),
+            Some((at, response)) if now.abs_diff(*at) < FIXED_LIFETIME => response.clone(),
             _ => {
-                let fresh = self.sign_as(Scheme::Merchant, Signed::Response(None), &fixed.reply, None);
-                let answer = fresh.unwrap_or_else(|_| SignedResponse::unsigned(&fixed.reply));
-                *signed = Some((now, answer.clone()));
-                answer
+                let fresh = self.sign_as(Scheme::Merchant, Signed::Response(None), &fixed.response, None);
+                let response = fresh.unwrap_or_else(|_| SignedResponse::unsigned(&fixed.response));
+                *signed = Some((now, response.clone()));
+                response
             }
         }
     }
 }
 
-/// The headers that the service asks of every request.
+/// Checks the headers that the service requires in every request.
 fn check_headers(headers: &HeaderMap, body: &[u8]) -> Result<(), Refusal> {
     if !headers.contains_key("accept") || !headers.contains_key("user-agent") {
         return Err(Refusal::param_error("Http头缺少Accept或User-Agent"));

@@ -4,7 +4,10 @@ use super::{
     entry::{Kind, Own, Standing},
     report::{Difference, Finding, Report},
 };
-use crate::bill::{BillError, BillReader, Row, TradeBillSummary, parse_fen};
+use crate::{
+    bill::{BillError, BillReader, Row, TradeBillSummary, money::NOT_WHOLE_FEN, parse_fen},
+    support::language::Text,
+};
 use std::{
     collections::{HashMap, hash_map::Entry},
     fmt,
@@ -137,7 +140,7 @@ impl Join {
         };
         let number = cells.need(row, number_column)?;
         let amount = parse_fen(cells.need(row, amount_column)?)
-            .ok_or_else(|| not_readable(row, amount_column, "it is not an amount of whole fen"))?;
+            .ok_or_else(|| not_readable(row, amount_column, NOT_WHOLE_FEN))?;
         let state = match kind {
             Kind::Refund => BillState::of_refund(cells.get(row, REFUND_STATE).unwrap_or_default()),
             Kind::Revocation => BillState::Done("REVOKED"),
@@ -339,17 +342,21 @@ impl Columns {
     fn need<'a>(&self, row: &Row<'a>, column: usize) -> Result<&'a str, BillError> {
         match self.get(row, column) {
             Some(cell) if !cell.is_empty() => Ok(cell),
-            Some(_) => Err(not_readable(row, column, "it is empty")),
-            None => Err(not_readable(row, column, "there is no such column")),
+            Some(_) => Err(not_readable(row, column, ("it is empty", "单元格为空"))),
+            None => Err(not_readable(
+                row,
+                column,
+                ("the bill has no such column", "账单中没有这一列"),
+            )),
         }
     }
 }
 
-fn not_readable(row: &Row<'_>, column: usize, reason: &str) -> BillError {
+fn not_readable(row: &Row<'_>, column: usize, reason: (&'static str, &'static str)) -> BillError {
     BillError::Cell {
         line: row.line(),
         column: NAMES.get(column).copied().unwrap_or_default().to_owned(),
-        reason: reason.to_owned(),
+        reason: Text::from(reason).into(),
     }
 }
 

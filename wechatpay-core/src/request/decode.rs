@@ -69,7 +69,7 @@ use std::{borrow::Cow, fmt, time::Duration};
 pub trait FromResponse: Sized {
     /// How the body is read, and by whom it is verified.
     #[doc(hidden)]
-    const FORM: ResponseForm = ResponseForm::Json;
+    const FORM: ResponseForm;
 
     /// The names of the fields at the top, where the type shows them.
     #[doc(hidden)]
@@ -84,6 +84,8 @@ pub trait FromResponse: Sized {
 
 #[diagnostic::do_not_recommend]
 impl<T: DeserializeOwned> FromResponse for T {
+    const FORM: ResponseForm = ResponseForm::Json;
+
     fn declared_fields() -> &'static [&'static str] {
         match probe::probe::<T>() {
             Asks::Nothing(_) => &[],

@@ -23,7 +23,7 @@ use crate::{
         operation::{Execution, Operation, Options, Prepare},
         watch::Watch,
     },
-    retry::{Action, Cause, Ended, Host, Situation, retry_after},
+    retry::{Action, Ended, Host, Situation, retry_after},
     support::system::deadline,
 };
 use http::{HeaderMap, Method};
@@ -82,7 +82,7 @@ pub(crate) async fn run(
     prepared.headers.extend(extra_headers);
     let mut attempts = 0;
     let mut in_doubt = false;
-    let mut retried_for_signature_probe = false;
+    let mut causes = Vec::new();
     let mut hosts_tried = Vec::new();
     loop {
         attempts += 1;
@@ -145,7 +145,7 @@ pub(crate) async fn run(
         let situation = Situation {
             retryable,
             attempts,
-            retried_for_signature_probe,
+            earlier: &causes,
             left: execution.left(),
             now: context.system.now(),
         };
@@ -177,7 +177,7 @@ pub(crate) async fn run(
         match action {
             Action::Retry { after, cause, permit } => {
                 events::retrying(execution, &error, cause, after);
-                retried_for_signature_probe |= cause == Cause::SignatureProbe;
+                causes.push(cause);
                 tokio::time::sleep(after).await;
                 permit.spend();
             }

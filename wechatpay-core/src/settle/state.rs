@@ -80,7 +80,7 @@ impl Progress for TradeState {
     fn state(&self) -> State {
         match self {
             Self::Success | Self::Refund | Self::Closed | Self::Revoked | Self::PayError => State::Final,
-            Self::NotPay | Self::UserPaying | Self::Accept | Self::Other(_) => State::Open,
+            Self::NotPay | Self::UserPaying | Self::Accept | _ => State::Open,
         }
     }
 }
@@ -89,7 +89,7 @@ impl Progress for RefundStatus {
     fn state(&self) -> State {
         match self {
             Self::Success | Self::Closed | Self::Abnormal => State::Final,
-            Self::Processing | Self::Other(_) => State::Open,
+            Self::Processing | _ => State::Open,
         }
     }
 }
@@ -98,12 +98,9 @@ impl Progress for TransferBillState {
     fn state(&self) -> State {
         match self {
             Self::Success | Self::Fail | Self::Cancelled => State::Final,
-            Self::Accepted
-            | Self::Processing
-            | Self::WaitUserConfirm
-            | Self::Transferring
-            | Self::Cancelling
-            | Self::Other(_) => State::Open,
+            Self::Accepted | Self::Processing | Self::WaitUserConfirm | Self::Transferring | Self::Cancelling | _ => {
+                State::Open
+            }
         }
     }
 }

@@ -1,19 +1,17 @@
-//! What the description of an operation says about its request.
+//! Plaintext where the description wants a ciphertext (敏感信息加密).
 
-use http::Method;
-use serde_json::{Value, json};
-use wechatpay_catalogue::description::{Description, Method as Described, Operation};
+use serde_json::Value;
+use wechatpay_catalogue::description::Operation;
 
-use crate::request::{refusal::Refusal, sensitive::Plaintexts};
+use crate::request::{
+    field::{Field, Location, pointer},
+    refusal::Refusal,
+    sensitive::Plaintexts,
+};
 
-/// The described operation that this request calls.
-pub(crate) fn operation(method: &Method, path: &str) -> Option<&'static Operation> {
-    let method = Described::parse(method.as_str())?;
-    Description::embedded().route(method, path)?.operation().ok()
-}
-
-/// Refuses plaintext where a ciphertext belongs. `json` and `query` hold what was decrypted; `plaintexts` says where.
-pub(crate) fn require_ciphertexts(
+/// Refuses plaintext in a field that must be encrypted. `json` and `query` are decrypted already; `plaintexts` lists
+/// the fields that were ciphertexts.
+pub(crate) fn require(
     operation: &Operation,
     query: &[(String, String)],
     json: &Value,
@@ -24,24 +22,29 @@ pub(crate) fn require_ciphertexts(
         if !schema.sensitive || refused.is_some() {
             return;
         }
-        let in_query = query.iter().filter(|(name, value)| name == place && !value.is_empty());
-        let mut plain: Vec<String> = in_query.map(|(name, _)| name.clone()).collect();
+        let mut plain = Vec::new();
         texts(json, place, String::new(), &mut plain);
-        refused = plain.into_iter().find(|place| !plaintexts.contains_key(place));
+        let in_query = query.iter().filter(|(name, value)| name == place && !value.is_empty());
+        let in_query = in_query.map(|(name, _)| (Location::Query, name.clone()));
+        let mut places = in_query.chain(plain.into_iter().map(|place| (Location::Body, place)));
+        refused = places.find(|(_, place)| !plaintexts.contains_key(place));
     });
     match refused {
         None => Ok(()),
-        Some(field) => Err(
-            Refusal::param_error("请确认待处理的消息是否为加密后的密文").detail(json!({
-                "location": "body",
-                "field": field,
-                "issue": "the value is sent as plaintext, but the operation wants it encrypted",
-            })),
-        ),
+        Some((location, place)) => Err(Field {
+            location,
+            pointer: &pointer(&place),
+        }
+        .refuse(
+            "请确认待处理的消息是否为加密后的密文".to_owned(),
+            "the value was sent as plaintext, but the field must be encrypted",
+            None,
+        )),
     }
 }
 
-/// Adds the places of the texts that the pattern `place` (`receivers[].name`) leads to. Empty texts are never encrypted.
+/// Adds the path of every string that matches the pattern `place` (`receivers[].name`). Empty strings are never
+/// encrypted.
 fn texts(value: &Value, place: &str, here: String, found: &mut Vec<String>) {
     if let Some(rest) = place.strip_prefix("[]") {
         for (index, item) in value.as_array().into_iter().flatten().enumerate() {
@@ -65,9 +68,10 @@ fn texts(value: &Value, place: &str, here: String, found: &mut Vec<String>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
-    fn a_pattern_leads_to_every_text_that_it_describes() {
+    fn a_pattern_finds_every_string_that_it_matches() {
         let value =
             json!({ "a": { "list": [{ "name": "x" }, {}, { "name": "" }, { "name": 1 }] }, "texts": ["y", "z"] });
         let found = |place| {
