@@ -7,7 +7,7 @@
 macro_rules! links {
     ($language:literal) => {
         links!($language: "declare" "client" "keys" "sensitive" "errors" "notifications" "payment_parameters" "files"
-            "testing" "going_live" "beyond" "catalogue" "running")
+            "testing" "going_live" "beyond" "catalogue" "running" "shangmi")
     };
     ($language:literal: $($chapter:literal)*) => {
         concat!($("[", $chapter, "]: crate::guide::", $language, "::", $chapter, "\n",)* "\n")
@@ -45,6 +45,7 @@ pub mod en {
         beyond "11-beyond.md"
         catalogue "12-catalogue.md"
         running "13-running.md"
+        shangmi "14-shangmi.md"
     }
 }
 
@@ -65,5 +66,6 @@ pub mod zh {
         beyond "11-beyond.md"
         catalogue "12-catalogue.md"
         running "13-running.md"
+        shangmi "14-shangmi.md"
     }
 }
