@@ -1,11 +1,11 @@
-//! Building a request: what is signed is what is sent, or nothing is sent.
+//! Building requests: the signed bytes are the sent bytes, or nothing is sent.
 
 use serde_json::json;
 use wechatpay_core::{
     Client, Error, ErrorKind, Method, Outcome, Upload, crypto::aws_lc_rs::AwsLcRs, wechatpay_endpoint,
 };
 use wechatpay_gateway::Gateway;
-use wechatpay_tests::{Machine, Road, everything_said, quick};
+use wechatpay_tests::{Machine, RecordingTransport, full_text, quick};
 
 fn gateway() -> Gateway {
     let gateway = Gateway::builder().backend(&AwsLcRs).start().unwrap();
@@ -34,7 +34,7 @@ struct Items<'a> {
     filter: Option<&'a str>,
 }
 
-const HARD: [&str; 22] = [
+const HARD_VALUES: [&str; 22] = [
     "../",
     "..%2f",
     "/",
@@ -63,9 +63,9 @@ const HARD: [&str; 22] = [
 async fn e1_a_path_value_is_one_segment() {
     let gateway = gateway();
     let client = client(&gateway);
-    for id in HARD {
-        let answer = Items { id, filter: None }.send(&client).await.unwrap();
-        assert_eq!(answer["id"], id);
+    for id in HARD_VALUES {
+        let response = Items { id, filter: None }.send(&client).await.unwrap();
+        assert_eq!(response["id"], id);
         let received = gateway.last_request().unwrap();
         assert!(received.refusal().is_none());
         assert_eq!(received.target().matches('/').count(), 4, "{}", received.target());
@@ -73,7 +73,7 @@ async fn e1_a_path_value_is_one_segment() {
 }
 
 #[tokio::test]
-async fn e1_a_path_value_that_means_another_path_is_local() {
+async fn e1_a_path_value_that_changes_the_path_is_refused_locally() {
     let gateway = gateway();
     let client = client(&gateway);
     for id in ["", ".", ".."] {
@@ -96,21 +96,21 @@ async fn e1_a_path_value_that_means_another_path_is_local() {
 }
 
 #[tokio::test]
-async fn e2_one_encoder_writes_the_query_that_is_signed_and_sent() {
+async fn e2_the_signed_query_is_the_sent_query() {
     let gateway = gateway();
-    let road = Road::new();
-    let client = gateway.client_builder().transport(road.clone()).build().unwrap();
+    let transport = RecordingTransport::new();
+    let client = gateway.client_builder().transport(transport.clone()).build().unwrap();
     let json = r#"{"a":["x y","&=+%"],"b":"中"}"#;
-    for filter in HARD.into_iter().chain(["&", "=", "+", "a=b&c=d", json, ""]) {
-        let answer = Items {
+    for filter in HARD_VALUES.into_iter().chain(["&", "=", "+", "a=b&c=d", json, ""]) {
+        let response = Items {
             id: "1",
             filter: Some(filter),
         }
         .send(&client)
         .await
         .unwrap();
-        assert_eq!(answer["filter"], filter);
-        let (signed, sent) = (road.passed().pop().unwrap(), gateway.last_request().unwrap());
+        assert_eq!(response["filter"], filter);
+        let (signed, sent) = (transport.sent().pop().unwrap(), gateway.last_request().unwrap());
         assert_eq!(signed.target, sent.target());
         assert!(
             sent.target()
@@ -121,7 +121,7 @@ async fn e2_one_encoder_writes_the_query_that_is_signed_and_sent() {
 }
 
 #[tokio::test]
-async fn e3_a_header_field_with_cr_lf_or_nul() {
+async fn e3_a_header_field_with_cr_lf_or_nul_is_refused() {
     #[wechatpay_endpoint(POST, "/v3/orders")]
     struct Keyed<'a> {
         #[wechatpay(header = "Idempotency-Key")]
@@ -144,7 +144,7 @@ async fn e3_a_header_field_with_cr_lf_or_nul() {
 }
 
 #[tokio::test]
-async fn e4_a_hostile_file_name_stays_a_name() {
+async fn e4_a_hostile_file_name_is_sent_as_a_name() {
     #[wechatpay_endpoint(POST, "/v3/upload")]
     struct UploadFile {
         #[wechatpay(file)]
@@ -171,7 +171,7 @@ async fn e4_a_hostile_file_name_stays_a_name() {
         upload.send(&client).await.unwrap();
         let received = gateway.last_request().unwrap();
         assert!(received.refusal().is_none());
-        // The part `meta` is what was signed, and it has the name as it is.
+        // The part `meta` is what was signed, and it has the unescaped name.
         assert_eq!(received.json()["filename"], name);
         let names: Vec<&str> = received.parts().iter().map(|part| part.name()).collect();
         assert_eq!(names, ["meta", "file"], "{name:?}");
@@ -203,7 +203,7 @@ async fn p5_the_boundary_of_an_upload_has_at_most_70_characters() {
     );
 }
 
-/// `CONNECT` would send host and port as its target, and another target would be signed.
+/// `CONNECT` would send host and port as its target, but another target would be signed.
 #[tokio::test]
 async fn s17_a_method_that_the_api_does_not_have_is_refused() {
     let gateway = gateway();
@@ -222,7 +222,7 @@ async fn s17_a_method_that_the_api_does_not_have_is_refused() {
 }
 
 #[tokio::test]
-async fn e5_the_clients_own_headers_are_not_for_the_caller() {
+async fn e5_the_caller_cannot_set_the_headers_of_the_client() {
     let gateway = gateway();
     let client = client(&gateway);
     for name in [
@@ -286,7 +286,7 @@ fn e6_a_base_url_that_cannot_be_trusted_is_refused() {
                 (Outcome::Local, ErrorKind::Configuration),
                 "{url}"
             );
-            assert!(!everything_said(&error).contains("password@"));
+            assert!(!full_text(&error).contains("password@"));
         }
     }
     for url in [
@@ -300,7 +300,7 @@ fn e6_a_base_url_that_cannot_be_trusted_is_refused() {
 }
 
 #[tokio::test]
-async fn e7_failing_randomness_and_a_clock_before_1970() {
+async fn e7_failing_randomness_and_a_clock_before_1970_are_errors() {
     let gateway = gateway();
     let machine = Machine::default();
     let client = gateway.client_builder().system(machine.clone()).build().unwrap();
@@ -314,7 +314,7 @@ async fn e7_failing_randomness_and_a_clock_before_1970() {
     assert_local(&error, &gateway);
     assert_eq!(error.kind(), ErrorKind::System);
     assert!(error.to_string().contains("1970"), "{error}");
-    // A client is not even built without randomness.
+    // A client cannot even be built without randomness.
     let broken = Machine::default();
     broken.break_randomness(true);
     assert_eq!(

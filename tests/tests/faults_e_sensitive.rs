@@ -1,4 +1,4 @@
-//! Sensitive values: encrypted, or nowhere at all.
+//! Sensitive values: encrypted, or not sent at all.
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -8,7 +8,7 @@ use wechatpay_core::{
     wechatpay_endpoint,
 };
 use wechatpay_gateway::Gateway;
-use wechatpay_tests::{Log, everything_said, quick};
+use wechatpay_tests::{Log, full_text, quick};
 
 /// This file is also a module of the test `shangmi`.
 fn suite() -> Suite {
@@ -83,7 +83,7 @@ async fn e8_a_sensitive_text_has_at_most_214_bytes_with_rsa_and_any_length_with_
         .await
         .unwrap_err();
         assert_eq!((error.outcome(), error.field()), (Outcome::Local, Some("name")));
-        assert!(!everything_said(&error).contains(&text));
+        assert!(!full_text(&error).contains(&text));
         let nested = Receiver {
             name: Sensitive::new(text),
         };
@@ -107,7 +107,7 @@ async fn e8_a_sensitive_text_has_at_most_214_bytes_with_rsa_and_any_length_with_
 }
 
 #[tokio::test]
-async fn e9_no_plaintext_leaves_but_encrypted() {
+async fn e9_sensitive_values_are_only_sent_encrypted() {
     const CANARY: &str = "canary-e9-赵钱孙李";
     let log = Log::start();
     let gateway = gateway();
@@ -119,37 +119,37 @@ async fn e9_no_plaintext_leaves_but_encrypted() {
         }],
     };
     let mut said = format!("{order:?}{order:#?}");
-    said += &everything_said(&serde_json::to_string(&order).unwrap_err());
-    said += &everything_said(&serde_json::to_value(&order.receivers).unwrap_err());
+    said += &full_text(&serde_json::to_string(&order).unwrap_err());
+    said += &full_text(&serde_json::to_value(&order.receivers).unwrap_err());
     order.send(&client).await.unwrap();
     gateway.on(Method::POST, "/v3/orders", |_| json!({ "name": "not a ciphertext" }));
     #[derive(Debug, Deserialize)]
-    struct Answer {
-        #[allow(dead_code, reason = "it never opens")]
+    struct OrderResponse {
+        #[allow(dead_code, reason = "it cannot be decrypted")]
         name: Sensitive,
     }
-    let opened = client
+    let undecryptable = client
         .request(Method::POST, "/v3/orders")
         .json(&order)
-        .response::<Answer>()
+        .response::<OrderResponse>()
         .send()
         .await;
-    said += &everything_said(&opened.unwrap_err());
+    said += &full_text(&undecryptable.unwrap_err());
     let logged = log.text();
-    assert!(logged.contains("/v3/orders"), "the calls are in the log: {logged}");
+    assert!(logged.contains("/v3/orders"), "the log lacks the calls: {logged}");
     assert!(said.contains("[redacted]") && said.contains("/v3/orders"));
     said += &logged;
     assert!(!said.contains(CANARY) && !said.contains("赵钱孙李") && !said.contains("canary-e9"));
 }
 
 #[tokio::test]
-async fn e10_a_ciphertext_in_an_answer_that_does_not_open() {
+async fn e10_every_ciphertext_that_cannot_be_decrypted_gives_the_same_error() {
     #[derive(Debug, Deserialize)]
-    struct Answer {
-        #[allow(dead_code, reason = "it never opens")]
+    struct OrderResponse {
+        #[allow(dead_code, reason = "it cannot be decrypted")]
         name: Sensitive,
     }
-    #[wechatpay_endpoint(POST, "/v3/orders", response = Answer)]
+    #[wechatpay_endpoint(POST, "/v3/orders", response = OrderResponse)]
     struct Ask {}
     let gateway = gateway();
     let client = client(&gateway);

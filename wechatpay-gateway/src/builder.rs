@@ -14,6 +14,7 @@ use wechatpay_core::{
 };
 
 use crate::{
+    changes::Announcer,
     gateway::Gateway,
     keys::{
         KeyRing, Party, PlatformMode,
@@ -27,6 +28,7 @@ use crate::{
     response::GatewayResponse,
     server::host::GatewayHost,
     service::Service,
+    simulator::{Settings, Simulator},
 };
 
 /// The default mchid.
@@ -68,6 +70,9 @@ pub struct GatewayBuilder {
     merchant_key: Option<(String, String)>,
     api_v3_key: String,
     kept_requests: usize,
+    simulate: bool,
+    seed: Option<u64>,
+    compression: u32,
 }
 
 impl Gateway {
@@ -97,7 +102,71 @@ impl GatewayBuilder {
             merchant_key: None,
             api_v3_key: API_V3_KEY.to_owned(),
             kept_requests: KEPT_REQUESTS,
+            simulate: false,
+            seed: None,
+            compression: 1,
         }
+    }
+
+    /// Simulates WeChat Pay: the everyday operations have state, and changes of the state send notifications.
+    ///
+    /// Registered handlers go before. Without this call the gateway responds with 404 to a path that nobody has
+    /// registered, so a test notices a path that it has forgotten.
+    ///
+    /// ```
+    /// use serde_json::{Value, json};
+    /// use wechatpay_core::Method;
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::builder().simulate().start()?;
+    /// let client = gateway.client()?;
+    /// let order = json!({
+    ///     "appid": "wxd678efh567hg6787", "mchid": gateway.mchid(), "description": "Coffee",
+    ///     "out_trade_no": "ORDER-0001", "notify_url": "https://shop.example/notify", "amount": { "total": 100 },
+    /// });
+    /// client.request(Method::POST, "/v3/pay/transactions/native").json(&order).send().await?;
+    /// gateway.pay("ORDER-0001")?;
+    ///
+    /// let query = client.request(Method::GET, "/v3/pay/transactions/out-trade-no/ORDER-0001");
+    /// let order: Value = query.query(&json!({ "mchid": gateway.mchid() })).send().await?.into_inner();
+    /// assert_eq!(order["trade_state"], "SUCCESS");
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn simulate(mut self) -> Self {
+        self.simulate = true;
+        self
+    }
+
+    /// The seed of the gateway's randomness: nonces, ids, the service's own numbers. Without a choice it is random.
+    ///
+    /// ```
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// let gateway = Gateway::builder().seed(7).start()?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// Divides the pauses between the attempts to deliver a notification by this factor. The official schedule has 15
+    /// pauses, of 15 seconds to 6 hours: with a factor of 1,000 it is over after 87 seconds.
+    ///
+    /// ```
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// let gateway = Gateway::builder().simulate().compress_time(1000).start()?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    #[must_use]
+    pub fn compress_time(mut self, factor: u32) -> Self {
+        self.compression = factor;
+        self
     }
 
     /// The kinds of keys that sign responses.
@@ -173,8 +242,6 @@ impl GatewayBuilder {
     /// # Errors
     /// If a given key is not usable, if binding the port fails, or if spawning the thread fails.
     pub fn start(self) -> io::Result<Gateway> {
-        let mut seed = [0; 8];
-        getrandom::fill(&mut seed).map_err(io::Error::other)?;
         let Self {
             backend,
             system,
@@ -184,6 +251,9 @@ impl GatewayBuilder {
             merchant_key,
             api_v3_key,
             kept_requests,
+            simulate,
+            seed,
+            compression,
         } = self;
         let published = Published::of(suite);
         let (serial_no, private_key_pem) =
@@ -192,6 +262,20 @@ impl GatewayBuilder {
         if merchant.public_key.suite() != suite {
             return Err(io::Error::other("the merchant's key is not of the gateway's suite"));
         }
+        let seed = seed.map_or_else(random_seed, Ok)?;
+        let (ledger, announcer) = (Ledger::default(), Announcer::default());
+        let simulator = simulate.then(|| {
+            Simulator::new(Settings {
+                mchid: merchant.id.clone(),
+                system: Arc::clone(&system),
+                compression,
+                // Not the sequence of the nonces.
+                seed: !seed,
+                ledger: ledger.clone(),
+                announcer: announcer.clone(),
+            })
+        });
+        let simulator = simulator.transpose().map_err(io::Error::other)?;
         let now = system
             .now()
             .duration_since(UNIX_EPOCH)
@@ -202,13 +286,15 @@ impl GatewayBuilder {
             merchant,
             brand: Party::new(backend, BRAND_ID.to_owned(), BRAND_SERIAL_NO, BRAND_KEY.to_owned())?,
             api_v3_key: ApiV3Key::new(api_v3_key, suite)?,
-            ledger: Ledger::default(),
+            ledger,
             routes: RwLock::new(Routes::default()),
             faults: Mutex::default(),
             log: Mutex::new(Log::new(kept_requests)),
-            random: Mutex::new(SplitMix::new(u64::from_le_bytes(seed))),
+            random: Mutex::new(SplitMix::new(seed)),
             nonces: Mutex::default(),
             panic: Mutex::new(None),
+            announcer,
+            simulator: simulator.map(Arc::new),
         });
         let gateway = Gateway {
             host: GatewayHost::start(Arc::clone(&service))?,
@@ -232,6 +318,12 @@ impl GatewayBuilder {
         }
         Ok(gateway)
     }
+}
+
+fn random_seed() -> io::Result<u64> {
+    let mut seed = [0; 8];
+    getrandom::fill(&mut seed).map_err(io::Error::other)?;
+    Ok(u64::from_le_bytes(seed))
 }
 
 impl fmt::Debug for GatewayBuilder {

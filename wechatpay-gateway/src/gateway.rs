@@ -244,12 +244,11 @@ impl Gateway {
     ) -> &Self {
         let ledger = self.ledger();
         let field = field.to_owned();
-        let operation = method.clone();
         self.register(
             method,
             path,
             Target::Handler(Arc::new(move |request| {
-                ledger.commit(&operation, &field, request, |request| handler(request).into())
+                ledger.commit(&field, request, |request| handler(request).into())
             })),
         )
     }

@@ -5,7 +5,6 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use http::Method;
 use serde_json::{Value, json};
 
 use crate::{lock::lock, request::ReceivedRequest, response::GatewayResponse};
@@ -69,6 +68,14 @@ impl Pages {
         self.rows.get_mut(index)
     }
 
+    /// Adds a row, or replaces the one with the same number.
+    fn put(&mut self, row: LedgerRow) {
+        match self.find(&row.field, &row.number) {
+            Some(known) => *known = row,
+            None => self.push(row),
+        }
+    }
+
     fn push(&mut self, row: LedgerRow) {
         self.by_number
             .entry(row.number.clone())
@@ -119,6 +126,46 @@ pub struct LedgerRow {
     pub requests: u64,
     /// The number of refused requests with the same number and other parameters.
     pub conflicts: u64,
+    /// Its place in the state file; 0 for one that is not kept there.
+    pub(crate) place: u64,
+}
+
+impl LedgerRow {
+    /// The row of an order that this request has just placed.
+    pub(crate) fn new(field: &str, number: &str, request: &ReceivedRequest, response: &GatewayResponse) -> Self {
+        Self {
+            field: field.to_owned(),
+            number: number.to_owned(),
+            operation: operation(request),
+            parameters: request.json().clone(),
+            response: response.clone(),
+            requests: 1,
+            conflicts: 0,
+            place: 0,
+        }
+    }
+
+    /// Whether a request with the same number asks for the same.
+    pub(crate) fn is_of(&self, request: &ReceivedRequest) -> bool {
+        self.operation == operation(request) && self.parameters == *request.json()
+    }
+}
+
+/// Method and path of a request's operation, with placeholders.
+fn operation(request: &ReceivedRequest) -> String {
+    format!("{} {}", request.method(), request.template().unwrap_or_default())
+}
+
+/// Refuses a number that was used before with other parameters.
+pub(crate) fn conflict(field: &str) -> GatewayResponse {
+    GatewayResponse::json(
+        400,
+        &json!({
+            "code": "INVALID_REQUEST",
+            "message": "请求重入时，参数与首次请求时不一致",
+            "detail": { "location": "body", "field": field, "issue": "re-entry with different parameters" },
+        }),
+    )
 }
 
 impl Ledger {
@@ -154,10 +201,19 @@ impl Ledger {
         self.len() == 0
     }
 
+    /// The row of a number, by the number's name too.
+    pub(crate) fn row(&self, field: &str, number: &str) -> Option<LedgerRow> {
+        lock(&self.0.pages).find(field, number).cloned()
+    }
+
+    /// Adds a row, or replaces the one with the same number.
+    pub(crate) fn put(&self, row: LedgerRow) {
+        lock(&self.0.pages).put(row);
+    }
+
     /// Executes an order, or returns the response of the order with the same number.
     pub(crate) fn commit(
         &self,
-        method: &Method,
         field: &str,
         request: &ReceivedRequest,
         execute: impl FnOnce(&ReceivedRequest) -> GatewayResponse,
@@ -174,33 +230,17 @@ impl Ledger {
             return GatewayResponse::error(400, "PARAM_ERROR", &format!("缺少参数{field}"));
         };
         let _committing = lock(&self.0.committing);
-        let operation = format!("{method} {}", request.template().unwrap_or_default());
         if let Some(row) = lock(&self.0.pages).find(field, &number) {
-            if row.operation == operation && row.parameters == *request.json() {
+            if row.is_of(request) {
                 row.requests += 1;
                 return row.response.clone();
             }
             row.conflicts += 1;
-            return GatewayResponse::json(
-                400,
-                &json!({
-                    "code": "INVALID_REQUEST",
-                    "message": "该单号已存在，且本次请求参数与之前不一致",
-                    "detail": { "location": "body", "field": field, "issue": "the number was used before with different parameters" },
-                }),
-            );
+            return conflict(field);
         }
         let response = execute(request);
         if response.status().is_success() {
-            lock(&self.0.pages).push(LedgerRow {
-                field: field.to_owned(),
-                number,
-                operation,
-                parameters: request.json().clone(),
-                response: response.clone(),
-                requests: 1,
-                conflicts: 0,
-            });
+            self.put(LedgerRow::new(field, &number, request, &response));
         }
         response
     }

@@ -42,6 +42,7 @@
 //! Handlers run in its single thread, so a handler that blocks delays every other request.
 
 mod builder;
+mod changes;
 mod client;
 mod fault;
 mod gateway;
@@ -55,8 +56,10 @@ mod request;
 mod response;
 mod server;
 mod service;
+mod simulator;
 
 pub use builder::GatewayBuilder;
+pub use changes::{Changed, Changes};
 pub use fault::{Fault, flood::Framing};
 pub use gateway::Gateway;
 pub use keys::PlatformMode;
@@ -65,3 +68,4 @@ pub use notification::{Notification, NotificationResponse, SignedNotification};
 pub use request::{ReceivedRequest, multipart::Part, refusal::Refusal};
 pub use response::GatewayResponse;
 pub use server::host::GatewayHost;
+pub use simulator::{error::StateError, model};

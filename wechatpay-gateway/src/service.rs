@@ -18,6 +18,7 @@ use tokio::time::sleep;
 use wechatpay_core::system::System;
 
 use crate::{
+    changes::{Announcer, Changed},
     fault::{Commit, Fault, Faults},
     keys::{KeyRing, Party, PlatformMode, api_v3::ApiV3Key, certificate_list},
     ledger::Ledger,
@@ -36,6 +37,7 @@ use crate::{
         signed::{SignatureHeaders, SignedResponse},
     },
     server::script::Delivery,
+    simulator::Simulator,
 };
 
 /// The limit of a request body in bytes. No operation accepts a larger one.
@@ -58,6 +60,9 @@ pub(crate) struct Service {
     pub(crate) random: Mutex<SplitMix>,
     pub(crate) nonces: Mutex<Nonces>,
     pub(crate) panic: Mutex<Option<Box<dyn Any + Send>>>,
+    pub(crate) announcer: Announcer,
+    /// What takes a request that no handler takes.
+    pub(crate) simulator: Option<Arc<Simulator>>,
 }
 
 /// Runs an operation.
@@ -68,6 +73,8 @@ pub(crate) enum Target {
     Handler(Handler),
     /// A fixed response without any checks, for measurements.
     Fixed(Box<Fixed>),
+    /// Executed by the simulator.
+    Simulated,
 }
 
 /// A fixed response, with its signed form and the time of signing.
@@ -98,11 +105,25 @@ impl Service {
         certificate_list::list(&certificates, &self.api_v3_key, &mut lock(&self.random))
     }
 
+    /// What takes a request: a registered handler, otherwise the simulator.
     fn route(&self, method: &Method, path: &str) -> Option<(Arc<Route<Target>>, PathValues)> {
-        self.routes
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .find(method, path)
+        let routes = self.routes.read().unwrap_or_else(PoisonError::into_inner);
+        routes.find(method, path).or_else(|| {
+            let (template, values) = self.simulator.as_ref()?.find(method, path)?;
+            Some((
+                Arc::new(Route::new(method.clone(), &template, Target::Simulated)),
+                values,
+            ))
+        })
+    }
+
+    fn log(&self, request: ReceivedRequest) {
+        let number = {
+            let mut log = lock(&self.log);
+            log.push(request);
+            log.received
+        };
+        self.announcer.tell(Changed::Request(number));
     }
 
     pub(crate) async fn handle(self: Arc<Self>, request: Request<Incoming>) -> Delivery {
@@ -125,7 +146,7 @@ impl Service {
                 "NOT_READ",
                 "请求体未读取",
             ));
-            lock(&self.log).push(ReceivedRequest::new(inner));
+            self.log(ReceivedRequest::new(inner));
             return Delivery::Script(script);
         }
         let body = match Limited::new(body, LARGEST_BODY).collect().await {
@@ -138,7 +159,7 @@ impl Service {
         let mut inner = self.receive(head, body, &found, fault.clone());
         inner.refusal = self.check(&mut inner, found.is_some()).err();
         let request = ReceivedRequest::new(inner);
-        lock(&self.log).push(request.clone());
+        self.log(request.clone());
         let route = found.map(|(route, _)| route);
         self.respond(request, route, fault).await
     }
@@ -255,8 +276,14 @@ impl Service {
         if let Some(refusal) = request.refusal() {
             return refusal.response();
         }
-        let Some(Target::Handler(handler)) = route.map(|route| &route.target) else {
-            return GatewayResponse::empty(500);
+        let handler = match route.map(|route| &route.target) {
+            Some(Target::Handler(handler)) => handler,
+            Some(Target::Simulated) => {
+                let simulator = self.simulator.as_ref();
+                let reply = simulator.and_then(|simulator| simulator.respond(request));
+                return reply.unwrap_or_else(|| GatewayResponse::empty(500));
+            }
+            Some(Target::Fixed(_)) | None => return GatewayResponse::empty(500),
         };
         match catch_unwind(AssertUnwindSafe(|| handler(request))) {
             Ok(response) => response,

@@ -10,6 +10,7 @@ use crate::{
         decode::ResponseForm,
         operation::{Announce, Execution, Operation, Prepare},
         prepare::Fields,
+        watch::Watch,
     },
     support::system::deadline,
 };
@@ -46,7 +47,13 @@ pub(crate) fn download(
             deadline: deadline(context.limits.deadline),
             attempt_timeout: context.limits.attempt.min(context.keys.download_attempt()),
         };
-        let (response, _) = request::run(&execution, &OfSuite(context.identity.suite()), HeaderMap::new()).await?;
+        let mut watch = Watch::begin(&execution);
+        let suite = OfSuite(context.identity.suite());
+        let result = request::run(&execution, &suite, HeaderMap::new(), watch.as_mut()).await;
+        if let Some(watch) = watch {
+            watch.call_ended(result.as_ref());
+        }
+        let (response, _) = result?;
         Ok(DownloadedList {
             headers: response.headers,
             body: response.body,

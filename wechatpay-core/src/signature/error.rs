@@ -208,7 +208,9 @@ impl VerifyError {
                 "check first that the key configured for this serial is WeChat Pay's and not the merchant's own, and belongs to this id; otherwise the body was changed on the way (a proxy, a framework that parses and writes it again)",
                 "先核对该序列号配置的密钥：必须是微信支付的公钥（不是商户自己的），且与 ID 对应；否则就是报文在途中被改动（代理，或先解析再重新序列化的框架）",
             ),
-            Self::Repeated { .. } | Self::Malformed { .. } | Self::OtherAlgorithm | Self::SignatureProbe => return None,
+            Self::Repeated { .. } | Self::Malformed { .. } | Self::OtherAlgorithm | Self::SignatureProbe => {
+                return None;
+            }
         };
         Some(both.into())
     }

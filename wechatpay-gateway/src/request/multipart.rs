@@ -18,7 +18,7 @@ use http::{HeaderMap, header};
 /// #     const PATH: &'static str = "/v3/merchant/media/upload";
 /// #     fn fields(&self, fields: &mut Fields) {
 /// #         let algorithm = DigestAlgorithm::Sha256;
-/// #         fields.file("file", &self.file, FileFields { filename: Some("filename"), digest: "sha256", algorithm });
+/// #         fields.file("file", &self.file, FileFields::new(Some("filename"), "sha256", algorithm));
 /// #     }
 /// # }
 ///
