@@ -1,22 +1,29 @@
-//! Shared code of the tests: ways to call, controllable clocks, recording transports, misbehaving servers, and the log.
+//! Shared code of the tests: ways to call, controllable clocks, recording transports, misbehaving servers, requests from
+//! the description, and the log.
 
 #[cfg(doctest)]
 mod documents;
+mod draft;
 mod logs;
 mod machine;
 mod mock;
 mod proxy;
+mod random;
 mod recording;
 mod server;
+mod signing;
 mod tls;
 mod way;
 
+pub use draft::{Draft, DraftField, Target, has_state, wrong_type};
 pub use logs::{Events, Log, Logged};
 pub use machine::Machine;
 pub use mock::{MockResult, MockTransport, Platform};
 pub use proxy::{OutOfStepProxy, Step};
+pub use random::Random;
 pub use recording::{RecordingTransport, SentRequest};
 pub use server::{Connection, RawRequest, RawServer};
+pub use signing::{Access, RawCall, RawResponse, SigningClient};
 pub use tls::{Flaw, TlsServer};
 pub use way::{Caller, Way, World};
 

@@ -2,6 +2,7 @@
 
 use std::{
     fmt, io,
+    path::PathBuf,
     sync::{Arc, Mutex, RwLock},
     time::UNIX_EPOCH,
 };
@@ -28,7 +29,7 @@ use crate::{
     response::GatewayResponse,
     server::host::GatewayHost,
     service::Service,
-    simulator::{Settings, Simulator},
+    simulator::{Settings, Simulator, courier::Courier},
 };
 
 /// The default mchid.
@@ -71,6 +72,7 @@ pub struct GatewayBuilder {
     api_v3_key: String,
     kept_requests: usize,
     simulate: bool,
+    state: Option<PathBuf>,
     seed: Option<u64>,
     compression: u32,
 }
@@ -103,12 +105,16 @@ impl GatewayBuilder {
             api_v3_key: API_V3_KEY.to_owned(),
             kept_requests: KEPT_REQUESTS,
             simulate: false,
+            state: None,
             seed: None,
             compression: 1,
         }
     }
 
-    /// Simulates WeChat Pay: the everyday operations have state, and changes of the state send notifications.
+    /// Simulates WeChat Pay: the everyday operations have state, and changes of the state send notifications. Every other
+    /// documented operation responds from the examples of its description, and repeats what the request says of a field
+    /// of the same name. Requests are compared with the description first: what differs gets PARAM_ERROR, with the name of
+    /// the field in `detail`.
     ///
     /// Registered handlers go before. Without this call the gateway responds with 404 to a path that nobody has
     /// registered, so a test notices a path that it has forgotten.
@@ -132,12 +138,47 @@ impl GatewayBuilder {
     /// let query = client.request(Method::GET, "/v3/pay/transactions/out-trade-no/ORDER-0001");
     /// let order: Value = query.query(&json!({ "mchid": gateway.mchid() })).send().await?.into_inner();
     /// assert_eq!(order["trade_state"], "SUCCESS");
+    ///
+    /// let path = "/v3/marketing/favor/stocks/{stock_id}/pause";
+    /// let pause = async |body: Value| {
+    ///     client.request(Method::POST, path).path("stock_id", &"9856888").json(&body).send().await
+    /// };
+    /// let paused: Value = pause(json!({ "stock_creator_mchid": gateway.mchid() })).await?.into_inner();
+    /// assert_eq!(paused["stock_id"], "9856888");
+    /// let error = pause(json!({})).await.unwrap_err();
+    /// assert_eq!(error.detail().map(|detail| &detail["field"]), Some(&json!("/stock_creator_mchid")));
     /// # Ok(()) }
     /// ```
     #[must_use]
     pub fn simulate(mut self) -> Self {
         self.simulate = true;
         self
+    }
+
+    /// Simulates with a state file: what is acknowledged survives a restart, and a crash. The file is made when it is
+    /// not there. It holds orders, refunds, transfers, profit sharing, notifications with their schedule, and the
+    /// [ledger](Gateway::ledger) of the simulated operations, sensitive fields included.
+    ///
+    /// [`start`](Self::start) fails when another program uses the file, when it is not a state file, when it is
+    /// damaged, and when it belongs to another merchant. The file stays as it is then.
+    ///
+    /// ```
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// # let folder = std::env::temp_dir().join(format!("wechatpay-gateway-example-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&folder)?;
+    /// let file = folder.join("state.redb");
+    /// let gateway = Gateway::builder().state(&file).start()?;
+    /// let error = Gateway::builder().state(&file).start().unwrap_err();
+    /// assert!(error.to_string().contains("another program uses the state file"));
+    /// # drop(gateway);
+    /// # std::fs::remove_dir_all(&folder)?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    #[must_use]
+    pub fn state(mut self, path: impl Into<PathBuf>) -> Self {
+        self.state = Some(path.into());
+        self.simulate()
     }
 
     /// The seed of the gateway's randomness: nonces, ids, the service's own numbers. Without a choice it is random.
@@ -252,6 +293,7 @@ impl GatewayBuilder {
             api_v3_key,
             kept_requests,
             simulate,
+            state,
             seed,
             compression,
         } = self;
@@ -273,6 +315,7 @@ impl GatewayBuilder {
                 seed: !seed,
                 ledger: ledger.clone(),
                 announcer: announcer.clone(),
+                state,
             })
         });
         let simulator = simulator.transpose().map_err(io::Error::other)?;
@@ -294,10 +337,15 @@ impl GatewayBuilder {
             nonces: Mutex::default(),
             panic: Mutex::new(None),
             announcer,
+            addresses: Mutex::default(),
             simulator: simulator.map(Arc::new),
         });
+        let host = GatewayHost::start(Arc::clone(&service))?;
+        let courier = service.simulator.clone();
+        let courier = courier.map(|simulator| Courier::start(Arc::clone(&service), simulator));
         let gateway = Gateway {
-            host: GatewayHost::start(Arc::clone(&service))?,
+            host,
+            courier: courier.transpose()?,
             service,
         };
         if mode != PlatformMode::PublicKey {

@@ -20,6 +20,7 @@ use crate::{
     response::GatewayResponse,
     server::host::GatewayHost,
     service::{Fixed, Service, Target},
+    simulator::courier::Courier,
 };
 
 /// A running gateway. Dropping it closes the connections and the port, and ends the thread.
@@ -104,6 +105,8 @@ use crate::{
 /// ```
 pub struct Gateway {
     pub(crate) host: GatewayHost,
+    /// What delivers notifications.
+    pub(crate) courier: Option<Courier>,
     pub(crate) service: Arc<Service>,
 }
 
@@ -558,6 +561,8 @@ impl Gateway {
 impl Drop for Gateway {
     fn drop(&mut self) {
         self.host.go_down();
+        // Ended before the service is gone, so that nothing is sent afterwards.
+        drop(self.courier.take());
         if let Some(panic) = lock(&self.service.panic).take()
             && !thread::panicking()
         {

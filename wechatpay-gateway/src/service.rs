@@ -3,6 +3,7 @@
 use std::{
     any::Any,
     io,
+    net::SocketAddr,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, PoisonError, RwLock},
     time::UNIX_EPOCH,
@@ -15,10 +16,12 @@ use hyper::body::Incoming;
 use serde_json::Value;
 use tokio::time::sleep;
 
+use wechatpay_catalogue::description::Operation;
 use wechatpay_core::system::System;
 
 use crate::{
     changes::{Announcer, Changed},
+    described::{self, example, validate},
     fault::{Commit, Fault, Faults},
     keys::{KeyRing, Party, PlatformMode, api_v3::ApiV3Key, certificate_list},
     ledger::Ledger,
@@ -29,7 +32,7 @@ use crate::{
         authorization::{Authorization, Nonces, Scheme},
         log::Log,
         refusal::Refusal,
-        route::{PathValues, Route, Routes},
+        route::{self, PathValues, Route, Routes},
         sensitive::Plaintexts,
     },
     response::{
@@ -61,6 +64,8 @@ pub(crate) struct Service {
     pub(crate) nonces: Mutex<Nonces>,
     pub(crate) panic: Mutex<Option<Box<dyn Any + Send>>>,
     pub(crate) announcer: Announcer,
+    /// Where the gateway listens, or has listened.
+    pub(crate) addresses: Mutex<Vec<SocketAddr>>,
     /// What takes a request that no handler takes.
     pub(crate) simulator: Option<Arc<Simulator>>,
 }
@@ -81,6 +86,56 @@ pub(crate) enum Target {
 pub(crate) struct Fixed {
     pub(crate) response: GatewayResponse,
     pub(crate) signed: Mutex<Option<(u64, SignedResponse)>>,
+}
+
+/// What a request calls.
+struct Called {
+    callee: Option<Callee>,
+    /// What is documented, whoever responds.
+    operation: Option<&'static Operation>,
+    template: Option<String>,
+    path: PathValues,
+}
+
+/// Who responds to a request.
+#[derive(Clone)]
+enum Callee {
+    Route(Arc<Route<Target>>),
+    Described(&'static Operation),
+}
+
+impl Callee {
+    fn is_simulated(&self) -> bool {
+        match self {
+            Self::Route(route) => matches!(route.target, Target::Simulated),
+            Self::Described(_) => true,
+        }
+    }
+}
+
+impl Called {
+    fn new(found: Option<(Arc<Route<Target>>, PathValues)>, method: &Method, path: &str, simulated: bool) -> Self {
+        let operation = described::operation(method, path);
+        let described = || {
+            let operation = operation.filter(|_| simulated)?;
+            let values = route::values(&operation.path, path)?;
+            Some((Callee::Described(operation), operation.path.clone(), values))
+        };
+        let registered = found.map(|(route, values)| {
+            let template = route.template.clone();
+            (Callee::Route(route), template, values)
+        });
+        let (callee, template, path) = match registered.or_else(described) {
+            Some((callee, template, path)) => (Some(callee), Some(template), path),
+            None => (None, None, PathValues::new()),
+        };
+        Self {
+            callee,
+            operation,
+            template,
+            path,
+        }
+    }
 }
 
 /// What is signed. It decides which key signs.
@@ -137,10 +192,11 @@ impl Service {
             let _ = body.collect().await;
             return Delivery::Response(self.fixed(fixed));
         }
-        let template = found.as_ref().map(|(route, _)| route.template.as_str());
+        let called = Called::new(found, &head.method, path, self.simulator.is_some());
+        let template = called.template.as_deref();
         let fault = lock(&self.faults).next(template, path);
         if let Some(script) = fault.as_ref().and_then(Fault::before_body) {
-            let mut inner = self.receive(head, Bytes::new(), &found, fault);
+            let mut inner = self.receive(head, Bytes::new(), &called, fault);
             inner.refusal = Some(Refusal::new(
                 http::StatusCode::PAYLOAD_TOO_LARGE,
                 "NOT_READ",
@@ -156,21 +212,14 @@ impl Service {
                 return Delivery::Response(SignedResponse::unsigned(&response));
             }
         };
-        let mut inner = self.receive(head, body, &found, fault.clone());
-        inner.refusal = self.check(&mut inner, found.is_some()).err();
+        let mut inner = self.receive(head, body, &called, fault.clone());
+        inner.refusal = self.check(&mut inner, called.callee.as_ref()).err();
         let request = ReceivedRequest::new(inner);
         self.log(request.clone());
-        let route = found.map(|(route, _)| route);
-        self.respond(request, route, fault).await
+        self.respond(request, called.callee, fault).await
     }
 
-    fn receive(
-        &self,
-        head: request::Parts,
-        body: Bytes,
-        found: &Option<(Arc<Route<Target>>, PathValues)>,
-        fault: Option<Fault>,
-    ) -> Inner {
+    fn receive(&self, head: request::Parts, body: Bytes, called: &Called, fault: Option<Fault>) -> Inner {
         let target = head
             .uri
             .path_and_query()
@@ -183,8 +232,9 @@ impl Service {
             headers: head.headers,
             body,
             parts: Vec::new(),
-            template: found.as_ref().map(|(route, _)| route.template.clone()),
-            path: found.as_ref().map(|(_, values)| values.clone()).unwrap_or_default(),
+            operation: called.operation,
+            template: called.template.clone(),
+            path: called.path.clone(),
             query: Vec::new(),
             json: Value::Null,
             plaintexts: Plaintexts::new(),
@@ -204,7 +254,9 @@ impl Service {
 
     /// Checks whether a request may be executed. The order is that of the service: authentication, then routing, then
     /// parameters.
-    fn check(&self, request: &mut Inner, known: bool) -> Result<(), Refusal> {
+    ///
+    /// A registered handler gets what the test sends. Any other request is compared with its description.
+    fn check(&self, request: &mut Inner, callee: Option<&Callee>) -> Result<(), Refusal> {
         let scheme = Scheme::of_path(&request.target, &self.merchant);
         let well_formed = request.split_parts();
         let authorization = Authorization::read(&request.headers, scheme)?;
@@ -215,22 +267,29 @@ impl Service {
         lock(&self.nonces).accept(&authorization, now)?;
         well_formed?;
         check_headers(&request.headers, &request.body)?;
-        if certificate_list::PATHS.contains(&request.raw_path()) && self.mode() == PlatformMode::PublicKey && !known {
+        if certificate_list::PATHS.contains(&request.raw_path())
+            && self.mode() == PlatformMode::PublicKey
+            && !matches!(callee, Some(Callee::Route(_)))
+        {
             return Err(Refusal::not_exists(
                 "无可用的平台证书，请在商户平台-API安全申请使用微信支付公钥",
             ));
         }
-        if !known {
+        let Some(callee) = callee else {
             let (method, path) = (&request.method, request.raw_path());
             let message = format!("请求的资源不存在 (the gateway has no handler for {method} {path})");
             return Err(Refusal::not_exists(message));
-        }
+        };
         let serial = request
             .headers
             .get("wechatpay-serial")
             .and_then(|serial| serial.to_str().ok());
         let key = serial.and_then(|serial| lock(&self.keys).find(serial).cloned());
-        request.decode(key.as_deref())
+        request.decode(key.as_deref())?;
+        match request.operation.filter(|_| callee.is_simulated()) {
+            Some(operation) => validate::check(operation, request),
+            None => Ok(()),
+        }
     }
 
     fn mode(&self) -> PlatformMode {
@@ -240,21 +299,21 @@ impl Service {
     async fn respond(
         self: Arc<Self>,
         request: ReceivedRequest,
-        route: Option<Arc<Route<Target>>>,
+        callee: Option<Callee>,
         fault: Option<Fault>,
     ) -> Delivery {
         let Some(fault) = fault else {
-            let response = self.execute(&request, route.as_deref());
+            let response = self.execute(&request, callee.as_ref());
             return Delivery::Response(self.sign(&request, &response, None));
         };
         sleep(fault.delay_before()).await;
         let executed = match fault.commit() {
-            Commit::BeforeResponse => Some(self.execute(&request, route.as_deref())),
+            Commit::BeforeResponse => Some(self.execute(&request, callee.as_ref())),
             Commit::AfterResponse(delay) => {
                 let (service, request) = (Arc::clone(&self), request.clone());
                 tokio::spawn(async move {
                     sleep(delay).await;
-                    service.execute(&request, route.as_deref());
+                    service.execute(&request, callee.as_ref());
                 });
                 None
             }
@@ -272,18 +331,24 @@ impl Service {
     }
 
     /// Runs the operation, unless the request was refused.
-    fn execute(&self, request: &ReceivedRequest, route: Option<&Route<Target>>) -> GatewayResponse {
+    fn execute(&self, request: &ReceivedRequest, callee: Option<&Callee>) -> GatewayResponse {
         if let Some(refusal) = request.refusal() {
             return refusal.response();
         }
-        let handler = match route.map(|route| &route.target) {
-            Some(Target::Handler(handler)) => handler,
-            Some(Target::Simulated) => {
-                let simulator = self.simulator.as_ref();
-                let reply = simulator.and_then(|simulator| simulator.respond(request));
-                return reply.unwrap_or_else(|| GatewayResponse::empty(500));
+        let handler = match callee {
+            Some(Callee::Route(route)) => match &route.target {
+                Target::Handler(handler) => handler,
+                Target::Fixed(fixed) => return fixed.response.clone(),
+                Target::Simulated => {
+                    let simulator = self.simulator.as_ref();
+                    let reply = simulator.and_then(|simulator| simulator.respond(request));
+                    return reply.unwrap_or_else(|| GatewayResponse::empty(500));
+                }
+            },
+            Some(Callee::Described(operation)) => {
+                return example::response(operation, request, &|plaintext| request.encrypt(plaintext));
             }
-            Some(Target::Fixed(_)) | None => return GatewayResponse::empty(500),
+            None => return GatewayResponse::empty(500),
         };
         match catch_unwind(AssertUnwindSafe(|| handler(request))) {
             Ok(response) => response,

@@ -257,7 +257,7 @@ async fn a_body_that_is_not_valid_json_is_a_param_error() {
         assert!(response.is_genuine(&gateway), "{body}");
     }
     let response = Request::post(&gateway, ORDER, r#"{"a":[{"b":null}]}"#).send().await;
-    assert_eq!(response.json()["detail"]["field"], "a[0].b");
+    assert_eq!(response.json()["detail"]["field"], "/a/0/b");
     let form = Request {
         content_type: "text/plain".to_owned(),
         ..order(&gateway)

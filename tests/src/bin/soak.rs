@@ -38,7 +38,7 @@ use wechatpay_core::{
     wechatpay_endpoint,
 };
 use wechatpay_gateway::{Fault, Framing, Gateway, GatewayResponse, PlatformMode};
-use wechatpay_tests::{OutOfStepProxy, Step};
+use wechatpay_tests::{OutOfStepProxy, Random, Step};
 
 /// The number of requests that share one gateway, which keeps its ledger and log in memory.
 const ROUND: usize = 10_000;
@@ -136,23 +136,6 @@ enum What {
     NothingHappened(Outcome, ErrorKind, String),
     Open(String),
     GivenUp,
-}
-
-/// Evenly distributed, from a seed (SplitMix64).
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, end: u64) -> u64 {
-        self.next() % end
-    }
 }
 
 /// Faults after which a correct, signed response still arrives.

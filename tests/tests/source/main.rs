@@ -9,6 +9,7 @@ mod dependencies;
 mod documentation;
 mod example;
 mod interface;
+mod looked_for;
 mod payloads;
 mod public;
 mod structure;
