@@ -7,7 +7,7 @@
 macro_rules! links {
     ($language:literal) => {
         links!($language: "declare" "client" "keys" "sensitive" "errors" "notifications" "payment_parameters" "files"
-            "testing" "going_live" "beyond" "catalogue" "shangmi")
+            "testing" "going_live" "beyond" "catalogue" "running" "shangmi")
     };
     ($language:literal: $($chapter:literal)*) => {
         concat!($("[", $chapter, "]: crate::guide::", $language, "::", $chapter, "\n",)* "\n")
@@ -44,7 +44,8 @@ pub mod en {
         going_live "10-going-live.md"
         beyond "11-beyond.md"
         catalogue "12-catalogue.md"
-        shangmi "13-shangmi.md"
+        running "13-running.md"
+        shangmi "14-shangmi.md"
     }
 }
 
@@ -64,6 +65,7 @@ pub mod zh {
         going_live "10-going-live.md"
         beyond "11-beyond.md"
         catalogue "12-catalogue.md"
-        shangmi "13-shangmi.md"
+        running "13-running.md"
+        shangmi "14-shangmi.md"
     }
 }

@@ -162,13 +162,13 @@ impl LedgerRow {
 
     /// The row as the state file keeps it.
     pub(crate) fn to_json(&self) -> serde_json::Result<Vec<u8>> {
-        let body = String::from_utf8_lossy(self.reply.body());
+        let body = String::from_utf8_lossy(self.response.body());
         serde_json::to_vec(&Kept {
             field: Cow::Borrowed(&self.field),
             number: Cow::Borrowed(&self.number),
             operation: Cow::Borrowed(&self.operation),
             parameters: Cow::Borrowed(&self.parameters),
-            status: self.reply.status().as_u16(),
+            status: self.response.status().as_u16(),
             body,
             requests: self.requests,
             conflicts: self.conflicts,
@@ -182,7 +182,7 @@ impl LedgerRow {
             number: kept.number.into_owned(),
             operation: kept.operation.into_owned(),
             parameters: kept.parameters.into_owned(),
-            reply: GatewayResponse::json_text(kept.status, kept.body.into_owned()),
+            response: GatewayResponse::json_text(kept.status, kept.body.into_owned()),
             requests: kept.requests,
             conflicts: kept.conflicts,
             place,

@@ -6,7 +6,6 @@ use crate::{
     crypto::default_backend,
     error::{Error, ErrorKind, Outcome},
     key_store::{
-        builder::Builder,
         certificate_list::ListError,
         error::RefreshError,
         schedule::CertificateRefresh,
