@@ -134,8 +134,11 @@ impl<C> ClientBuilder<C> {
         serial_no: impl Into<String>,
         private_key_pem: impl AsRef<[u8]>,
     ) -> Self {}
+    pub fn observer(mut self, observer: impl Observer + 'static) -> Self {}
+    pub fn payment_key(mut self, signer: impl Signer + 'static) -> Self {}
     pub fn platform_certificate(mut self, certificate: Certificate) -> Self {}
     pub fn platform_certificates(mut self) -> Self {}
+    pub fn rates(mut self, rates: Rates) -> Self {}
     pub fn retry(mut self, policy: RetryPolicy) -> Self {}
     pub fn system(mut self, system: impl System + 'static) -> Self {}
     pub fn transport(mut self, transport: impl Transport + 'static) -> Self {}
@@ -237,6 +240,7 @@ pub enum ErrorKind {
     Key,
     Signing,
     System,
+    NotRecorded,
     Connect,
     Interrupted,
     Timeout,
@@ -250,6 +254,8 @@ pub enum ErrorKind {
 impl ErrorKind {
     #[must_use]
     pub fn chinese(self) -> &'static str {}
+    #[must_use]
+    pub fn name(self) -> &'static str {}
 }
 impl fmt::Display for ErrorKind {}
 pub use http::HeaderMap;
@@ -278,8 +284,11 @@ impl PrivateKey {
         backend: &dyn Backend,
         pem: impl AsRef<[u8]>,
     ) -> Result<Self, KeyError> {}
+    pub fn from_sm2(key: Arc<dyn Sm2PrivateKey>) -> Self {}
     pub fn public_key_der(&self) -> Vec<u8> {}
     pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Failed> {}
+    #[must_use]
+    pub fn suite(&self) -> Suite {}
 }
 impl Signer for PrivateKey {}
 impl fmt::Debug for PrivateKey {}
@@ -297,10 +306,13 @@ impl PublicKey {
         backend: &dyn Backend,
         pem: impl AsRef<[u8]>,
     ) -> Result<Self, KeyError> {}
+    pub fn from_sm2(key: Arc<dyn Sm2PublicKey>) -> Self {}
     #[must_use]
     pub fn max_plaintext(&self) -> usize {}
     #[must_use]
     pub fn modulus_len(&self) -> usize {}
+    #[must_use]
+    pub fn suite(&self) -> Suite {}
     #[must_use]
     pub fn verify(&self, message: &[u8], signature: &[u8]) -> bool {}
 }
@@ -399,6 +411,7 @@ pub trait Signer: Send + Sync {
         message: &'a [u8],
     ) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, SignError>> + Send + 'a>>;
     fn private_key(&self) -> Option<&PrivateKey> {}
+    fn suite(&self) -> Suite {}
 }
 impl<S: Signer + ?Sized> Signer for Arc<S> {}
 pub use http::StatusCode;
@@ -455,9 +468,12 @@ pub enum BillError {
     Download(Error),
     Read(io::Error),
     #[non_exhaustive]
-    Malformed { line: u64, reason: String },
+    Malformed { line: u64, reason: Message },
     #[non_exhaustive]
-    Cell { line: u64, column: String, reason: String },
+    Cell { line: u64, column: String, reason: Message },
+}
+impl BillError {
+    pub fn chinese(&self) -> impl fmt::Display + '_ {}
 }
 impl From<Error> for BillError {}
 impl From<io::Error> for BillError {}
@@ -777,6 +793,8 @@ pub struct Clients(_);
 impl Clients {
     pub fn add(&self, client: Client) -> Option<Client> {}
     #[must_use]
+    pub fn all(&self) -> Vec<Client> {}
+    #[must_use]
     pub fn get(&self, mchid: &str) -> Option<Client> {}
     #[must_use]
     pub fn is_empty(&self) -> bool {}
@@ -786,6 +804,8 @@ impl Clients {
     pub fn new() -> Self {}
     #[must_use]
     pub fn notifications(&self) -> NotificationReceiver {}
+    #[must_use]
+    pub fn receiver(&self, mchid: &str) -> Option<NotificationReceiver> {}
     pub fn remove(&self, mchid: &str) -> Option<Client> {}
 }
 impl FromIterator<Client> for Clients {}
@@ -806,11 +826,14 @@ pub trait Backend: fmt::Debug + Send + Sync {
         associated_data: &[u8],
         ciphertext: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, Failed>;
+    fn shangmi(&self) -> Option<&dyn ShangmiBackend> {}
 }
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Failed;
 #[cfg(feature = "aws-lc-rs")]
 impl From<Unspecified> for Failed {}
+#[cfg(feature = "shangmi")]
+impl From<der::Error> for Failed {}
 impl fmt::Display for Failed {}
 impl std::error::Error for Failed {}
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -840,6 +863,36 @@ pub trait RsaPublicKey: Send + Sync {
     fn modulus_len(&self) -> usize;
     fn max_plaintext(&self) -> usize {}
 }
+pub trait ShangmiBackend: fmt::Debug + Send + Sync {
+    fn private_key(
+        &self,
+        number: &[u8; 32],
+    ) -> Result<Arc<dyn Sm2PrivateKey>, KeyRejected>;
+    fn public_key(&self, point: &[u8; 65]) -> Result<Arc<dyn Sm2PublicKey>, KeyRejected>;
+    fn sm4_gcm_open(
+        &self,
+        key: &[u8; 16],
+        nonce: &[u8],
+        associated_data: &[u8],
+        ciphertext: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, Failed>;
+}
+pub trait Sm2PrivateKey: Send + Sync {
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Failed>;
+    fn decrypt(&self, ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>, Failed>;
+    fn can_decrypt(&self) -> bool {}
+    fn public_key_der(&self) -> Vec<u8>;
+}
+pub trait Sm2PublicKey: Send + Sync {
+    fn verify(&self, message: &[u8], signature: &[u8]) -> bool;
+    fn encrypt(&self, plaintext: &[u8]) -> Result<Vec<u8>, Failed>;
+}
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Suite {
+    #[default]
+    Rsa,
+    Shangmi,
+}
 #[must_use]
 pub fn default_backend() -> &'static dyn Backend {}
 
@@ -850,6 +903,7 @@ pub use crate::Download;
 // mod endpoint
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum DigestAlgorithm {
     Sha256,
     Sm3,
@@ -885,17 +939,28 @@ impl Fields {
 }
 impl fmt::Debug for Fields {}
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct FileFields {
     pub filename: Option<&'static str>,
     pub digest: &'static str,
     pub algorithm: DigestAlgorithm,
 }
+impl FileFields {
+    #[must_use]
+    pub const fn new(
+        filename: Option<&'static str>,
+        digest: &'static str,
+        algorithm: DigestAlgorithm,
+    ) -> Self {}
+}
 pub trait FromResponse: Sized {
-    const FORM: ResponseForm = ResponseForm::Json;
+    const FORM: ResponseForm;
     fn declared_fields() -> &'static [&'static str] {}
     fn decode(received: &mut RawResponse) -> Result<Self, Error>;
 }
-impl<T: DeserializeOwned> FromResponse for T {}
+impl<T: DeserializeOwned> FromResponse for T {
+    const FORM: ResponseForm = ResponseForm::Json;
+}
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PrepareError {
     // and private fields
@@ -1058,6 +1123,7 @@ pub enum KeyError {
     WrongKind { wanted: KeyKind, found: KeyKind },
     Encrypted,
     NotRsa,
+    ShangmiOff,
     #[non_exhaustive]
     WrongSize { bits: usize },
     Damaged,
@@ -1095,6 +1161,31 @@ impl Borrow<str> for SerialNo {}
 impl From<&str> for SerialNo {}
 impl fmt::Debug for SerialNo {}
 impl fmt::Display for SerialNo {}
+
+// mod limit
+
+#[derive(Debug, Clone, Default)]
+pub struct Rates {
+    // and private fields
+}
+impl Rates {
+    #[must_use]
+    pub fn new() -> Self {}
+    #[must_use]
+    pub fn per_minute(
+        self,
+        method: Method,
+        template: impl Into<String>,
+        requests: u32,
+    ) -> Self {}
+    #[must_use]
+    pub fn per_second(
+        self,
+        method: Method,
+        template: impl Into<String>,
+        requests: u32,
+    ) -> Self {}
+}
 
 // mod notification
 
@@ -1301,6 +1392,66 @@ where
     type Rejection = NotificationError;
 }
 
+// mod observe
+
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct AttemptEvent<'a> {
+    pub method: &'a Method,
+    pub template: &'a str,
+    pub mchid: &'a str,
+    pub host: &'a str,
+    pub attempt: u32,
+    pub status: Option<StatusCode>,
+    pub outcome: Option<Outcome>,
+    pub error: Option<&'a Error>,
+    pub retry: Option<RetryCause>,
+    pub elapsed: Duration,
+    pub bytes_sent: u64,
+    pub bytes_received: u64,
+}
+impl AttemptEvent<'_> {
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {}
+}
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct CallEvent<'a> {
+    pub method: &'a Method,
+    pub template: &'a str,
+    pub mchid: &'a str,
+    pub host: Option<&'a str>,
+    pub status: Option<StatusCode>,
+    pub error: Option<&'a Error>,
+    pub attempts: u32,
+    pub elapsed: Duration,
+    pub bytes_sent: u64,
+    pub bytes_received: u64,
+}
+impl CallEvent<'_> {
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {}
+    #[must_use]
+    pub fn error_type(&self) -> Option<&'static str> {}
+    #[must_use]
+    pub fn outcome(&self) -> Option<Outcome> {}
+}
+pub trait Observer: Send + Sync {
+    fn attempt(&self, event: &AttemptEvent<'_>) {}
+    fn call(&self, event: &CallEvent<'_>) {}
+}
+impl<O: Observer + ?Sized> Observer for Arc<O> {}
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Cause {
+    NotSent,
+    NoResponse,
+    ServerError,
+    Throttled,
+    NotFinal,
+    SignatureProbe,
+}
+
 // mod paging
 
 #[must_use = "nothing is sent until the stream is polled"]
@@ -1409,6 +1560,115 @@ impl PayscoreParameters {
 impl Serialize for PayscoreParameters {}
 impl fmt::Debug for PayscoreParameters {}
 
+// mod reconcile
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Difference {
+    MissingHere { there: i64 },
+    MissingThere { here: i64 },
+    OtherAmount { here: i64, there: i64 },
+    OtherState { here: Standing, there: String },
+    Twice { in_bill: bool },
+}
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Finding {
+    pub kind: Kind,
+    pub number: String,
+    pub sub_mchid: Option<String>,
+    pub line: Option<u64>,
+    pub difference: Difference,
+}
+impl Finding {
+    #[must_use]
+    pub fn chinese(&self) -> impl fmt::Display + '_ {}
+}
+impl fmt::Display for Finding {}
+#[derive(Debug, Default)]
+pub struct Join {
+    // and private fields
+}
+impl Join {
+    pub fn bill(&mut self, row: &Row<'_>) -> Result<(), BillError> {}
+    #[must_use]
+    pub fn finish(mut self) -> Report {}
+    #[must_use]
+    pub fn new() -> Self {}
+    pub async fn of(
+        bill: &mut BillReader,
+        own: impl IntoIterator<Item = Own>,
+    ) -> Result<Report, ReconcileError> {}
+    pub fn own(&mut self, entry: Own) {}
+}
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Kind {
+    Payment,
+    Refund,
+    Revocation,
+}
+impl Kind {
+    #[must_use]
+    pub fn chinese(self) -> &'static str {}
+}
+impl std::fmt::Display for Kind {}
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Own {
+    // and private fields
+}
+impl Own {
+    #[must_use]
+    pub fn payment(out_trade_no: impl Into<String>, total: i64) -> Self {}
+    #[must_use]
+    pub fn refund(out_refund_no: impl Into<String>, refund: i64) -> Self {}
+    #[must_use]
+    pub fn revocation(out_trade_no: impl Into<String>, total: i64) -> Self {}
+    #[must_use]
+    pub fn standing(mut self, standing: Standing) -> Self {}
+    #[must_use]
+    pub fn sub_mchid(mut self, sub_mchid: impl Into<String>) -> Self {}
+}
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ReconcileError {
+    Bill(BillError),
+    #[non_exhaustive]
+    Incomplete { rows: u64, stated: u64 },
+}
+impl ReconcileError {
+    #[must_use]
+    pub fn chinese(&self) -> impl fmt::Display + '_ {}
+}
+impl From<BillError> for ReconcileError {}
+impl fmt::Display for ReconcileError {}
+impl std::error::Error for ReconcileError {}
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    // and private fields
+}
+impl Report {
+    #[must_use]
+    pub fn agreed(&self) -> u64 {}
+    #[must_use]
+    pub fn bill_rows(&self) -> u64 {}
+    #[must_use]
+    pub fn chinese(&self) -> impl fmt::Display + '_ {}
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {}
+    #[must_use]
+    pub fn is_clean(&self) -> bool {}
+    #[must_use]
+    pub fn own_entries(&self) -> u64 {}
+}
+impl fmt::Display for Report {}
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Standing {
+    Done,
+    Open,
+    Nothing,
+}
+
 // mod sensitive
 
 pub trait Encrypt {
@@ -1437,6 +1697,117 @@ impl Plaintext for Cow<'_, str> {}
 impl Plaintext for String {}
 pub use crate::Sensitive;
 
+// mod settle
+
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Open<C, Q> {
+    pub why: Why,
+    pub look_again: Duration,
+    pub created: Option<C>,
+    pub found: Option<Q>,
+}
+impl<C, Q> Open<C, Q> {
+    #[must_use]
+    pub fn chinese(&self) -> impl fmt::Display + '_ {}
+}
+impl<C, Q> fmt::Display for Open<C, Q> {}
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Polling {
+    // and private fields
+}
+impl Polling {
+    #[must_use]
+    pub fn every(interval: Duration) -> Self {}
+    #[must_use]
+    pub fn interval(&self, age: Duration) -> Duration {}
+    #[must_use]
+    pub fn retry(mut self, first: Duration, longest: Duration) -> Self {}
+    #[must_use]
+    pub fn steps(intervals: impl IntoIterator<Item = Duration>) -> Self {}
+}
+impl Default for Polling {}
+pub trait Progress {
+    fn state(&self) -> State;
+}
+#[must_use = "nothing is sent until it is awaited"]
+pub struct Settle<'a, C: Endpoint, Q: Endpoint> {
+    // and private fields
+}
+impl<'a, C: Endpoint, Q: Endpoint> Settle<'a, C, Q> {
+    pub fn by(
+        client: &'a Client,
+        create: &'a C,
+        query: &'a Q,
+        state: impl Fn(&Q::Response) -> State + Send + Sync + 'a,
+    ) -> Self {}
+    pub fn deadline(mut self, limit: Duration) -> Self {}
+    pub fn new(client: &'a Client, create: &'a C, query: &'a Q) -> Self
+    where
+        Q::Response: Progress,
+    {}
+    pub fn polling(mut self, polling: Polling) -> Self {}
+    pub fn record<F, W, E>(mut self, mut save: F) -> Self
+    where
+        F: FnMut(Stage) -> W + Send + 'a,
+        W: Future<Output = Result<(), E>> + Send + 'a,
+        E: Into<Box<dyn StdError + Send + Sync>>,
+    {}
+    pub fn resume(mut self, stage: impl Into<Option<Stage>>) -> Self {}
+}
+impl<'a, C: Endpoint, Q: Endpoint> IntoFuture for Settle<'a, C, Q>
+where
+    C::Response: Send,
+    Q::Response: Send,
+{
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
+    type Output = Settled<C::Response, Q::Response>;
+}
+impl<C: Endpoint, Q: Endpoint> fmt::Debug for Settle<'_, C, Q> {}
+#[derive(Debug)]
+#[must_use = "an open number has to be settled again"]
+pub enum Settled<C, Q> {
+    Done(Q),
+    NothingHappened(Error),
+    Open(Open<C, Q>),
+}
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Stage(_);
+impl Stage {
+    #[must_use]
+    pub fn sent_at(time: SystemTime) -> Self {}
+}
+impl From<i64> for Stage {}
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum State {
+    Final,
+    Open,
+    Absent,
+}
+impl State {
+    #[must_use]
+    pub fn of_refund(status: &str) -> Self {}
+    #[must_use]
+    pub fn of_trade(trade_state: &str) -> Self {}
+    #[must_use]
+    pub fn of_transfer(state: &str) -> Self {}
+}
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Why {
+    Waiting,
+    Absent,
+    InDoubt(Error),
+    Failed(Error),
+}
+impl Why {
+    #[must_use]
+    pub fn chinese(&self) -> impl fmt::Display + '_ {}
+    #[must_use]
+    pub fn error(&self) -> Option<&Error> {}
+}
+impl fmt::Display for Why {}
+
 // mod signature
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -1463,7 +1834,7 @@ pub enum VerifyError {
     #[non_exhaustive]
     OutOfDate { serial: String, not_before: i64, not_after: i64, expired: bool },
     OtherAlgorithm,
-    Probe,
+    SignatureProbe,
     Wrong,
     NoClock,
 }
@@ -1592,6 +1963,12 @@ impl Backend for AwsLcRs {}
 pub struct Rsa;
 impl Backend for Rsa {}
 
+// mod crypto::shangmi, feature = "shangmi"
+
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Shangmi;
+impl ShangmiBackend for Shangmi {}
+
 // mod notification::payload
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -1621,17 +1998,15 @@ pub struct Complaint {
     pub complaint_id: String,
     pub action_type: ComplaintAction,
 }
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum ComplaintAction {
-    CreateComplaint,
-    ContinueComplaint,
-    UserResponse,
-    ResponseByPlatform,
-    SellerRefund,
-    MerchantResponse,
-    MerchantConfirmComplete,
-    Other(String),
+    CreateComplaint = "CREATE_COMPLAINT",
+    ContinueComplaint = "CONTINUE_COMPLAINT",
+    UserResponse = "USER_RESPONSE",
+    ResponseByPlatform = "RESPONSE_BY_PLATFORM",
+    SellerRefund = "SELLER_REFUND",
+    MerchantResponse = "MERCHANT_RESPONSE",
+    MerchantConfirmComplete = "MERCHANT_CONFIRM_COMPLETE",
 }
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -1663,12 +2038,10 @@ pub struct ContractAmount {
     pub total: i64,
     pub currency: Option<String>,
 }
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum ContractState {
-    Signed,
-    Terminated,
-    Other(String),
+    Signed = "SIGNED",
+    Terminated = "TERMINATED",
 }
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -1738,27 +2111,21 @@ pub struct PromotionGoods {
     pub discount_amount: Option<i64>,
     pub goods_remark: Option<String>,
 }
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum PromotionScope {
-    Global,
-    Single,
-    Other(String),
+    Global = "GLOBAL",
+    Single = "SINGLE",
 }
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum PromotionType {
-    Cash,
-    NoCash,
-    Other(String),
+    Cash = "CASH",
+    NoCash = "NOCASH",
 }
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum ReceiverType {
-    MerchantId,
-    PersonalOpenid,
-    PersonalSubOpenid,
-    Other(String),
+    MerchantId = "MERCHANT_ID",
+    PersonalOpenid = "PERSONAL_OPENID",
+    PersonalSubOpenid = "PERSONAL_SUB_OPENID",
 }
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -1778,6 +2145,7 @@ pub struct Refund {
 impl Refund {
     pub fn compare(&self, expected: &ExpectedRefund<'_>) -> Result<(), Differences> {}
 }
+impl Progress for Refund {}
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RefundAmount {
@@ -1786,15 +2154,14 @@ pub struct RefundAmount {
     pub payer_total: Option<i64>,
     pub payer_refund: Option<i64>,
 }
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum RefundStatus {
-    Success,
-    Closed,
-    Processing,
-    Abnormal,
-    Other(String),
+    Success = "SUCCESS",
+    Closed = "CLOSED",
+    Processing = "PROCESSING",
+    Abnormal = "ABNORMAL",
 }
+impl Progress for RefundStatus {}
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SceneInfo {
@@ -1826,30 +2193,27 @@ pub struct SubOrderAmount {
     pub payer_currency: Option<String>,
     pub settlement_rate: Option<i64>,
 }
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum TradeState {
-    Success,
-    Refund,
-    NotPay,
-    Closed,
-    Revoked,
-    UserPaying,
-    PayError,
-    Accept,
-    Other(String),
+    Success = "SUCCESS",
+    Refund = "REFUND",
+    NotPay = "NOTPAY",
+    Closed = "CLOSED",
+    Revoked = "REVOKED",
+    UserPaying = "USERPAYING",
+    PayError = "PAYERROR",
+    Accept = "ACCEPT",
 }
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+impl Progress for TradeState {}
 #[non_exhaustive]
 pub enum TradeType {
-    Jsapi,
-    Native,
-    App,
-    MicroPay,
-    Mweb,
-    FacePay,
-    Pap,
-    Other(String),
+    Jsapi = "JSAPI",
+    Native = "NATIVE",
+    App = "APP",
+    MicroPay = "MICROPAY",
+    Mweb = "MWEB",
+    FacePay = "FACEPAY",
+    Pap = "PAP",
 }
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -1878,6 +2242,7 @@ impl Transaction {
     #[must_use]
     pub fn is_paid(&self) -> bool {}
 }
+impl Progress for Transaction {}
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TransactionAmount {
@@ -1902,20 +2267,21 @@ pub struct TransferBill {
 impl TransferBill {
     pub fn compare(&self, expected: &ExpectedTransfer<'_>) -> Result<(), Differences> {}
 }
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+impl Progress for TransferBill {}
 #[non_exhaustive]
 pub enum TransferBillState {
-    Accepted,
-    Processing,
-    WaitUserConfirm,
-    Transferring,
-    Success,
-    Fail,
-    Cancelling,
-    Cancelled,
-    Other(String),
+    Accepted = "ACCEPTED",
+    Processing = "PROCESSING",
+    WaitUserConfirm = "WAIT_USER_CONFIRM",
+    Transferring = "TRANSFERING",
+    Success = "SUCCESS",
+    Fail = "FAIL",
+    Cancelling = "CANCELING",
+    Cancelled = "CANCELLED",
 }
+impl Progress for TransferBillState {}
 
 // traits of other crates for types of other crates
 
 impl<B: From<String>> From<Acknowledgement> for Response<B> {}
+impl From<Stage> for i64 {}
