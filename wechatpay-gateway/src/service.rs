@@ -1,4 +1,4 @@
-//! The service behind the socket: receive, judge, execute, sign, and misbehave where that was asked for.
+//! The service: receives, checks and executes requests, signs responses and applies faults.
 
 use std::{
     any::Any,
@@ -41,13 +41,13 @@ use crate::{
     simulator::Simulator,
 };
 
-/// Larger bodies are refused: no operation takes one.
+/// The limit of a request body in bytes. No operation accepts a larger one.
 const LARGEST_BODY: usize = 64 << 20;
 
-/// How long a fixed answer is used before it is signed anew, in seconds.
-const FIXED_LIFE: u64 = 60;
+/// How long the signature of a fixed response is reused, in seconds.
+const FIXED_LIFETIME: u64 = 60;
 
-/// Everything that the gateway's thread and its owner share.
+/// The state that the gateway and its thread share.
 pub(crate) struct Service {
     pub(crate) backend: &'static dyn Backend,
     pub(crate) system: Arc<dyn System>,
@@ -72,22 +72,22 @@ pub(crate) struct Service {
 /// Runs an operation.
 pub(crate) type Handler = Arc<dyn Fn(&ReceivedRequest) -> GatewayResponse + Send + Sync>;
 
-/// What a route leads to.
+/// The target of a route.
 pub(crate) enum Target {
     Handler(Handler),
-    /// Answered without looking, for measurements.
+    /// A fixed response without any checks, for measurements.
     Fixed(Box<Fixed>),
     /// Executed by the simulator.
     Simulated,
 }
 
-/// A reply that is the same for everybody, and its signed form with the time of signing.
+/// A fixed response, with its signed form and the time of signing.
 pub(crate) struct Fixed {
-    pub(crate) reply: GatewayResponse,
+    pub(crate) response: GatewayResponse,
     pub(crate) signed: Mutex<Option<(u64, SignedResponse)>>,
 }
 
-/// What is signed, which decides about the key.
+/// What is signed. It decides which key signs.
 pub(crate) enum Signed<'a> {
     /// A response, with the `Wechatpay-Serial` of its request.
     Response(Option<&'a str>),
@@ -130,14 +130,14 @@ impl Service {
         self.announcer.tell(Changed::Request(number));
     }
 
-    pub(crate) async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Delivery {
+    pub(crate) async fn handle(self: Arc<Self>, request: Request<Incoming>) -> Delivery {
         let (head, body) = request.into_parts();
         let path = head.uri.path();
         let found = self.route(&head.method, path);
         if let Some((route, _)) = &found
             && let Target::Fixed(fixed) = &route.target
         {
-            // Read to the end, so that the connection can be used again.
+            // The body must be read before the connection can be reused.
             let _ = body.collect().await;
             return Delivery::Response(self.fixed(fixed));
         }
@@ -156,12 +156,12 @@ impl Service {
         let body = match Limited::new(body, LARGEST_BODY).collect().await {
             Ok(body) => body.to_bytes(),
             Err(_) => {
-                let reply = Refusal::param_error("请求体不完整或过大").reply();
-                return Delivery::Response(SignedResponse::unsigned(&reply));
+                let response = Refusal::param_error("请求体不完整或过大").response();
+                return Delivery::Response(SignedResponse::unsigned(&response));
             }
         };
         let mut inner = self.receive(head, body, &found, fault.clone());
-        inner.refusal = self.judge(&mut inner, found.is_some()).err();
+        inner.refusal = self.check(&mut inner, found.is_some()).err();
         let request = ReceivedRequest::new(inner);
         self.log(request.clone());
         let route = found.map(|(route, _)| route);
@@ -206,16 +206,17 @@ impl Service {
         }
     }
 
-    /// Whether a request may be executed. The order is that of the real service: who, then what, then how.
-    fn judge(&self, request: &mut Inner, known: bool) -> Result<(), Refusal> {
+    /// Checks whether a request may be executed. The order is that of the service: authentication, then routing, then
+    /// parameters.
+    fn check(&self, request: &mut Inner, known: bool) -> Result<(), Refusal> {
         let scheme = Scheme::of_path(&request.target);
-        let well_formed = request.take_apart();
+        let well_formed = request.split_parts();
         let authorization = Authorization::read(&request.headers, scheme)?;
         request.authorization = Some(authorization.clone());
         let now = self.now();
         let body = request.signed_body();
         authorization.check(self.party(scheme), request.method.as_str(), &request.target, &body, now)?;
-        lock(&self.nonces).admit(&authorization, now)?;
+        lock(&self.nonces).accept(&authorization, now)?;
         well_formed?;
         check_headers(&request.headers, &request.body)?;
         if certificate_list::PATHS.contains(&request.raw_path()) && self.mode() == PlatformMode::PublicKey && !known {
@@ -233,7 +234,7 @@ impl Service {
             .get("wechatpay-serial")
             .and_then(|serial| serial.to_str().ok());
         let key = serial.and_then(|serial| lock(&self.keys).find(serial).cloned());
-        request.understand(key.as_deref())
+        request.decode(key.as_deref())
     }
 
     fn mode(&self) -> PlatformMode {
@@ -247,8 +248,8 @@ impl Service {
         fault: Option<Fault>,
     ) -> Delivery {
         let Some(fault) = fault else {
-            let reply = self.execute(&request, route.as_deref());
-            return Delivery::Response(self.sign(&request, &reply, None));
+            let response = self.execute(&request, route.as_deref());
+            return Delivery::Response(self.sign(&request, &response, None));
         };
         sleep(fault.delay_before()).await;
         let executed = match fault.commit() {
@@ -264,32 +265,32 @@ impl Service {
             Commit::Never => None,
         };
         sleep(fault.delay_after()).await;
-        let reply = fault
-            .reply()
+        let response = fault
+            .response()
             .or(executed)
             .unwrap_or_else(|| GatewayResponse::empty(500));
-        let mut answer = self.sign(&request, &reply, Some(&fault));
-        answer.collect();
-        fault.tamper(&mut answer);
-        fault.deliver(answer)
+        let mut signed = self.sign(&request, &response, Some(&fault));
+        signed.collect();
+        fault.tamper(&mut signed);
+        fault.deliver(signed)
     }
 
     /// Runs the operation, unless the request was refused.
     fn execute(&self, request: &ReceivedRequest, route: Option<&Route<Target>>) -> GatewayResponse {
         if let Some(refusal) = request.refusal() {
-            return refusal.reply();
+            return refusal.response();
         }
         let handler = match route.map(|route| &route.target) {
             Some(Target::Handler(handler)) => handler,
             Some(Target::Simulated) => {
                 let simulator = self.simulator.as_ref();
-                let reply = simulator.and_then(|simulator| simulator.respond(request));
-                return reply.unwrap_or_else(|| GatewayResponse::empty(500));
+                let response = simulator.and_then(|simulator| simulator.respond(request));
+                return response.unwrap_or_else(|| GatewayResponse::empty(500));
             }
             Some(Target::Fixed(_)) | None => return GatewayResponse::empty(500),
         };
         match catch_unwind(AssertUnwindSafe(|| handler(request))) {
-            Ok(reply) => reply,
+            Ok(response) => response,
             Err(panic) => {
                 lock(&self.panic).get_or_insert(panic);
                 GatewayResponse::error(500, "SYSTEM_ERROR", "the handler panicked")
@@ -297,31 +298,31 @@ impl Service {
         }
     }
 
-    fn sign(&self, request: &ReceivedRequest, reply: &GatewayResponse, fault: Option<&Fault>) -> SignedResponse {
+    fn sign(&self, request: &ReceivedRequest, response: &GatewayResponse, fault: Option<&Fault>) -> SignedResponse {
         self.sign_as(
             Scheme::of_path(request.target()),
             Signed::Response(request.announced_serial()),
-            reply,
+            response,
             fault,
         )
-        .unwrap_or_else(|_| SignedResponse::unsigned(reply))
+        .unwrap_or_else(|_| SignedResponse::unsigned(response))
     }
 
     pub(crate) fn sign_as(
         &self,
         scheme: Scheme,
         what: Signed<'_>,
-        reply: &GatewayResponse,
+        response: &GatewayResponse,
         fault: Option<&Fault>,
     ) -> io::Result<SignedResponse> {
-        let mut answer = SignedResponse::unsigned(reply);
+        let mut signed = SignedResponse::unsigned(response);
         let (request_id, nonce) = {
             let mut random = lock(&self.random);
             (random.nonce().to_uppercase(), random.nonce())
         };
-        answer.identify(&request_id);
-        if !reply.signed {
-            return Ok(answer);
+        signed.identify(&request_id);
+        if !response.signed {
+            return Ok(signed);
         }
         if fault == Some(&Fault::Rotate) {
             lock(&self.keys).rotate(self.now())?;
@@ -349,27 +350,27 @@ impl Service {
             nonce: &nonce,
             serial: &serial,
         };
-        answer.sign(&signature, &signer);
-        Ok(answer)
+        signed.sign(&signature, &signer);
+        Ok(signed)
     }
 
-    /// The same answer for everybody, signed once a minute.
+    /// The fixed response, signed once a minute.
     fn fixed(&self, fixed: &Fixed) -> SignedResponse {
         let now = self.now();
         let mut signed = lock(&fixed.signed);
         match &*signed {
-            Some((at, answer)) if now.abs_diff(*at) < FIXED_LIFE => answer.clone(),
+            Some((at, response)) if now.abs_diff(*at) < FIXED_LIFETIME => response.clone(),
             _ => {
-                let fresh = self.sign_as(Scheme::Merchant, Signed::Response(None), &fixed.reply, None);
-                let answer = fresh.unwrap_or_else(|_| SignedResponse::unsigned(&fixed.reply));
-                *signed = Some((now, answer.clone()));
-                answer
+                let fresh = self.sign_as(Scheme::Merchant, Signed::Response(None), &fixed.response, None);
+                let response = fresh.unwrap_or_else(|_| SignedResponse::unsigned(&fixed.response));
+                *signed = Some((now, response.clone()));
+                response
             }
         }
     }
 }
 
-/// The headers that the service asks of every request.
+/// Checks the headers that the service requires in every request.
 fn check_headers(headers: &HeaderMap, body: &[u8]) -> Result<(), Refusal> {
     if !headers.contains_key("accept") || !headers.contains_key("user-agent") {
         return Err(Refusal::param_error("Http头缺少Accept或User-Agent"));

@@ -1,4 +1,4 @@
-//! What the description of an operation says about its request.
+//! Checks a request against the description of its operation.
 
 use http::Method;
 use serde_json::{Value, json};
@@ -12,7 +12,8 @@ pub(crate) fn operation(method: &Method, path: &str) -> Option<&'static Operatio
     Description::embedded().route(method, path)?.operation().ok()
 }
 
-/// Refuses plaintext where a ciphertext belongs. `json` and `query` hold what was decrypted; `plaintexts` says where.
+/// Refuses plaintext in a field that must be encrypted. `json` and `query` are decrypted already; `plaintexts` lists
+/// the fields that were ciphertexts.
 pub(crate) fn require_ciphertexts(
     operation: &Operation,
     query: &[(String, String)],
@@ -35,13 +36,14 @@ pub(crate) fn require_ciphertexts(
             Refusal::param_error("请确认待处理的消息是否为加密后的密文").detail(json!({
                 "location": "body",
                 "field": field,
-                "issue": "the value is sent as plaintext, but the operation wants it encrypted",
+                "issue": "the value was sent as plaintext, but the field must be encrypted",
             })),
         ),
     }
 }
 
-/// Adds the places of the texts that the pattern `place` (`receivers[].name`) leads to. Empty texts are never encrypted.
+/// Adds the path of every string that matches the pattern `place` (`receivers[].name`). Empty strings are never
+/// encrypted.
 fn texts(value: &Value, place: &str, here: String, found: &mut Vec<String>) {
     if let Some(rest) = place.strip_prefix("[]") {
         for (index, item) in value.as_array().into_iter().flatten().enumerate() {
@@ -67,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pattern_leads_to_every_text_that_it_describes() {
+    fn a_pattern_finds_every_string_that_it_matches() {
         let value =
             json!({ "a": { "list": [{ "name": "x" }, {}, { "name": "" }, { "name": 1 }] }, "texts": ["y", "z"] });
         let found = |place| {

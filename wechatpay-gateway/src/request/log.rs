@@ -1,4 +1,4 @@
-//! What the gateway keeps of the requests that it received.
+//! The log of received requests.
 
 use std::collections::VecDeque;
 
@@ -12,7 +12,7 @@ pub(crate) struct Log {
     pub(crate) received: u64,
 }
 
-/// All bodies that are kept together.
+/// The limit of all kept bodies together, in bytes.
 const KEPT_BYTES: usize = 64 << 20;
 
 impl Log {

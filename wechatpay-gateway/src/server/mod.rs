@@ -1,4 +1,4 @@
-//! The HTTP server: one thread, one tokio runtime, everything over when the gateway is dropped.
+//! The HTTP server: one thread with one tokio runtime. Dropping the gateway stops it.
 
 pub(crate) mod header_case;
 pub(crate) mod host;
@@ -33,10 +33,10 @@ use crate::{
     service::Service,
 };
 
-/// The real service closes a connection that nobody uses for so long.
+/// The service closes a connection after this idle time.
 const KEEP_ALIVE: Duration = Duration::from_secs(8);
 
-/// A running server. Dropping it closes every connection and waits for the thread.
+/// A running server. Dropping it closes every connection and joins the thread.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     stop: Option<oneshot::Sender<Infallible>>,
@@ -44,12 +44,11 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Listens at this port, or at a free one for port 0.
+    /// Listens at this port. Port 0 means any free port.
     pub(crate) fn start(service: Arc<Service>, port: u16) -> io::Result<Self> {
         let (stop, stopped) = oneshot::channel();
         let (report, started) = mpsc::sync_channel::<io::Result<SocketAddr>>(1);
-        // The runtime is made and dropped in this thread, so that a test may start and drop a gateway anywhere, inside
-        // of a runtime of its own too.
+        // The thread creates and drops the runtime, so a test may start and drop a gateway inside another runtime.
         let thread = thread::Builder::new()
             .name("wechatpay-gateway".to_owned())
             .spawn(move || {
@@ -82,7 +81,7 @@ impl Drop for Server {
     fn drop(&mut self) {
         drop(self.stop.take());
         if let Some(thread) = self.thread.take()
-            // A handler that owns the last handle to its own gateway drops it in this very thread.
+            // If a handler owns the last handle of the gateway, this drop runs in the thread itself.
             && thread.thread().id() != thread::current().id()
         {
             let _ = thread.join();
@@ -90,7 +89,7 @@ impl Drop for Server {
     }
 }
 
-/// Accepts connections until the other end of `stopped` is gone.
+/// Accepts connections until the sender of `stopped` is dropped.
 async fn accept(listener: TcpListener, service: Arc<Service>, stopped: oneshot::Receiver<Infallible>) {
     let mut stopped = pin!(stopped);
     let mut connections = JoinSet::new();
@@ -98,7 +97,7 @@ async fn accept(listener: TcpListener, service: Arc<Service>, stopped: oneshot::
         tokio::select! {
             _ = &mut stopped => return,
             accepted = listener.accept() => {
-                // An error concerns one connection that is gone already, or a lack of file handles that may pass.
+                // An error concerns a connection that is closed already, or a temporary lack of file handles.
                 if let Ok((stream, _)) = accepted {
                     let _ = stream.set_nodelay(true);
                     connections.spawn(serve(stream, Arc::clone(&service)));
@@ -109,18 +108,18 @@ async fn accept(listener: TcpListener, service: Arc<Service>, stopped: oneshot::
     }
 }
 
-/// Serves one connection, by the HTTP library until a request is to be answered by hand.
+/// Serves one connection. The HTTP library serves it until a script takes it over.
 async fn serve(stream: TcpStream, service: Arc<Service>) {
-    let (by_hand, mut scripts) = tokio::sync::mpsc::channel::<Script>(1);
-    let answer = service_fn(move |request: Request<Incoming>| {
+    let (script_sender, mut scripts) = tokio::sync::mpsc::channel::<Script>(1);
+    let handler = service_fn(move |request: Request<Incoming>| {
         let service = Arc::clone(&service);
-        let by_hand = by_hand.clone();
+        let script_sender = script_sender.clone();
         async move {
-            match answer(service, request).await {
-                Delivery::Response(answer) => Ok::<_, Infallible>(answer.into_response()),
+            match handle(service, request).await {
+                Delivery::Response(response) => Ok::<_, Infallible>(response.into_response()),
                 Delivery::Script(script) => {
-                    let _ = by_hand.send(script).await;
-                    // The connection is taken away from under this future.
+                    let _ = script_sender.send(script).await;
+                    // The script takes the connection over, and this future is dropped.
                     std::future::pending().await
                 }
             }
@@ -130,18 +129,18 @@ async fn serve(stream: TcpStream, service: Arc<Service>) {
         .timer(TokioTimer::new())
         .header_read_timeout(KEEP_ALIVE)
         .title_case_headers(true)
-        .serve_connection(TokioIo::new(Spelling::new(stream)), answer);
+        .serve_connection(TokioIo::new(Spelling::new(stream)), handler);
     tokio::select! {
         _ = &mut connection => {}
         Some(script) = scripts.recv() => script.play(connection.into_parts().io.into_inner().into_inner()).await,
     }
 }
 
-/// Answers in a separate task: what was received is worked on to the end, though the client goes away.
-async fn answer(service: Arc<Service>, request: Request<Incoming>) -> Delivery {
-    match tokio::spawn(service.answer(request)).await {
+/// Handles a request in a separate task, which finishes also if the client disconnects.
+async fn handle(service: Arc<Service>, request: Request<Incoming>) -> Delivery {
+    match tokio::spawn(service.handle(request)).await {
         Ok(delivery) => delivery,
-        // The task panicked, which handlers cannot bring about.
+        // The task panicked. Panics of handlers are caught before.
         Err(_) => Delivery::Response(SignedResponse::unsigned(&GatewayResponse::empty(500))),
     }
 }
