@@ -45,6 +45,7 @@
 mod builder;
 mod changes;
 mod client;
+mod described;
 mod fault;
 mod gateway;
 pub mod generate;

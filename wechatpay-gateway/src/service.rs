@@ -15,10 +15,12 @@ use hyper::body::Incoming;
 use serde_json::Value;
 use tokio::time::sleep;
 
+use wechatpay_catalogue::description::Operation;
 use wechatpay_core::{crypto::Backend, system::System};
 
 use crate::{
     changes::{Announcer, Changed},
+    described::{self, example, validate},
     fault::{Commit, Fault, Faults},
     keys::{KeyRing, Party, PlatformMode, api_v3::ApiV3Key, certificate_list, stranger},
     ledger::Ledger,
@@ -29,7 +31,7 @@ use crate::{
         authorization::{Authorization, Nonces, Scheme},
         log::Log,
         refusal::Refusal,
-        route::{PathValues, Route, Routes},
+        route::{self, PathValues, Route, Routes},
         sensitive::Plaintexts,
     },
     response::{
@@ -82,6 +84,56 @@ pub(crate) enum Target {
 pub(crate) struct Fixed {
     pub(crate) reply: GatewayResponse,
     pub(crate) signed: Mutex<Option<(u64, SignedResponse)>>,
+}
+
+/// What a request calls: a registered route, otherwise a documented operation.
+struct Called {
+    route: Option<Arc<Route<Target>>>,
+    operation: Option<&'static Operation>,
+    template: Option<String>,
+    path: PathValues,
+}
+
+impl Called {
+    fn of(found: Option<(Arc<Route<Target>>, PathValues)>, method: &Method, path: &str) -> Self {
+        let operation = described::operation(method, path);
+        match (found, operation) {
+            (Some((route, path)), _) => Self {
+                template: Some(route.template.clone()),
+                route: Some(route),
+                operation,
+                path,
+            },
+            (None, Some(operation)) => {
+                let values = route::values(&operation.path, path);
+                Self {
+                    route: None,
+                    // A segment that is no text is not one of the operation's.
+                    operation: values.is_some().then_some(operation),
+                    template: values.is_some().then(|| operation.path.clone()),
+                    path: values.unwrap_or_default(),
+                }
+            }
+            (None, None) => Self {
+                route: None,
+                operation: None,
+                template: None,
+                path: PathValues::new(),
+            },
+        }
+    }
+}
+
+impl Called {
+    /// Whether a test has registered what responds. Such a request is not compared with its description.
+    fn is_registered(&self) -> bool {
+        let target = self.route.as_ref().map(|route| &route.target);
+        matches!(target, Some(Target::Handler(_) | Target::Fixed(_)))
+    }
+
+    fn is_known(&self) -> bool {
+        self.route.is_some() || self.operation.is_some()
+    }
 }
 
 /// What is signed, which decides about the key.
@@ -138,10 +190,11 @@ impl Service {
             let _ = body.collect().await;
             return Delivery::Response(self.fixed(fixed));
         }
-        let template = found.as_ref().map(|(route, _)| route.template.as_str());
+        let called = Called::of(found, &head.method, path);
+        let template = called.template.as_deref();
         let fault = lock(&self.faults).next(template, path);
         if let Some(script) = fault.as_ref().and_then(Fault::before_body) {
-            let mut inner = self.receive(head, Bytes::new(), &found, fault);
+            let mut inner = self.receive(head, Bytes::new(), &called, fault);
             inner.refusal = Some(Refusal::new(
                 http::StatusCode::PAYLOAD_TOO_LARGE,
                 "NOT_READ",
@@ -157,21 +210,14 @@ impl Service {
                 return Delivery::Response(SignedResponse::unsigned(&reply));
             }
         };
-        let mut inner = self.receive(head, body, &found, fault.clone());
-        inner.refusal = self.judge(&mut inner, found.is_some()).err();
+        let mut inner = self.receive(head, body, &called, fault.clone());
+        inner.refusal = self.judge(&mut inner, &called).err();
         let request = ReceivedRequest::new(inner);
         self.log(request.clone());
-        let route = found.map(|(route, _)| route);
-        self.respond(request, route, fault).await
+        self.respond(request, called.route, fault).await
     }
 
-    fn receive(
-        &self,
-        head: request::Parts,
-        body: Bytes,
-        found: &Option<(Arc<Route<Target>>, PathValues)>,
-        fault: Option<Fault>,
-    ) -> Inner {
+    fn receive(&self, head: request::Parts, body: Bytes, called: &Called, fault: Option<Fault>) -> Inner {
         let target = head
             .uri
             .path_and_query()
@@ -184,8 +230,9 @@ impl Service {
             headers: head.headers,
             body,
             parts: Vec::new(),
-            template: found.as_ref().map(|(route, _)| route.template.clone()),
-            path: found.as_ref().map(|(_, values)| values.clone()).unwrap_or_default(),
+            operation: called.operation,
+            template: called.template.clone(),
+            path: called.path.clone(),
             query: Vec::new(),
             json: Value::Null,
             plaintexts: Plaintexts::new(),
@@ -204,7 +251,9 @@ impl Service {
     }
 
     /// Whether a request may be executed. The order is that of the real service: who, then what, then how.
-    fn judge(&self, request: &mut Inner, known: bool) -> Result<(), Refusal> {
+    ///
+    /// A registered handler gets what the test sends. Any other request is compared with its description.
+    fn judge(&self, request: &mut Inner, called: &Called) -> Result<(), Refusal> {
         let scheme = Scheme::of_path(&request.target);
         let well_formed = request.take_apart();
         let authorization = Authorization::read(&request.headers, scheme)?;
@@ -215,12 +264,15 @@ impl Service {
         lock(&self.nonces).admit(&authorization, now)?;
         well_formed?;
         check_headers(&request.headers, &request.body)?;
-        if certificate_list::PATHS.contains(&request.raw_path()) && self.mode() == PlatformMode::PublicKey && !known {
+        if certificate_list::PATHS.contains(&request.raw_path())
+            && self.mode() == PlatformMode::PublicKey
+            && !called.is_registered()
+        {
             return Err(Refusal::not_exists(
                 "无可用的平台证书，请在商户平台-API安全申请使用微信支付公钥",
             ));
         }
-        if !known {
+        if !called.is_known() {
             let (method, path) = (&request.method, request.raw_path());
             let message = format!("请求的资源不存在 (the gateway has no handler for {method} {path})");
             return Err(Refusal::not_exists(message));
@@ -230,7 +282,11 @@ impl Service {
             .get("wechatpay-serial")
             .and_then(|serial| serial.to_str().ok());
         let key = serial.and_then(|serial| lock(&self.keys).find(serial).cloned());
-        request.understand(key.as_deref())
+        request.understand(key.as_deref())?;
+        match called.operation.filter(|_| !called.is_registered()) {
+            Some(operation) => validate::check(operation, request),
+            None => Ok(()),
+        }
     }
 
     fn mode(&self) -> PlatformMode {
@@ -276,14 +332,17 @@ impl Service {
         if let Some(refusal) = request.refusal() {
             return refusal.reply();
         }
-        let handler = match route.map(|route| &route.target) {
-            Some(Target::Handler(handler)) => handler,
-            Some(Target::Simulated) => {
+        let handler = match (route.map(|route| &route.target), request.operation()) {
+            (Some(Target::Handler(handler)), _) => handler,
+            (Some(Target::Simulated), _) => {
                 let simulator = self.simulator.as_ref();
                 let reply = simulator.and_then(|simulator| simulator.respond(request));
                 return reply.unwrap_or_else(|| GatewayResponse::empty(500));
             }
-            Some(Target::Fixed(_)) | None => return GatewayResponse::empty(500),
+            (None, Some(operation)) => {
+                return example::response(operation, request, &|plaintext| request.encrypt(plaintext));
+            }
+            (Some(Target::Fixed(_)), _) | (None, None) => return GatewayResponse::empty(500),
         };
         match catch_unwind(AssertUnwindSafe(|| handler(request))) {
             Ok(reply) => reply,

@@ -246,7 +246,7 @@ async fn a_body_that_is_not_proper_json_is_a_param_error() {
         assert!(answer.is_genuine(&gateway), "{body}");
     }
     let answer = Request::post(&gateway, ORDER, r#"{"a":[{"b":null}]}"#).send().await;
-    assert_eq!(answer.json()["detail"]["field"], "a[0].b");
+    assert_eq!(answer.json()["detail"]["field"], "/a/0/b");
     let form = Request {
         content_type: "text/plain".to_owned(),
         ..order(&gateway)

@@ -126,6 +126,7 @@
 //! A required header parameter `Wechatpay-Serial` says that the documentation demands the header.
 
 mod bundle;
+mod check;
 mod error;
 mod event;
 mod example;
@@ -136,6 +137,7 @@ mod schema;
 mod search;
 mod summary;
 
+pub use self::check::{Rule, Secrets, Violation};
 pub use self::error::DescriptionError;
 pub use self::event::Event;
 pub use self::operation::{Algorithm, Body, Content, Method, Operation, Parameter, Place, Response, Upload};

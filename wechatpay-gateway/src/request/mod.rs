@@ -1,7 +1,7 @@
 //! What arrived: a request as the service saw it.
 
 pub(crate) mod authorization;
-pub(crate) mod described;
+pub(crate) mod field;
 pub(crate) mod log;
 pub(crate) mod multipart;
 pub(crate) mod refusal;
@@ -15,13 +15,16 @@ use bytes::Bytes;
 use http::{HeaderMap, Method};
 use serde_json::Value;
 
+use wechatpay_catalogue::description::Operation;
 use wechatpay_core::PublicKey;
 
 use crate::{
+    described::ciphertext,
     fault::Fault,
     keys::PlatformKey,
     request::{
         authorization::Authorization,
+        field::Location,
         multipart::Part,
         refusal::Refusal,
         route::PathValues,
@@ -91,6 +94,8 @@ pub(crate) struct Inner {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     pub(crate) parts: Vec<Part>,
+    /// What the description says of this request, if it is documented.
+    pub(crate) operation: Option<&'static Operation>,
     pub(crate) template: Option<String>,
     pub(crate) path: PathValues,
     pub(crate) query: Vec<(String, String)>,
@@ -139,7 +144,7 @@ impl Inner {
         let query = self.target.split_once('?').map_or("", |(_, query)| query);
         let mut query = route::decode_query(query).ok_or_else(|| Refusal::param_error("查询参数编码错误"))?;
         for (name, value) in &mut query {
-            opener.text(name, "query", value)?;
+            opener.text(name, Location::Query, value)?;
         }
         self.query = query;
         let body = self.signed_body();
@@ -150,8 +155,8 @@ impl Inner {
             self.json = json;
         }
         self.plaintexts = opener.opened;
-        match described::operation(&self.method, self.raw_path()) {
-            Some(operation) => described::require_ciphertexts(operation, &self.query, &self.json, &self.plaintexts),
+        match self.operation {
+            Some(operation) => ciphertext::require(operation, &self.query, &self.json, &self.plaintexts),
             None => Ok(()),
         }
     }
@@ -174,7 +179,7 @@ impl ReceivedRequest {
         &self.0.target
     }
 
-    /// The registered path that this request belongs to, with its placeholders; nothing when there is none.
+    /// The registered or documented path that this request belongs to, with its placeholders; nothing when there is none.
     #[must_use]
     pub fn template(&self) -> Option<&str> {
         self.0.template.as_deref()
@@ -331,6 +336,11 @@ impl ReceivedRequest {
 
     pub(crate) fn raw_path(&self) -> &str {
         self.0.raw_path()
+    }
+
+    /// The documented operation that this request calls.
+    pub(crate) fn operation(&self) -> Option<&'static Operation> {
+        self.0.operation
     }
 
     pub(crate) fn size(&self) -> usize {

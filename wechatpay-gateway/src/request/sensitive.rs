@@ -3,9 +3,15 @@
 use std::collections::BTreeMap;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::{keys::PlatformKey, request::refusal::Refusal};
+use crate::{
+    keys::PlatformKey,
+    request::{
+        field::{self, Field, Location},
+        refusal::Refusal,
+    },
+};
 
 /// What a request's ciphertexts were, by the path of the field.
 pub(crate) type Plaintexts = BTreeMap<String, String>;
@@ -23,7 +29,7 @@ pub(crate) struct Opener<'a> {
 
 impl Opener<'_> {
     /// Replaces a ciphertext by what it says. Any other text stays as it is.
-    pub(crate) fn text(&mut self, path: &str, location: &str, text: &mut String) -> Result<(), Refusal> {
+    pub(crate) fn text(&mut self, path: &str, location: Location, text: &mut String) -> Result<(), Refusal> {
         let Some(ciphertext) = ciphertext(text) else {
             return Ok(());
         };
@@ -37,11 +43,12 @@ impl Opener<'_> {
         };
         let opened = key.private_key.decrypt(&ciphertext).ok();
         let Some(plaintext) = opened.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok()) else {
-            return Err(Refusal::param_error("平台私钥解密失败").detail(json!({
-                "location": location,
-                "field": path,
-                "issue": "the ciphertext does not open with the key that Wechatpay-Serial names",
-            })));
+            let field = Field {
+                location,
+                pointer: &field::pointer(path),
+            };
+            let issue = "the ciphertext does not open with the key that Wechatpay-Serial names";
+            return Err(field.refuse("平台私钥解密失败".to_owned(), issue, None));
         };
         self.opened.insert(path.to_owned(), plaintext.clone());
         *text = plaintext;
@@ -53,14 +60,14 @@ impl Opener<'_> {
         let length = path.len();
         match value {
             Value::Null => {
-                return Err(Refusal::param_error("参数错误：不能为null").detail(json!({
-                    "location": "body",
-                    "field": path,
-                    "value": null,
-                    "issue": "an absent value is left out, not sent as null",
-                })));
+                let field = Field {
+                    location: Location::Body,
+                    pointer: &field::pointer(path),
+                };
+                let issue = "an absent value is left out, not sent as null";
+                return Err(field.refuse("参数错误：不能为null".to_owned(), issue, Some(Value::Null)));
             }
-            Value::String(text) => self.text(path, "body", text)?,
+            Value::String(text) => self.text(path, Location::Body, text)?,
             Value::Array(items) => {
                 for (index, item) in items.iter_mut().enumerate() {
                     path.push_str(&format!("[{index}]"));

@@ -1,19 +1,16 @@
-//! What the description of an operation says about its request.
+//! Plaintext where the description wants a ciphertext (敏感信息加密).
 
-use http::Method;
-use serde_json::{Value, json};
-use wechatpay_catalogue::description::{Description, Method as Described, Operation};
+use serde_json::Value;
+use wechatpay_catalogue::description::Operation;
 
-use crate::request::{refusal::Refusal, sensitive::Plaintexts};
-
-/// The described operation that this request calls.
-pub(crate) fn operation(method: &Method, path: &str) -> Option<&'static Operation> {
-    let method = Described::parse(method.as_str())?;
-    Description::embedded().route(method, path)?.operation().ok()
-}
+use crate::request::{
+    field::{Field, Location, pointer},
+    refusal::Refusal,
+    sensitive::Plaintexts,
+};
 
 /// Refuses plaintext where a ciphertext belongs. `json` and `query` hold what was decrypted; `plaintexts` says where.
-pub(crate) fn require_ciphertexts(
+pub(crate) fn require(
     operation: &Operation,
     query: &[(String, String)],
     json: &Value,
@@ -24,20 +21,24 @@ pub(crate) fn require_ciphertexts(
         if !schema.sensitive || refused.is_some() {
             return;
         }
-        let in_query = query.iter().filter(|(name, value)| name == place && !value.is_empty());
-        let mut plain: Vec<String> = in_query.map(|(name, _)| name.clone()).collect();
+        let mut plain = Vec::new();
         texts(json, place, String::new(), &mut plain);
-        refused = plain.into_iter().find(|place| !plaintexts.contains_key(place));
+        let in_query = query.iter().filter(|(name, value)| name == place && !value.is_empty());
+        let in_query = in_query.map(|(name, _)| (Location::Query, name.clone()));
+        let mut places = in_query.chain(plain.into_iter().map(|place| (Location::Body, place)));
+        refused = places.find(|(_, place)| !plaintexts.contains_key(place));
     });
     match refused {
         None => Ok(()),
-        Some(field) => Err(
-            Refusal::param_error("请确认待处理的消息是否为加密后的密文").detail(json!({
-                "location": "body",
-                "field": field,
-                "issue": "the value is sent as plaintext, but the operation wants it encrypted",
-            })),
-        ),
+        Some((location, place)) => Err(Field {
+            location,
+            pointer: &pointer(&place),
+        }
+        .refuse(
+            "请确认待处理的消息是否为加密后的密文".to_owned(),
+            "the value is sent as plaintext, but the operation wants it encrypted",
+            None,
+        )),
     }
 }
 
@@ -65,6 +66,7 @@ fn texts(value: &Value, place: &str, here: String, found: &mut Vec<String>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn a_pattern_leads_to_every_text_that_it_describes() {
