@@ -45,6 +45,10 @@
 mod builder;
 mod changes;
 mod client;
+#[cfg(feature = "program")]
+mod console;
+#[cfg(feature = "program")]
+mod control;
 mod described;
 mod fault;
 mod gateway;

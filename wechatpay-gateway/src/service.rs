@@ -5,19 +5,24 @@ use std::{
     io,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, PoisonError, RwLock},
-    time::UNIX_EPOCH,
+    time::{Duration, UNIX_EPOCH},
 };
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, request};
-use http_body_util::{BodyExt as _, Limited};
+use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 use serde_json::Value;
-use tokio::time::sleep;
+use tokio::{
+    sync::{Semaphore, SemaphorePermit},
+    time::{Instant, sleep, timeout},
+};
 
 use wechatpay_catalogue::description::Operation;
 use wechatpay_core::{crypto::Backend, system::System};
 
+#[cfg(feature = "program")]
+use crate::control::access::Access;
 use crate::{
     changes::{Announcer, Changed},
     described::{self, example, validate},
@@ -29,7 +34,7 @@ use crate::{
     request::{
         Inner, ReceivedRequest,
         authorization::{Authorization, Nonces, Scheme},
-        log::Log,
+        log::{KEPT_BODY, Log, Sent},
         refusal::Refusal,
         route::{self, PathValues, Route, Routes},
         sensitive::Plaintexts,
@@ -44,6 +49,12 @@ use crate::{
 
 /// Larger bodies are refused: no operation takes one.
 const LARGEST_BODY: usize = 64 << 20;
+
+/// What the bodies of all requests that are being received may need together, in bytes.
+const ALL_BODIES: usize = 192 << 20;
+
+/// How long a client may take to send a body.
+const BODY_TIME: Duration = Duration::from_secs(30);
 
 /// How long a fixed answer is used before it is signed anew, in seconds.
 const FIXED_LIFE: u64 = 60;
@@ -66,6 +77,52 @@ pub(crate) struct Service {
     pub(crate) announcer: Announcer,
     /// What takes a request that no handler takes.
     pub(crate) simulator: Option<Arc<Simulator>>,
+    /// Whether requests are compared with their description.
+    pub(crate) validate: bool,
+    pub(crate) bodies: Bodies,
+    /// Who may use the console; nothing where there is none.
+    #[cfg(feature = "program")]
+    pub(crate) access: Option<Access>,
+}
+
+/// The memory for bodies that are being received.
+pub(crate) struct Bodies(Semaphore);
+
+impl Default for Bodies {
+    fn default() -> Self {
+        Self(Semaphore::new(ALL_BODIES))
+    }
+}
+
+impl Bodies {
+    /// Reads a body up to `limit`, in its time and within the memory for all bodies. The permit stands for its memory.
+    pub(crate) async fn read(&self, body: Incoming, limit: usize) -> Result<(Bytes, SemaphorePermit<'_>), Refusal> {
+        let reading = timeout(BODY_TIME, self.collect(body, limit));
+        reading
+            .await
+            .unwrap_or_else(|_| Err(Refusal::new(http::StatusCode::REQUEST_TIMEOUT, "PARAM_ERROR", "请求体接收超时")))
+    }
+
+    async fn collect(&self, mut body: Incoming, limit: usize) -> Result<(Bytes, SemaphorePermit<'_>), Refusal> {
+        let mut bytes = Vec::new();
+        let mut memory = self.reserve(0)?;
+        while let Some(frame) = body.frame().await {
+            let frame = frame.map_err(|_| Refusal::param_error("请求体不完整"))?;
+            let Ok(data) = frame.into_data() else { continue };
+            if bytes.len() + data.len() > limit {
+                return Err(Refusal::param_error("请求体过大"));
+            }
+            memory.merge(self.reserve(data.len())?);
+            bytes.extend_from_slice(&data);
+        }
+        Ok((bytes.into(), memory))
+    }
+
+    fn reserve(&self, bytes: usize) -> Result<SemaphorePermit<'_>, Refusal> {
+        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
+        let permit = self.0.try_acquire_many(bytes);
+        permit.map_err(|_| Refusal::new(http::StatusCode::TOO_MANY_REQUESTS, "FREQUENCY_LIMITED", "频率超限"))
+    }
 }
 
 /// Runs an operation.
@@ -78,6 +135,8 @@ pub(crate) enum Target {
     Fixed(Box<Fixed>),
     /// Executed by the simulator.
     Simulated,
+    /// The list of platform certificates, in the modes that have them.
+    CertificateList,
 }
 
 /// A reply that is the same for everybody, and its signed form with the time of signing.
@@ -146,10 +205,16 @@ pub(crate) enum Signed<'a> {
 impl Service {
     /// Seconds since 1970.
     pub(crate) fn now(&self) -> u64 {
-        self.system
-            .now()
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |since| since.as_secs())
+        self.since_1970().as_secs()
+    }
+
+    /// Milliseconds since 1970.
+    pub(crate) fn now_ms(&self) -> u64 {
+        u64::try_from(self.since_1970().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    fn since_1970(&self) -> Duration {
+        self.system.now().duration_since(UNIX_EPOCH).unwrap_or_default()
     }
 
     /// The list of platform certificates.
@@ -161,25 +226,26 @@ impl Service {
     /// What takes a request: a registered handler, otherwise the simulator.
     fn route(&self, method: &Method, path: &str) -> Option<(Arc<Route<Target>>, PathValues)> {
         let routes = self.routes.read().unwrap_or_else(PoisonError::into_inner);
-        routes.find(method, path).or_else(|| {
+        let hidden = |target: &Target| {
+            matches!(target, Target::CertificateList) && self.mode() == PlatformMode::PublicKey
+        };
+        let registered = routes.find(method, path).filter(|(route, _)| !hidden(&route.target));
+        registered.or_else(|| {
             let (template, values) = self.simulator.as_ref()?.find(method, path)?;
-            Some((
-                Arc::new(Route::new(method.clone(), &template, Target::Simulated)),
-                values,
-            ))
+            let route = Route::new(method.clone(), &template, Target::Simulated);
+            Some((Arc::new(route), values))
         })
     }
 
-    fn log(&self, request: ReceivedRequest) {
-        let number = {
-            let mut log = lock(&self.log);
-            log.push(request);
-            log.received
-        };
+    /// Keeps a request, tells that it is there, and gives its number.
+    fn log(&self, request: ReceivedRequest) -> u64 {
+        let number = lock(&self.log).push(request, self.now_ms());
         self.announcer.tell(Changed::Request(number));
+        number
     }
 
     pub(crate) async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Delivery {
+        let started = Instant::now();
         let (head, body) = request.into_parts();
         let path = head.uri.path();
         let found = self.route(&head.method, path);
@@ -187,7 +253,7 @@ impl Service {
             && let Target::Fixed(fixed) = &route.target
         {
             // Read to the end, so that the connection can be used again.
-            let _ = body.collect().await;
+            let _ = self.bodies.read(body, LARGEST_BODY).await;
             return Delivery::Response(self.fixed(fixed));
         }
         let called = Called::of(found, &head.method, path);
@@ -203,18 +269,20 @@ impl Service {
             self.log(ReceivedRequest::new(inner));
             return Delivery::Script(script);
         }
-        let body = match Limited::new(body, LARGEST_BODY).collect().await {
-            Ok(body) => body.to_bytes(),
-            Err(_) => {
-                let reply = Refusal::param_error("请求体不完整或过大").reply();
-                return Delivery::Response(SignedResponse::unsigned(&reply));
-            }
+        let (body, _memory) = match self.bodies.read(body, LARGEST_BODY).await {
+            Ok(read) => read,
+            Err(refusal) => return Delivery::Response(SignedResponse::unsigned(&refusal.reply())),
         };
         let mut inner = self.receive(head, body, &called, fault.clone());
         inner.refusal = self.judge(&mut inner, &called).err();
         let request = ReceivedRequest::new(inner);
-        self.log(request.clone());
-        self.respond(request, called.route, fault).await
+        let id = self.log(request.clone());
+        let answer = self.respond(request, called.route, fault.as_ref()).await;
+        lock(&self.log).answered(id, sent(&answer, started));
+        match fault {
+            Some(fault) => fault.deliver(answer),
+            None => Delivery::Response(answer),
+        }
     }
 
     fn receive(&self, head: request::Parts, body: Bytes, called: &Called, fault: Option<Fault>) -> Inner {
@@ -283,7 +351,7 @@ impl Service {
             .and_then(|serial| serial.to_str().ok());
         let key = serial.and_then(|serial| lock(&self.keys).find(serial).cloned());
         request.understand(key.as_deref())?;
-        match called.operation.filter(|_| !called.is_registered()) {
+        match called.operation.filter(|_| self.validate && !called.is_registered()) {
             Some(operation) => validate::check(operation, request),
             None => Ok(()),
         }
@@ -294,20 +362,20 @@ impl Service {
     }
 
     async fn respond(
-        self: Arc<Self>,
+        self: &Arc<Self>,
         request: ReceivedRequest,
         route: Option<Arc<Route<Target>>>,
-        fault: Option<Fault>,
-    ) -> Delivery {
+        fault: Option<&Fault>,
+    ) -> SignedResponse {
         let Some(fault) = fault else {
             let reply = self.execute(&request, route.as_deref());
-            return Delivery::Response(self.sign(&request, &reply, None));
+            return self.sign(&request, &reply, None);
         };
         sleep(fault.delay_before()).await;
         let executed = match fault.commit() {
             Commit::BeforeResponse => Some(self.execute(&request, route.as_deref())),
             Commit::AfterResponse(delay) => {
-                let (service, request) = (Arc::clone(&self), request.clone());
+                let (service, request) = (Arc::clone(self), request.clone());
                 tokio::spawn(async move {
                     sleep(delay).await;
                     service.execute(&request, route.as_deref());
@@ -321,10 +389,10 @@ impl Service {
             .reply()
             .or(executed)
             .unwrap_or_else(|| GatewayResponse::empty(500));
-        let mut answer = self.sign(&request, &reply, Some(&fault));
+        let mut answer = self.sign(&request, &reply, Some(fault));
         answer.collect();
         fault.tamper(&mut answer);
-        fault.deliver(answer)
+        answer
     }
 
     /// Runs the operation, unless the request was refused.
@@ -338,6 +406,12 @@ impl Service {
                 let simulator = self.simulator.as_ref();
                 let reply = simulator.and_then(|simulator| simulator.respond(request));
                 return reply.unwrap_or_else(|| GatewayResponse::empty(500));
+            }
+            (Some(Target::CertificateList), _) => {
+                return match self.certificate_list() {
+                    Ok(list) => GatewayResponse::json(200, &list),
+                    Err(_) => GatewayResponse::error(500, "SYSTEM_ERROR", "系统错误"),
+                };
             }
             (None, Some(operation)) => {
                 return example::response(operation, request, &|plaintext| request.encrypt(plaintext));
@@ -422,6 +496,17 @@ impl Service {
                 answer
             }
         }
+    }
+}
+
+/// What the log keeps of a response.
+fn sent(answer: &SignedResponse, started: Instant) -> Sent {
+    Sent {
+        status: answer.status,
+        headers: answer.headers.clone(),
+        body: answer.body.slice(..answer.body.len().min(KEPT_BODY)),
+        length: answer.generated.is_none().then_some(answer.body.len()),
+        elapsed_us: u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
     }
 }
 

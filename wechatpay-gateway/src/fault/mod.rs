@@ -430,6 +430,11 @@ impl Faults {
         self.scripted.len()
     }
 
+    /// The scripted faults that have not met their request, each with its path.
+    pub(crate) fn waiting(&self) -> impl Iterator<Item = (Option<&str>, &Fault)> {
+        self.scripted.iter().map(|(path, fault)| (path.as_deref(), fault))
+    }
+
     /// The fault for a request: the first scripted one that fits its path, else one by chance.
     pub(crate) fn next(&mut self, template: Option<&str>, path: &str) -> Option<Fault> {
         let fits = |wanted: &Option<String>| {

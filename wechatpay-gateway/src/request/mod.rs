@@ -32,6 +32,9 @@ use crate::{
     },
 };
 
+/// Larger JSON is refused. Parsed, it needs about ten times as much memory.
+const LARGEST_JSON: usize = 4 << 20;
+
 static NOTHING: Value = Value::Null;
 
 /// A request that the gateway received: its raw bytes, and what they mean.
@@ -148,6 +151,9 @@ impl Inner {
         }
         self.query = query;
         let body = self.signed_body();
+        if body.len() > LARGEST_JSON {
+            return Err(Refusal::param_error("请求体过大"));
+        }
         if !body.is_empty() {
             let mut json: Value = serde_json::from_slice(&body)
                 .map_err(|error| Refusal::param_error(format!("请求的JSON格式错误：{error}")))?;
@@ -344,7 +350,14 @@ impl ReceivedRequest {
     }
 
     pub(crate) fn size(&self) -> usize {
-        self.0.target.len() + self.0.body.len()
+        // Parsed JSON needs several times its text.
+        let times = if self.0.json.is_null() { 1 } else { 4 };
+        self.0.target.len() + self.0.body.len() * times
+    }
+
+    /// The parts of the `Authorization` header, if it could be read.
+    pub(crate) fn authorization(&self) -> Option<&Authorization> {
+        self.0.authorization.as_ref()
     }
 }
 

@@ -79,6 +79,11 @@ impl Refusal {
         &self.message
     }
 
+    /// What the member `detail` of the response says, such as the field that is wrong.
+    pub(crate) fn details(&self) -> Option<&Value> {
+        self.detail.as_ref()
+    }
+
     /// Only who has proved who he is gets a signed answer.
     pub(crate) fn reply(&self) -> GatewayResponse {
         let mut body = json!({ "code": self.code, "message": self.message });

@@ -1,13 +1,15 @@
 //! The HTTP server: one thread, one tokio runtime, everything over when the gateway is dropped.
 
+mod connections;
 pub(crate) mod header_case;
 pub(crate) mod host;
+mod patience;
 pub(crate) mod script;
 
 use std::{
     convert::Infallible,
     io,
-    net::{Ipv4Addr, SocketAddr},
+    net::SocketAddr,
     pin::pin,
     sync::{Arc, mpsc},
     thread,
@@ -21,13 +23,17 @@ use tokio::{
     net::{TcpListener, TcpStream},
     runtime,
     sync::oneshot,
-    task::JoinSet,
+    time::sleep,
 };
 
+#[cfg(feature = "program")]
+use crate::control;
 use crate::{
     response::{GatewayResponse, signed::SignedResponse},
     server::{
+        connections::{Activity, Connections},
         header_case::Spelling,
+        patience::Patience,
         script::{Delivery, Script},
     },
     service::Service,
@@ -35,6 +41,9 @@ use crate::{
 
 /// The real service closes a connection that nobody uses for so long.
 const KEEP_ALIVE: Duration = Duration::from_secs(8);
+
+/// How long to wait when no connection can be accepted.
+const ACCEPT_AGAIN: Duration = Duration::from_millis(20);
 
 /// A running server. Dropping it closes every connection and waits for the thread.
 pub(crate) struct Server {
@@ -44,8 +53,8 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Listens at this port, or at a free one for port 0.
-    pub(crate) fn start(service: Arc<Service>, port: u16) -> io::Result<Self> {
+    /// Listens at this address, or at a free port for port 0.
+    pub(crate) fn start(service: Arc<Service>, address: SocketAddr) -> io::Result<Self> {
         let (stop, stopped) = oneshot::channel();
         let (report, started) = mpsc::sync_channel::<io::Result<SocketAddr>>(1);
         // The runtime is made and dropped in this thread, so that a test may start and drop a gateway anywhere, inside
@@ -55,7 +64,7 @@ impl Server {
             .spawn(move || {
                 let listen = || -> io::Result<_> {
                     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
-                    let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, port)))?;
+                    let listener = runtime.block_on(TcpListener::bind(address))?;
                     let address = listener.local_addr()?;
                     Ok((runtime, listener, address))
                 };
@@ -93,29 +102,36 @@ impl Drop for Server {
 /// Accepts connections until the other end of `stopped` is gone.
 async fn accept(listener: TcpListener, service: Arc<Service>, stopped: oneshot::Receiver<Infallible>) {
     let mut stopped = pin!(stopped);
-    let mut connections = JoinSet::new();
+    let mut connections = Connections::default();
     loop {
         tokio::select! {
             _ = &mut stopped => return,
-            accepted = listener.accept() => {
-                // An error concerns one connection that is gone already, or a lack of file handles that may pass.
-                if let Ok((stream, _)) = accepted {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
                     let _ = stream.set_nodelay(true);
-                    connections.spawn(serve(stream, Arc::clone(&service)));
+                    connections.add(|activity| serve(stream, Arc::clone(&service), activity));
                 }
-            }
-            Some(_) = connections.join_next() => {}
+                // The connection is gone already, or there are no file handles. The latter lasts, so do not spin.
+                Err(_) => sleep(ACCEPT_AGAIN).await,
+            },
+            () = connections.ended() => {}
         }
     }
 }
 
 /// Serves one connection, by the HTTP library until a request is to be answered by hand.
-async fn serve(stream: TcpStream, service: Arc<Service>) {
+async fn serve(stream: TcpStream, service: Arc<Service>, activity: Activity) {
     let (by_hand, mut scripts) = tokio::sync::mpsc::channel::<Script>(1);
     let answer = service_fn(move |request: Request<Incoming>| {
         let service = Arc::clone(&service);
         let by_hand = by_hand.clone();
+        let busy = activity.begin();
         async move {
+            let _busy = busy;
+            #[cfg(feature = "program")]
+            if control::takes(&service, &request) {
+                return Ok::<_, Infallible>(control::answer(service, request).await);
+            }
             match answer(service, request).await {
                 Delivery::Response(answer) => Ok::<_, Infallible>(answer.into_response()),
                 Delivery::Script(script) => {
@@ -130,10 +146,13 @@ async fn serve(stream: TcpStream, service: Arc<Service>) {
         .timer(TokioTimer::new())
         .header_read_timeout(KEEP_ALIVE)
         .title_case_headers(true)
-        .serve_connection(TokioIo::new(Spelling::new(stream)), answer);
+        .serve_connection(TokioIo::new(Patience::new(Spelling::new(stream))), answer);
     tokio::select! {
         _ = &mut connection => {}
-        Some(script) = scripts.recv() => script.play(connection.into_parts().io.into_inner().into_inner()).await,
+        Some(script) = scripts.recv() => {
+            let stream = connection.into_parts().io.into_inner().into_inner().into_inner();
+            script.play(stream).await;
+        }
     }
 }
 

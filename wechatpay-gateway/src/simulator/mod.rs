@@ -6,7 +6,7 @@ pub(crate) mod deliveries;
 pub(crate) mod error;
 pub mod model;
 mod operation;
-mod orders;
+pub(crate) mod orders;
 pub(crate) mod state;
 
 use std::sync::{Arc, Mutex};
