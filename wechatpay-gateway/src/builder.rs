@@ -21,9 +21,13 @@ use crate::{
     keys::{self, KeyRing, Party, PlatformMode, api_v3::ApiV3Key, certificate_list},
     ledger::Ledger,
     random::SplitMix,
-    request::{log::Log, route::{Route, Routes}},
+    request::{
+        body::Bodies,
+        log::Log,
+        route::{Route, Routes},
+    },
     server::host::GatewayHost,
-    service::{Bodies, Service, Target},
+    service::{Service, Target},
     simulator::{Settings, Simulator},
 };
 

@@ -10,13 +10,9 @@ use std::{
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, request};
-use http_body_util::BodyExt as _;
-use hyper::body::Incoming;
+use hyper::body::Body;
 use serde_json::Value;
-use tokio::{
-    sync::{Semaphore, SemaphorePermit},
-    time::{Instant, sleep, timeout},
-};
+use tokio::time::{Instant, sleep};
 
 use wechatpay_catalogue::description::Operation;
 use wechatpay_core::{crypto::Backend, system::System};
@@ -34,6 +30,7 @@ use crate::{
     request::{
         Inner, ReceivedRequest,
         authorization::{Authorization, Nonces, Scheme},
+        body::Bodies,
         log::{KEPT_BODY, Log, Sent},
         refusal::Refusal,
         route::{self, PathValues, Route, Routes},
@@ -49,12 +46,6 @@ use crate::{
 
 /// Larger bodies are refused: no operation takes one.
 const LARGEST_BODY: usize = 64 << 20;
-
-/// What the bodies of all requests that are being received may need together, in bytes.
-const ALL_BODIES: usize = 192 << 20;
-
-/// How long a client may take to send a body.
-const BODY_TIME: Duration = Duration::from_secs(30);
 
 /// How long a fixed answer is used before it is signed anew, in seconds.
 const FIXED_LIFE: u64 = 60;
@@ -83,46 +74,6 @@ pub(crate) struct Service {
     /// Who may use the console; nothing where there is none.
     #[cfg(feature = "program")]
     pub(crate) access: Option<Access>,
-}
-
-/// The memory for bodies that are being received.
-pub(crate) struct Bodies(Semaphore);
-
-impl Default for Bodies {
-    fn default() -> Self {
-        Self(Semaphore::new(ALL_BODIES))
-    }
-}
-
-impl Bodies {
-    /// Reads a body up to `limit`, in its time and within the memory for all bodies. The permit stands for its memory.
-    pub(crate) async fn read(&self, body: Incoming, limit: usize) -> Result<(Bytes, SemaphorePermit<'_>), Refusal> {
-        let reading = timeout(BODY_TIME, self.collect(body, limit));
-        reading
-            .await
-            .unwrap_or_else(|_| Err(Refusal::new(http::StatusCode::REQUEST_TIMEOUT, "PARAM_ERROR", "请求体接收超时")))
-    }
-
-    async fn collect(&self, mut body: Incoming, limit: usize) -> Result<(Bytes, SemaphorePermit<'_>), Refusal> {
-        let mut bytes = Vec::new();
-        let mut memory = self.reserve(0)?;
-        while let Some(frame) = body.frame().await {
-            let frame = frame.map_err(|_| Refusal::param_error("请求体不完整"))?;
-            let Ok(data) = frame.into_data() else { continue };
-            if bytes.len() + data.len() > limit {
-                return Err(Refusal::param_error("请求体过大"));
-            }
-            memory.merge(self.reserve(data.len())?);
-            bytes.extend_from_slice(&data);
-        }
-        Ok((bytes.into(), memory))
-    }
-
-    fn reserve(&self, bytes: usize) -> Result<SemaphorePermit<'_>, Refusal> {
-        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
-        let permit = self.0.try_acquire_many(bytes);
-        permit.map_err(|_| Refusal::new(http::StatusCode::TOO_MANY_REQUESTS, "FREQUENCY_LIMITED", "频率超限"))
-    }
 }
 
 /// Runs an operation.
@@ -244,7 +195,10 @@ impl Service {
         number
     }
 
-    pub(crate) async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Delivery {
+    pub(crate) async fn answer<B>(self: Arc<Self>, request: Request<B>) -> Delivery
+    where
+        B: Body<Data = Bytes> + Send + Unpin,
+    {
         let started = Instant::now();
         let (head, body) = request.into_parts();
         let path = head.uri.path();
@@ -278,7 +232,9 @@ impl Service {
         let request = ReceivedRequest::new(inner);
         let id = self.log(request.clone());
         let answer = self.respond(request, called.route, fault.as_ref()).await;
-        lock(&self.log).answered(id, sent(&answer, started));
+        if !fault.as_ref().is_some_and(Fault::hides_response) {
+            lock(&self.log).answered(id, sent(&answer, started));
+        }
         match fault {
             Some(fault) => fault.deliver(answer),
             None => Delivery::Response(answer),

@@ -31,6 +31,12 @@ const NAVIGATION = [
   ["connect", "connect", ["M9 8l-5 4 5 4", "M15 8l5 4-5 4"]],
 ];
 
+const THEMES = {
+  auto: ["M4 5h16v11H4z", "M9 20h6", "M12 16v4"],
+  light: ["M12 8a4 4 0 100 8 4 4 0 000-8z", "M12 3v2", "M12 19v2", "M3 12h2", "M19 12h2", "M5.6 5.6L7 7", "M17 17l1.4 1.4", "M18.4 5.6L17 7", "M7 17l-1.4 1.4"],
+  dark: ["M20 14.5A8 8 0 019.5 4 8 8 0 1020 14.5z"],
+};
+
 let current;
 let currentName;
 let main;
@@ -43,8 +49,8 @@ function frame() {
   facts = el("div.facts");
   live = el("span.live", { "data-state": connected === "on" ? "on" : "off" }, t(connected === "on" ? "live" : "offline"));
   const language = el("button.plain", { type: "button", lang: lang() === "zh" ? "en" : "zh-CN", onclick: changeLanguage, "data-action": "language" }, lang() === "zh" ? "English" : "中文");
-  const theme = el("button.plain", { type: "button", "data-action": "theme", title: t("theme_" + currentTheme()), "aria-label": t("theme_" + currentTheme()), onclick: () => { nextTheme(); build(); } }, { auto: "◐", light: "○", dark: "●" }[currentTheme()]);
-  const reset = el("button.plain", { type: "button", title: t("reset"), "aria-label": t("reset"), "data-action": "reset", onclick: clearAll }, "✕");
+  const theme = el("button.plain", { type: "button", "data-action": "theme", title: t("theme_" + currentTheme()), "aria-label": t("theme_" + currentTheme()), onclick: () => { nextTheme(); build(); } }, icon(...THEMES[currentTheme()]));
+  const reset = el("button.plain", { type: "button", title: t("reset"), "aria-label": t("reset"), "data-action": "reset", onclick: clearAll }, icon("M4 7h16", "M9 7V4h6v3", "M6 7l1 13h10l1-13", "M10 11v5", "M14 11v5"));
   main = el("main.main");
   document.body.replaceChildren(el("div.frame", {},
     el("header.bar", {}, el("div.brand", {}, el("span.mark", {}, "✓"), el("span.cut", {}, t("name"))), facts, el("span.grow"), live, language, theme, reset),

@@ -40,6 +40,9 @@ export function icon(...paths) {
   return svg;
 }
 
+// A lock, for what is encrypted on the wire.
+export const lock = () => icon("M6 11h12v9H6z", "M9 11V8a3 3 0 016 0v3");
+
 // A value that a click copies.
 export function copyable(value, shown = value, name = "button.copy") {
   if (value === null || value === undefined || value === "") return el("span.faint", {}, "–");
@@ -151,14 +154,20 @@ export function yuan(fen, currency = "CNY") {
 
 const two = (number, width = 2) => String(number).padStart(width, "0");
 
-// The time of day; the date too when it is another day.
+// The time of day, and the date when it is not today.
 export function clock(ms, exact = false) {
   if (!ms) return "";
   const at = new Date(ms);
   const time = `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
-  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} `;
+  const date = `${day(ms)} `;
   const today = at.toDateString() === new Date().toDateString();
-  return (today && !exact ? "" : day) + time + (exact ? "." + two(at.getMilliseconds(), 3) : "");
+  return (today ? "" : date) + time + (exact ? "." + two(at.getMilliseconds(), 3) : "");
+}
+
+// The day of a moment.
+export function day(ms) {
+  const at = new Date(ms);
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
 }
 
 export function took(microseconds) {

@@ -1,6 +1,6 @@
 // Faults that wait for their request, and the keys of the platform.
 
-import { el, api, act, button, card, copyable, copyText, end, tag, toast, clock } from "./dom.js";
+import { el, api, act, button, card, copyable, copyText, end, tag, toast, day } from "./dom.js";
 import { t, say } from "./words.js";
 
 let main;
@@ -94,12 +94,10 @@ function platform({ mode, keys }) {
     await faults.refresh();
   });
   const modes = [["public-key", "mode_public_key"], ["certificates", "mode_certificates"], ["mixed", "mode_mixed"]];
-  return [
-    card(t("keys"),
+  return card(t("keys"),
       el("div.inner.settings", {}, el("span.dim", {}, t("mode")), el("div.tabs", {}, modes.map(([name, word]) => el("button", { type: "button", "aria-pressed": String(mode === name), "data-mode": name, onclick: () => change({ mode: name }) }, t(word)))), button(t("rotate"), () => change({ rotate: true }), "small", { "data-action": "rotate" })),
       el("div.links", {}, keys.map((key) => el("div.inner.key", {},
-        el("div.first", {}, tag(key.signs ? t("signs") : t("old"), key.signs ? "ok" : ""), el("span.dim", {}, t(key.kind === "certificate" ? "certificate" : "public_key")), key.not_after && el("span.faint.mono", {}, `– ${clock(key.not_after * 1000, true).slice(0, 10)}`), end(button(t("copy_pem"), (event) => copyText(key.certificate ?? key.public_key, event.currentTarget), "small"))),
+        el("div.first", {}, tag(key.signs ? t("signs") : t("old"), key.signs ? "ok" : ""), el("span.dim", {}, t(key.kind === "certificate" ? "certificate" : "public_key")), key.not_after && el("span.faint.mono", {}, `– ${day(key.not_after * 1000)}`), end(button(t("copy_pem"), (event) => copyText(key.certificate ?? key.public_key, event.currentTarget), "small"))),
         copyable(key.id)))),
-      el("p.note", {}, t("client_keys"))),
-  ];
+      el("p.note", {}, t("client_keys")));
 }

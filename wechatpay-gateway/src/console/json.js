@@ -1,6 +1,6 @@
 // JSON as lines: values copied by a click, fields marked with what is known about them.
 
-import { el, copyable, tag } from "./dom.js";
+import { el, copyable, lock, tag } from "./dom.js";
 import { t } from "./words.js";
 
 // More lines than this make a page slow and help nobody.
@@ -54,8 +54,24 @@ function draw(lines, value, place, marks) {
 
 function notesOf(path, marks) {
   const nodes = [];
-  if (marks.encrypted?.has(path)) nodes.push(tag("🔒 " + t("decrypted"), "info"));
+  if (marks.encrypted?.has(path)) nodes.push(tag([lock(), t("decrypted")], "info"));
   const issue = marks.findings?.get(path);
   if (issue) nodes.push(el("span.issue", {}, issue));
   return { nodes, issue };
+}
+
+// A value with its members in the order of the text that it came from. What was decrypted is in `value`.
+export function inOrderOf(text, value) {
+  try {
+    return arranged(JSON.parse(text), value);
+  } catch {
+    return value;
+  }
+}
+
+function arranged(shape, value) {
+  if (Array.isArray(shape) && Array.isArray(value)) return value.map((item, index) => arranged(shape[index], item));
+  if (!shape || !value || typeof shape !== "object" || typeof value !== "object" || Array.isArray(value)) return value;
+  const names = [...Object.keys(shape), ...Object.keys(value)].filter((name, index, all) => name in value && all.indexOf(name) === index);
+  return Object.fromEntries(names.map((name) => [name, arranged(shape[name], value[name])]));
 }

@@ -1,6 +1,6 @@
 // The reference: every documented operation, with its fields and the official pages.
 
-import { el, api, card, copyable, tag, end } from "./dom.js";
+import { el, api, card, copyable, lock, tag, end } from "./dom.js";
 import { t, say } from "./words.js";
 import { ListView } from "./list.js";
 
@@ -22,7 +22,7 @@ export const operations = new ListView({
   row(operation) {
     return [
       el("div.first", {}, el(`span.method.${operation.method}`, {}, operation.method), el("span.mono.cut", { title: operation.path }, operation.path)),
-      el("div.right", {}, operation.secrets && el("span", { title: t("sensitive") }, "🔒")),
+      el("div.right", {}, operation.secrets && el("span.lock", { title: t("sensitive") }, lock())),
       el("div.second.cut", {}, [operation.title, ...operation.tags].filter(Boolean).join(" · ")),
       el("div.right.faint", {}, operation.deprecated ? t("deprecated") : ""),
     ];
@@ -76,7 +76,7 @@ function row(field, depth) {
     el("td", {}, copyable(field.name), field.required && el("span.must", { title: "required" }, "*")),
     el("td.mono", {}, field.type),
     el("td", {},
-      el("div", {}, field.title ?? "", " ", field.sensitive && tag("🔒 " + t("sensitive"), "info"), field.deprecated && tag(t("deprecated"), "warn")),
+      el("div", {}, field.title ?? "", " ", field.sensitive && tag([lock(), t("sensitive")], "info"), field.deprecated && tag(t("deprecated"), "warn")),
       limits.length > 0 && el("div.faint", {}, limits.join(" · ")),
       field.values.length > 0 && el("div.values", {}, field.values.map((value) => el("div", {}, copyable(value.value), " ", el("span.dim", {}, value.title ?? "")))),
       example && !field.values.length && el("div.faint.cut-long", {}, el("span.mono", {}, example.length > 120 ? example.slice(0, 120) + "…" : example))));

@@ -46,7 +46,8 @@ function history(changes) {
 }
 
 function actions(path, redraw, list) {
-  return el("div.buttons", {}, list.filter(Boolean).map(([name, word, kind, enabled]) =>
+  if (!list.some(([, , , enabled]) => enabled)) return null;
+  return el("div.buttons", {}, list.map(([name, word, kind, enabled]) =>
     button(t(word), () => act(async () => {
       await api(`${path}/${name}`, {});
       await redraw();

@@ -1,8 +1,8 @@
 // The requests, live, and everything about one of them.
 
-import { el, api, copyable, copyButton, card, folded, end, pairs, tag, codeBlock, clock, took } from "./dom.js";
+import { el, api, copyable, copyButton, card, folded, end, lock, pairs, tag, codeBlock, clock, took } from "./dom.js";
 import { t } from "./words.js";
-import { tree, plainPath } from "./json.js";
+import { tree, plainPath, inOrderOf } from "./json.js";
 import { ListView } from "./list.js";
 import { firstSteps } from "./start.js";
 
@@ -69,9 +69,10 @@ function detail(request) {
       el("span.faint.mono", {}, "#" + request.id)),
     request.refusal && refusal(request),
     request.fault && el("section.card.alert.fault", {}, el("h3", {}, t("fault")), el("div.inner.mono", {}, request.fault)),
+    request.signature.verdict === "invalid" && signature(request.signature),
     body(request, marks),
     response(request),
-    signature(request.signature),
+    request.signature.verdict !== "invalid" && signature(request.signature),
     request.query.length > 0 && folded(t("query"), true, pairs(request.query)),
     folded([t("headers"), end(String(request.headers.length))], false, pairs(request.headers), el("p.note", {}, t("bearer_hidden"))),
     reproduce(request),
@@ -110,8 +111,9 @@ function body(request, marks) {
     ])));
   }
   if (body.json !== null && body.json !== undefined) {
+    const json = inOrderOf(body.text, body.json);
     return [
-      card([t("body"), end(marks.encrypted.size > 0 && tag(`🔒 ${marks.encrypted.size} ${t("decrypted")}`, "info"), size.textContent, copyButton(JSON.stringify(body.json, null, 2)))], tree(body.json, marks)),
+      card([t("body"), end(marks.encrypted.size > 0 && tag([lock(), `${marks.encrypted.size} ${t("decrypted")}`], "info"), size.textContent, copyButton(JSON.stringify(json, null, 2)))], tree(json, marks)),
       marks.encrypted.size > 0 && folded(t("raw"), false, codeBlock(body.text, true)),
     ];
   }
@@ -124,7 +126,7 @@ function response(request) {
   const kind = response.status < 300 ? "ok" : "bad";
   return [
     card([t("response"), tag(`${response.status} ${response.reason ?? ""}`, kind), end(response.length === null ? "" : `${response.length.toLocaleString("en-US")} ${t("bytes")}`, response.text && copyButton(response.text))],
-      response.json !== null ? tree(response.json) : response.text ? codeBlock(response.text, true) : el("p.note", {}, t("no_content"))),
+      response.json !== null ? tree(inOrderOf(response.text, response.json)) : response.text ? codeBlock(response.text, true) : el("p.note", {}, t("no_content"))),
     folded([t("response_headers"), end(String(response.headers.length))], false, pairs(response.headers)),
   ];
 }

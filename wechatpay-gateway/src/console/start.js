@@ -34,11 +34,16 @@ function steps(info) {
   ];
 }
 
-// Values without a quote in them: numbers, base64, addresses. The private key is a file.
+// The variables in the order of the documentation, keys last. The private key is a file.
+const NAMES = ["MCHID", "SERIAL_NO", "API_V3_KEY", "BASE_URL", "PRIVATE_KEY", "PUBLIC_KEY_ID", "PUBLIC_KEY"].map((name) => "WECHATPAY_" + name);
+
 function shell(environment) {
-  const lines = Object.entries(environment).map(([name, value]) => `export ${name}='${String(value).replaceAll("'", "'\\''").trim()}'`);
-  lines.splice(2, 0, "export WECHATPAY_PRIVATE_KEY=DIR/merchant_private_key.pem   # wechatpay-gateway --env DIR");
-  return lines.join("\n") + "\n";
+  const lines = NAMES.map((name) => {
+    if (name === "WECHATPAY_PRIVATE_KEY") return `export ${name}=DIR/merchant_private_key.pem   # wechatpay-gateway --env DIR`;
+    const value = environment[name];
+    return value && `export ${name}='${value.trim().replaceAll("'", "'\\''")}'`;
+  });
+  return lines.filter(Boolean).join("\n") + "\n";
 }
 
 export const connect = {

@@ -186,7 +186,7 @@ const WORDS = {
   state_REVOKED: ["revoked", "已撤销"], state_USERPAYING: ["being paid", "支付中"], state_PAYERROR: ["payment failed", "支付失败"], state_PROCESSING: ["processing", "处理中"],
   state_ABNORMAL: ["abnormal", "异常"], state_ACCEPTED: ["accepted", "已受理"], state_WAIT_USER_CONFIRM: ["waits for the user", "待用户确认"], state_TRANSFERING: ["being transferred", "转账中"],
   state_FAIL: ["failed", "失败"], state_CANCELING: ["being cancelled", "撤销中"], state_CANCELLED: ["cancelled", "已撤销"], state_FINISHED: ["finished", "已完成"],
-  state_waiting: ["will be tried again", "等待投递"], state_delivered: ["taken", "已送达"], state_given_up: ["given up", "已放弃"],
+  state_waiting: ["to be delivered", "等待投递"], state_delivered: ["delivered", "已送达"], state_given_up: ["given up", "已放弃"],
   state_PENDING: ["pending", "待分账"], state_FAILED: ["failed", "失败"],
   // The payer's phone
   to: ["Pay to", "收款方"],

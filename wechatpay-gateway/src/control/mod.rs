@@ -15,8 +15,9 @@ mod state;
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use http::{HeaderValue, Method, Request, Response, header};
-use hyper::body::Incoming;
+use hyper::body::Body as HttpBody;
 use serde_json::{Value, json};
 
 use crate::{
@@ -44,7 +45,7 @@ const LARGEST_BODY: usize = 64 << 10;
 const LONGEST_LIST: usize = 500;
 
 /// Whether a request is for the console and not for WeChat Pay.
-pub(crate) fn takes(service: &Service, request: &Request<Incoming>) -> bool {
+pub(crate) fn takes<B>(service: &Service, request: &Request<B>) -> bool {
     let path = request.uri().path();
     let is_browser = path == "/" && request.method() == Method::GET;
     let below = path.strip_prefix(ROOT);
@@ -52,7 +53,10 @@ pub(crate) fn takes(service: &Service, request: &Request<Incoming>) -> bool {
 }
 
 /// Responds to a request for which [`takes`] holds.
-pub(crate) async fn answer(service: Arc<Service>, request: Request<Incoming>) -> Response<Body> {
+pub(crate) async fn answer<B>(service: Arc<Service>, request: Request<B>) -> Response<Body>
+where
+    B: HttpBody<Data = Bytes> + Send + Unpin,
+{
     let Some(access) = service.access.clone() else {
         return Problem::not_found("there is no console", "没有控制台").into_response();
     };
@@ -62,11 +66,10 @@ pub(crate) async fn answer(service: Arc<Service>, request: Request<Incoming>) ->
     }
 }
 
-async fn respond(
-    service: &Arc<Service>,
-    access: &Access,
-    request: Request<Incoming>,
-) -> Result<Response<Body>, Problem> {
+async fn respond<B>(service: &Arc<Service>, access: &Access, request: Request<B>) -> Result<Response<Body>, Problem>
+where
+    B: HttpBody<Data = Bytes> + Send + Unpin,
+{
     let (head, body) = request.into_parts();
     let query = head.uri.query().unwrap_or_default();
     let path = head.uri.path().strip_prefix(ROOT).unwrap_or_default();

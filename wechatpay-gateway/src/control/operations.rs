@@ -10,12 +10,18 @@ use crate::control::reply::Problem;
 /// How many operations a search gives.
 const FOUND: usize = 200;
 
+/// The families that most shops need, which a list without a query begins with.
+const FIRST: &[&str] = &["pay", "refund", "combine-transactions", "bill", "fund-app", "profitsharing", "certificates", "merchant"];
+
 /// The operations that match a query, all of them for an empty one.
 pub(crate) fn search(query: &str) -> Value {
     let description = Description::embedded();
     let total = description.operations().len();
     let found: Vec<&Summary> = if query.trim().is_empty() {
-        description.operations().iter().collect()
+        let mut all: Vec<_> = description.operations().iter().collect();
+        // Stable: within a family they stay in the order of their paths.
+        all.sort_by_key(|summary| FIRST.iter().position(|family| *family == summary.family()).unwrap_or(FIRST.len()));
+        all
     } else {
         description.search(query).iter().map(|found| found.summary).collect()
     };

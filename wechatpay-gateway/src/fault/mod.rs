@@ -205,6 +205,11 @@ impl Fault {
         }
     }
 
+    /// Whether nothing of a response goes out.
+    pub(crate) fn hides_response(&self) -> bool {
+        matches!(self, Self::Reset { .. } | Self::Silence { .. } | Self::ResetInRequest)
+    }
+
     pub(crate) fn commit(&self) -> Commit {
         match self {
             Self::FailThenCommit { after, .. } => Commit::AfterResponse(*after),

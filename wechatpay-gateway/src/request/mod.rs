@@ -1,6 +1,7 @@
 //! What arrived: a request as the service saw it.
 
 pub(crate) mod authorization;
+pub(crate) mod body;
 pub(crate) mod field;
 pub(crate) mod log;
 pub(crate) mod multipart;

@@ -2,13 +2,18 @@
 
 use std::{
     future::Future,
+    pin::Pin,
     sync::{
         Arc,
-        atomic::{AtomicU64, AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
+    task::{Context, Poll},
     time::Duration,
 };
 
+use bytes::Bytes;
+use http::Request;
+use hyper::body::{Body, Frame, Incoming, SizeHint};
 use tokio::{
     task::{AbortHandle, JoinSet},
     time::Instant,
@@ -38,8 +43,19 @@ struct State {
     idle_since: AtomicU64,
 }
 
-/// A request on a connection, until it is dropped.
-pub(crate) struct Busy(Activity);
+/// A request on a connection, until it is dropped. It keeps the connection once its body is there: a client that is slow
+/// to send it is like one that sends nothing.
+pub(crate) struct Exchange {
+    activity: Activity,
+    received: Arc<AtomicBool>,
+}
+
+/// The body of a request, which tells its exchange when it is complete.
+pub(crate) struct Watched {
+    body: Incoming,
+    activity: Activity,
+    received: Arc<AtomicBool>,
+}
 
 impl Activity {
     fn new() -> Self {
@@ -50,10 +66,23 @@ impl Activity {
         }))
     }
 
-    /// A request has arrived.
-    pub(crate) fn begin(&self) -> Busy {
-        self.0.requests.fetch_add(1, Ordering::Relaxed);
-        Busy(self.clone())
+    /// A request has arrived, perhaps without its body.
+    pub(crate) fn begin(&self, request: Request<Incoming>) -> (Exchange, Request<Watched>) {
+        let exchange = Exchange {
+            activity: self.clone(),
+            received: Arc::default(),
+        };
+        let received = Arc::clone(&exchange.received);
+        let activity = self.clone();
+        let request = request.map(|body| Watched {
+            body,
+            activity,
+            received,
+        });
+        if request.body().is_end_stream() {
+            request.body().complete();
+        }
+        (exchange, request)
     }
 
     /// Since when it has been idle; nothing while it is not.
@@ -61,14 +90,55 @@ impl Activity {
         let idle_since = Duration::from_millis(self.0.idle_since.load(Ordering::Relaxed));
         (self.0.requests.load(Ordering::Relaxed) == 0).then(|| self.0.opened + idle_since)
     }
+
+    fn work(&self) {
+        self.0.requests.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn rest(&self) {
+        let now = u64::try_from(self.0.opened.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.0.idle_since.store(now, Ordering::Relaxed);
+        self.0.requests.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
-impl Drop for Busy {
+impl Drop for Exchange {
     fn drop(&mut self) {
-        let state = &self.0.0;
-        let now = u64::try_from(state.opened.elapsed().as_millis()).unwrap_or(u64::MAX);
-        state.idle_since.store(now, Ordering::Relaxed);
-        state.requests.fetch_sub(1, Ordering::Relaxed);
+        if self.received.load(Ordering::Relaxed) {
+            self.activity.rest();
+        }
+    }
+}
+
+impl Watched {
+    fn complete(&self) {
+        if !self.received.swap(true, Ordering::Relaxed) {
+            self.activity.work();
+        }
+    }
+}
+
+impl Body for Watched {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let frame = Pin::new(&mut self.body).poll_frame(context);
+        if matches!(frame, Poll::Ready(None)) || self.body.is_end_stream() {
+            self.complete();
+        }
+        frame
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }
 
@@ -123,25 +193,26 @@ mod tests {
             });
             tokio::time::advance(Duration::from_millis(1)).await;
         }
-        let first = activities[0].begin();
+        activities[0].work();
         tokio::time::advance(GRACE).await;
         connections.add(|_| std::future::pending());
         assert!(connections.open.len() == LIMIT && !connections.open[0].0.is_finished());
         assert!(!connections.open.iter().any(|(_, activity)| Arc::ptr_eq(&activity.0, &activities[1].0)));
-        drop(first);
+        activities[0].rest();
         assert!(activities[0].idle() > activities[LIMIT - 1].idle());
     }
 
     #[tokio::test(start_paused = true)]
     async fn g3_where_all_are_at_work_a_further_connection_is_closed() {
         let mut connections = Connections::default();
-        let mut busy = Vec::new();
+        let mut served = 0;
         for _ in 0..=LIMIT {
             connections.add(|activity| {
-                busy.push(activity.begin());
+                activity.work();
+                served += 1;
                 std::future::pending()
             });
         }
-        assert_eq!((connections.open.len(), busy.len()), (LIMIT, LIMIT));
+        assert_eq!((connections.open.len(), served), (LIMIT, LIMIT));
     }
 }

@@ -31,7 +31,7 @@ use crate::control;
 use crate::{
     response::{GatewayResponse, signed::SignedResponse},
     server::{
-        connections::{Activity, Connections},
+        connections::{Activity, Connections, Watched},
         header_case::Spelling,
         patience::Patience,
         script::{Delivery, Script},
@@ -125,9 +125,9 @@ async fn serve(stream: TcpStream, service: Arc<Service>, activity: Activity) {
     let answer = service_fn(move |request: Request<Incoming>| {
         let service = Arc::clone(&service);
         let by_hand = by_hand.clone();
-        let busy = activity.begin();
+        let (exchange, request) = activity.begin(request);
         async move {
-            let _busy = busy;
+            let _exchange = exchange;
             #[cfg(feature = "program")]
             if control::takes(&service, &request) {
                 return Ok::<_, Infallible>(control::answer(service, request).await);
@@ -157,7 +157,7 @@ async fn serve(stream: TcpStream, service: Arc<Service>, activity: Activity) {
 }
 
 /// Answers in a separate task: what was received is worked on to the end, though the client goes away.
-async fn answer(service: Arc<Service>, request: Request<Incoming>) -> Delivery {
+async fn answer(service: Arc<Service>, request: Request<Watched>) -> Delivery {
     match tokio::spawn(service.answer(request)).await {
         Ok(delivery) => delivery,
         // The task panicked, which handlers cannot bring about.
