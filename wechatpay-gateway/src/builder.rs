@@ -3,6 +3,7 @@
 use std::{
     fmt, io,
     net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
     sync::{Arc, Mutex, RwLock},
     time::UNIX_EPOCH,
 };
@@ -28,7 +29,7 @@ use crate::{
     },
     server::host::GatewayHost,
     service::{Service, Target},
-    simulator::{Settings, Simulator},
+    simulator::{Settings, Simulator, courier::Courier},
 };
 
 /// The merchant's number, where the test does not choose another.
@@ -71,6 +72,7 @@ pub struct GatewayBuilder {
     api_v3_key: String,
     kept_requests: usize,
     simulate: bool,
+    state: Option<PathBuf>,
     seed: Option<u64>,
     compression: u32,
     validate: bool,
@@ -108,6 +110,7 @@ impl GatewayBuilder {
             api_v3_key: API_V3_KEY.to_owned(),
             kept_requests: KEPT_REQUESTS,
             simulate: false,
+            state: None,
             seed: None,
             compression: 1,
             validate: true,
@@ -148,6 +151,32 @@ impl GatewayBuilder {
     pub fn simulate(mut self) -> Self {
         self.simulate = true;
         self
+    }
+
+    /// Simulates with a state file: what is acknowledged survives a restart, and a crash. The file is made when it is
+    /// not there. It holds orders, refunds, transfers, profit sharing, notifications with their schedule, and the
+    /// [ledger](Gateway::ledger) of the simulated operations, sensitive fields included.
+    ///
+    /// [`start`](Self::start) fails when another program uses the file, when it is not a state file, when it is
+    /// damaged, and when it belongs to another merchant. The file stays as it is then.
+    ///
+    /// ```
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// # let folder = std::env::temp_dir().join(format!("wechatpay-gateway-example-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&folder)?;
+    /// let file = folder.join("state.redb");
+    /// let gateway = Gateway::builder().state(&file).start()?;
+    /// let error = Gateway::builder().state(&file).start().unwrap_err();
+    /// assert!(error.to_string().contains("another program uses the state file"));
+    /// # drop(gateway);
+    /// # std::fs::remove_dir_all(&folder)?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    #[must_use]
+    pub fn state(mut self, path: impl Into<PathBuf>) -> Self {
+        self.state = Some(path.into());
+        self.simulate()
     }
 
     /// The seed of the gateway's randomness: nonces, ids, the service's own numbers. Without a choice it is random.
@@ -322,6 +351,7 @@ impl GatewayBuilder {
             api_v3_key,
             kept_requests,
             simulate,
+            state,
             seed,
             compression,
             validate,
@@ -341,6 +371,7 @@ impl GatewayBuilder {
                 seed: !seed,
                 ledger: ledger.clone(),
                 announcer: announcer.clone(),
+                state,
             })
         });
         let simulator = simulator.transpose().map_err(io::Error::other)?;
@@ -372,14 +403,19 @@ impl GatewayBuilder {
             nonces: Mutex::default(),
             panic: Mutex::new(None),
             announcer,
+            addresses: Mutex::default(),
             simulator: simulator.map(Arc::new),
             validate,
             bodies: Bodies::default(),
             #[cfg(feature = "program")]
             access,
         });
+        let host = GatewayHost::start(Arc::clone(&service), listen)?;
+        let courier = service.simulator.clone();
+        let courier = courier.map(|simulator| Courier::start(Arc::clone(&service), simulator));
         Ok(Gateway {
-            host: GatewayHost::start(Arc::clone(&service), listen)?,
+            host,
+            courier: courier.transpose()?,
             service,
         })
     }

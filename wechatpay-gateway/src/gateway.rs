@@ -20,6 +20,7 @@ use crate::{
     request::{self, ReceivedRequest, route::Route},
     response::GatewayResponse,
     server::host::GatewayHost,
+    simulator::courier::Courier,
     service::{Fixed, Service, Target},
 };
 
@@ -106,6 +107,8 @@ use crate::{
 /// ```
 pub struct Gateway {
     pub(crate) host: GatewayHost,
+    /// What delivers notifications.
+    pub(crate) courier: Option<Courier>,
     pub(crate) service: Arc<Service>,
 }
 
@@ -584,6 +587,8 @@ impl Gateway {
 impl Drop for Gateway {
     fn drop(&mut self) {
         self.host.go_down();
+        // Ended before the service is gone, so that nothing is sent afterwards.
+        drop(self.courier.take());
         if let Some(panic) = lock(&self.service.panic).take()
             && !thread::panicking()
         {

@@ -1,10 +1,12 @@
 //! What really happened: the orders that the service has executed, by their business number (商户单号).
 
 use std::{
+    borrow::Cow,
     collections::HashMap,
     sync::{Arc, Mutex},
 };
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{lock::lock, request::ReceivedRequest, response::GatewayResponse};
@@ -129,6 +131,19 @@ pub struct LedgerRow {
     pub(crate) place: u64,
 }
 
+/// A row in the state file.
+#[derive(Serialize, Deserialize)]
+struct Kept<'a> {
+    field: Cow<'a, str>,
+    number: Cow<'a, str>,
+    operation: Cow<'a, str>,
+    parameters: Cow<'a, Value>,
+    status: u16,
+    body: Cow<'a, str>,
+    requests: u64,
+    conflicts: u64,
+}
+
 impl LedgerRow {
     /// The row of an order that this request has just placed.
     pub(crate) fn new(field: &str, number: &str, request: &ReceivedRequest, reply: &GatewayResponse) -> Self {
@@ -142,6 +157,35 @@ impl LedgerRow {
             conflicts: 0,
             place: 0,
         }
+    }
+
+    /// The row as the state file keeps it.
+    pub(crate) fn to_json(&self) -> serde_json::Result<Vec<u8>> {
+        let body = String::from_utf8_lossy(self.reply.body());
+        serde_json::to_vec(&Kept {
+            field: Cow::Borrowed(&self.field),
+            number: Cow::Borrowed(&self.number),
+            operation: Cow::Borrowed(&self.operation),
+            parameters: Cow::Borrowed(&self.parameters),
+            status: self.reply.status().as_u16(),
+            body,
+            requests: self.requests,
+            conflicts: self.conflicts,
+        })
+    }
+
+    pub(crate) fn from_json(place: u64, json: &[u8]) -> serde_json::Result<Self> {
+        let kept: Kept<'_> = serde_json::from_slice(json)?;
+        Ok(Self {
+            field: kept.field.into_owned(),
+            number: kept.number.into_owned(),
+            operation: kept.operation.into_owned(),
+            parameters: kept.parameters.into_owned(),
+            reply: GatewayResponse::json_text(kept.status, kept.body.into_owned()),
+            requests: kept.requests,
+            conflicts: kept.conflicts,
+            place,
+        })
     }
 
     /// Whether a request with the same number asks for the same.
@@ -203,6 +247,11 @@ impl Ledger {
     /// The row of a number, by the number's name too.
     pub(crate) fn row(&self, field: &str, number: &str) -> Option<LedgerRow> {
         lock(&self.0.pages).find(field, number).cloned()
+    }
+
+    /// Forgets every row.
+    pub(crate) fn clear(&self) {
+        *lock(&self.0.pages) = Pages::default();
     }
 
     /// Adds a row, or replaces the one with the same number.

@@ -70,7 +70,7 @@ pub use fault::{Fault, flood::Framing};
 pub use gateway::Gateway;
 pub use keys::PlatformMode;
 pub use ledger::{Ledger, LedgerRow};
-pub use notification::{Notification, NotificationResponse, SignedNotification};
+pub use notification::{Notification, SignedNotification, response::NotificationResponse};
 pub use request::{ReceivedRequest, multipart::Part, refusal::Refusal};
 pub use response::GatewayResponse;
 pub use server::host::GatewayHost;

@@ -1,32 +1,31 @@
 //! Notifications (通知): what the service sends to the merchant, genuine or not.
 
 mod official;
+pub(crate) mod post;
+pub(crate) mod response;
 
 use std::{fmt, io, sync::Arc, thread, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderMap, Request, StatusCode, Uri, header};
-use http_body_util::{BodyExt as _, Full, Limited};
-use hyper::client::conn::http1;
-use hyper_util::rt::TokioIo;
+use http::HeaderMap;
 use serde_json::{Value, json};
-use tokio::{net::TcpStream, runtime, time::timeout};
+use tokio::{runtime, time::timeout};
 
 use crate::{
     fault::Fault,
     keys::{api_v3::ApiV3Key, certificate_list::rfc3339},
     lock::lock,
+    notification::{
+        post::{Reach, post},
+        response::NotificationResponse,
+    },
     request::authorization::Scheme,
     response::GatewayResponse,
-    server::header_case::Spelling,
     service::{Service, Signed},
 };
 
 /// The service waits so long for the answer to a notification.
-const PATIENCE: Duration = Duration::from_secs(5);
-
-/// The longest answer that is read.
-const LARGEST_REPLY: usize = 1 << 20;
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
 type Edit = Box<dyn Fn(&mut Value) + Send + Sync>;
 
@@ -60,6 +59,7 @@ pub struct Notification {
     event_type: String,
     original_type: String,
     summary: String,
+    create_time: Option<String>,
     resource: Value,
     associated_data: Option<String>,
     api_v3_key: Option<String>,
@@ -80,6 +80,7 @@ impl Notification {
             event_type: event_type.to_owned(),
             original_type: original_type.clone(),
             summary: event_type.to_owned(),
+            create_time: None,
             resource,
             associated_data: Some(original_type),
             api_v3_key: None,
@@ -150,6 +151,12 @@ impl Notification {
         self
     }
 
+    /// When the event happened (通知创建时间), as RFC 3339. Without a choice it is the time of signing.
+    pub(crate) fn create_time(mut self, create_time: String) -> Self {
+        self.create_time = Some(create_time);
+        self
+    }
+
     /// Encrypts the resource and signs the notification.
     ///
     /// # Errors
@@ -172,9 +179,13 @@ impl Notification {
         if let (Some(associated_data), Some(resource)) = (&self.associated_data, resource.as_object_mut()) {
             resource.insert("associated_data".to_owned(), associated_data.as_str().into());
         }
+        let create_time = match &self.create_time {
+            Some(create_time) => create_time.clone(),
+            None => rfc3339(self.service.now())?,
+        };
         let mut notification = json!({
             "id": self.id,
-            "create_time": rfc3339(self.service.now())?,
+            "create_time": create_time,
             "resource_type": "encrypt-resource",
             "event_type": self.event_type,
             "summary": self.summary,
@@ -319,7 +330,7 @@ impl SignedNotification {
     /// When the URL is not one of plain HTTP to the loopback interface, when there is no connection, when the answer is
     /// broken or longer than 1 MiB, and [`TimedOut`](io::ErrorKind::TimedOut) after 5 seconds, like the service.
     pub async fn send(&self, url: &str) -> io::Result<NotificationResponse> {
-        timeout(PATIENCE, self.post(url)).await?
+        timeout(PATIENCE, post(url, &self.headers, &self.body, &Reach::Loopback)).await?
     }
 
     /// Like [`send`](Self::send), without async. What receives the notification must run in another thread.
@@ -340,89 +351,4 @@ impl SignedNotification {
                 .unwrap_or_else(|_| Err(io::Error::other("sending the notification panicked")))
         })
     }
-
-    async fn post(&self, url: &str) -> io::Result<NotificationResponse> {
-        let invalid = |what| io::Error::new(io::ErrorKind::InvalidInput, what);
-        let uri: Uri = url.parse().map_err(|_| invalid("not a URL"))?;
-        let authority = uri.authority().filter(|_| uri.scheme_str() == Some("http"));
-        let authority = authority.ok_or_else(|| invalid("notifications go over plain HTTP"))?;
-        let host = authority.host().trim_start_matches('[').trim_end_matches(']');
-        let port = authority.port_u16().unwrap_or(80);
-        let mut addresses = tokio::net::lookup_host((host, port)).await?;
-        let address = addresses.find(|address| address.ip().is_loopback());
-        let address = address.ok_or_else(|| invalid("notifications go to the loopback interface"))?;
-
-        let mut request = Request::post(uri.path_and_query().map_or("/", |target| target.as_str()))
-            .header(header::HOST, authority.as_str())
-            .header(header::USER_AGENT, "Mozilla/4.0")
-            .header(header::ACCEPT, "*/*")
-            .body(Full::new(self.body.clone()))
-            .map_err(io::Error::other)?;
-        request.headers_mut().extend(self.headers.clone());
-
-        let stream = Spelling::new(TcpStream::connect(address).await?);
-        let (mut sender, connection) = http1::Builder::new()
-            .title_case_headers(true)
-            .handshake(TokioIo::new(stream))
-            .await
-            .map_err(io::Error::other)?;
-        let exchange = async {
-            let (head, body) = sender
-                .send_request(request)
-                .await
-                .map_err(io::Error::other)?
-                .into_parts();
-            let body = Limited::new(body, LARGEST_REPLY)
-                .collect()
-                .await
-                .map_err(io::Error::other)?
-                .to_bytes();
-            Ok(NotificationResponse {
-                status: head.status,
-                headers: head.headers,
-                body,
-            })
-        };
-        // The connection has to be driven for as long as the exchange lasts, and no longer.
-        let (mut exchange, mut connection) = (std::pin::pin!(exchange), std::pin::pin!(connection));
-        tokio::select! {
-            reply = &mut exchange => reply,
-            _ = &mut connection => exchange.await,
-        }
-    }
-}
-
-/// What the merchant's server answered to a notification.
-///
-/// ```
-/// use serde_json::json;
-/// use wechatpay_gateway::Gateway;
-/// # use std::{io::{Read as _, Write as _}, net::TcpListener, thread};
-/// # let listener = TcpListener::bind("127.0.0.1:0")?;
-/// # let url = format!("http://{}/notify", listener.local_addr()?);
-/// # thread::spawn(move || {
-/// #     let (mut stream, _) = listener.accept().unwrap();
-/// #     stream.read(&mut [0; 8192]).unwrap();
-/// #     let reply = "HTTP/1.1 500 Internal Server Error\r\ncontent-length: 15\r\n\r\n{\"code\":\"FAIL\"}";
-/// #     stream.write_all(reply.as_bytes()).unwrap();
-/// #     let _ = stream.read_to_end(&mut Vec::new()); // until the other end has read it and goes
-/// # });
-///
-/// let gateway = Gateway::start()?;
-/// // `url` leads to a server that cannot handle it now.
-/// let reply = gateway.notification("TRANSACTION.SUCCESS", json!({})).send_blocking(&url)?;
-/// assert_eq!(reply.status.as_u16(), 500);
-/// assert_eq!(reply.headers["content-length"], "15");
-/// assert_eq!(reply.body, r#"{"code":"FAIL"}"#);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct NotificationResponse {
-    /// The HTTP status: 200 or 204 when the notification was taken.
-    pub status: StatusCode,
-    /// The headers.
-    pub headers: HeaderMap,
-    /// The body, byte for byte.
-    pub body: Bytes,
 }

@@ -3,6 +3,7 @@
 use std::{
     any::Any,
     io,
+    net::SocketAddr,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, PoisonError, RwLock},
     time::{Duration, UNIX_EPOCH},
@@ -66,6 +67,8 @@ pub(crate) struct Service {
     pub(crate) nonces: Mutex<Nonces>,
     pub(crate) panic: Mutex<Option<Box<dyn Any + Send>>>,
     pub(crate) announcer: Announcer,
+    /// Where the gateway listens, or has listened.
+    pub(crate) addresses: Mutex<Vec<SocketAddr>>,
     /// What takes a request that no handler takes.
     pub(crate) simulator: Option<Arc<Simulator>>,
     /// Whether requests are compared with their description.

@@ -108,7 +108,7 @@ where
         given,
         base_url,
     };
-    call.run().await
+    call.run()
 }
 
 fn parsed(bytes: &[u8]) -> Result<Value, Problem> {
@@ -156,7 +156,7 @@ struct Call<'a> {
 }
 
 impl Call<'_> {
-    async fn run(&self) -> Result<Response<Body>, Problem> {
+    fn run(&self) -> Result<Response<Body>, Problem> {
         let service = self.service;
         let name = self.found.name.as_str();
         let value = match self.found.endpoint {
@@ -192,7 +192,7 @@ impl Call<'_> {
             Endpoint::Sharing => state::sharing(service, name)?,
             Endpoint::Notifications => state::deliveries(service)?,
             Endpoint::Notification => state::delivery(service, name)?,
-            Endpoint::Act(action) => state::act(service, action, name, &self.given).await?,
+            Endpoint::Act(action) => state::act(service, action, name, &self.given)?,
             Endpoint::Faults => faults::list(service),
             Endpoint::AddFault => faults::add(service, &self.given)?,
             Endpoint::ClearFaults => {

@@ -86,7 +86,7 @@ fn start(options: &Options, token: Option<&str>) -> io::Result<Gateway> {
         builder = builder.clock(Arc::new(ShiftedClock::new(start)));
     }
     if let Some(file) = &options.state {
-        let _ = file; // builder.state(file)
+        builder = builder.state(file);
     }
     builder.start()
 }

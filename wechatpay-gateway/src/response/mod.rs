@@ -56,7 +56,14 @@ impl GatewayResponse {
     /// An error of the service: a code (错误码) and a message, signed.
     #[must_use]
     pub fn error(status: impl TryInto<StatusCode>, code: &str, message: &str) -> Self {
-        let body = json!({ "code": code, "message": message }).to_string();
+        Self::json_text(status, json!({ "code": code, "message": message }).to_string())
+    }
+
+    /// A text that is JSON already; an empty one is no body.
+    pub(crate) fn json_text(status: impl TryInto<StatusCode>, body: String) -> Self {
+        if body.is_empty() {
+            return Self::empty(status);
+        }
         Self {
             body: body.into(),
             ..Self::empty(status)

@@ -33,6 +33,7 @@ pub struct GatewayHost {
 impl GatewayHost {
     pub(crate) fn start(service: Arc<Service>, address: SocketAddr) -> io::Result<Self> {
         let server = Server::start(Arc::clone(&service), address)?;
+        lock(&service.addresses).push(server.address);
         Ok(Self {
             service,
             address: server.address,

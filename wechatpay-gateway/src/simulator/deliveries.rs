@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::simulator::{
     clock::Clock,
     error::StateError,
-    model::{About, Attempt, Delivery, DeliveryState, Subject, remember},
+    model::{About, Attempt, Delivery, DeliveryState, Manner, Subject, remember},
     state::Edit,
 };
 
@@ -67,7 +67,7 @@ pub(crate) fn record(
 ) -> Result<Delivery, StateError> {
     let delivery = edit.get::<Delivery>(id).cloned();
     let mut delivery = delivery.ok_or_else(|| StateError::NoDelivery { id: id.to_owned() })?;
-    let taken = attempt.error.is_none();
+    let taken = attempt.error.is_none() && attempt.manner == Manner::Genuine;
     let end = attempt.at.saturating_add_unsigned(attempt.elapsed_ms);
     remember(&mut delivery.attempts, attempt);
     if taken {

@@ -47,6 +47,8 @@ pub enum StateError {
         /// The state, in the official word.
         state: String,
     },
+    /// 1,000 attempts to deliver notifications wait already.
+    Busy,
     /// The state file could not be read or written.
     File {
         /// What is wrong and what to do, in English.
@@ -85,6 +87,7 @@ impl fmt::Display for Chinese<'_> {
                 let (kind, number) = (kind.chinese(), number.escape_debug());
                 write!(f, "{kind} `{number}` 的状态是 {state}，不允许该操作")
             }
+            StateError::Busy => f.write_str("等待发送的通知过多，请稍后再试"),
             StateError::File { chinese, .. } => f.write_str(chinese),
         }
     }
@@ -105,6 +108,7 @@ impl fmt::Display for StateError {
                     number.escape_debug()
                 )
             }
+            Self::Busy => f.write_str("too many notifications wait to be sent: try again later"),
             Self::File { english, .. } => f.write_str(english),
         }
     }

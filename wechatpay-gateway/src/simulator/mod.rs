@@ -1,15 +1,28 @@
 //! WeChat Pay's state: what a request meets that no registered handler takes.
 
+mod actions;
+mod bills;
 pub(crate) mod clock;
+mod code_payment;
+mod combined;
 pub(crate) mod control;
+pub(crate) mod courier;
 pub(crate) mod deliveries;
 pub(crate) mod error;
 pub mod model;
 mod operation;
 pub(crate) mod orders;
+pub(crate) mod refunds;
+mod sharing;
 pub(crate) mod state;
+mod store;
+pub(crate) mod transfers;
 
-use std::sync::{Arc, Mutex};
+use std::{
+    collections::VecDeque,
+    path::PathBuf,
+    sync::{Arc, Mutex},
+};
 
 use http::{Method, StatusCode};
 use tokio::sync::Notify;
@@ -29,8 +42,10 @@ use crate::{
     simulator::{
         clock::Clock,
         error::StateError,
+        model::Manner,
         operation::Operation,
-        state::{Edit, State, Tables},
+        state::{Edit, State},
+        store::{Kept, Store},
     },
 };
 
@@ -42,7 +57,20 @@ pub(crate) struct Settings {
     pub(crate) seed: u64,
     pub(crate) ledger: Ledger,
     pub(crate) announcer: Announcer,
+    /// The state file.
+    pub(crate) state: Option<PathBuf>,
 }
+
+/// An attempt that somebody asked for.
+pub(crate) struct Errand {
+    pub(crate) id: String,
+    pub(crate) manner: Manner,
+    /// How long ago the notification was signed, in seconds.
+    pub(crate) age: u64,
+}
+
+/// So many attempts that somebody asked for can wait.
+const ERRANDS: usize = 1000;
 
 /// The simulated service behind the gateway.
 pub(crate) struct Simulator {
@@ -52,6 +80,8 @@ pub(crate) struct Simulator {
     announcer: Announcer,
     routes: Routes<Operation>,
     inner: Mutex<Inner>,
+    store: Option<Store>,
+    errands: Mutex<VecDeque<Errand>>,
     /// Woken when a notification may be due.
     due: Notify,
 }
@@ -64,10 +94,29 @@ struct Inner {
 impl Simulator {
     pub(crate) fn new(settings: Settings) -> Result<Self, StateError> {
         let mut routes = Routes::default();
-        for (method, template, operation) in orders::OPERATIONS {
+        let operations = [
+            orders::OPERATIONS.as_slice(),
+            &refunds::OPERATIONS,
+            &code_payment::OPERATIONS,
+            &combined::OPERATIONS,
+            &transfers::OPERATIONS,
+            &sharing::OPERATIONS,
+            &bills::OPERATIONS,
+        ];
+        for (method, template, operation) in operations.into_iter().flatten().copied() {
             if let Ok(method) = Method::from_bytes(method.as_bytes()) {
                 routes.add(Route::new(method, template, operation));
             }
+        }
+        let (store, kept) = match &settings.state {
+            Some(path) => {
+                let (store, kept) = Store::open(path, &settings.mchid)?;
+                (Some(store), kept)
+            }
+            None => (None, Kept::default()),
+        };
+        for row in kept.ledger {
+            settings.ledger.put(row);
         }
         Ok(Self {
             mchid: settings.mchid,
@@ -76,9 +125,11 @@ impl Simulator {
             announcer: settings.announcer,
             routes,
             inner: Mutex::new(Inner {
-                state: State::new(Tables::default()),
+                state: State::new(kept.tables),
                 random: SplitMix::new(settings.seed),
             }),
+            store,
+            errands: Mutex::default(),
             due: Notify::new(),
         })
     }
@@ -107,7 +158,11 @@ impl Simulator {
         let mut edit = Edit::new(state, random, &self.ledger, self.clock.now(), &self.mchid);
         let result = work(&mut edit)?;
         let changes = edit.changes;
+        if let Some(store) = &self.store {
+            store.write(&changes)?;
+        }
         let notifies = changes.tables.deliveries.len() > 0;
+        changes.files.into_iter().for_each(|file| state.keep(file));
         state.apply(changes.tables);
         for row in changes.ledger {
             self.ledger.put(row);
@@ -123,9 +178,23 @@ impl Simulator {
     }
 
     /// Looks at the state.
-    pub(crate) fn view<T>(&self, look: impl FnOnce(&Tables, i64) -> T) -> T {
-        let inner = lock(&self.inner);
-        look(inner.state.tables(), self.clock.now())
+    pub(crate) fn view<T>(&self, look: impl FnOnce(&State) -> T) -> T {
+        look(&lock(&self.inner).state)
+    }
+
+    /// Adds attempts that somebody asked for. `false`: too many wait already.
+    pub(crate) fn send(&self, errands: impl IntoIterator<Item = Errand>) -> bool {
+        let mut waiting = lock(&self.errands);
+        if waiting.len() >= ERRANDS {
+            return false;
+        }
+        waiting.extend(errands);
+        self.due.notify_one();
+        true
+    }
+
+    pub(crate) fn next_errand(&self) -> Option<Errand> {
+        lock(&self.errands).pop_front()
     }
 
     pub(crate) fn clock(&self) -> &Clock {

@@ -48,7 +48,7 @@
 //! And a notification:
 //!
 //! ```
-//! use wechatpay_gateway::model::{About, Attempt, Delivery, DeliveryState, Subject};
+//! use wechatpay_gateway::model::{About, Attempt, Delivery, DeliveryState, Manner, Subject};
 //!
 //! fn line(delivery: &Delivery) -> String {
 //!     let About { kind, number } = &delivery.about;
@@ -57,7 +57,8 @@
 //!         Subject::Refund => "refund",
 //!         _ => "something else",
 //!     };
-//!     let failures = delivery.attempts.iter().filter(|attempt: &&Attempt| attempt.error.is_some()).count();
+//!     let failed = |attempt: &&Attempt| attempt.manner == Manner::Genuine && attempt.error.is_some();
+//!     let failures = delivery.attempts.iter().filter(failed).count();
 //!     let done = delivery.state == DeliveryState::Delivered;
 //!     format!("{} about {kind} {number}: {failures} failures, delivered: {done}", delivery.event_type)
 //! }
@@ -176,7 +177,7 @@ pub struct Refund {
     pub user_received_account: String,
     /// Which of the merchant's accounts pays (资金账户).
     pub funds_account: String,
-    /// Where the notification goes (退款结果回调地址): that of the refund, otherwise that of the order.
+    /// Where the notification goes (退款结果回调地址). The order's own address is not used for refunds.
     pub notify_url: Option<String>,
     /// When it was asked for.
     pub created_at: i64,
@@ -242,6 +243,8 @@ pub struct Sharing {
     pub state: SharingState,
     /// Who gets what (分账接收方列表).
     pub receivers: Vec<SharingReceiver>,
+    /// Whether what is left goes to the merchant (是否解冻剩余未分资金).
+    pub unfreeze_unsplit: bool,
     /// What receivers gave back (分账回退).
     pub returns: Vec<SharingReturn>,
     /// When it was asked for.
@@ -421,12 +424,28 @@ pub enum Subject {
     Sharing,
 }
 
+/// How an attempt differs from a right one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Manner {
+    /// Signed by the platform, now.
+    #[default]
+    Genuine,
+    /// Signed with a key that is not the platform's: the shop has to refuse it.
+    Forged,
+    /// Signed by the platform, some time ago: after more than 5 minutes the shop has to refuse it.
+    Late,
+}
+
 /// An attempt to deliver a notification.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Attempt {
     /// When it began.
     pub at: i64,
+    /// What was sent. Only a genuine notification counts as delivered.
+    pub manner: Manner,
     /// How long it took, in milliseconds.
     pub elapsed_ms: u64,
     /// The status of the response.

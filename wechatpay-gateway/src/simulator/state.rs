@@ -1,7 +1,8 @@
 //! The state in memory, and how it is changed: all of an operation's changes, or none.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
+use bytes::Bytes;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
@@ -90,7 +91,8 @@ impl<R: Record> Table<R> {
 pub(crate) struct Receiver {
     /// Sub-merchant, type and account.
     pub(crate) key: String,
-    pub(crate) name: Option<String>,
+    /// `false`: it was deleted.
+    pub(crate) present: bool,
 }
 
 /// How many numbers the service has given.
@@ -182,7 +184,24 @@ pub(crate) struct State {
     orders_by_combination: HashMap<String, Vec<String>>,
     refunds_by_order: HashMap<String, Vec<String>>,
     sharings_by_transaction: HashMap<String, Vec<String>>,
+    sharings_by_id: HashMap<String, String>,
+    transfers_by_bill: HashMap<String, String>,
+    /// When notifications are attempted next, and their ids.
+    waiting: BTreeSet<(i64, String)>,
+    /// Files that can be downloaded, the newest last.
+    files: VecDeque<File>,
 }
+
+/// A file that can be downloaded (账单文件).
+#[derive(Debug, Clone)]
+pub(crate) struct File {
+    pub(crate) token: String,
+    pub(crate) content_type: &'static str,
+    pub(crate) bytes: Bytes,
+}
+
+/// So many files can be downloaded at a time.
+const FILES: usize = 20;
 
 impl State {
     pub(crate) fn new(tables: Tables) -> Self {
@@ -215,8 +234,36 @@ impl State {
                 &sharing.transaction_id,
                 &sharing.out_order_no,
             );
+            self.sharings_by_id
+                .insert(sharing.order_id.clone(), sharing.out_order_no.clone());
+        }
+        for transfer in changes.transfers.iter() {
+            self.transfers_by_bill
+                .insert(transfer.transfer_bill_no.clone(), transfer.out_bill_no.clone());
+        }
+        for delivery in changes.deliveries.iter() {
+            let known = self.tables.deliveries.get(&delivery.id);
+            if let Some(at) = known.and_then(|known| known.next_attempt_at) {
+                self.waiting.remove(&(at, delivery.id.clone()));
+            }
+            if let Some(at) = delivery.next_attempt_at {
+                self.waiting.insert((at, delivery.id.clone()));
+            }
         }
         self.tables.apply(changes);
+    }
+
+    /// Keeps a file for its download, in place of the oldest.
+    pub(crate) fn keep(&mut self, file: File) {
+        if self.files.len() >= FILES {
+            self.files.pop_front();
+        }
+        self.files.push_back(file);
+    }
+
+    /// When notifications are attempted next, and their ids, in order.
+    pub(crate) fn waiting(&self) -> impl Iterator<Item = (i64, &str)> {
+        self.waiting.iter().map(|(at, id)| (*at, id.as_str()))
     }
 }
 
@@ -245,6 +292,8 @@ pub(crate) struct Changeset {
     pub(crate) tables: Tables,
     /// Rows of the ledger, new and changed.
     pub(crate) ledger: Vec<LedgerRow>,
+    /// Files that can be downloaded from now on.
+    pub(crate) files: Vec<File>,
     /// What subscribers are told.
     pub(crate) told: Vec<Changed>,
 }
@@ -260,6 +309,7 @@ impl<'a> Edit<'a> {
         let changes = Changeset {
             tables: state.tables.overlay(),
             ledger: Vec::new(),
+            files: Vec::new(),
             told: Vec::new(),
         };
         Self {
@@ -331,6 +381,23 @@ impl<'a> Edit<'a> {
         self.of(&self.state.refunds_by_order, out_trade_no)
     }
 
+    pub(crate) fn sharing_by_id(&self, order_id: &str) -> Option<&Sharing> {
+        self.get(self.state.sharings_by_id.get(order_id)?)
+    }
+
+    /// The shop's number of the transfer with WeChat Pay's number.
+    pub(crate) fn transfer_by_bill(&self, transfer_bill_no: &str) -> Option<String> {
+        self.state.transfers_by_bill.get(transfer_bill_no).cloned()
+    }
+
+    pub(crate) fn file(&self, token: &str) -> Option<&File> {
+        self.state.files.iter().find(|file| file.token == token)
+    }
+
+    pub(crate) fn tables(&self) -> &Tables {
+        &self.state.tables
+    }
+
     pub(crate) fn sharings_of(&self, transaction_id: &str) -> Vec<Sharing> {
         self.of(&self.state.sharings_by_transaction, transaction_id)
     }
@@ -385,10 +452,10 @@ impl<'a> Edit<'a> {
 mod tests {
     use super::*;
 
-    fn receiver(key: &str, name: &str) -> Receiver {
+    fn receiver(key: &str, present: bool) -> Receiver {
         Receiver {
             key: key.to_owned(),
-            name: Some(name.to_owned()),
+            present,
         }
     }
 
@@ -406,27 +473,16 @@ mod tests {
     fn an_edit_sees_its_own_changes_and_a_later_one_sees_them_too() {
         let mut state = State::default();
         edit(&mut state, |edit| {
-            edit.put(receiver("b", "1"));
-            edit.put(receiver("a", "2"));
-            edit.put(receiver("b", "3"));
-            assert_eq!(
-                edit.get::<Receiver>("b").and_then(|it| it.name.clone()).as_deref(),
-                Some("3")
-            );
+            edit.put(receiver("b", true));
+            edit.put(receiver("a", true));
+            edit.put(receiver("b", false));
+            assert!(edit.get::<Receiver>("b").is_some_and(|it| !it.present));
         });
         let names: Vec<_> = state.tables().receivers.iter().map(|it| it.key.as_str()).collect();
         assert_eq!(names, ["b", "a"]);
-        edit(&mut state, |edit| edit.put(receiver("a", "4")));
+        edit(&mut state, |edit| edit.put(receiver("a", false)));
         assert_eq!(state.tables().receivers.len(), 2);
-        assert_eq!(
-            state
-                .tables()
-                .receivers
-                .get("a")
-                .and_then(|it| it.name.clone())
-                .as_deref(),
-            Some("4")
-        );
+        assert!(state.tables().receivers.get("a").is_some_and(|it| !it.present));
     }
 
     #[test]
@@ -436,12 +492,12 @@ mod tests {
             for number in 0..10 {
                 edit.put(receiver(
                     &format!("r{number}"),
-                    if number == 1 { "stays" } else { "goes" },
+                    number == 1,
                 ));
             }
         });
         edit(&mut state, |edit| {
-            edit.limit::<Receiver>(7, |receiver| receiver.name.as_deref() == Some("goes"));
+            edit.limit::<Receiver>(7, |receiver| !receiver.present);
             assert!(edit.get::<Receiver>("r0").is_none());
         });
         let left: Vec<_> = state.tables().receivers.iter().map(|it| it.key.as_str()).collect();
@@ -452,8 +508,8 @@ mod tests {
     fn rows_are_read_as_they_were_written_and_new_ones_follow() {
         let mut state = State::default();
         edit(&mut state, |edit| {
-            edit.put(receiver("b", "1"));
-            edit.put(receiver("a", "2"));
+            edit.put(receiver("b", true));
+            edit.put(receiver("a", true));
             edit.number("42", 28);
         });
         let mut tables = Tables::default();
@@ -462,7 +518,7 @@ mod tests {
             .write(&mut |table, place, json| assert!(tables.read(table, place, &json.unwrap()).unwrap()))
             .unwrap();
         let mut again = State::new(tables);
-        edit(&mut again, |edit| edit.put(receiver("c", "3")));
+        edit(&mut again, |edit| edit.put(receiver("c", true)));
         let names: Vec<_> = again.tables().receivers.iter().map(|it| it.key.as_str()).collect();
         assert_eq!(names, ["b", "a", "c"]);
         assert!(!Tables::default().read("strangers", 0, b"{}").unwrap());
