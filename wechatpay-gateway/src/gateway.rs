@@ -20,8 +20,8 @@ use crate::{
     request::{self, ReceivedRequest, route::Route},
     response::GatewayResponse,
     server::host::GatewayHost,
-    simulator::courier::Courier,
     service::{Fixed, Service, Target},
+    simulator::courier::Courier,
 };
 
 /// A running gateway. Dropping it ends everything: connections, thread, port.

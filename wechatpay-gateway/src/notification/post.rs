@@ -35,7 +35,12 @@ pub(crate) enum Reach<'a> {
 /// Posts a notification.
 ///
 /// The error has the kind [`InvalidInput`](io::ErrorKind::InvalidInput) when the URL can never be used.
-pub(crate) async fn post(url: &str, headers: &HeaderMap, body: &Bytes, reach: &Reach<'_>) -> io::Result<NotificationResponse> {
+pub(crate) async fn post(
+    url: &str,
+    headers: &HeaderMap,
+    body: &Bytes,
+    reach: &Reach<'_>,
+) -> io::Result<NotificationResponse> {
     let uri: Uri = url.parse().map_err(|_| invalid("not a URL; 不是合法的URL"))?;
     let authority = uri.authority().filter(|authority| !authority.host().is_empty());
     let authority = authority.ok_or_else(|| invalid("not a URL; 不是合法的URL"))?;
@@ -44,7 +49,9 @@ pub(crate) async fn post(url: &str, headers: &HeaderMap, body: &Bytes, reach: &R
         (Some("https"), Reach::AllBut(_)) => true,
         (_, Reach::Loopback) => return Err(invalid("notifications go over plain HTTP")),
         (_, Reach::AllBut(_)) => {
-            return Err(invalid("notifications go to http:// and https:// addresses only; 通知只发送到http://或https://地址"));
+            return Err(invalid(
+                "notifications go to http:// and https:// addresses only; 通知只发送到http://或https://地址",
+            ));
         }
     };
     let stream = connect(authority, secure, reach).await?;
@@ -57,7 +64,11 @@ pub(crate) async fn post(url: &str, headers: &HeaderMap, body: &Bytes, reach: &R
     request.headers_mut().extend(headers.clone());
     let stream = Spelling::new(stream);
     if secure {
-        let host = authority.host().trim_start_matches('[').trim_end_matches(']').to_owned();
+        let host = authority
+            .host()
+            .trim_start_matches('[')
+            .trim_end_matches(']')
+            .to_owned();
         let name = ServerName::try_from(host).map_err(|_| invalid("not a host name; 主机名不合法"))?;
         let provider = CryptoProvider::get_default().cloned();
         let provider = provider.unwrap_or_else(|| Arc::new(aws_lc_rs::default_provider()));

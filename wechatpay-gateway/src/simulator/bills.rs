@@ -13,7 +13,7 @@ use crate::{
     response::GatewayResponse,
     simulator::{
         clock,
-        model::{Change, Cause, Order, Refund},
+        model::{Cause, Change, Order, Refund},
         operation::{Operation, Reply, invalid, query},
         state::{Edit, File, Tables},
     },
@@ -62,7 +62,13 @@ fn trade_bill(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
         Some("REFUND") => Kind::Refund,
         // Nobody refunds coupons here, so this bill has no rows.
         Some("RECHARGE_REFUND") => return Err(no_statement()),
-        Some(_) => return Err(invalid("query", "bill_type", "须为ALL、SUCCESS、REFUND或RECHARGE_REFUND")),
+        Some(_) => {
+            return Err(invalid(
+                "query",
+                "bill_type",
+                "须为ALL、SUCCESS、REFUND或RECHARGE_REFUND",
+            ));
+        }
     };
     let sub_mchid = request.query("sub_mchid").filter(|text| !text.is_empty());
     let mut entries = entries(edit.tables(), &day, sub_mchid);
@@ -100,11 +106,17 @@ fn entries<'a>(tables: &'a Tables, day: &str, sub_mchid: Option<&str>) -> Vec<(i
     for order in tables.orders.iter().filter(of_merchant) {
         let Some(paid_at) = order.paid_at else { continue };
         entries.push((paid_at, Entry::Payment(order)));
-        let revoked = order.history.iter().find(|change| change.state == word(&TradeState::Revoked));
+        let revoked = order
+            .history
+            .iter()
+            .find(|change| change.state == word(&TradeState::Revoked));
         entries.extend(revoked.map(|change| (change.at, Entry::Reversal(order))));
     }
     for refund in tables.refunds.iter() {
-        let order = tables.orders.get(&refund.out_trade_no).filter(|order| of_merchant(order));
+        let order = tables
+            .orders
+            .get(&refund.out_trade_no)
+            .filter(|order| of_merchant(order));
         entries.extend(order.map(|order| (refund.created_at, Entry::Refund(order, refund))));
     }
     entries.retain(|(at, _)| clock::day(*at) == day);
@@ -156,13 +168,15 @@ fn trade_text(kind: Kind, entries: &[(i64, Entry<'_>)]) -> String {
         ];
         if kind == Kind::Refund {
             cells.push(refund.map_or_else(String::new, |refund| clock::in_bill(refund.created_at)));
-            let success = refund.and_then(|refund| refund.finished_at.filter(|_| refund.status == RefundStatus::Success));
+            let success =
+                refund.and_then(|refund| refund.finished_at.filter(|_| refund.status == RefundStatus::Success));
             cells.push(success.map_or_else(String::new, clock::in_bill));
         }
         if kind != Kind::Success {
-            cells.extend(refund.map_or_else(|| ["0".to_owned(), "0".to_owned()], |refund| {
-                [refund.refund_id.clone(), refund.out_refund_no.clone()]
-            }));
+            cells.extend(refund.map_or_else(
+                || ["0".to_owned(), "0".to_owned()],
+                |refund| [refund.refund_id.clone(), refund.out_refund_no.clone()],
+            ));
             cells.extend([yuan(back), yuan(0)]);
             cells.push(refund.map_or_else(String::new, |refund| refund.channel.clone()));
             cells.push(refund.map_or_else(String::new, |refund| Change::new(0, &refund.status, Cause::Clock).state));
@@ -185,7 +199,15 @@ fn trade_text(kind: Kind, entries: &[(i64, Entry<'_>)]) -> String {
     let count = entries.len().to_string();
     line(
         &mut text,
-        &[count, yuan(settled), yuan(refunds), yuan(0), exact(fees), yuan(totals), yuan(refunds)],
+        &[
+            count,
+            yuan(settled),
+            yuan(refunds),
+            yuan(0),
+            exact(fees),
+            yuan(totals),
+            yuan(refunds),
+        ],
     );
     text
 }
@@ -277,7 +299,13 @@ fn fund_flow_bill(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
     let counted = |count: i64| count.to_string();
     line(
         &mut text,
-        &[counted(count), counted(counts[0]), yuan(income), counted(counts[1]), yuan(expense)],
+        &[
+            counted(count),
+            counted(counts[0]),
+            yuan(income),
+            counted(counts[1]),
+            yuan(expense),
+        ],
     );
     link(edit, request, text)
 }
@@ -305,7 +333,10 @@ fn flows(tables: &Tables) -> Vec<Flow> {
         if fee > 0 {
             flows.push(flow(at, -fee, "扣除交易手续费", "结算手续费"));
         }
-        let revoked = order.history.iter().find(|change| change.state == word(&TradeState::Revoked));
+        let revoked = order
+            .history
+            .iter()
+            .find(|change| change.state == word(&TradeState::Revoked));
         flows.extend(revoked.map(|change| flow(change.at, -order.total, "撤销", "撤销退回")));
     }
     for refund in tables.refunds.iter() {
@@ -324,7 +355,10 @@ fn flows(tables: &Tables) -> Vec<Flow> {
         });
     }
     for transfer in tables.transfers.iter() {
-        let Some(at) = transfer.finished_at.filter(|_| transfer.state == TransferBillState::Success) else {
+        let Some(at) = transfer
+            .finished_at
+            .filter(|_| transfer.state == TransferBillState::Success)
+        else {
             continue;
         };
         flows.push(Flow {
@@ -344,7 +378,10 @@ fn flows(tables: &Tables) -> Vec<Flow> {
 
 /// Keeps a bill for its download and responds with the link. The digest is that of the text before compression.
 fn link(edit: &mut Edit<'_>, request: &ReceivedRequest, text: String) -> Reply {
-    let digest: String = Sha1::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest: String = Sha1::digest(text.as_bytes())
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     let (content_type, bytes) = match request.query("tar_type") {
         None | Some("") => ("text/plain; charset=utf-8", text.into_bytes()),
         Some("GZIP") => ("application/x-gzip", gzip(text.as_bytes())?),
@@ -380,7 +417,10 @@ mod tests {
 
     #[test]
     fn amounts_are_written_in_yuan() {
-        assert_eq!([yuan(0), yuan(5), yuan(1230), yuan(-1230)], ["0.00", "0.05", "12.30", "-12.30"]);
+        assert_eq!(
+            [yuan(0), yuan(5), yuan(1230), yuan(-1230)],
+            ["0.00", "0.05", "12.30", "-12.30"]
+        );
         assert_eq!([exact(fee(1230)), exact(-fee(1))], ["0.07380", "-0.00006"]);
     }
 

@@ -21,8 +21,16 @@ const WITHOUT_PASSWORD: i64 = 100_000;
 pub(crate) const OPERATIONS: [(&str, &str, Operation); 4] = [
     ("POST", "/v3/pay/transactions/codepay", pay),
     ("POST", "/v3/pay/partner/transactions/codepay", pay),
-    ("POST", "/v3/pay/transactions/out-trade-no/{out_trade_no}/reverse", reverse),
-    ("POST", "/v3/pay/partner/transactions/out-trade-no/{out_trade_no}/reverse", reverse),
+    (
+        "POST",
+        "/v3/pay/transactions/out-trade-no/{out_trade_no}/reverse",
+        reverse,
+    ),
+    (
+        "POST",
+        "/v3/pay/partner/transactions/out-trade-no/{out_trade_no}/reverse",
+        reverse,
+    ),
 ];
 
 fn pay(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
@@ -49,7 +57,11 @@ fn pay(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
             };
             Ok(outcome(&order))
         },
-        |edit| orders::find(edit, &number).map(|order| outcome(&order)).ok_or_else(orders::not_found),
+        |edit| {
+            orders::find(edit, &number)
+                .map(|order| outcome(&order))
+                .ok_or_else(orders::not_found)
+        },
     )
 }
 
@@ -60,16 +72,23 @@ fn check_code(code: &str) -> Result<(), Refusal> {
     if code.len() == 18 && digits && prefix.is_some_and(|prefix| (10..=15).contains(&prefix)) {
         return Ok(());
     }
-    Err(Refusal::new(StatusCode::BAD_REQUEST, "AUTH_CODE_INVALID", "付款码无效，请扫描用户出示的付款码"))
+    Err(Refusal::new(
+        StatusCode::BAD_REQUEST,
+        "AUTH_CODE_INVALID",
+        "付款码无效，请扫描用户出示的付款码",
+    ))
 }
 
 /// What a code payment responds, by what became of it.
 fn outcome(order: &Order) -> GatewayResponse {
     match order.trade_state {
         TradeState::Success => Value::Object(orders::transaction(order)).into(),
-        TradeState::PayError => {
-            Refusal::new(StatusCode::FORBIDDEN, "TRADE_ERROR", "交易失败，请用户更换支付方式后重新支付").reply()
-        }
+        TradeState::PayError => Refusal::new(
+            StatusCode::FORBIDDEN,
+            "TRADE_ERROR",
+            "交易失败，请用户更换支付方式后重新支付",
+        )
+        .reply(),
         _ => orders::not_payable(order).reply(),
     }
 }
@@ -96,7 +115,11 @@ fn reverse(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
         }
     }
     let mut members = Map::new();
-    let names = if partner { ["sp_appid", "sp_mchid"] } else { ["appid", "mchid"] };
+    let names = if partner {
+        ["sp_appid", "sp_mchid"]
+    } else {
+        ["appid", "mchid"]
+    };
     insert(&mut members, names[0], Some(&order.appid));
     insert(&mut members, names[1], Some(&order.mchid));
     insert(&mut members, "sub_mchid", order.sub_mchid.as_ref());

@@ -31,8 +31,16 @@ pub(crate) const OPERATIONS: [(&str, &str, Operation); 7] = [
     ("POST", "/v3/combine-transactions/app", app),
     ("POST", "/v3/combine-transactions/native", native),
     ("POST", "/v3/combine-transactions/h5", h5),
-    ("GET", "/v3/combine-transactions/out-trade-no/{combine_out_trade_no}", query),
-    ("POST", "/v3/combine-transactions/out-trade-no/{combine_out_trade_no}/close", close),
+    (
+        "GET",
+        "/v3/combine-transactions/out-trade-no/{combine_out_trade_no}",
+        query,
+    ),
+    (
+        "POST",
+        "/v3/combine-transactions/out-trade-no/{combine_out_trade_no}/close",
+        close,
+    ),
 ];
 
 fn jsapi(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
@@ -169,7 +177,10 @@ fn is_open(order: &Order) -> bool {
 /// The parts of a combination as they stand now.
 fn find(edit: &mut Edit<'_>, number: &str) -> Vec<Order> {
     let parts = edit.orders_of_combination(number);
-    parts.iter().filter_map(|order| orders::find(edit, &order.out_trade_no)).collect()
+    parts
+        .iter()
+        .filter_map(|order| orders::find(edit, &order.out_trade_no))
+        .collect()
 }
 
 fn query(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
@@ -190,7 +201,11 @@ fn view(mchid: &str, number: &str, parts: &[Order]) -> Map<String, Value> {
     insert(&mut members, "combine_out_trade_no", Some(number));
     // Documented as always there; before the payment there is no number yet.
     let id = first.and_then(|order| order.transaction_id.clone()).unwrap_or_default();
-    insert(&mut members, "combine_transaction_id", Some(id.replacen("4200", "4201", 1)));
+    insert(
+        &mut members,
+        "combine_transaction_id",
+        Some(id.replacen("4200", "4201", 1)),
+    );
     if let Some(device_id) = first.and_then(|order| order.device_id.as_ref()) {
         members.insert("scene_info".to_owned(), json!({ "device_id": device_id }));
     }
@@ -250,13 +265,18 @@ pub(crate) fn pay(edit: &mut Edit<'_>, number: &str, cause: Cause) -> Result<Ord
     if let Some(over) = parts.iter().find(|order| !is_open(order)) {
         return Err(orders::wrong_state(over));
     }
-    let payer = parts.first().and_then(|order| order.payer.clone()).unwrap_or_else(|| edit.openid());
+    let payer = parts
+        .first()
+        .and_then(|order| order.payer.clone())
+        .unwrap_or_else(|| edit.openid());
     let mut paid = Vec::new();
     for order in parts {
         let payer = Some(payer.clone());
         paid.push(orders::paid(edit, Order { payer, ..order }, cause));
     }
-    let first = paid.first().ok_or_else(|| StateError::not_found(Subject::Order, number))?;
+    let first = paid
+        .first()
+        .ok_or_else(|| StateError::not_found(Subject::Order, number))?;
     let event = Event {
         event_type: "TRANSACTION.SUCCESS",
         summary: "支付成功",

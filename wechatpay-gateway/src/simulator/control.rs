@@ -86,7 +86,9 @@ impl Gateway {
     /// # Errors
     /// [`StateError::NoDelivery`], and [`StateError::NotSimulated`].
     pub fn delivery(&self, id: &str) -> Result<Delivery, StateError> {
-        let found = self.simulator()?.view(|state| state.tables().deliveries.get(id).cloned());
+        let found = self
+            .simulator()?
+            .view(|state| state.tables().deliveries.get(id).cloned());
         found.ok_or_else(|| StateError::NoDelivery { id: id.to_owned() })
     }
 

@@ -84,7 +84,12 @@ async fn deliver(service: Arc<Service>, simulator: Arc<Simulator>, stopped: ones
         while tasks.len() < TASKS
             && let Some(errand) = simulator.next_errand()
         {
-            tasks.spawn(attempt(Arc::clone(&service), Arc::clone(&simulator), errand, Occasion::Request));
+            tasks.spawn(attempt(
+                Arc::clone(&service),
+                Arc::clone(&simulator),
+                errand,
+                Occasion::Request,
+            ));
         }
         let now = simulator.clock().now();
         let free = TASKS.saturating_sub(tasks.len());
@@ -108,7 +113,12 @@ async fn deliver(service: Arc<Service>, simulator: Arc<Simulator>, stopped: ones
                 manner: Manner::Genuine,
                 age: 0,
             };
-            tasks.spawn(attempt(Arc::clone(&service), Arc::clone(&simulator), errand, Occasion::Schedule));
+            tasks.spawn(attempt(
+                Arc::clone(&service),
+                Arc::clone(&simulator),
+                errand,
+                Occasion::Schedule,
+            ));
         }
         // Nothing waits for the time while every task is taken.
         let pause = next.filter(|_| tasks.len() < TASKS).map(|at| {
@@ -161,9 +171,8 @@ async fn attempt(service: Arc<Service>, simulator: Arc<Simulator>, errand: Erran
         Err(error) => attempt.error = Some(cause(&error)),
     }
     // When the state cannot be written, the attempt is made again: a shop has to expect a notification twice.
-    let _ = simulator.edit(|edit| {
-        deliveries::record(edit, simulator.clock(), &errand.id, (attempt, lasting), occasion)
-    });
+    let _ =
+        simulator.edit(|edit| deliveries::record(edit, simulator.clock(), &errand.id, (attempt, lasting), occasion));
     errand.id
 }
 

@@ -25,7 +25,11 @@ const MOST: usize = 50;
 pub(crate) const OPERATIONS: [(&str, &str, Operation); 3] = [
     ("POST", "/v3/refund/domestic/refunds", create),
     ("GET", "/v3/refund/domestic/refunds/{out_refund_no}", query),
-    ("POST", "/v3/refund/domestic/refunds/{refund_id}/apply-abnormal-refund", apply_abnormal),
+    (
+        "POST",
+        "/v3/refund/domestic/refunds/{refund_id}/apply-abnormal-refund",
+        apply_abnormal,
+    ),
 ];
 
 fn create(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
@@ -69,7 +73,11 @@ fn create(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
             edit.put(refund.clone());
             Ok(view(&refund).into())
         },
-        |edit| edit.get(&number).map(|refund| view(refund).into()).ok_or_else(not_found),
+        |edit| {
+            edit.get(&number)
+                .map(|refund| view(refund).into())
+                .ok_or_else(not_found)
+        },
     )
 }
 
@@ -139,7 +147,10 @@ fn query(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
 
 /// 发起异常退款: the money goes another way.
 fn apply_abnormal(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
-    let mut refund: Refund = edit.get(required(request, "out_refund_no")?).cloned().ok_or_else(not_found)?;
+    let mut refund: Refund = edit
+        .get(required(request, "out_refund_no")?)
+        .cloned()
+        .ok_or_else(not_found)?;
     if refund.refund_id != request.path("refund_id") || refund.sub_mchid.as_deref() != optional(request, "sub_mchid") {
         return Err(not_found());
     }
@@ -245,7 +256,11 @@ fn end(edit: &mut Edit<'_>, out_refund_no: &str, status: RefundStatus, cause: Ca
 /// A refund as its notification shows it.
 fn resource(refund: &Refund) -> Value {
     let mut members = Map::new();
-    let mchid = if refund.sub_mchid.is_some() { "sp_mchid" } else { "mchid" };
+    let mchid = if refund.sub_mchid.is_some() {
+        "sp_mchid"
+    } else {
+        "mchid"
+    };
     insert(&mut members, mchid, Some(&refund.mchid));
     insert(&mut members, "sub_mchid", refund.sub_mchid.as_ref());
     for (name, text) in [

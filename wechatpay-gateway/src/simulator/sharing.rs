@@ -8,7 +8,9 @@ use crate::{
     request::{ReceivedRequest, refusal::Refusal},
     simulator::{
         clock,
-        model::{Cause, Change, Order, ReturnResult, Sharing, SharingReceiver, SharingResult, SharingReturn, SharingState},
+        model::{
+            Cause, Change, Order, ReturnResult, Sharing, SharingReceiver, SharingResult, SharingReturn, SharingState,
+        },
         operation::{
             Operation, Reply, check_number, fen, fen_of, invalid, invalid_request, once, optional, owned, query,
             required,
@@ -30,7 +32,11 @@ pub(crate) const OPERATIONS: [(&str, &str, Operation); 8] = [
     ("POST", "/v3/profitsharing/orders/unfreeze", unfreeze),
     ("POST", "/v3/profitsharing/return-orders", give_back),
     ("GET", "/v3/profitsharing/return-orders/{out_return_no}", query_return),
-    ("GET", "/v3/profitsharing/transactions/{transaction_id}/amounts", amounts),
+    (
+        "GET",
+        "/v3/profitsharing/transactions/{transaction_id}/amounts",
+        amounts,
+    ),
 ];
 
 /// The key of a receiver: sub-merchant, type, account.
@@ -102,7 +108,11 @@ fn unsplit(edit: &Edit<'_>, order: &Order) -> i64 {
     if sharings.iter().any(|sharing| sharing.unfreeze_unsplit) {
         return 0;
     }
-    let shared: i64 = sharings.iter().flat_map(|sharing| &sharing.receivers).map(|receiver| receiver.amount).sum();
+    let shared: i64 = sharings
+        .iter()
+        .flat_map(|sharing| &sharing.receivers)
+        .map(|receiver| receiver.amount)
+        .sum();
     let refunded = refunds::refunded(&edit.refunds_of(&order.out_trade_no));
     (order.total - refunded - shared).max(0)
 }
@@ -133,7 +143,11 @@ fn share(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
             edit.put(sharing.clone());
             Ok(view(&sharing).into())
         },
-        |edit| edit.get(&number).map(|sharing| view(sharing).into()).ok_or_else(not_found),
+        |edit| {
+            edit.get(&number)
+                .map(|sharing| view(sharing).into())
+                .ok_or_else(not_found)
+        },
     )
 }
 
@@ -245,7 +259,11 @@ fn unfreeze(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
             edit.put(sharing.clone());
             Ok(view(&sharing).into())
         },
-        |edit| edit.get(&number).map(|sharing| view(sharing).into()).ok_or_else(not_found),
+        |edit| {
+            edit.get(&number)
+                .map(|sharing| view(sharing).into())
+                .ok_or_else(not_found)
+        },
     )
 }
 
@@ -269,7 +287,10 @@ fn give_back(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
         ("out_return_no", &number),
         |edit| {
             let mut sharing = sharing_of(edit)?;
-            let got = sharing.receivers.iter().filter(|it| it.kind == "MERCHANT_ID" && it.account == account);
+            let got = sharing
+                .receivers
+                .iter()
+                .filter(|it| it.kind == "MERCHANT_ID" && it.account == account);
             let got: i64 = got.map(|receiver| receiver.amount).sum();
             let returned = sharing.returns.iter().filter(|back| back.return_mchid == account);
             let returned: i64 = returned.map(|back| back.amount).sum();
@@ -296,7 +317,8 @@ fn give_back(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
         |edit| {
             let sharing = sharing_of(edit)?;
             let back = sharing.returns.iter().find(|back| back.out_return_no == number);
-            back.map(|back| view_return(&sharing, back).into()).ok_or_else(not_found)
+            back.map(|back| view_return(&sharing, back).into())
+                .ok_or_else(not_found)
         },
     )
 }
@@ -327,6 +349,9 @@ fn view_return(sharing: &Sharing, back: &SharingReturn) -> Value {
 
 fn amounts(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
     let transaction_id = request.path("transaction_id");
-    let order = edit.order_by_transaction(transaction_id).cloned().ok_or_else(not_found)?;
+    let order = edit
+        .order_by_transaction(transaction_id)
+        .cloned()
+        .ok_or_else(not_found)?;
     Ok(json!({ "transaction_id": transaction_id, "unsplit_amount": unsplit(edit, &order) }).into())
 }

@@ -17,9 +17,6 @@ use crate::{
 
 /// Something that is kept under a number of the shop's.
 pub(crate) trait Record: Clone + Serialize + DeserializeOwned {
-    /// The name of its table in the store.
-    const TABLE: &'static str;
-
     /// Its number.
     fn key(&self) -> &str;
 
@@ -114,8 +111,6 @@ macro_rules! tables {
         }
 
         $(impl Record for $record {
-            const TABLE: &'static str = $name;
-
             fn key(&self) -> &str {
                 &self.$key
             }
@@ -490,10 +485,7 @@ mod tests {
         let mut state = State::default();
         edit(&mut state, |edit| {
             for number in 0..10 {
-                edit.put(receiver(
-                    &format!("r{number}"),
-                    number == 1,
-                ));
+                edit.put(receiver(&format!("r{number}"), number == 1));
             }
         });
         edit(&mut state, |edit| {

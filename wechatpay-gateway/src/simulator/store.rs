@@ -127,7 +127,9 @@ impl Store {
                     "the state file {path} has format {format}, and this version of the gateway reads format \
                      {FORMAT}: start it with another file"
                 ),
-                chinese: format!("状态文件 {path} 的格式为 {format}，当前版本的网关只支持格式 {FORMAT}，请换一个文件启动"),
+                chinese: format!(
+                    "状态文件 {path} 的格式为 {format}，当前版本的网关只支持格式 {FORMAT}，请换一个文件启动"
+                ),
             });
         }
         if header.mchid != mchid {
@@ -137,7 +139,9 @@ impl Store {
                     "the state file {path} belongs to merchant {owner}, not to {mchid}: start the gateway with \
                      another file, or for that merchant"
                 ),
-                chinese: format!("状态文件 {path} 属于商户 {owner}，不属于 {mchid}，请换一个文件，或以该商户号启动网关"),
+                chinese: format!(
+                    "状态文件 {path} 属于商户 {owner}，不属于 {mchid}，请换一个文件，或以该商户号启动网关"
+                ),
             });
         }
         Ok(())
@@ -147,7 +151,10 @@ impl Store {
     pub(crate) fn write(&self, changes: &Changeset) -> Result<(), StateError> {
         let mut rows = Vec::new();
         let mut add = |table: &str, place: u64, json| rows.push((format!("{table}/{place:020}"), json));
-        changes.tables.write(&mut add).map_err(|error| self.cannot_write(&error))?;
+        changes
+            .tables
+            .write(&mut add)
+            .map_err(|error| self.cannot_write(&error))?;
         for row in &changes.ledger {
             let json = row.to_json().map_err(|error| self.cannot_write(&error))?;
             add(LEDGER, row.place, Some(json));
@@ -223,11 +230,14 @@ fn cannot_open(path: &Path, error: &DatabaseError) -> StateError {
             english: format!("another program uses the state file {shown}: end it, or choose another file"),
             chinese: format!("状态文件 {shown} 正被另一个程序使用，请先结束该程序，或换一个文件"),
         },
-        DatabaseError::Storage(StorageError::Io(error)) if error.kind() != std::io::ErrorKind::InvalidData
-            && error.kind() != std::io::ErrorKind::UnexpectedEof => StateError::File {
-            english: format!("the state file {shown} cannot be opened: {error}"),
-            chinese: format!("状态文件 {shown} 无法打开：{error}"),
-        },
+        DatabaseError::Storage(StorageError::Io(error))
+            if error.kind() != std::io::ErrorKind::InvalidData && error.kind() != std::io::ErrorKind::UnexpectedEof =>
+        {
+            StateError::File {
+                english: format!("the state file {shown} cannot be opened: {error}"),
+                chinese: format!("状态文件 {shown} 无法打开：{error}"),
+            }
+        }
         _ => damaged(path),
     }
 }

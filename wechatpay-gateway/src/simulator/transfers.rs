@@ -25,9 +25,21 @@ const LIFE: i64 = 24 * 3600 * 1000;
 
 pub(crate) const OPERATIONS: [(&str, &str, Operation); 4] = [
     ("POST", "/v3/fund-app/mch-transfer/transfer-bills", create),
-    ("GET", "/v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}", query),
-    ("GET", "/v3/fund-app/mch-transfer/transfer-bills/transfer-bill-no/{transfer_bill_no}", query_by_bill),
-    ("POST", "/v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}/cancel", cancel),
+    (
+        "GET",
+        "/v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}",
+        query,
+    ),
+    (
+        "GET",
+        "/v3/fund-app/mch-transfer/transfer-bills/transfer-bill-no/{transfer_bill_no}",
+        query_by_bill,
+    ),
+    (
+        "POST",
+        "/v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}/cancel",
+        cancel,
+    ),
 ];
 
 fn create(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
@@ -37,9 +49,16 @@ fn create(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
     }
     let amount = fen(request, "transfer_amount")?;
     if amount >= NAME_NEEDED && optional(request, "user_name").is_none() {
-        return Err(invalid("body", "user_name", "转账金额大于等于2,000元时，收款用户姓名必填"));
+        return Err(invalid(
+            "body",
+            "user_name",
+            "转账金额大于等于2,000元时，收款用户姓名必填",
+        ));
     }
-    let (appid, openid) = (required(request, "appid")?.to_owned(), required(request, "openid")?.to_owned());
+    let (appid, openid) = (
+        required(request, "appid")?.to_owned(),
+        required(request, "openid")?.to_owned(),
+    );
     let remark = required(request, "transfer_remark")?.to_owned();
     required(request, "transfer_scene_id")?;
     once(
@@ -69,7 +88,11 @@ fn create(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
             edit.put(transfer.clone());
             Ok(created(&transfer).into())
         },
-        |edit| find(edit, &number).map(|transfer| created(&transfer).into()).ok_or_else(not_found),
+        |edit| {
+            find(edit, &number)
+                .map(|transfer| created(&transfer).into())
+                .ok_or_else(not_found)
+        },
     )
 }
 
@@ -121,7 +144,9 @@ fn query(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
 }
 
 fn query_by_bill(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
-    let number = edit.transfer_by_bill(request.path("transfer_bill_no")).ok_or_else(not_found)?;
+    let number = edit
+        .transfer_by_bill(request.path("transfer_bill_no"))
+        .ok_or_else(not_found)?;
     let transfer = find(edit, &number).ok_or_else(not_found)?;
     Ok(view(request, &transfer).into())
 }

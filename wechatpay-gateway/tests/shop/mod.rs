@@ -7,6 +7,8 @@
     reason = "a failed test may panic"
 )]
 
+pub(crate) mod server;
+
 use serde_json::{Value, json};
 use wechatpay_core::{Client, Error, Method};
 use wechatpay_gateway::{Gateway, GatewayBuilder};
@@ -82,6 +84,21 @@ impl Shop {
             "amount": { "total": total, "currency": "CNY" },
             "payer": { "openid": OPENID },
         })
+    }
+
+    /// An order whose notification goes to this address.
+    pub(crate) fn order_to(&self, out_trade_no: &str, total: i64, notify_url: &str) -> Value {
+        let mut order = self.order(out_trade_no, total);
+        order["notify_url"] = json!(notify_url);
+        order
+    }
+
+    /// Places an order that is paid at once.
+    pub(crate) async fn sell_to(&self, out_trade_no: &str, total: i64, notify_url: &str) {
+        self.post(JSAPI, &self.order_to(out_trade_no, total, notify_url))
+            .await
+            .unwrap();
+        self.gateway.pay(out_trade_no).unwrap();
     }
 
     pub(crate) async fn place(&self, out_trade_no: &str, total: i64) -> Value {
