@@ -1,12 +1,9 @@
 //! Refunds (退款) that survive a crash: none lost, none doubled, whenever the program dies.
 //!
-//! The rules are three:
-//!
-//! 1. Write down what is going to be sent, number and all, before it is sent (a journal, or a table of the database).
-//! 2. After a crash, or an error with the outcome `Unknown`, ask by the shop's own number (商户退款单号,
-//!    `out_refund_no`).
-//! 3. When the service has none, send the same number with the same parameters again. It recognises a repeat, so this
-//!    is safe even when the first request is still on its way.
+//! `Settle` carries a refund to its end: it queries by the shop's own number (商户退款单号, `out_refund_no`) after a crash
+//! and after an unknown outcome, and sends the same refund again only when the service has none. What is left to the
+//! program is to write down what is going to be sent before it is sent (a journal, or a table of the database), and to
+//! settle what is open when it starts.
 //!
 //! To show that, this program starts itself as a worker, kills it at the worst moments (SIGKILL, no farewell), and
 //! recovers from the journal. What really happened is in the gateway's ledger.
@@ -26,7 +23,12 @@ use std::{
     time::Duration,
 };
 use tokio::process::{Child, Command};
-use wechatpay_core::{Client, Method, Outcome, RetryPolicy, notification::payload::RefundStatus, wechatpay_endpoint};
+use wechatpay_core::{
+    Client, Method, RetryPolicy,
+    notification::payload::RefundStatus,
+    settle::{Progress, Settle, Settled, Stage, State},
+    wechatpay_endpoint,
+};
 use wechatpay_gateway::{Fault, Gateway, GatewayResponse};
 
 const REFUNDS: &str = "/v3/refund/domestic/refunds";
@@ -68,13 +70,20 @@ impl fmt::Display for Refunded {
     }
 }
 
-/// What was begun and what is over, one JSON line each.
+/// Which states are final is known; the response only hands its state over.
+impl Progress for Refunded {
+    fn state(&self) -> State {
+        self.status.state()
+    }
+}
+
+/// What was begun and what is over, one JSON line each. In a shop this is a table with a column for the stage.
 struct Journal(PathBuf);
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Entry {
-    Begun(Refund),
+    Begun { refund: Refund, stage: Stage },
     Over { out_refund_no: String, how: String },
 }
 
@@ -87,82 +96,82 @@ impl Journal {
         file.sync_all()
     }
 
-    /// What was begun and is not over.
-    fn open(&self) -> std::io::Result<Vec<Refund>> {
-        let mut open: Vec<Refund> = Vec::new();
-        // A line that was cut off by a crash is none: nothing had been sent by then.
+    fn begun(&self, refund: &Refund, stage: Stage) -> std::io::Result<()> {
+        let refund = refund.clone();
+        self.write(&Entry::Begun { refund, stage })
+    }
+
+    fn over(&self, refund: &Refund, how: String) -> std::io::Result<()> {
+        let out_refund_no = refund.out_refund_no.clone();
+        self.write(&Entry::Over { out_refund_no, how })
+    }
+
+    /// What was begun and is not over, each with its last stage.
+    fn open(&self) -> std::io::Result<Vec<(Refund, Stage)>> {
+        let mut open: Vec<(Refund, Stage)> = Vec::new();
+        // A line that was cut off by a crash is ignored: nothing had been sent by then.
         for entry in std::fs::read_to_string(&self.0)?
             .lines()
             .filter_map(|line| serde_json::from_str(line).ok())
         {
-            match entry {
-                Entry::Begun(refund) => open.push(refund),
-                Entry::Over { out_refund_no, .. } => open.retain(|refund| refund.out_refund_no != out_refund_no),
-            }
+            let (number, again) = match entry {
+                Entry::Begun { refund, stage } => (refund.out_refund_no.clone(), Some((refund, stage))),
+                Entry::Over { out_refund_no, .. } => (out_refund_no, None),
+            };
+            open.retain(|(refund, _)| refund.out_refund_no != number);
+            open.extend(again);
         }
         Ok(open)
     }
-
-    fn over(&self, refund: &Refund, how: String) -> std::io::Result<()> {
-        self.write(&Entry::Over {
-            out_refund_no: refund.out_refund_no.clone(),
-            how,
-        })
-    }
 }
 
-/// Rule 1. An error in doubt leaves the refund open in the journal.
-async fn refund(client: &Client, journal: &Journal, refund: Refund) -> Result<(), Box<dyn Error>> {
-    journal.write(&Entry::Begun(refund.clone()))?;
-    match refund.send(client).await {
-        Ok(refunded) => journal.over(&refund, refunded.to_string())?,
-        Err(error) if error.outcome() == Outcome::Rejected => journal.over(&refund, error.to_string())?,
-        Err(error) => return Err(error.into()),
+/// Settles a refund: a new one, or with its stage from the journal one that may have been sent. Says whether it is over.
+async fn settle(client: &Client, journal: &Journal, refund: &Refund, stage: Option<Stage>) -> std::io::Result<bool> {
+    let query = QueryRefund {
+        out_refund_no: refund.out_refund_no.clone(),
+    };
+    let settle = Settle::new(client, refund, &query)
+        .resume(stage)
+        .record(|stage| std::future::ready(journal.begun(refund, stage)));
+    match settle.await {
+        Settled::Done(refunded) => journal.over(refund, refunded.to_string())?,
+        Settled::NothingHappened(error) => journal.over(refund, error.to_string())?,
+        Settled::Open(open) => {
+            println!("  {} stays open: {open}", refund.out_refund_no);
+            return Ok(false);
+        }
     }
-    Ok(())
+    Ok(true)
 }
 
-/// Rules 2 and 3, for everything that is open. Whatever goes wrong here speaks of the query or of the second request,
-/// and not of the first one: only a refund that is found or made is over, and all others stay open for the next time.
+/// When the program starts, and every few minutes.
 async fn recover(client: &Client, journal: &Journal) -> std::io::Result<()> {
-    for refund in journal.open()? {
-        let number = refund.out_refund_no.clone();
-        let query = QueryRefund {
-            out_refund_no: number.clone(),
-        };
-        let result = match query.send(client).await {
-            Ok(refunded) => {
-                println!("  {number}: the service has it");
-                Ok(refunded)
-            }
-            Err(error) if error.outcome() == Outcome::Rejected && error.code() == Some("RESOURCE_NOT_EXISTS") => {
-                println!("  {number}: the service has none; the same refund again");
-                refund.send(client).await
-            }
-            Err(error) => Err(error),
-        };
-        match result {
-            Ok(refunded) => journal.over(&refund, refunded.to_string())?,
-            Err(error) => println!("  {number} stays open: {error}"),
+    for (refund, stage) in journal.open()? {
+        if settle(client, journal, &refund, Some(stage)).await? {
+            println!("  {} is over", refund.out_refund_no);
         }
     }
     Ok(())
+}
+
+fn refund(number: &str) -> Refund {
+    Refund {
+        out_trade_no: format!("ORDER-{number}"),
+        out_refund_no: number.into(),
+        amount: Amount {
+            refund: 800,
+            total: 2800,
+            currency: "CNY".into(),
+        },
+    }
 }
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     if let (Some(journal), Some(number)) = (arguments.next(), arguments.next()) {
-        let order = Refund {
-            out_trade_no: format!("ORDER-{number}"),
-            out_refund_no: number,
-            amount: Amount {
-                refund: 800,
-                total: 2800,
-                currency: "CNY".into(),
-            },
-        };
-        return refund(&Client::from_env()?, &Journal(journal.into()), order).await;
+        settle(&Client::from_env()?, &Journal(journal.into()), &refund(&number), None).await?;
+        return Ok(());
     }
 
     let path = std::env::temp_dir().join(format!("wechatpay-refunds-{}.jsonl", std::process::id()));
@@ -198,7 +207,11 @@ async fn story(path: &Path) -> Result<(), Box<dyn Error>> {
     until(|| gateway.requests_to(REFUNDS).len() == 3).await?;
     killed.kill().await?;
 
-    let open: Vec<_> = journal.open()?.into_iter().map(|refund| refund.out_refund_no).collect();
+    let open: Vec<_> = journal
+        .open()?
+        .into_iter()
+        .map(|(refund, _)| refund.out_refund_no)
+        .collect();
     println!(
         "Open in the journal: {open:?}. In the ledger: {} refunds.",
         gateway.ledger().len()
@@ -225,21 +238,10 @@ async fn story(path: &Path) -> Result<(), Box<dyn Error>> {
         after: Duration::from_millis(200),
     };
     gateway.misbehave_at(REFUNDS, late);
-    let order = Refund {
-        out_trade_no: "ORDER-R4".into(),
-        out_refund_no: "R4".into(),
-        amount: Amount {
-            refund: 800,
-            total: 2800,
-            currency: "CNY".into(),
-        },
-    };
-    match refund(&client, &journal, order).await {
-        Err(error) => println!("  {error}"),
-        Ok(()) => return Err("R4 should be in doubt".into()),
+    // The query comes before the refund, so it finds nothing and the same refund is sent again; and still nothing is doubled.
+    if !settle(&client, &journal, &refund("R4"), None).await? {
+        return Err("R4 should be over".into());
     }
-    // The query comes before the refund, so it finds none; and still nothing is doubled.
-    recover(&client, &journal).await?;
     until(|| gateway.ledger().find("R4").is_some_and(|row| row.requests == 2)).await?;
 
     println!("What really happened:");
@@ -297,7 +299,10 @@ fn start_gateway() -> Result<Gateway, Box<dyn Error>> {
     let ledger = gateway.ledger();
     gateway.on(Method::GET, QUERY, move |request| {
         match ledger.find(request.path("out_refund_no")) {
-            Some(row) => row.reply,
+            Some(row) => GatewayResponse::json(
+                200,
+                &json!({ "out_refund_no": row.number, "refund_id": format!("5000000{}", row.number), "status": "SUCCESS" }),
+            ),
             None => GatewayResponse::error(404, "RESOURCE_NOT_EXISTS", "退款单不存在"),
         }
     });

@@ -29,13 +29,11 @@ pub struct MiniProgramPreEntrustSign {
     pub cred_id: String,
 }
 
-/// The kind of identity document. A kind that is added later is kept as it comes.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum CredType {
-    #[serde(rename = "ID_CARD")]
-    IdCard,
-    #[serde(untagged)]
-    Other(String),
+wechatpay_core::open_enum! {
+    /// The kind of identity document. A kind that is added later is kept as it comes.
+    pub enum CredType {
+        IdCard = "ID_CARD",
+    }
 }
 
 #[derive(Debug, Deserialize)]

@@ -59,16 +59,14 @@ pub struct ModifySettlement {
     pub account_name: Option<String>,
 }
 
-/// 账户类型. The last variant keeps a value that the service adds later; without it that would be an error.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum AccountType {
-    /// A company's (对公银行账户).
-    AccountTypeBusiness,
-    /// A person's (经营者个人银行卡).
-    AccountTypePrivate,
-    #[serde(untagged)]
-    Other(String),
+wechatpay_core::open_enum! {
+    /// 账户类型. The last variant keeps a value that the service adds later; without it that would be an error.
+    pub enum AccountType {
+        /// A company's (对公银行账户).
+        AccountTypeBusiness = "ACCOUNT_TYPE_BUSINESS",
+        /// A person's (经营者个人银行卡).
+        AccountTypePrivate = "ACCOUNT_TYPE_PRIVATE",
+    }
 }
 
 // 应答参数
@@ -113,15 +111,13 @@ pub struct Settlement {
     pub verify_fail_reason: Option<String>,
 }
 
-/// 汇款验证结果: whether a small test payment arrived.
-#[derive(Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum VerifyResult {
-    VerifySuccess,
-    VerifyFail,
-    Verifying,
-    #[serde(untagged)]
-    Other(String),
+wechatpay_core::open_enum! {
+    /// 汇款验证结果: whether a small test payment arrived.
+    pub enum VerifyResult {
+        VerifySuccess = "VERIFY_SUCCESS",
+        VerifyFail = "VERIFY_FAIL",
+        Verifying = "VERIFYING",
+    }
 }
 
 #[tokio::main]

@@ -304,7 +304,7 @@ async fn story(database: &Path) -> Result {
         ("changed on the way", Fault::FlippedBit(300)),
         ("from yesterday", Fault::Stale { seconds: -86_400 }),
         ("without a signature", Fault::Unsigned),
-        ("a probe (签名探测流量)", Fault::Probe),
+        ("a signature probe (签名探测流量)", Fault::SignatureProbe),
     ] {
         let forged = world.paid("FORGED", 2800).fault(fault);
         world.expect(&server, what, &forged, 401).await?;

@@ -159,16 +159,14 @@ pub struct ApplicationState {
     pub audit_detail: Vec<AuditDetail>,
 }
 
-/// Where an application stands (申请单状态). A value that comes later is kept.
-#[derive(Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum State {
-    ApplymentStateAuditing,
-    ApplymentStateRejected,
-    ApplymentStateToBeSigned,
-    ApplymentStateFinished,
-    #[serde(untagged)]
-    Other(String),
+wechatpay_core::open_enum! {
+    /// Where an application stands (申请单状态). A value that comes later is kept.
+    pub enum State {
+        ApplymentStateAuditing = "APPLYMENT_STATE_AUDITING",
+        ApplymentStateRejected = "APPLYMENT_STATE_REJECTED",
+        ApplymentStateToBeSigned = "APPLYMENT_STATE_TO_BE_SIGNED",
+        ApplymentStateFinished = "APPLYMENT_STATE_FINISHED",
+    }
 }
 
 /// Why it was rejected (驳回原因详情).

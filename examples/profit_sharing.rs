@@ -91,14 +91,12 @@ pub struct Sharing {
     pub receivers: Vec<SharingResult>,
 }
 
-/// Where the whole stands (分账单状态).
-#[derive(Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum SharingState {
-    Processing,
-    Finished,
-    #[serde(untagged)]
-    Other(String),
+wechatpay_core::open_enum! {
+    /// Where the whole stands (分账单状态).
+    pub enum SharingState {
+        Processing = "PROCESSING",
+        Finished = "FINISHED",
+    }
 }
 
 /// What became of one share. `FINISHED` above says that all are decided, not that all were paid.
@@ -110,15 +108,13 @@ pub struct SharingResult {
     pub fail_reason: Option<String>,
 }
 
-/// 分账结果.
-#[derive(Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum ShareResult {
-    Pending,
-    Success,
-    Closed,
-    #[serde(untagged)]
-    Other(String),
+wechatpay_core::open_enum! {
+    /// 分账结果.
+    pub enum ShareResult {
+        Pending = "PENDING",
+        Success = "SUCCESS",
+        Closed = "CLOSED",
+    }
 }
 
 /// Waits until every share is decided. Patience has an end: the next run of a daily job would look again.

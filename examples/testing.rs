@@ -286,7 +286,7 @@ mod tests {
         for fault in [
             Fault::WrongKey,
             Fault::FlippedBit(9),
-            Fault::Probe,
+            Fault::SignatureProbe,
             Fault::Stale { seconds: -400 },
         ] {
             let shown = format!("{fault:?}");

@@ -20,11 +20,7 @@ impl Endpoint for Sending<'_> {
 
     fn fields(&self, fields: &mut Fields) {
         fields.form("remark", &self.text);
-        let names = FileFields {
-            filename: Some("filename"),
-            digest: "sha256",
-            algorithm: DigestAlgorithm::Sha256,
-        };
+        let names = FileFields::new(Some("filename"), "sha256", DigestAlgorithm::Sha256);
         fields.file("file", &self.upload, names);
     }
 }

@@ -1,4 +1,4 @@
-//! The programs of the README and of the guide, which have to run as they stand there.
+//! The programs in the README and in the guide, which must run unchanged.
 
 macro_rules! documents {
     ($($name:ident: $path:literal,)*) => {

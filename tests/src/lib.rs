@@ -1,30 +1,37 @@
-//! What the tests share: the ways to call, machines and roads that are wrong, servers that misbehave, and the log.
+//! Shared code of the tests: ways to call, controllable clocks, recording transports, misbehaving servers, requests from
+//! the description, and the log.
 
 #[cfg(doctest)]
 mod documents;
+mod draft;
 mod logs;
 mod machine;
+mod mock;
 mod proxy;
-mod road;
-mod scene;
+mod random;
+mod recording;
 mod server;
+mod signing;
 mod tls;
 mod way;
 
+pub use draft::{Draft, DraftField, Target, has_state, wrong_type};
 pub use logs::{Events, Log, Logged};
 pub use machine::Machine;
+pub use mock::{MockResult, MockTransport, Platform};
 pub use proxy::{OutOfStepProxy, Step};
-pub use road::{Passed, Road};
-pub use scene::{Platform, Scene, Stage};
+pub use random::Random;
+pub use recording::{RecordingTransport, SentRequest};
 pub use server::{Connection, RawRequest, RawServer};
+pub use signing::{Access, RawCall, RawResponse, SigningClient};
 pub use tls::{Flaw, TlsServer};
 pub use way::{Caller, Way, World};
 
 use std::{error::Error, time::Duration};
 use wechatpay_core::RetryPolicy;
 
-/// Everything that an error says of itself and of its causes.
-pub fn everything_said(error: &(dyn Error + 'static)) -> String {
+/// The texts of an error and of all its sources.
+pub fn full_text(error: &(dyn Error + 'static)) -> String {
     let mut said = String::new();
     let mut next = Some(error);
     while let Some(error) = next {
@@ -34,14 +41,14 @@ pub fn everything_said(error: &(dyn Error + 'static)) -> String {
     said
 }
 
-/// The usual policy, without the usual waits.
+/// The default retry policy with short waits.
 pub fn quick() -> RetryPolicy {
     RetryPolicy::default()
         .backoff(Duration::from_millis(1), Duration::from_millis(5))
         .throttled_wait(Duration::from_millis(5))
 }
 
-/// Every legal shape of a declaration, once more in the edition before.
+/// Every legal shape of a declaration, compiled in the previous edition.
 #[cfg(doctest)]
 #[doc = concat!("```edition2021\n", include_str!("../tests/shapes.rs"), "\nfn main() {}\n```")]
 pub struct Edition2021;

@@ -1,4 +1,4 @@
-//! What is logged: as text, at every level, by every library; and event by event, as the usual subscriber shows it.
+//! Captures the log: as text, at every level and of every library, or as events, as a usual subscriber formats them.
 
 use std::{
     collections::BTreeMap,
@@ -23,7 +23,7 @@ use tracing_subscriber::{
 pub struct Log(Mutex<Vec<u8>>);
 
 impl Log {
-    /// Begins to take the log, at TRACE, with the fields of every span. The same log for all who ask.
+    /// Starts capturing at TRACE, with the fields of every span. All callers share one log.
     pub fn start() -> &'static Self {
         static LOG: OnceLock<Log> = OnceLock::new();
         static STARTED: OnceLock<()> = OnceLock::new();
@@ -39,7 +39,7 @@ impl Log {
         log
     }
 
-    /// What was logged until now.
+    /// The text that was logged so far.
     pub fn text(&self) -> String {
         let bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         String::from_utf8_lossy(&bytes).into_owned()
@@ -74,30 +74,30 @@ impl Write for Lines {
 #[derive(Debug, Clone)]
 pub struct Logged {
     pub level: Level,
-    /// The fields by name, as text. The text of the event is `message`.
+    /// The fields by name, as text. The message of the event is `message`.
     pub fields: BTreeMap<String, String>,
 }
 
 impl Logged {
-    /// The text of a field; empty if the event does not have it.
+    /// The text of a field. Empty if the event does not have it.
     pub fn field(&self, name: &str) -> &str {
         self.fields.get(name).map(String::as_str).unwrap_or_default()
     }
 }
 
-/// The events of this thread from INFO on, without the spans around them: what the usual subscriber shows.
+/// The events of this thread from INFO on, without spans: what a usual subscriber shows.
 pub struct Events {
     events: Arc<Mutex<Vec<Logged>>>,
     _guard: DefaultGuard,
 }
 
 impl Events {
-    /// Begins to collect, until dropped.
+    /// Starts collecting, until dropped.
     pub fn from_info() -> Self {
         Self::from(LevelFilter::INFO)
     }
 
-    /// Begins to collect at this level, until dropped.
+    /// Starts collecting at this level, until dropped.
     pub fn from(level: LevelFilter) -> Self {
         let events = Arc::<Mutex<Vec<Logged>>>::default();
         let layer = Collecting(Arc::clone(&events)).with_filter(level);
@@ -107,7 +107,7 @@ impl Events {
         }
     }
 
-    /// Those since the last call.
+    /// The events since the last call.
     pub fn take(&self) -> Vec<Logged> {
         std::mem::take(&mut self.events.lock().unwrap_or_else(PoisonError::into_inner))
     }

@@ -1,4 +1,4 @@
-//! A machine whose clock and random source the test decides about.
+//! A machine whose clock and random source a test controls.
 
 use std::{
     io,
@@ -10,35 +10,35 @@ use std::{
 };
 use wechatpay_core::system::{OperatingSystem, System};
 
-/// A machine like this one, until something is changed. Clones are the same machine.
+/// A machine like this one until the test changes it. Clones share their state.
 #[derive(Debug, Clone, Default)]
 pub struct Machine(Arc<State>);
 
 #[derive(Debug, Default)]
 struct State {
-    /// Seconds that the clock is ahead.
+    /// How many seconds the clock is ahead.
     ahead: AtomicI64,
-    /// The time stands still at this second since 1970, when it is not zero.
+    /// The clock is stopped at this second since 1970, unless it is zero.
     fixed: AtomicI64,
     no_randomness: AtomicBool,
 }
 
 impl Machine {
-    /// A machine whose clock is so many seconds ahead; behind, if negative.
+    /// A machine whose clock is this many seconds ahead, or behind if negative.
     pub fn ahead_by(seconds: i64) -> Self {
         let machine = Self::default();
         machine.0.ahead.store(seconds, Relaxed);
         machine
     }
 
-    /// A machine on which it always is this second since 1970. Negative: before 1970.
+    /// A machine whose clock is stopped at this second since 1970. Negative means before 1970.
     pub fn at(seconds: i64) -> Self {
         let machine = Self::default();
         machine.set(seconds);
         machine
     }
 
-    /// Sets the clock to this second since 1970, and stops it there.
+    /// Sets the clock to this second since 1970 and stops it.
     pub fn set(&self, seconds: i64) {
         self.0.fixed.store(seconds, Relaxed);
     }
@@ -63,7 +63,7 @@ impl System for Machine {
 
     fn random(&self, bytes: &mut [u8]) -> io::Result<()> {
         if self.0.no_randomness.load(Relaxed) {
-            return Err(io::Error::other("no randomness here"));
+            return Err(io::Error::other("the random source is broken"));
         }
         OperatingSystem.random(bytes)
     }

@@ -1,5 +1,5 @@
-//! A proxy between client and gateway that can fall out of step: it hands out the response of one call as the response
-//! of the next.
+//! A proxy between client and gateway that can fall out of step: it returns the response of one call as the response of
+//! the next.
 
 use crate::server::{RawRequest, read_request};
 use std::{
@@ -23,17 +23,17 @@ use tokio::{
 /// What the proxy does with a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// Passes it on, and then the response.
+    /// Forwards it and then the response.
     Pass,
-    /// Passes it on, sends an unsigned 504 that keeps the connection alive, and holds the real response back until the
-    /// next request comes on the same connection.
+    /// Forwards it, sends an unsigned 504 that keeps the connection alive, and delays the real response until the next
+    /// request on the same connection.
     FallOutOfStep,
 }
 
 type Choice = dyn Fn(&RawRequest) -> Step + Send + Sync;
 
-/// A proxy on a free loopback port. Each connection of a client has one connection to the gateway. It ends when it is
-/// dropped.
+/// A proxy on a free loopback port. Each connection of a client has one connection to the gateway. Dropping it stops
+/// it.
 pub struct OutOfStepProxy {
     address: SocketAddr,
     connections: Arc<AtomicUsize>,
@@ -47,7 +47,7 @@ impl Drop for OutOfStepProxy {
 }
 
 impl OutOfStepProxy {
-    /// A proxy before `behind`, which asks `choose` about every request.
+    /// A proxy in front of `behind`, which calls `choose` for every request.
     pub async fn start(behind: SocketAddr, choose: impl Fn(&RawRequest) -> Step + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -57,7 +57,7 @@ impl OutOfStepProxy {
             let mut open = JoinSet::new();
             loop {
                 tokio::select! {
-                    // Ended connections are forgotten, so that a long run does not collect them.
+                    // Ended connections are removed, so that they do not accumulate in a long run.
                     Some(_) = open.join_next() => {}
                     accepted = listener.accept() => {
                         let Ok((client, _)) = accepted else { return };
@@ -79,13 +79,13 @@ impl OutOfStepProxy {
         format!("http://{}", self.address)
     }
 
-    /// How many connections clients made.
+    /// How many connections clients opened.
     pub fn connections(&self) -> usize {
         self.connections.load(Relaxed)
     }
 }
 
-/// One connection of a client. Whatever fails on either side ends both.
+/// One connection of a client. A failure on either side ends both.
 async fn serve(client: TcpStream, behind: SocketAddr, choose: Arc<Choice>) -> io::Result<()> {
     let gateway = TcpStream::connect(behind).await?;
     client.set_nodelay(true)?;

@@ -1,4 +1,4 @@
-//! A server below HTTP: it sees every byte that comes, and sends whatever bytes the test wants.
+//! A server below HTTP: it records every byte and sends any bytes.
 
 use std::{
     io,
@@ -14,7 +14,7 @@ use tokio::{
     task::JoinHandle,
 };
 
-/// A TCP server on a free loopback port. It ends when it is dropped.
+/// A TCP server on a free loopback port. Dropping it stops it.
 pub struct RawServer {
     address: SocketAddr,
     connections: Arc<AtomicUsize>,
@@ -33,7 +33,7 @@ impl Drop for RawServer {
 pub struct RawRequest(pub Vec<u8>);
 
 impl RawRequest {
-    /// Where the body begins.
+    /// The offset of the body.
     fn body_start(&self) -> usize {
         self.0.windows(4).position(|four| four == b"\r\n\r\n").unwrap() + 4
     }
@@ -48,7 +48,7 @@ impl RawRequest {
         &self.0[self.body_start()..]
     }
 
-    /// Path and query, as they stand in the start line.
+    /// The path and the query of the start line.
     pub fn target(&self) -> &str {
         self.head().split(' ').nth(1).unwrap()
     }
@@ -63,7 +63,7 @@ impl RawRequest {
     }
 }
 
-/// A connection that the test plays.
+/// A connection that the test controls.
 pub struct Connection {
     stream: TcpStream,
     requests: Arc<Mutex<Vec<RawRequest>>>,
@@ -91,7 +91,7 @@ impl Connection {
     }
 }
 
-/// Reads one request, or `None` when the other side closed the connection.
+/// Reads one request, or returns `None` if the other side closed the connection.
 pub(crate) async fn read_request(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Option<RawRequest>> {
     let mut bytes = Vec::new();
     loop {
@@ -112,7 +112,7 @@ pub(crate) async fn read_request(stream: &mut (impl AsyncRead + Unpin)) -> io::R
 }
 
 impl RawServer {
-    /// Plays `script` on each connection. How it ends is nobody's business: the other side may have gone.
+    /// Runs `script` on each connection. Its result is ignored, because the client may disconnect at any time.
     pub async fn start<F>(script: impl Fn(Connection) -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = io::Result<()>> + Send + 'static,
@@ -150,7 +150,7 @@ impl RawServer {
         self.address
     }
 
-    /// How many connections were made.
+    /// How many connections were accepted.
     pub fn connections(&self) -> usize {
         self.connections.load(Relaxed)
     }

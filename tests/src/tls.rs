@@ -1,4 +1,4 @@
-//! TLS before a gateway: certificates made on the spot, good and bad.
+//! A TLS server in front of a gateway, with valid and invalid certificates.
 
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
 use std::{
@@ -23,15 +23,15 @@ use tokio_rustls::{
 pub enum Flaw {
     /// Nothing.
     None,
-    /// It vouches for itself.
+    /// It is self-signed.
     SelfSigned,
-    /// It is that of another host.
+    /// It belongs to another host.
     WrongName,
-    /// Its time is over.
+    /// It has expired.
     Expired,
 }
 
-/// A TLS server that passes everything on. It ends when it is dropped.
+/// A TLS server that forwards everything. Dropping it stops it.
 pub struct TlsServer {
     address: SocketAddr,
     root: String,
@@ -46,7 +46,7 @@ impl Drop for TlsServer {
 }
 
 impl TlsServer {
-    /// A server for `localhost` before `behind`, with a certificate of its own authority.
+    /// A server for `localhost` in front of `behind`, whose certificate is issued by a new authority.
     pub async fn start(behind: SocketAddr, flaw: Flaw) -> Self {
         let root_key = KeyPair::generate().unwrap();
         let mut root = CertificateParams::new(Vec::new()).unwrap();
@@ -113,12 +113,12 @@ impl TlsServer {
         format!("https://localhost:{}", self.address.port())
     }
 
-    /// The certificate of its authority, as PEM.
+    /// The certificate of the authority, as PEM.
     pub fn root(&self) -> &str {
         &self.root
     }
 
-    /// How many bytes came from clients, of connections that are over.
+    /// How many bytes clients sent on connections that are closed.
     pub fn passed(&self) -> u64 {
         self.passed.load(Relaxed)
     }

@@ -1,4 +1,4 @@
-//! The ways to use the library, so that one suite is run in each of them.
+//! The ways to use the library. One suite runs in each of them.
 
 use tokio::runtime::Runtime;
 use wechatpay_core::{
@@ -7,14 +7,14 @@ use wechatpay_core::{
 };
 use wechatpay_gateway::{Gateway, GatewayBuilder};
 
-/// Which crypto backends face each other, and whether the caller waits.
+/// The crypto backends of both sides, and whether the client blocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
     /// The async client with aws-lc-rs, against a gateway with rsa.
     AwsLcRs,
     /// The async client with rsa, against a gateway with aws-lc-rs.
     Rsa,
-    /// The blocking client, as it is by default.
+    /// The blocking client with its default backend.
     Blocking,
 }
 
@@ -35,20 +35,20 @@ impl Way {
     }
 }
 
-/// A gateway, and clients of it that call in one way.
+/// A gateway, and clients that call it in one way.
 pub struct World {
-    /// WeChat Pay in a box.
+    /// The gateway.
     pub gateway: Gateway,
     way: Way,
 }
 
 impl World {
-    /// A gateway as it is by default.
+    /// A gateway with default settings.
     pub fn new(way: Way) -> Self {
         Self::of(way, Gateway::builder())
     }
 
-    /// A gateway with choices.
+    /// A gateway with custom settings.
     pub fn of(way: Way, gateway: GatewayBuilder) -> Self {
         Self {
             gateway: gateway.backend(way.gateway_backend()).start().unwrap(),
@@ -56,19 +56,19 @@ impl World {
         }
     }
 
-    /// The builder of a client that the gateway understands.
+    /// The builder of a client that is configured for the gateway.
     pub fn builder(&self) -> ClientBuilder {
         self.gateway
             .client_builder_with(self.way.backend())
             .retry(crate::quick())
     }
 
-    /// A private key, in the client's backend.
+    /// A private key of the client's backend.
     pub fn private_key(&self, pem: &str) -> PrivateKey {
         PrivateKey::from_pem_with(self.way.backend(), pem).unwrap()
     }
 
-    /// A client that the gateway understands.
+    /// A client that is configured for the gateway.
     pub fn client(&self) -> Caller {
         self.caller(self.builder())
     }
@@ -84,22 +84,22 @@ impl World {
     }
 }
 
-/// A client, and how its calls are waited for.
+/// An async or blocking client.
 #[derive(Debug)]
 pub enum Caller {
-    /// The async client in a runtime of the test's.
+    /// The async client with a runtime of the test.
     Async(Client, Runtime),
     /// The blocking client.
     Blocking(blocking::Client),
 }
 
 impl Caller {
-    /// Sends a request, gives the decoded response.
+    /// Sends a request and returns the decoded response.
     pub fn send<E: Endpoint>(&self, request: &E) -> Result<E::Response, Error> {
         self.call(request).map(Response::into_inner)
     }
 
-    /// Sends a request, gives the whole response.
+    /// Sends a request and returns the whole response.
     pub fn call<E: Endpoint>(&self, request: &E) -> Result<Response<E::Response>, Error> {
         match self {
             Self::Async(client, runtime) => runtime.block_on(client.call(request).send()),
@@ -115,7 +115,7 @@ impl Caller {
         }
     }
 
-    /// Waits for a call of the async client.
+    /// Blocks on a future of the async client.
     pub fn wait<T>(&self, future: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
         match self {
             Self::Async(_, runtime) => runtime.block_on(future),

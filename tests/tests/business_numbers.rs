@@ -1,4 +1,4 @@
-//! The rule that compares the ids of a response with those of its request, run over every documented operation.
+//! Runs the rule that compares the ids of a response with those of its request, for every documented operation.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -9,10 +9,10 @@
 use serde_json::{Map, Value};
 use wechatpay_catalogue::description::{Body, Content, Description, Kind, Operation, Place, Property, Schema};
 use wechatpay_core::{Client, Error, ErrorKind, Method, RetryPolicy, Upload};
-use wechatpay_tests::{Platform, Stage};
+use wechatpay_tests::{MockTransport, Platform};
 
-/// Where the documented titles of a compared field differ between request and response, and a person found that both are
-/// the same id: the titles say the same in other words, or one of the two is a slip of the documentation.
+/// Fields whose documented titles differ between request and response, although both are the same id. This was checked
+/// by hand: the titles are synonyms, or one of them is a mistake of the documentation.
 const SAME_ID: [(&str, &str); 43] = [
     ("业务申请编号", "微信支付申请单号"),
     ("二级商户号", "特约商户号"),
@@ -59,23 +59,23 @@ const SAME_ID: [(&str, &str); 43] = [
     ("行政区划ID", "行政区划代码"),
 ];
 
-/// Operations and fields where a person found that the response has another id under the same name. The rule must not
-/// compare it.
+/// Operations and fields whose response has another id with the same name, checked by hand. The rule must not compare
+/// them.
 const ANOTHER_ID: [(&str, &str); 3] = [
     ("get_v3_ecommerce_profitsharing_after_sales_orders", "transaction_id"),
-    // The exception is one of the path.
+    // The exception belongs to the path.
     ("post_v3_ecommerce_profitsharing_after_sales_orders", "transaction_id"),
     ("post_v3_express_users_openid_transform", "openid"),
 ];
 
 /// The values of one request.
-struct Asked {
+struct SentValues {
     path: Vec<(String, Value)>,
     query: Map<String, Value>,
     payload: Option<Value>,
 }
 
-impl Asked {
+impl SentValues {
     fn of(operation: &Operation, client: &Client) -> Self {
         let value = |schema: &Schema| sent(client, schema);
         let parameters = |place| {
@@ -93,7 +93,7 @@ impl Asked {
         }
     }
 
-    /// The values under a name: in the path, the query or the payload.
+    /// The values with a name: in the path, the query or the payload.
     fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Value> {
         let in_path = self
             .path
@@ -105,7 +105,7 @@ impl Asked {
     }
 }
 
-/// A value of the request. A sensitive one is a ciphertext.
+/// A value as it is sent. A sensitive value is a ciphertext.
 fn sent(client: &Client, schema: &Schema) -> Value {
     match schema.example_value() {
         Value::String(text) if schema.sensitive => client.encrypt(&text).unwrap().into(),
@@ -121,24 +121,29 @@ fn members(schema: &Schema, value: impl Fn(&Schema) -> Value) -> Map<String, Val
         .collect()
 }
 
-/// Sends the request and gets this response.
-async fn call(platform: &Platform, operation: &Operation, asked: &Asked, response: &Value) -> Result<Value, Error> {
-    let scene = platform.answer(200, response.to_string());
+/// Sends the request and returns the result for this response.
+async fn call(
+    platform: &Platform,
+    operation: &Operation,
+    sent_values: &SentValues,
+    response: &Value,
+) -> Result<Value, Error> {
+    let mock = platform.response(200, response.to_string());
     let client = platform
-        .builder(Stage::always(scene))
+        .builder(MockTransport::always(mock))
         .retry(RetryPolicy::never())
         .build()
         .unwrap();
     let method: Method = operation.method.as_str().parse().unwrap();
     let mut call = client.request(method, operation.path.clone());
-    for (name, value) in &asked.path {
+    for (name, value) in &sent_values.path {
         call = call.path(name, value);
     }
-    if !asked.query.is_empty() {
-        call = call.query(&asked.query);
+    if !sent_values.query.is_empty() {
+        call = call.query(&sent_values.query);
     }
     let file = Upload::new("1.png", "1");
-    let mut payload = asked.payload.clone();
+    let mut payload = sent_values.payload.clone();
     if let Some(Body::Upload(upload)) = &operation.body {
         call = call.upload(&file);
         if let Some(Value::Object(meta)) = &mut payload {
@@ -155,11 +160,16 @@ async fn call(platform: &Platform, operation: &Operation, asked: &Asked, respons
     Ok(call.send().await?.into_inner())
 }
 
-/// What the service responds: every field, and the ids of the request where the documentation means the same.
-fn right_response(operation: &Operation, schema: &Schema, asked: &Asked, client: &Client) -> Map<String, Value> {
+/// The response of the service: every field, with the ids of the request where the documentation means the same id.
+fn correct_response(
+    operation: &Operation,
+    schema: &Schema,
+    sent_values: &SentValues,
+    client: &Client,
+) -> Map<String, Value> {
     let mut response = members(schema, |schema| sent(client, schema));
     for Property { name, schema, .. } in &schema.properties {
-        let Some(value) = asked
+        let Some(value) = sent_values
             .values(name)
             .next()
             .filter(|value| value.is_string() || value.is_number())
@@ -188,7 +198,7 @@ fn another(value: &Value) -> Option<Value> {
     }
 }
 
-/// The titles of the field in the request, where they say something else than that in the response.
+/// The titles of the field in the request that differ from the title in the response.
 fn other_titles(operation: &Operation, property: &Property) -> Vec<(String, String)> {
     let name = &property.name;
     let parameters = operation
@@ -209,7 +219,7 @@ fn other_titles(operation: &Operation, property: &Property) -> Vec<(String, Stri
         .collect()
 }
 
-/// Whether the rule says that the field is compared.
+/// Whether the rule compares the field.
 fn is_compared(operation: &Operation, property: &Property) -> bool {
     let last = property.name.rsplit('_').next().unwrap();
     let is_id = matches!(last, "id" | "no" | "mchid" | "code");
@@ -222,10 +232,10 @@ fn is_compared(operation: &Operation, property: &Property) -> bool {
 }
 
 #[tokio::test]
-async fn s8_the_rule_refuses_no_right_response_of_any_documented_operation() {
+async fn s8_the_rule_accepts_the_correct_response_of_every_documented_operation() {
     let platform = Platform::new();
     let client = platform
-        .builder(Stage::always(platform.answer(200, "{}")))
+        .builder(MockTransport::always(platform.response(200, "{}")))
         .build()
         .unwrap();
     let description = Description::embedded();
@@ -236,24 +246,26 @@ async fn s8_the_rule_refuses_no_right_response_of_any_documented_operation() {
             continue;
         };
         responses += 1;
-        let asked = Asked::of(operation, &client);
-        let response = right_response(operation, schema, &asked, &client);
-        let refused = call(&platform, operation, &asked, &Value::Object(response.clone()))
+        let sent_values = SentValues::of(operation, &client);
+        let response = correct_response(operation, schema, &sent_values, &client);
+        let refused = call(&platform, operation, &sent_values, &Value::Object(response.clone()))
             .await
             .err();
         assert!(
             refused.is_none(),
-            "{}: a right response is refused: {refused:?}",
+            "{}: a correct response is refused: {refused:?}",
             operation.id
         );
         let before = ids;
         for property in &schema.properties {
             let name = property.name.as_str();
-            let other = asked.values(name).next().and_then(|_| another(&response[name]));
+            let other = sent_values.values(name).next().and_then(|_| another(&response[name]));
             let Some(other) = other else { continue };
             let mut wrong = response.clone();
             wrong.insert(name.to_owned(), other);
-            let error = call(&platform, operation, &asked, &Value::Object(wrong)).await.err();
+            let error = call(&platform, operation, &sent_values, &Value::Object(wrong))
+                .await
+                .err();
             assert_eq!(
                 error.is_some(),
                 is_compared(operation, property),
@@ -276,7 +288,7 @@ async fn s8_the_rule_refuses_no_right_response_of_any_documented_operation() {
         }
         operations += usize::from(ids > before);
     }
-    // How much is compared. A change of the description changes the figures; a fall of them wants a reason.
+    // The number of compared fields. A change of the description changes the numbers. Explain a decrease.
     assert_eq!(
         (description.operations().len(), responses, operations, ids),
         (1018, 904, 560, 1065)

@@ -1,8 +1,8 @@
-//! What the compiler says about a declaration: each mistake on the word that is wrong, and nothing after it.
+//! The compile errors of wrong declarations: each mistake has one error, on the word that is wrong.
 //!
-//! A part of the texts is rustc's own. So they are compared with the version that they were written with; with another one,
-//! each mistake must have an error on the right line. After an intended change, `TRYBUILD=overwrite` writes the texts;
-//! read them before you commit them.
+//! Some of the texts come from rustc. They are compared only with the rustc version that produced them. With another
+//! version, each mistake must have an error on the right line. After an intended change, `TRYBUILD=overwrite` records
+//! the texts. Read them before you commit them.
 
 use serde_json::Value;
 use std::{
@@ -12,7 +12,7 @@ use std::{
     process::Command,
 };
 
-/// The version that the texts in `compile/` were written with.
+/// The rustc version of the texts in `compile/`.
 const WRITTEN_WITH: &str = "rustc 1.95.";
 
 #[test]
@@ -44,11 +44,11 @@ fn compare_lines() {
 
 struct Case {
     file: PathBuf,
-    /// Where the first error is.
+    /// The line of the first error.
     line: u64,
 }
 
-/// The cases, each under the name of the program that it is compiled as.
+/// The cases by the name of the program that they are compiled as.
 fn cases() -> BTreeMap<String, Case> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("compile");
     let mut found = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! Is the answer authentic? Whatever is wrong with it, it is refused, and the outcome is unknown.
+//! Forged, changed and replayed responses. They are refused, and the outcome is unknown.
 
 use base64::{
     Engine as _,
@@ -11,18 +11,18 @@ use wechatpay_core::{
     Client, Error, ErrorKind, Method, Outcome, StatusCode, crypto::aws_lc_rs::AwsLcRs, wechatpay_endpoint,
 };
 use wechatpay_gateway::{Fault, Gateway, GatewayResponse, PlatformMode};
-use wechatpay_tests::{Machine, Platform, Scene, Stage, quick};
+use wechatpay_tests::{Machine, MockResult, MockTransport, Platform, quick};
 
 const ORDERS: &str = "/v3/pay/transactions/jsapi";
 
-/// An answer of which decoding is an accident.
+/// A response that must never be decoded.
 struct NeverDecoded;
 
 impl<'de> Deserialize<'de> for NeverDecoded {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // `()` is tried on every type with a deserialiser that has nothing; only a body is an accident.
+        // `()` is tried on every type with a deserializer without content. Decoding a body is the error.
         match Value::deserialize(deserializer) {
-            Ok(body) => panic!("an answer that is not authentic was decoded: {body}"),
+            Ok(body) => panic!("a response that is not authentic was decoded: {body}"),
             Err(error) => Err(error),
         }
     }
@@ -67,7 +67,7 @@ fn client(gateway: &Gateway) -> Client {
     gateway.client_builder().retry(quick()).build().unwrap()
 }
 
-/// Sends the order into a fault: it is refused, executed once, and sent once.
+/// Sends the order with a fault: it is refused, executed once, and sent once.
 async fn refused(fault: Fault) -> Error {
     let gateway = gateway();
     gateway.misbehave(fault.clone());
@@ -75,7 +75,7 @@ async fn refused(fault: Fault) -> Error {
         .send(&client(&gateway))
         .await
         .err()
-        .unwrap_or_else(|| panic!("{fault:?} was believed"));
+        .unwrap_or_else(|| panic!("{fault:?} was accepted"));
     assert_refused(&error);
     assert_eq!((gateway.ledger().len(), gateway.received()), (1, 1), "{fault:?}");
     error
@@ -90,9 +90,13 @@ fn assert_refused(error: &Error) {
     assert!(!error.is_authenticated() && error.attempts() == 1, "{error:?}");
 }
 
-/// Sends the order and lets it meet this answer.
-async fn judged(platform: &Platform, scene: Scene) -> Result<Value, Error> {
-    let client = platform.builder(Stage::always(scene)).retry(quick()).build().unwrap();
+/// Sends the order and returns the result for this response.
+async fn judged(platform: &Platform, mock: MockResult) -> Result<Value, Error> {
+    let client = platform
+        .builder(MockTransport::always(mock))
+        .retry(quick())
+        .build()
+        .unwrap();
     let body = json!({ "out_trade_no": "A-1" });
     Ok(client
         .request(Method::POST, ORDERS)
@@ -103,7 +107,7 @@ async fn judged(platform: &Platform, scene: Scene) -> Result<Value, Error> {
 }
 
 #[tokio::test]
-async fn a1_signed_by_another_key() {
+async fn a1_a_response_signed_with_another_key_is_refused() {
     let error = refused(Fault::WrongKey).await;
     assert!(error.to_string().contains("the signature does not fit"), "{error}");
     assert!(error.request_id().is_some());
@@ -111,18 +115,18 @@ async fn a1_signed_by_another_key() {
 }
 
 #[tokio::test]
-async fn a2_every_single_flipped_bit_is_refused() {
+async fn a2_every_flipped_bit_is_refused() {
     let platform = Platform::new();
     let now = 1_790_000_000;
-    let genuine = platform.answer_at(&now.to_string(), 200, r#"{"out_trade_no":"A-1","total":1}"#);
-    let Scene::Answer { headers, body, .. } = &genuine else {
-        panic!("not an answer")
+    let genuine = platform.response_at(&now.to_string(), 200, r#"{"out_trade_no":"A-1","total":1}"#);
+    let MockResult::Response { headers, body, .. } = &genuine else {
+        panic!("not a response")
     };
-    let mut scenes = vec![genuine.clone()];
+    let mut mocks = vec![genuine.clone()];
     for bit in 0..body.len() * 8 {
         let mut changed = body.to_vec();
         changed[bit / 8] ^= 1 << (bit % 8);
-        scenes.push(Scene::Answer {
+        mocks.push(MockResult::Response {
             status: 200,
             headers: headers.clone(),
             body: changed.into(),
@@ -138,17 +142,17 @@ async fn a2_every_single_flipped_bit_is_refused() {
         for bit in 0..value.len() * 8 {
             let mut changed = value.to_vec();
             changed[bit / 8] ^= 1 << (bit % 8);
-            // No header can carry a control character, so these never arrive.
+            // A header cannot contain a control character, so these never arrive.
             if let Ok(changed) = HeaderValue::from_bytes(&changed) {
-                scenes.push(genuine.clone().headers(|headers| {
+                mocks.push(genuine.clone().headers(|headers| {
                     headers.insert(name, changed);
                 }));
             }
         }
     }
-    let changed = scenes.len() - 1;
+    let changed = mocks.len() - 1;
     assert!(changed > 3000, "{changed}");
-    let stage = Stage::new(move |attempt| scenes[attempt].clone());
+    let stage = MockTransport::new(move |attempt| mocks[attempt].clone());
     let client = platform.builder(stage).system(Machine::at(now)).build().unwrap();
     assert_eq!(client.request(Method::POST, ORDERS).send().await.unwrap()["total"], 1);
     for _ in 0..changed {
@@ -157,7 +161,7 @@ async fn a2_every_single_flipped_bit_is_refused() {
 }
 
 #[tokio::test]
-async fn a3_each_subset_of_missing_signature_headers() {
+async fn a3_every_subset_of_missing_signature_headers_is_refused() {
     let names = [
         "Wechatpay-Timestamp",
         "Wechatpay-Nonce",
@@ -171,20 +175,20 @@ async fn a3_each_subset_of_missing_signature_headers() {
             .filter(|(index, _)| subset >> index & 1 == 1)
             .map(|(_, name)| *name);
         let error = refused(Fault::missing(missing.clone())).await;
-        let says = if subset == 15 {
+        let expected = if subset == 15 {
             "not signed"
         } else {
             missing.clone().next().unwrap()
         };
-        assert!(error.to_string().contains(says), "{error}");
+        assert!(error.to_string().contains(expected), "{error}");
     }
 }
 
 #[tokio::test]
-async fn a4_a_signature_header_twice() {
-    let genuine = Platform::new().answer(200, "{}");
-    let Scene::Answer { headers, .. } = genuine else {
-        panic!("not an answer")
+async fn a4_a_duplicate_signature_header_is_refused() {
+    let genuine = Platform::new().response(200, "{}");
+    let MockResult::Response { headers, .. } = genuine else {
+        panic!("not a response")
     };
     for name in [
         "Wechatpay-Timestamp",
@@ -203,32 +207,32 @@ async fn a4_a_signature_header_twice() {
             assert!(error.to_string().contains("more than once"), "{error}");
         }
     }
-    // The same value twice is twice too.
+    // A duplicate with the same value is refused too.
     let platform = Platform::new();
-    let scene = platform.answer(200, "{}").headers(|headers| {
+    let mock = platform.response(200, "{}").headers(|headers| {
         let value = headers["wechatpay-signature"].clone();
         headers.append("wechatpay-signature", value);
     });
-    assert_refused(&judged(&platform, scene).await.unwrap_err());
+    assert_refused(&judged(&platform, mock).await.unwrap_err());
 }
 
-fn signature_of(scene: &Scene) -> String {
-    let Scene::Answer { headers, .. } = scene else {
-        panic!("not an answer")
+fn signature_of(mock: &MockResult) -> String {
+    let MockResult::Response { headers, .. } = mock else {
+        panic!("not a response")
     };
     headers["wechatpay-signature"].to_str().unwrap().to_owned()
 }
 
 #[tokio::test]
-async fn a5_signature_not_base64() {
+async fn a5_a_signature_that_is_not_base64_is_refused() {
     let platform = Platform::new();
-    // A body whose signature needs the two letters in which the alphabets differ.
+    // A body whose signature contains both characters in which the base64 alphabets differ.
     let (genuine, url_safe) = (0..)
-        .map(|number| platform.answer(200, format!("{{\"n\":{number}}}")))
-        .find_map(|scene| {
-            let signature = signature_of(&scene);
+        .map(|number| platform.response(200, format!("{{\"n\":{number}}}")))
+        .find_map(|mock| {
+            let signature = signature_of(&mock);
             let url_safe = URL_SAFE.encode(STANDARD.decode(&signature).unwrap());
-            (url_safe != signature).then_some((scene, url_safe))
+            (url_safe != signature).then_some((mock, url_safe))
         })
         .unwrap();
     judged(&platform, genuine.clone()).await.unwrap();
@@ -248,13 +252,13 @@ async fn a5_signature_not_base64() {
         "A".repeat(10 << 20),
         right.repeat(1000),
     ] {
-        let scene = genuine.clone().headers(|headers| {
+        let mock = genuine.clone().headers(|headers| {
             headers.insert(
                 "wechatpay-signature",
                 HeaderValue::from_bytes(wrong.as_bytes()).unwrap(),
             );
         });
-        let error = judged(&platform, scene).await.unwrap_err();
+        let error = judged(&platform, mock).await.unwrap_err();
         assert_refused(&error);
         assert!(error.to_string().len() < 1000);
     }
@@ -273,7 +277,7 @@ async fn a5_a_signature_of_10_mb_over_http_is_refused_with_bounded_work() {
 }
 
 #[tokio::test]
-async fn a6_signature_of_wrong_length_or_trivial() {
+async fn a6_a_signature_of_wrong_length_or_constant_bytes_is_refused() {
     for length in [0, 1, 127, 128, 255, 256, 257, 512] {
         for byte in [0x00, 0x01, 0xFF] {
             refused(Fault::ReplaceHeader {
@@ -286,7 +290,7 @@ async fn a6_signature_of_wrong_length_or_trivial() {
 }
 
 #[tokio::test]
-async fn a8_unknown_serial_is_refused_at_once_with_a_public_key() {
+async fn a8_an_unknown_serial_is_refused_immediately_with_a_public_key() {
     let error = refused(Fault::UnknownSerial).await;
     assert!(
         error.hint().unwrap().english().contains("platform certificate"),
@@ -295,7 +299,7 @@ async fn a8_unknown_serial_is_refused_at_once_with_a_public_key() {
 }
 
 #[tokio::test]
-async fn a8_unknown_serial_with_certificates_causes_one_shared_refresh_and_is_refused() {
+async fn a8_an_unknown_serial_with_certificates_causes_one_shared_refresh_and_is_refused() {
     let gateway = gateway_in(PlatformMode::Certificates);
     let client = client(&gateway);
     client.refresh_certificates().await.unwrap();
@@ -316,7 +320,7 @@ async fn a8_unknown_serial_with_certificates_causes_one_shared_refresh_and_is_re
 }
 
 #[tokio::test]
-async fn a9_known_serial_signed_with_another_of_our_keys() {
+async fn a9_a_known_serial_with_the_signature_of_another_known_key_is_refused() {
     let gateway = gateway_in(PlatformMode::Mixed);
     let client = client(&gateway);
     client.refresh_certificates().await.unwrap();
@@ -329,52 +333,54 @@ async fn a9_known_serial_signed_with_another_of_our_keys() {
 }
 
 #[tokio::test]
-async fn a10_a_probe_in_an_answer() {
-    let error = refused(Fault::Probe).await;
+async fn a10_a_signature_probe_is_refused_and_retried_once() {
+    let error = refused(Fault::SignatureProbe).await;
     assert!(error.to_string().contains("probe"), "{error}");
 
-    // A repeatable request is repeated once.
+    // An idempotent request is retried once.
     let gateway = gateway();
     let client = client(&gateway);
-    gateway.misbehave(Fault::Probe);
+    gateway.misbehave(Fault::SignatureProbe);
     QUERY.send(&client).await.unwrap();
     assert_eq!(gateway.received(), 2);
-    gateway.misbehave(Fault::Probe).misbehave(Fault::Probe);
+    gateway
+        .misbehave(Fault::SignatureProbe)
+        .misbehave(Fault::SignatureProbe);
     let error = QUERY.send(&client).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Unverified, 2));
 }
 
 #[tokio::test]
-async fn a10_a_probe_that_is_no_base64() {
+async fn a10_a_signature_probe_that_is_not_base64_is_refused() {
     let platform = Platform::new();
     for probe in ["WECHATPAY/SIGNTEST/", "WECHATPAY/SIGNTEST/!!", "WECHATPAY/SIGNTEST/中"] {
-        let scene = platform.answer(200, "{}").headers(|headers| {
+        let mock = platform.response(200, "{}").headers(|headers| {
             headers.insert(
                 "wechatpay-signature",
                 HeaderValue::from_bytes(probe.as_bytes()).unwrap(),
             );
         });
-        assert_refused(&judged(&platform, scene).await.unwrap_err());
+        assert_refused(&judged(&platform, mock).await.unwrap_err());
     }
 }
 
 #[tokio::test]
-async fn a12_the_limit_of_the_timestamp_is_exact() {
+async fn a12_a_timestamp_may_differ_by_exactly_300_seconds() {
     let platform = Platform::new();
     let now: i64 = 1_790_000_000;
-    for (seconds, believed) in [(0, true), (299, true), (300, true), (301, false), (1 << 40, false)] {
+    for (seconds, accepted) in [(0, true), (299, true), (300, true), (301, false), (1 << 40, false)] {
         for timestamp in [now + seconds, now - seconds] {
             if timestamp <= 0 {
                 continue;
             }
-            let scene = platform.answer_at(&timestamp.to_string(), 200, "{}");
+            let mock = platform.response_at(&timestamp.to_string(), 200, "{}");
             let client = platform
-                .builder(Stage::always(scene))
+                .builder(MockTransport::always(mock))
                 .system(Machine::at(now))
                 .build()
                 .unwrap();
             let result = client.request(Method::POST, ORDERS).send().await;
-            assert_eq!(result.is_ok(), believed, "{seconds}");
+            assert_eq!(result.is_ok(), accepted, "{seconds}");
             if let Err(error) = result {
                 assert_refused(&error);
                 assert!(error.to_string().contains("more than 300"), "{error}");
@@ -384,7 +390,7 @@ async fn a12_the_limit_of_the_timestamp_is_exact() {
 }
 
 #[tokio::test]
-async fn a12_a_timestamp_is_digits_and_nothing_else() {
+async fn a12_a_timestamp_has_only_digits() {
     let platform = Platform::new();
     let now = 1_790_000_000_i64;
     for text in [
@@ -409,24 +415,24 @@ async fn a12_a_timestamp_is_digits_and_nothing_else() {
         "NaN",
     ] {
         let body = r#"{"n":1}"#;
-        let mut scene = platform.answer_at(&now.to_string(), 200, body);
-        // White space around a value is no part of it on the wire, so here it is put past the library that trims it.
+        let mut mock = platform.response_at(&now.to_string(), 200, body);
+        // HTTP trims white space around a value, so the test bypasses the library that does it.
         if let Ok(value) = HeaderValue::from_bytes(text.as_bytes()) {
-            scene = match text.is_ascii() {
-                true => platform.answer_at(text, 200, body),
-                false => scene,
+            mock = match text.is_ascii() {
+                true => platform.response_at(text, 200, body),
+                false => mock,
             };
-            scene = scene.headers(|headers| {
+            mock = mock.headers(|headers| {
                 headers.insert("wechatpay-timestamp", value);
             });
         }
         let client = platform
-            .builder(Stage::always(scene))
+            .builder(MockTransport::always(mock))
             .system(Machine::at(now))
             .build()
             .unwrap();
         let result = client.request(Method::POST, ORDERS).send().await;
-        assert_refused(&result.err().unwrap_or_else(|| panic!("`{text}` was believed")));
+        assert_refused(&result.err().unwrap_or_else(|| panic!("`{text}` was accepted")));
     }
     // The same over HTTP.
     for text in ["-1", "1e9", "+1790000000", "99999999999999999999999"] {
@@ -443,7 +449,7 @@ async fn a13_the_signature_type_never_selects_an_algorithm() {
         "WECHATPAY2-SHA256-RSA2048 ",
         "wechatpay2-sha256-rsa2048",
     ] {
-        // White space around a header's value is no part of it.
+        // White space around a header value is not part of the value.
         if other.trim() == other {
             refused(Fault::ReplaceHeader {
                 name: "Wechatpay-Signature-Type".into(),
@@ -453,11 +459,11 @@ async fn a13_the_signature_type_never_selects_an_algorithm() {
         }
     }
     let platform = Platform::new();
-    judged(&platform, platform.answer(200, "{}")).await.unwrap();
+    judged(&platform, platform.response(200, "{}")).await.unwrap();
     judged(
         &platform,
         platform
-            .answer(200, "{}")
+            .response(200, "{}")
             .header("wechatpay-signature-type", "WECHATPAY2-SHA256-RSA2048"),
     )
     .await
@@ -465,7 +471,7 @@ async fn a13_the_signature_type_never_selects_an_algorithm() {
 }
 
 #[tokio::test]
-async fn a14_a_genuine_answer_to_another_order() {
+async fn a14_a_genuine_response_for_another_order_is_refused() {
     let gateway = gateway();
     let client = client(&gateway);
     gateway.on(
@@ -479,7 +485,7 @@ async fn a14_a_genuine_answer_to_another_order() {
         (ErrorKind::Mismatched, Outcome::Unknown)
     );
     assert_eq!((error.field(), error.is_authenticated()), (Some("out_trade_no"), true));
-    // Nor is it repeated: whoever replays one answer replays the next.
+    // It is not retried either: whoever replays one response replays the next.
     assert_eq!(gateway.received(), 1);
     gateway.on(
         Method::POST,
@@ -500,8 +506,8 @@ async fn a14_a_genuine_answer_to_another_order() {
 }
 
 #[tokio::test]
-async fn a15_a_404_turned_into_a_200_or_back() {
-    // A success under the status of a refusal proves no refusal.
+async fn a15_a_changed_status_is_refused() {
+    // A success with the status of a refusal does not prove a refusal.
     for status in [400, 403, 404] {
         let gateway = gateway();
         gateway.misbehave(Fault::ChangedStatus(status));
@@ -509,7 +515,7 @@ async fn a15_a_404_turned_into_a_200_or_back() {
         assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
         assert_eq!(gateway.ledger().len(), 1);
     }
-    // A refusal under the status of a success is no success.
+    // A refusal with the status of a success is not a success.
     let gateway = gateway();
     gateway.on(Method::POST, ORDERS, |_| {
         GatewayResponse::error(404, "ORDER_NOT_EXIST", "订单不存在")
@@ -528,7 +534,7 @@ async fn a15_a_404_turned_into_a_200_or_back() {
 }
 
 #[tokio::test]
-async fn a16_a_body_encoded_anew_on_the_way() {
+async fn a16_a_body_that_was_encoded_again_is_refused() {
     for fault in [Fault::Gzip, Fault::ByteOrderMark, Fault::PrettyPrinted] {
         refused(fault).await;
     }
@@ -539,14 +545,14 @@ async fn a16_a_body_encoded_anew_on_the_way() {
 }
 
 #[tokio::test]
-async fn a17_a_204_signed_and_unsigned_and_an_empty_200() {
+async fn a17_a_204_must_be_signed_and_an_empty_200_is_decoded_as_nothing() {
     #[wechatpay_endpoint(POST, "/v3/close", response = ())]
     struct Close;
     #[wechatpay_endpoint(POST, "/v3/close")]
     struct CloseForJson;
     #[derive(Deserialize)]
     struct Closed {
-        #[allow(dead_code, reason = "it is never there")]
+        #[allow(dead_code, reason = "it is never decoded")]
         state: String,
     }
     #[wechatpay_endpoint(POST, "/v3/close", response = Closed)]
@@ -592,7 +598,7 @@ async fn a18_only_a_download_needs_no_signature() {
 }
 
 #[tokio::test]
-async fn a18_other_hosts_are_refused_before_authorization_leaves() {
+async fn a18_other_hosts_are_refused_before_authorization_is_sent() {
     let gateway = gateway();
     let backup = gateway.add_host().unwrap();
     let elsewhere = Gateway::start().unwrap();
@@ -605,7 +611,7 @@ async fn a18_other_hosts_are_refused_before_authorization_leaves() {
     gateway.on(Method::GET, "/v3/billdownload/file", |request| {
         GatewayResponse::bytes("text/plain", request.query("token").unwrap().to_owned())
     });
-    // A path is a path: it can name no host.
+    // A path cannot name a host.
     for path in [
         &format!("{}/v3/billdownload/file", elsewhere.url()),
         "//169.254.169.254/latest/meta-data",
@@ -620,7 +626,7 @@ async fn a18_other_hosts_are_refused_before_authorization_leaves() {
         let error = client.request(Method::GET, path).send().await.unwrap_err();
         assert_eq!(error.outcome(), Outcome::Local, "{path}: {error}");
     }
-    // Nor does a URL that an answer gave, unless it is one of the client's own hosts.
+    // A URL from a response cannot do it either, unless it is one of the client's own hosts.
     for url in [
         &format!("{}/v3/billdownload/file?token=a", elsewhere.url()),
         "http://169.254.169.254/latest/meta-data",
@@ -643,7 +649,7 @@ async fn a18_other_hosts_are_refused_before_authorization_leaves() {
 }
 
 #[tokio::test]
-async fn a20_an_error_whose_signature_does_not_verify() {
+async fn a20_an_error_with_an_invalid_signature_is_not_authenticated() {
     for (fault, status, code) in [
         (Fault::WrongKey, 403, "NOT_ENOUGH"),
         (Fault::missing(["Wechatpay-Nonce"]), 403, "NOT_ENOUGH"),

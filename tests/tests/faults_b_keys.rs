@@ -1,4 +1,4 @@
-//! Keys and their change, seen from outside. What the key store does within is tested beside it.
+//! Keys and their rotation, tested from outside. The unit tests of the key store cover its internals.
 
 use serde_json::{Value, json};
 use std::{
@@ -47,16 +47,16 @@ fn gateway(mode: PlatformMode) -> Gateway {
     gateway
 }
 
-/// A client that may download again after a second, the shortest time there is.
-fn restless(gateway: &Gateway) -> ClientBuilder {
+/// A client that may download again after one second, the shortest interval.
+fn with_short_refresh_interval(gateway: &Gateway) -> ClientBuilder {
     let refresh = CertificateRefresh::default().cooldown(Duration::from_secs(1));
     gateway.client_builder().certificate_refresh(refresh).retry(quick())
 }
 
 #[tokio::test]
-async fn b1_rotation_between_request_and_response() {
+async fn b1_a_response_is_verified_after_a_rotation_between_request_and_response() {
     let gateway = gateway(PlatformMode::Certificates);
-    let client = restless(&gateway).build().unwrap();
+    let client = with_short_refresh_interval(&gateway).build().unwrap();
     client.refresh_certificates().await.unwrap();
     tokio::time::sleep(Duration::from_millis(1050)).await;
     gateway.misbehave_at(ORDERS, Fault::Rotate);
@@ -64,14 +64,14 @@ async fn b1_rotation_between_request_and_response() {
     for number in 0..2 {
         share(number).send(&client).await.unwrap();
     }
-    assert_eq!(gateway.requests_to(ORDERS).len(), 2, "nothing is sent again");
+    assert_eq!(gateway.requests_to(ORDERS).len(), 2, "nothing was retried");
     assert_eq!(gateway.requests_to("/v3/certificates").len(), 2);
 }
 
 #[tokio::test]
-async fn b2_both_kinds_of_keys_half_and_half() {
+async fn b2_responses_with_both_kinds_of_keys_are_verified() {
     let gateway = gateway(PlatformMode::Mixed);
-    let client = restless(&gateway).build().unwrap();
+    let client = with_short_refresh_interval(&gateway).build().unwrap();
     let receiver = client.notifications();
     let signed_by_public_key = |headers: &HeaderMap| {
         let serial = headers["wechatpay-serial"].to_str().unwrap();
@@ -97,10 +97,10 @@ async fn b2_both_kinds_of_keys_half_and_half() {
     assert!(gateway.requests_to("/v3/certificates").len() <= 1);
 }
 
-/// Many tasks encrypt while the platform's keys change under them. The gateway opens with the key that the header
-/// names and with no other, so every ciphertext belongs to its serial.
+/// Many tasks encrypt while the platform rotates its keys. The gateway decrypts only with the key that the header
+/// names, so every ciphertext belongs to its serial.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn b7_encryption_while_keys_rotate() {
+async fn b7_every_ciphertext_belongs_to_its_serial_while_keys_rotate() {
     let gateway = Arc::new(gateway(PlatformMode::PublicKey));
     let client = gateway.client_builder().build().unwrap();
     let stop = Arc::new(AtomicBool::new(false));
@@ -123,7 +123,7 @@ async fn b7_encryption_while_keys_rotate() {
             let client = client.clone();
             tokio::spawn(async move {
                 for number in 0..100 {
-                    // An answer may be signed with a key that the client does not have yet, or no longer.
+                    // A response may be signed with a key that the client does not have yet or no longer has.
                     if let Err(error) = share(task * 1000 + number).send(&client).await {
                         assert_eq!(
                             (error.kind(), error.outcome()),
@@ -147,7 +147,7 @@ async fn b7_encryption_while_keys_rotate() {
         .collect();
     serials.sort();
     serials.dedup();
-    assert!(serials.len() > 1, "the keys did not change meanwhile");
+    assert!(serials.len() > 1, "the keys were not rotated meanwhile");
     for request in received {
         let number = request.json()["out_order_no"]
             .as_str()
@@ -159,7 +159,7 @@ async fn b7_encryption_while_keys_rotate() {
 }
 
 #[test]
-fn b9_what_cannot_work_is_refused_when_the_client_is_built() {
+fn b9_an_invalid_configuration_is_refused_when_the_client_is_built() {
     let gateway = gateway(PlatformMode::PublicKey);
     let key = || PrivateKey::from_pem(gateway.merchant_private_key_pem()).unwrap();
     let public_key = || PublicKey::from_pem(gateway.public_key_pem()).unwrap();
@@ -195,7 +195,7 @@ fn b9_what_cannot_work_is_refused_when_the_client_is_built() {
         refused(gateway.client_builder().brand(id, gateway.serial_no(), key()));
         refused(gateway.client_builder().wechatpay_public_key(id, public_key()));
     }
-    // The merchant's own certificate in the place of the platform's: the usual mistake.
+    // The merchant's certificate instead of the platform's, the usual mistake.
     let plain = || {
         Client::builder()
             .merchant(gateway.mchid(), gateway.serial_no(), key())
@@ -210,7 +210,7 @@ fn b9_what_cannot_work_is_refused_when_the_client_is_built() {
         4_000_000_000,
     );
     refused(plain().platform_certificate(Certificate::from_pem(own.unwrap()).unwrap()));
-    // No way to check an answer at all.
+    // Without any key of WeChat Pay.
     refused(plain());
     refused(plain().platform_certificates());
     refused(Client::builder());

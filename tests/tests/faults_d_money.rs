@@ -1,4 +1,4 @@
-//! Money: no order lost, none doubled, and no certainty that is not there.
+//! No order is lost, no order is duplicated, and no error claims more than is known.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ use wechatpay_core::{
     crypto::aws_lc_rs::AwsLcRs, wechatpay_endpoint,
 };
 use wechatpay_gateway::{Fault, Gateway, GatewayResponse};
-use wechatpay_tests::{Platform, Road, Scene, Stage, quick};
+use wechatpay_tests::{MockResult, MockTransport, Platform, RecordingTransport, quick};
 
 const ORDERS: &str = "/v3/pay/transactions/jsapi";
 const QUERY: &str = "/v3/pay/transactions/out-trade-no/{out_trade_no}";
@@ -95,18 +95,18 @@ fn client(gateway: &Gateway) -> Client {
 }
 
 #[tokio::test]
-async fn d1_a_timeout_after_the_commit_is_repeated_as_the_same_order() {
+async fn d1_a_timeout_after_the_commit_is_retried_as_the_same_order() {
     let gateway = gateway();
     let client = builder(&gateway)
         .attempt_timeout(Duration::from_millis(200))
         .build()
         .unwrap();
     gateway.misbehave(Fault::DelayAfter(Duration::from_millis(600)));
-    let reply = client.call(&order("A-1")).await.unwrap();
-    assert_eq!((reply.attempts(), &reply["prepay_id"]), (2, &json!("wx0")));
+    let response = client.call(&order("A-1")).await.unwrap();
+    assert_eq!((response.attempts(), &response["prepay_id"]), (2, &json!("wx0")));
     let row = gateway.ledger().find("A-1").unwrap();
     assert_eq!((gateway.ledger().len(), row.requests, row.conflicts), (1, 2, 0));
-    // The same when the commit comes later than the repeat.
+    // The same if the commit happens after the retry.
     gateway.misbehave(Fault::DelayBefore(Duration::from_millis(400)));
     assert_eq!(client.call(&order("A-2")).await.unwrap().attempts(), 2);
     tokio::time::sleep(Duration::from_millis(500)).await;
@@ -115,22 +115,22 @@ async fn d1_a_timeout_after_the_commit_is_repeated_as_the_same_order() {
 }
 
 #[tokio::test]
-async fn d2_a_repeat_has_the_same_bytes_signed_anew() {
+async fn d2_a_retry_has_the_same_bytes_and_a_new_signature() {
     let gateway = gateway();
-    let road = Road::new();
-    let client = builder(&gateway).transport(road.clone()).build().unwrap();
+    let transport = RecordingTransport::new();
+    let client = builder(&gateway).transport(transport.clone()).build().unwrap();
     gateway.misbehave(Fault::Reset { committed: true });
-    // Not even a change of the key in between changes what was frozen.
+    // A key rotation between attempts does not change the frozen bytes either.
     gateway.misbehave(Fault::CommitThenFail { status: 500 });
     client.call(&order("A-1")).await.unwrap();
-    let passed = road.passed();
-    assert_eq!(passed.len(), 3);
-    for repeat in &passed[1..] {
+    let sent = transport.sent();
+    assert_eq!(sent.len(), 3);
+    for retry in &sent[1..] {
         assert_eq!(
-            (&repeat.body, &repeat.serial, &repeat.target),
-            (&passed[0].body, &passed[0].serial, &passed[0].target)
+            (&retry.body, &retry.serial, &retry.target),
+            (&sent[0].body, &sent[0].serial, &sent[0].target)
         );
-        assert_ne!(repeat.authorization, passed[0].authorization);
+        assert_ne!(retry.authorization, sent[0].authorization);
     }
     let nonces: Vec<_> = gateway
         .requests()
@@ -138,14 +138,14 @@ async fn d2_a_repeat_has_the_same_bytes_signed_anew() {
         .map(|request| request.nonce_str().unwrap().to_owned())
         .collect();
     assert!(nonces[0] != nonces[1] && nonces[1] != nonces[2]);
-    // Two calls are two encryptions, though: the ciphertext is fresh.
+    // Two calls encrypt twice: each ciphertext is different.
     client.call(&order("A-1")).await.unwrap();
-    assert_ne!(road.passed()[3].body, passed[0].body);
+    assert_ne!(transport.sent()[3].body, sent[0].body);
     assert_eq!(gateway.ledger().len(), 1);
 }
 
 #[tokio::test]
-async fn d3_what_is_not_idempotent_is_never_repeated_while_the_outcome_is_unknown() {
+async fn d3_a_request_that_is_not_idempotent_is_never_retried_while_the_outcome_is_unknown() {
     for fault in [
         Fault::Reset { committed: true },
         Fault::Reset { committed: false },
@@ -157,7 +157,7 @@ async fn d3_what_is_not_idempotent_is_never_repeated_while_the_outcome_is_unknow
         },
         Fault::Silence { committed: true },
         Fault::CloseMidway { after: 100 },
-        Fault::Probe,
+        Fault::SignatureProbe,
         Fault::WrongKey,
         Fault::Unsigned,
         Fault::Html { status: 504 },
@@ -186,7 +186,7 @@ async fn d3_what_is_not_idempotent_is_never_repeated_while_the_outcome_is_unknow
     }
 }
 
-/// Polls a call so many times and drops it then; gives whether it had ended by itself.
+/// Polls a call this many times and drops it. Returns whether the call ended before.
 async fn drop_after<E: Endpoint>(client: &Client, request: &E, polls: usize) -> bool {
     let mut call = pin!(client.call(request).send());
     let mut left = polls;
@@ -201,7 +201,7 @@ async fn drop_after<E: Endpoint>(client: &Client, request: &E, polls: usize) -> 
 }
 
 #[tokio::test]
-async fn d4_a_call_dropped_at_any_await_point_leaves_everything_whole() {
+async fn d4_a_call_dropped_at_any_await_point_leaves_the_client_usable() {
     let pause = Duration::from_millis(1);
     let mut points = 0;
     for fault in [
@@ -220,7 +220,7 @@ async fn d4_a_call_dropped_at_any_await_point_leaves_everything_whole() {
             }
             let ended = drop_after(&client, &order(&number), polls).await;
             gateway.behave();
-            // The next call works, and the order is there once.
+            // The next call works, and the order exists once.
             client.call(&order(&number)).await.unwrap();
             assert_eq!(gateway.ledger().count(&number), 1);
             assert_eq!(gateway.ledger().find(&number).unwrap().conflicts, 0);
@@ -233,31 +233,31 @@ async fn d4_a_call_dropped_at_any_await_point_leaves_everything_whole() {
     assert!(points > 10, "only {points} await points");
 }
 
-/// A price that was taken for a repeat comes back when the caller leaves while it is waited for.
+/// The token of a retry is returned if the caller drops the call during the backoff.
 #[tokio::test(start_paused = true)]
-async fn d4_tokens_are_returned_by_those_who_leave() {
+async fn d4_a_dropped_call_returns_its_token() {
     let platform = Platform::new();
-    let busy = platform.answer(503, "");
+    let busy = platform.response(503, "");
     let policy = RetryPolicy::default()
         .budget_burst(1)
         .budget_percent(0)
         .attempts(2)
         .backoff(Duration::from_secs(5), Duration::from_secs(5));
-    let stage = Stage::always(busy.header("retry-after", "5"));
+    let stage = MockTransport::always(busy.header("retry-after", "5"));
     let client = platform.builder(stage.clone()).retry(policy).build().unwrap();
     for _ in 0..20 {
         let given_up = tokio::time::timeout(Duration::from_secs(1), client.call(&query("A-1")).send()).await;
         assert!(given_up.is_err());
     }
     assert_eq!(stage.attempts(), 20);
-    // The one token is still there, for one repeat.
+    // The token is available for one retry.
     assert_eq!(client.call(&query("A-1")).await.unwrap_err().attempts(), 2);
     assert_eq!(client.call(&query("A-1")).await.unwrap_err().attempts(), 1);
 }
 
 /// Not a test by itself: a program that pays and is killed meanwhile.
 #[tokio::test]
-#[ignore = "run by d5 in a process of its own"]
+#[ignore = "run by d5 in a separate process"]
 async fn d5_child() {
     let variable = |name: &str| std::env::var(name).unwrap();
     let key = PrivateKey::from_pem(variable("D5_PRIVATE_KEY")).unwrap();
@@ -269,9 +269,9 @@ async fn d5_child() {
         .build()
         .unwrap();
     let order = order(&variable("D5_NUMBER"));
-    // What the documentation advises: after a crash query by the number, then send the same parameters.
+    // As documented: after a crash query by the number, then send the same parameters.
     let recovered = match query(&order.out_trade_no).send(&client).await {
-        Ok(_) => "it was there".to_owned(),
+        Ok(_) => "the order exists".to_owned(),
         Err(error) if error.outcome() == Outcome::Rejected && error.code() == Some("ORDER_NOT_EXIST") => {
             order.send(&client).await.unwrap()["prepay_id"].to_string()
         }
@@ -281,7 +281,7 @@ async fn d5_child() {
 }
 
 #[tokio::test]
-async fn d5_a_process_killed_between_send_and_answer_recovers_by_the_number() {
+async fn d5_a_killed_process_recovers_by_the_number() {
     let gateway = gateway();
     let start = |number: &str| {
         let mut child = Command::new(std::env::current_exe().unwrap());
@@ -303,12 +303,15 @@ async fn d5_a_process_killed_between_send_and_answer_recovers_by_the_number() {
         let before = gateway.requests_to(ORDERS).len();
         gateway.misbehave_at(ORDERS, Fault::Silence { committed });
         let mut child = start(&number);
-        // The request is on the gateway's list before it is executed.
+        // The gateway records the request before it is executed.
         let there =
             || gateway.requests_to(ORDERS).len() > before && gateway.ledger().count(&number) == usize::from(committed);
         while !there() {
             tokio::time::sleep(Duration::from_millis(10)).await;
-            assert!(child.try_wait().unwrap().is_none(), "it ended without having sent");
+            assert!(
+                child.try_wait().unwrap().is_none(),
+                "the process ended before it sent the request"
+            );
         }
         child.kill().unwrap();
         child.wait().unwrap();
@@ -322,7 +325,7 @@ async fn d5_a_process_killed_between_send_and_answer_recovers_by_the_number() {
             "{said}{}",
             String::from_utf8_lossy(&output.stderr)
         );
-        assert_eq!(said.contains("recovered: it was there"), committed, "{said}");
+        assert_eq!(said.contains("recovered: the order exists"), committed, "{said}");
         let row = gateway.ledger().find(&number).unwrap();
         assert_eq!((gateway.ledger().count(&number), row.conflicts), (1, 0));
         assert_eq!(
@@ -333,7 +336,7 @@ async fn d5_a_process_killed_between_send_and_answer_recovers_by_the_number() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn d6_two_tasks_with_one_number_make_one_order() {
+async fn d6_two_tasks_with_one_number_create_one_order() {
     let gateway = gateway();
     let client = client(&gateway);
     for round in 0..20 {
@@ -350,11 +353,11 @@ async fn d6_two_tasks_with_one_number_make_one_order() {
         };
         let (first, second, other) = (pay(100), pay(100), pay(200));
         let results = [first.await.unwrap(), second.await.unwrap(), other.await.unwrap()];
-        // Either both with one amount or the one with the other: never both amounts.
+        // Either both with the same amount, or only one of them: never both amounts.
         let ids: Vec<_> = results
             .iter()
             .flatten()
-            .map(|answer| answer["prepay_id"].clone())
+            .map(|response| response["prepay_id"].clone())
             .collect();
         assert!(!ids.is_empty() && ids.iter().all(|id| *id == ids[0]));
         assert_eq!(results[0].is_ok(), results[1].is_ok());
@@ -383,36 +386,36 @@ async fn d7_an_unknown_value_and_a_new_field_are_no_error() {
         trade_state: TradeState,
         bank: Option<String>,
     }
-    let answer = async |body: &'static str| {
+    let response = async |body: &'static str| {
         let platform = Platform::new();
         let client = platform
-            .builder(Stage::always(platform.answer(200, body)))
+            .builder(MockTransport::always(platform.response(200, body)))
             .build()
             .unwrap();
-        let reply = client
+        let response = client
             .request(Method::GET, "/v3/x")
             .response::<Paid>()
             .send()
             .await
             .unwrap();
-        (reply.body().clone(), reply.into_inner())
+        (response.body().clone(), response.into_inner())
     };
-    let (_, paid) = answer(r#"{"trade_state":"SUCCESS","new":{"deep":[1,{"x":null}]},"bank":null}"#).await;
+    let (_, paid) = response(r#"{"trade_state":"SUCCESS","new":{"deep":[1,{"x":null}]},"bank":null}"#).await;
     assert_eq!((paid.trade_state, paid.bank), (TradeState::Success, None));
-    let (body, paid) = answer(r#"{"trade_state":"ACCEPT_LATER","new":1}"#).await;
+    let (body, paid) = response(r#"{"trade_state":"ACCEPT_LATER","new":1}"#).await;
     assert_eq!(paid.trade_state, TradeState::Other("ACCEPT_LATER".into()));
-    // What no field holds is in the raw body.
+    // The raw body has the values that no field holds.
     assert_eq!(body, r#"{"trade_state":"ACCEPT_LATER","new":1}"#);
 }
 
 #[derive(Debug, Deserialize)]
-#[allow(dead_code, reason = "only decoding is looked at")]
-struct Answer {
+#[allow(dead_code, reason = "only decoded")]
+struct OrderResponse {
     data: Vec<Row>,
 }
 
 #[derive(Debug, Deserialize)]
-#[allow(dead_code, reason = "only decoding is looked at")]
+#[allow(dead_code, reason = "only decoded")]
 struct Row {
     total: u64,
     name: String,
@@ -422,7 +425,7 @@ struct Row {
 async fn decoded<T: wechatpay_core::endpoint::FromResponse>(body: &str) -> Result<T, Error> {
     let platform = Platform::new();
     let client = platform
-        .builder(Stage::always(platform.answer(200, body.to_owned())))
+        .builder(MockTransport::always(platform.response(200, body.to_owned())))
         .build()
         .unwrap();
     Ok(client
@@ -434,7 +437,7 @@ async fn decoded<T: wechatpay_core::endpoint::FromResponse>(body: &str) -> Resul
 }
 
 #[tokio::test]
-async fn d8_an_answer_of_the_wrong_shape_is_unknown_and_the_error_has_the_path() {
+async fn d8_a_response_of_the_wrong_shape_is_unknown_and_the_error_has_the_path() {
     for (body, field) in [
         (r#"{"data":[{"total":1}]}"#, Some("data[0]")),
         (
@@ -468,7 +471,7 @@ async fn d8_an_answer_of_the_wrong_shape_is_unknown_and_the_error_has_the_path()
         ("NaN", None),
         (" ", None),
     ] {
-        let error = decoded::<Answer>(body)
+        let error = decoded::<OrderResponse>(body)
             .await
             .err()
             .unwrap_or_else(|| panic!("{body} was decoded"));
@@ -482,13 +485,13 @@ async fn d8_an_answer_of_the_wrong_shape_is_unknown_and_the_error_has_the_path()
             assert_eq!(error.field(), field, "{body}: {error}");
         }
     }
-    decoded::<Answer>(r#"{"data":[{"total":18446744073709551615,"name":"\ud83d\ude00","rate":1e308}]}"#)
+    decoded::<OrderResponse>(r#"{"data":[{"total":18446744073709551615,"name":"\ud83d\ude00","rate":1e308}]}"#)
         .await
         .unwrap();
 }
 
 #[tokio::test]
-async fn d8_deep_nesting_overflows_nothing() {
+async fn d8_deep_nesting_does_not_overflow_the_stack() {
     for (open, close) in [("[", "]"), ("{\"a\":", "}"), ("[{\"a\":", "}]")] {
         let deep = format!("{}1{}", open.repeat(100_000), close.repeat(100_000));
         for body in [
@@ -498,7 +501,7 @@ async fn d8_deep_nesting_overflows_nothing() {
         ] {
             for error in [
                 decoded::<Value>(&body).await.err(),
-                decoded::<Answer>(&body).await.err(),
+                decoded::<OrderResponse>(&body).await.err(),
             ]
             .into_iter()
             .flatten()
@@ -511,43 +514,43 @@ async fn d8_deep_nesting_overflows_nothing() {
             }
             assert!(decoded::<Value>(&body).await.is_err());
         }
-        // As an error's body, and as that of a request by number.
+        // The same in the body of an error and of a request by path.
         let platform = Platform::new();
-        let scene = platform.answer(
+        let mock = platform.response(
             400,
             format!(r#"{{"code":"PARAM_ERROR","message":"m","detail":{deep}}}"#),
         );
-        let client = platform.builder(Stage::always(scene)).build().unwrap();
+        let client = platform.builder(MockTransport::always(mock)).build().unwrap();
         let error = order("A-1").send(&client).await.unwrap_err();
         assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
     }
 }
 
-/// No scene of a lonely attempt gives certainty that is not there.
+/// A single attempt never gives a certainty that is not proved.
 #[tokio::test(start_paused = true)]
-async fn d3_certainty_comes_from_authentic_refusals_and_from_connections_never_made() {
+async fn d3_only_authentic_refusals_and_refused_connections_give_certainty() {
     let platform = Platform::new();
     let refusal = r#"{"code":"NOT_ENOUGH","message":"no"}"#;
-    let unsigned = |scene: Scene| scene.headers(|headers| headers.clear());
-    for (scene, outcome) in [
-        (Scene::NotSent, Outcome::NotSent),
-        (platform.answer(403, refusal), Outcome::Rejected),
-        (unsigned(platform.answer(403, refusal)), Outcome::Unknown),
-        (platform.answer(403, ""), Outcome::Unknown),
-        (platform.answer(408, refusal), Outcome::Unknown),
-        (platform.answer(429, refusal), Outcome::Unknown),
-        (platform.answer(500, refusal), Outcome::Unknown),
-        (Scene::Interrupted, Outcome::Unknown),
-        (Scene::Never, Outcome::Unknown),
+    let unsigned = |mock: MockResult| mock.headers(|headers| headers.clear());
+    for (mock, outcome) in [
+        (MockResult::NotSent, Outcome::NotSent),
+        (platform.response(403, refusal), Outcome::Rejected),
+        (unsigned(platform.response(403, refusal)), Outcome::Unknown),
+        (platform.response(403, ""), Outcome::Unknown),
+        (platform.response(408, refusal), Outcome::Unknown),
+        (platform.response(429, refusal), Outcome::Unknown),
+        (platform.response(500, refusal), Outcome::Unknown),
+        (MockResult::Interrupted, Outcome::Unknown),
+        (MockResult::Never, Outcome::Unknown),
     ] {
-        let client = platform.builder(Stage::always(scene.clone())).build().unwrap();
+        let client = platform.builder(MockTransport::always(mock.clone())).build().unwrap();
         let error = order_once("A-1").send(&client).await.unwrap_err();
-        assert_eq!(error.outcome(), outcome, "{scene:?}");
-        // After an attempt in doubt no later certainty counts.
-        let later = scene.clone();
-        let stage = Stage::new(move |attempt| {
+        assert_eq!(error.outcome(), outcome, "{mock:?}");
+        // After an uncertain attempt, a later refusal proves nothing.
+        let later = mock.clone();
+        let stage = MockTransport::new(move |attempt| {
             if attempt == 0 {
-                Scene::Interrupted
+                MockResult::Interrupted
             } else {
                 later.clone()
             }
@@ -556,7 +559,7 @@ async fn d3_certainty_comes_from_authentic_refusals_and_from_connections_never_m
         assert_eq!(
             order("A-1").send(&client).await.unwrap_err().outcome(),
             Outcome::Unknown,
-            "{scene:?}"
+            "{mock:?}"
         );
     }
 }

@@ -1,4 +1,4 @@
-//! Building a request: what is signed is what is sent, or nothing is sent.
+//! Building requests: the signed bytes are the sent bytes, or nothing is sent.
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -6,7 +6,7 @@ use wechatpay_core::{
     Client, Error, ErrorKind, Method, Outcome, Sensitive, Upload, crypto::aws_lc_rs::AwsLcRs, wechatpay_endpoint,
 };
 use wechatpay_gateway::Gateway;
-use wechatpay_tests::{Log, Machine, Road, everything_said, quick};
+use wechatpay_tests::{Log, Machine, RecordingTransport, full_text, quick};
 
 fn gateway() -> Gateway {
     let gateway = Gateway::builder().backend(&AwsLcRs).start().unwrap();
@@ -35,7 +35,7 @@ struct Items<'a> {
     filter: Option<&'a str>,
 }
 
-const HARD: [&str; 22] = [
+const HARD_VALUES: [&str; 22] = [
     "../",
     "..%2f",
     "/",
@@ -64,9 +64,9 @@ const HARD: [&str; 22] = [
 async fn e1_a_path_value_is_one_segment() {
     let gateway = gateway();
     let client = client(&gateway);
-    for id in HARD {
-        let answer = Items { id, filter: None }.send(&client).await.unwrap();
-        assert_eq!(answer["id"], id);
+    for id in HARD_VALUES {
+        let response = Items { id, filter: None }.send(&client).await.unwrap();
+        assert_eq!(response["id"], id);
         let received = gateway.last_request().unwrap();
         assert!(received.refusal().is_none());
         assert_eq!(received.target().matches('/').count(), 4, "{}", received.target());
@@ -74,7 +74,7 @@ async fn e1_a_path_value_is_one_segment() {
 }
 
 #[tokio::test]
-async fn e1_a_path_value_that_means_another_path_is_local() {
+async fn e1_a_path_value_that_changes_the_path_is_refused_locally() {
     let gateway = gateway();
     let client = client(&gateway);
     for id in ["", ".", ".."] {
@@ -97,21 +97,21 @@ async fn e1_a_path_value_that_means_another_path_is_local() {
 }
 
 #[tokio::test]
-async fn e2_one_encoder_writes_the_query_that_is_signed_and_sent() {
+async fn e2_the_signed_query_is_the_sent_query() {
     let gateway = gateway();
-    let road = Road::new();
-    let client = gateway.client_builder().transport(road.clone()).build().unwrap();
+    let transport = RecordingTransport::new();
+    let client = gateway.client_builder().transport(transport.clone()).build().unwrap();
     let json = r#"{"a":["x y","&=+%"],"b":"中"}"#;
-    for filter in HARD.into_iter().chain(["&", "=", "+", "a=b&c=d", json, ""]) {
-        let answer = Items {
+    for filter in HARD_VALUES.into_iter().chain(["&", "=", "+", "a=b&c=d", json, ""]) {
+        let response = Items {
             id: "1",
             filter: Some(filter),
         }
         .send(&client)
         .await
         .unwrap();
-        assert_eq!(answer["filter"], filter);
-        let (signed, sent) = (road.passed().pop().unwrap(), gateway.last_request().unwrap());
+        assert_eq!(response["filter"], filter);
+        let (signed, sent) = (transport.sent().pop().unwrap(), gateway.last_request().unwrap());
         assert_eq!(signed.target, sent.target());
         assert!(
             sent.target()
@@ -122,7 +122,7 @@ async fn e2_one_encoder_writes_the_query_that_is_signed_and_sent() {
 }
 
 #[tokio::test]
-async fn e3_a_header_field_with_cr_lf_or_nul() {
+async fn e3_a_header_field_with_cr_lf_or_nul_is_refused() {
     #[wechatpay_endpoint(POST, "/v3/orders")]
     struct Keyed<'a> {
         #[wechatpay(header = "Idempotency-Key")]
@@ -145,7 +145,7 @@ async fn e3_a_header_field_with_cr_lf_or_nul() {
 }
 
 #[tokio::test]
-async fn e4_a_hostile_file_name_stays_a_name() {
+async fn e4_a_hostile_file_name_is_sent_as_a_name() {
     #[wechatpay_endpoint(POST, "/v3/upload")]
     struct UploadFile {
         #[wechatpay(file)]
@@ -172,7 +172,7 @@ async fn e4_a_hostile_file_name_stays_a_name() {
         upload.send(&client).await.unwrap();
         let received = gateway.last_request().unwrap();
         assert!(received.refusal().is_none());
-        // The part `meta` is what was signed, and it has the name as it is.
+        // The part `meta` is what was signed, and it has the unescaped name.
         assert_eq!(received.json()["filename"], name);
         let names: Vec<&str> = received.parts().iter().map(|part| part.name()).collect();
         assert_eq!(names, ["meta", "file"], "{name:?}");
@@ -204,7 +204,7 @@ async fn p5_the_boundary_of_an_upload_has_at_most_70_characters() {
     );
 }
 
-/// `CONNECT` would send host and port as its target, and another target would be signed.
+/// `CONNECT` would send host and port as its target, but another target would be signed.
 #[tokio::test]
 async fn s17_a_method_that_the_api_does_not_have_is_refused() {
     let gateway = gateway();
@@ -223,7 +223,7 @@ async fn s17_a_method_that_the_api_does_not_have_is_refused() {
 }
 
 #[tokio::test]
-async fn e5_the_clients_own_headers_are_not_for_the_caller() {
+async fn e5_the_caller_cannot_set_the_headers_of_the_client() {
     let gateway = gateway();
     let client = client(&gateway);
     for name in [
@@ -287,7 +287,7 @@ fn e6_a_base_url_that_cannot_be_trusted_is_refused() {
                 (Outcome::Local, ErrorKind::Configuration),
                 "{url}"
             );
-            assert!(!everything_said(&error).contains("password@"));
+            assert!(!full_text(&error).contains("password@"));
         }
     }
     for url in [
@@ -301,7 +301,7 @@ fn e6_a_base_url_that_cannot_be_trusted_is_refused() {
 }
 
 #[tokio::test]
-async fn e7_failing_randomness_and_a_clock_before_1970() {
+async fn e7_failing_randomness_and_a_clock_before_1970_are_errors() {
     let gateway = gateway();
     let machine = Machine::default();
     let client = gateway.client_builder().system(machine.clone()).build().unwrap();
@@ -315,7 +315,7 @@ async fn e7_failing_randomness_and_a_clock_before_1970() {
     assert_local(&error, &gateway);
     assert_eq!(error.kind(), ErrorKind::System);
     assert!(error.to_string().contains("1970"), "{error}");
-    // A client is not even built without randomness.
+    // A client cannot even be built without randomness.
     let broken = Machine::default();
     broken.break_randomness(true);
     assert_eq!(
@@ -379,7 +379,7 @@ async fn e8_a_sensitive_text_has_at_most_214_bytes() {
         .await
         .unwrap_err();
         assert_eq!((error.outcome(), error.field()), (Outcome::Local, Some("name")));
-        assert!(!everything_said(&error).contains(&text));
+        assert!(!full_text(&error).contains(&text));
         let nested = Receiver {
             name: Sensitive::new(text),
         };
@@ -402,7 +402,7 @@ async fn e8_a_sensitive_text_has_at_most_214_bytes() {
 }
 
 #[tokio::test]
-async fn e9_no_plaintext_leaves_but_encrypted() {
+async fn e9_sensitive_values_are_only_sent_encrypted() {
     const CANARY: &str = "canary-e9-赵钱孙李";
     let log = Log::start();
     let gateway = gateway();
@@ -414,37 +414,37 @@ async fn e9_no_plaintext_leaves_but_encrypted() {
         }],
     };
     let mut said = format!("{order:?}{order:#?}");
-    said += &everything_said(&serde_json::to_string(&order).unwrap_err());
-    said += &everything_said(&serde_json::to_value(&order.receivers).unwrap_err());
+    said += &full_text(&serde_json::to_string(&order).unwrap_err());
+    said += &full_text(&serde_json::to_value(&order.receivers).unwrap_err());
     order.send(&client).await.unwrap();
     gateway.on(Method::POST, "/v3/orders", |_| json!({ "name": "not a ciphertext" }));
     #[derive(Debug, Deserialize)]
-    struct Answer {
-        #[allow(dead_code, reason = "it never opens")]
+    struct OrderResponse {
+        #[allow(dead_code, reason = "it cannot be decrypted")]
         name: Sensitive,
     }
-    let opened = client
+    let undecryptable = client
         .request(Method::POST, "/v3/orders")
         .json(&order)
-        .response::<Answer>()
+        .response::<OrderResponse>()
         .send()
         .await;
-    said += &everything_said(&opened.unwrap_err());
+    said += &full_text(&undecryptable.unwrap_err());
     let logged = log.text();
-    assert!(logged.contains("/v3/orders"), "the calls are in the log: {logged}");
+    assert!(logged.contains("/v3/orders"), "the log lacks the calls: {logged}");
     assert!(said.contains("[redacted]") && said.contains("/v3/orders"));
     said += &logged;
     assert!(!said.contains(CANARY) && !said.contains("赵钱孙李") && !said.contains("canary-e9"));
 }
 
 #[tokio::test]
-async fn e10_a_ciphertext_in_an_answer_that_does_not_open() {
+async fn e10_every_ciphertext_that_cannot_be_decrypted_gives_the_same_error() {
     #[derive(Debug, Deserialize)]
-    struct Answer {
-        #[allow(dead_code, reason = "it never opens")]
+    struct OrderResponse {
+        #[allow(dead_code, reason = "it cannot be decrypted")]
         name: Sensitive,
     }
-    #[wechatpay_endpoint(POST, "/v3/orders", response = Answer)]
+    #[wechatpay_endpoint(POST, "/v3/orders", response = OrderResponse)]
     struct Ask {}
     let gateway = gateway();
     let client = client(&gateway);

@@ -1,5 +1,5 @@
-//! The main job, end to end over HTTP: a declared struct is sent, and a checked answer comes back. The same suite with
-//! each crypto backend, and with the blocking client.
+//! The main job, end to end over HTTP: a declared struct is sent, and a verified response is returned. The suite runs
+//! with each crypto backend and with the blocking client.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use wechatpay_core::{
     Error, ErrorKind, Method, Outcome, PublicKey, Sensitive, StatusCode, transport::HttpTransport, wechatpay_endpoint,
 };
 use wechatpay_gateway::{Fault, generate};
-use wechatpay_tests::{Caller, Log, Machine, RawServer, Road, Way, World, everything_said};
+use wechatpay_tests::{Caller, Log, Machine, RawServer, RecordingTransport, Way, World, full_text};
 
 const PRE_ENTRUST: &str = "/v3/ecommerce/individual-contracts/pre-entrust-sign-with-real-name-identity/mini-program";
 
@@ -26,12 +26,10 @@ struct MiniProgramPreEntrustSign {
     cred_id: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-enum CredType {
-    #[serde(rename = "ID_CARD")]
-    IdCard,
-    #[serde(untagged)]
-    Other(String),
+wechatpay_core::open_enum! {
+    enum CredType {
+        IdCard = "ID_CARD",
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -53,7 +51,7 @@ fn pre_entrust() -> MiniProgramPreEntrustSign {
     }
 }
 
-/// The short form: no response type.
+/// The short form without a response type.
 #[wechatpay_endpoint(
     POST,
     "/v3/ecommerce/individual-contracts/pre-entrust-sign-with-real-name-identity/mini-program",
@@ -77,7 +75,7 @@ struct CloseOrder {
     mchid: String,
 }
 
-/// A sensitive value deep inside, in a request and in an answer.
+/// A nested sensitive value, in a request and in a response.
 #[wechatpay_endpoint(POST, "/v3/profitsharing/receivers/add", response = Receiver)]
 struct AddReceiver {
     appid: String,
@@ -98,15 +96,15 @@ fn world(way: Way) -> World {
     world
 }
 
-/// What every refused answer has in common.
-fn assert_not_believed(error: &Error) {
+/// The common properties of every refused response.
+fn assert_unverified(error: &Error) {
     assert_eq!(error.kind(), ErrorKind::Unverified, "{error}");
     assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
     assert!(!error.is_authenticated(), "{error}");
     assert!(error.to_string().contains("query before you retry"), "{error}");
 }
 
-/// The gateway refused the request because of its signature, and nothing was executed.
+/// The gateway refused the signature of the request, and nothing was executed.
 fn assert_refused_by_gateway(world: &World, result: Result<PreEntrustSign, Error>) {
     let error = result.unwrap_err();
     assert_eq!(error.status(), Some(StatusCode::UNAUTHORIZED), "{error}");
@@ -120,7 +118,7 @@ fn assert_refused_by_gateway(world: &World, result: Result<PreEntrustSign, Error
     assert!(received[0].json().is_null());
 }
 
-/// The whole suite in one way.
+/// The whole suite for one way.
 macro_rules! suite {
     ($($name:ident)*) => {
         suite!(@ aws_lc_rs AwsLcRs: $($name)*);
@@ -138,13 +136,13 @@ macro_rules! suite {
 }
 
 suite! {
-    a_declared_struct_comes_back_as_a_checked_answer
-    the_short_form_answers_json
+    a_declared_struct_is_sent_and_gets_a_verified_response
+    the_short_form_returns_json
     the_signed_bytes_are_the_sent_bytes
-    an_answer_signed_with_a_wrong_key_is_refused
-    an_answer_with_a_changed_body_is_refused
-    an_answer_without_one_of_the_signature_headers_is_refused
-    an_answer_with_a_stale_timestamp_is_refused
+    a_response_signed_with_a_wrong_key_is_refused
+    a_response_with_a_changed_body_is_refused
+    a_response_without_one_of_the_signature_headers_is_refused
+    a_response_with_a_stale_timestamp_is_refused
     a_request_signed_with_a_wrong_key_is_refused
     a_request_with_a_changed_body_is_refused
     a_request_with_a_changed_target_is_refused
@@ -153,14 +151,14 @@ suite! {
     plaintext_never_occurs_in_the_raw_request
     serial_and_ciphertext_belong_together
     a_204_with_unit_is_verified_too
-    placeholders_and_query_values_arrive_as_they_were
-    debug_errors_and_serialisation_reveal_nothing
+    placeholders_and_query_values_arrive_unchanged
+    debug_errors_and_serialization_reveal_nothing
     the_log_reveals_nothing
-    a_sensitive_value_travels_encrypted_both_ways
+    a_sensitive_value_is_encrypted_in_both_directions
     an_undeclared_operation_is_signed_and_verified_like_the_rest
 }
 
-fn a_declared_struct_comes_back_as_a_checked_answer(way: Way) {
+fn a_declared_struct_is_sent_and_gets_a_verified_response(way: Way) {
     let world = world(way);
     let signed = world.client().send(&pre_entrust()).unwrap();
     assert_eq!(signed.pre_entrustweb_id, "web-SIGN20261123000001");
@@ -173,24 +171,24 @@ fn a_declared_struct_comes_back_as_a_checked_answer(way: Way) {
         })
     );
     let other = MiniProgramPreEntrustSign {
-        cred_type: CredType::Other("PASSPORT".into()),
+        cred_type: CredType::Unlisted("PASSPORT".into()),
         ..pre_entrust()
     };
     world.client().send(&other).unwrap();
     assert_eq!(world.gateway.last_request().unwrap().json()["cred_type"], "PASSPORT");
 }
 
-fn the_short_form_answers_json(way: Way) {
+fn the_short_form_returns_json(way: Way) {
     let world = world(way);
     let request = ShortForm {
         real_name: REAL_NAME.into(),
         cred_id: CRED_ID.into(),
     };
-    let answer: serde_json::Value = world.client().send(&request).unwrap();
-    assert_eq!(answer["pre_entrustweb_id"], "web-none");
+    let response: serde_json::Value = world.client().send(&request).unwrap();
+    assert_eq!(response["pre_entrustweb_id"], "web-none");
 }
 
-/// The proof stands on the bytes of the socket: the five lines are built here from what arrived.
+/// The expected message is built here from the bytes on the socket.
 fn the_signed_bytes_are_the_sent_bytes(way: Way) {
     let world = world(way);
     let server_runtime = tokio::runtime::Builder::new_multi_thread()
@@ -217,7 +215,7 @@ fn the_signed_bytes_are_the_sent_bytes(way: Way) {
     let public_key = generate::public_key_pem(&world.private_key(world.gateway.merchant_private_key_pem()));
     let public_key = PublicKey::from_pem_with(way.backend(), public_key).unwrap();
     let requests = server.requests();
-    // The query is a GET, which is repeated after the 500.
+    // The query is a GET, which is retried after the 500.
     assert_eq!(requests.len(), 1 + 3);
     for request in requests {
         let authorization = request.headers("authorization")[0];
@@ -247,21 +245,21 @@ fn the_signed_bytes_are_the_sent_bytes(way: Way) {
     server_runtime.shutdown_background();
 }
 
-fn an_answer_signed_with_a_wrong_key_is_refused(way: Way) {
+fn a_response_signed_with_a_wrong_key_is_refused(way: Way) {
     let world = world(way);
     world.gateway.misbehave(Fault::WrongKey);
-    assert_not_believed(&world.client().send(&pre_entrust()).unwrap_err());
+    assert_unverified(&world.client().send(&pre_entrust()).unwrap_err());
     assert_eq!(world.gateway.received(), 1);
 }
 
-fn an_answer_with_a_changed_body_is_refused(way: Way) {
+fn a_response_with_a_changed_body_is_refused(way: Way) {
     let world = world(way);
-    // The lowest bit of a letter within the id: the JSON stays well-formed.
+    // The lowest bit of a letter in the id, so the JSON stays well-formed.
     world.gateway.misbehave(Fault::FlippedBit(8 * 24));
-    assert_not_believed(&world.client().send(&pre_entrust()).unwrap_err());
+    assert_unverified(&world.client().send(&pre_entrust()).unwrap_err());
 }
 
-fn an_answer_without_one_of_the_signature_headers_is_refused(way: Way) {
+fn a_response_without_one_of_the_signature_headers_is_refused(way: Way) {
     let world = world(way);
     let caller = world.client();
     for name in [
@@ -272,20 +270,20 @@ fn an_answer_without_one_of_the_signature_headers_is_refused(way: Way) {
     ] {
         world.gateway.misbehave(Fault::missing([name]));
         let error = caller.send(&pre_entrust()).unwrap_err();
-        assert_not_believed(&error);
+        assert_unverified(&error);
         assert!(error.to_string().contains(name), "{error}");
     }
     world.gateway.misbehave(Fault::Unsigned);
-    assert_not_believed(&caller.send(&pre_entrust()).unwrap_err());
+    assert_unverified(&caller.send(&pre_entrust()).unwrap_err());
 }
 
-fn an_answer_with_a_stale_timestamp_is_refused(way: Way) {
+fn a_response_with_a_stale_timestamp_is_refused(way: Way) {
     let world = world(way);
     let caller = world.client();
     for seconds in [-310, 310] {
         world.gateway.misbehave(Fault::Stale { seconds });
         let error = caller.send(&pre_entrust()).unwrap_err();
-        assert_not_believed(&error);
+        assert_unverified(&error);
         assert!(error.hint().unwrap().english().contains("clock"), "{error}");
     }
     world.gateway.misbehave(Fault::Stale { seconds: -290 });
@@ -301,33 +299,33 @@ fn a_request_signed_with_a_wrong_key_is_refused(way: Way) {
     assert_refused_by_gateway(&world, world.caller(builder).send(&pre_entrust()));
 }
 
-/// A client on whose road every request is changed.
-fn with_road(world: &World, road: Road) -> Caller {
-    world.caller(world.builder().transport(road))
+/// A client whose requests are changed on the way.
+fn with_transport(world: &World, transport: RecordingTransport) -> Caller {
+    world.caller(world.builder().transport(transport))
 }
 
 fn a_request_with_a_changed_body_is_refused(way: Way) {
     let world = world(way);
-    let road = Road::changing(|request| {
+    let transport = RecordingTransport::changing(|request| {
         let mut body = request.body.concat();
         body[20] ^= 1;
         request.body = vec![body.into()];
     });
-    assert_refused_by_gateway(&world, with_road(&world, road).send(&pre_entrust()));
+    assert_refused_by_gateway(&world, with_transport(&world, transport).send(&pre_entrust()));
 }
 
 fn a_request_with_a_changed_target_is_refused(way: Way) {
     let world = world(way);
-    let road = Road::changing(|request| request.target.push_str("?a=b"));
-    assert_refused_by_gateway(&world, with_road(&world, road).send(&pre_entrust()));
+    let transport = RecordingTransport::changing(|request| request.target.push_str("?a=b"));
+    assert_refused_by_gateway(&world, with_transport(&world, transport).send(&pre_entrust()));
 }
 
 fn a_request_without_authorization_is_refused(way: Way) {
     let world = world(way);
-    let road = Road::changing(|request| {
+    let transport = RecordingTransport::changing(|request| {
         request.headers.remove("authorization");
     });
-    assert_refused_by_gateway(&world, with_road(&world, road).send(&pre_entrust()));
+    assert_refused_by_gateway(&world, with_transport(&world, transport).send(&pre_entrust()));
 }
 
 fn a_request_with_a_stale_timestamp_is_refused(way: Way) {
@@ -341,8 +339,8 @@ fn a_request_with_a_stale_timestamp_is_refused(way: Way) {
     world.caller(builder).send(&pre_entrust()).unwrap();
 }
 
-/// How a text could stand in a request without having been encrypted.
-fn disguises(text: &str) -> Vec<String> {
+/// The encodings in which an unencrypted text could occur in a request.
+fn encodings(text: &str) -> Vec<String> {
     let escaped: String = text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
     let percent: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
     let hex: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
@@ -350,7 +348,7 @@ fn disguises(text: &str) -> Vec<String> {
 }
 
 fn assert_reveals_nothing(what: &str, text: &str) {
-    for secret in [REAL_NAME, CRED_ID].into_iter().flat_map(disguises) {
+    for secret in [REAL_NAME, CRED_ID].into_iter().flat_map(encodings) {
         assert!(!text.contains(&secret), "{what} reveals `{secret}`:\n{text}");
     }
 }
@@ -366,7 +364,7 @@ fn plaintext_never_occurs_in_the_raw_request(way: Way) {
     ]
     .concat();
     assert_reveals_nothing("the request", &String::from_utf8(raw).unwrap());
-    // It was there all the same.
+    // The name was received decrypted.
     assert_eq!(received.plaintext("real_name"), Some(REAL_NAME));
     assert_eq!(received.plaintext("cred_id"), Some(CRED_ID));
     assert!(!received.is_encrypted("openid"));
@@ -379,13 +377,13 @@ fn serial_and_ciphertext_belong_together(way: Way) {
     let second_id = world.gateway.rotate().unwrap();
     assert_ne!(first_id, second_id);
     world.client().send(&pre_entrust()).unwrap();
-    // The gateway opens with the key that the header names and no other, so both belong together.
+    // The gateway decrypts only with the key that the header names, so both belong together.
     let received = world.gateway.requests();
     for (request, id) in received.iter().zip([first_id, second_id]) {
         assert_eq!(request.announced_serial(), Some(&*id));
         assert_eq!(request.plaintext("real_name"), Some(REAL_NAME));
     }
-    // A public key is announced without ciphertexts too.
+    // A public key is also announced without ciphertexts.
     world.gateway.on(
         Method::POST,
         "/v3/pay/transactions/out-trade-no/{out_trade_no}/close",
@@ -411,17 +409,17 @@ fn a_204_with_unit_is_verified_too(way: Way) {
         out_trade_no: "A1".into(),
         mchid: "1900000001".into(),
     };
-    let reply = caller.call(&close).unwrap();
-    assert_eq!(reply.status(), StatusCode::NO_CONTENT);
-    assert!(reply.body().is_empty());
-    assert!(reply.request_id().is_some());
+    let response = caller.call(&close).unwrap();
+    assert_eq!(response.status(), StatusCode::NO_CONTENT);
+    assert!(response.body().is_empty());
+    assert!(response.request_id().is_some());
     world.gateway.misbehave(Fault::Unsigned);
-    assert_not_believed(&caller.send(&close).unwrap_err());
+    assert_unverified(&caller.send(&close).unwrap_err());
     world.gateway.misbehave(Fault::WrongKey);
-    assert_not_believed(&caller.send(&close).unwrap_err());
+    assert_unverified(&caller.send(&close).unwrap_err());
 }
 
-fn placeholders_and_query_values_arrive_as_they_were(way: Way) {
+fn placeholders_and_query_values_arrive_unchanged(way: Way) {
     let world = world(way);
     world.gateway.on(Method::GET, "/v3/pay/transactions/out-trade-no/{out_trade_no}", |request| {
         json!({ "out_trade_no": request.path("out_trade_no"), "mchid": request.query("mchid"), "attach": request.query("attach") })
@@ -447,8 +445,8 @@ fn placeholders_and_query_values_arrive_as_they_were(way: Way) {
             mchid: text.into(),
             attach: Some(text.into()),
         };
-        let answer = caller.send(&query).unwrap();
-        assert_eq!(answer, json!({ "out_trade_no": text, "mchid": text, "attach": text }));
+        let response = caller.send(&query).unwrap();
+        assert_eq!(response, json!({ "out_trade_no": text, "mchid": text, "attach": text }));
         let received = world.gateway.last_request().unwrap();
         assert!(received.refusal().is_none());
         let values = [("mchid", text), ("attach", text)].map(|(name, text)| (name.to_owned(), text.to_owned()));
@@ -457,13 +455,13 @@ fn placeholders_and_query_values_arrive_as_they_were(way: Way) {
     }
 }
 
-fn debug_errors_and_serialisation_reveal_nothing(way: Way) {
+fn debug_errors_and_serialization_reveal_nothing(way: Way) {
     let world = world(way);
     let request = pre_entrust();
     assert_reveals_nothing("Debug", &format!("{request:?}\n{request:#?}"));
     assert!(format!("{request:?}").contains("[redacted]"));
     let error = serde_json::to_string(&request).unwrap_err();
-    assert_reveals_nothing("the serialisation", &everything_said(&error));
+    assert_reveals_nothing("the serialization", &full_text(&error));
     let receiver = AddReceiver {
         appid: "wx1".into(),
         receiver: Receiver {
@@ -473,11 +471,11 @@ fn debug_errors_and_serialisation_reveal_nothing(way: Way) {
     };
     assert_reveals_nothing("Debug", &format!("{:?}{:#?}", receiver.receiver, receiver.receiver));
     assert_reveals_nothing(
-        "the serialisation",
-        &everything_said(&serde_json::to_string(&receiver).unwrap_err()),
+        "the serialization",
+        &full_text(&serde_json::to_string(&receiver).unwrap_err()),
     );
 
-    // Every kind of error that a request with secrets meets, and none of them tells.
+    // No error of a request with secrets reveals them.
     let caller = world.client();
     let faults = [
         Fault::WrongKey,
@@ -524,7 +522,7 @@ fn debug_errors_and_serialisation_reveal_nothing(way: Way) {
             .filter(|line| !line.starts_with('-'))
     };
     for error in &errors {
-        let said = everything_said(error);
+        let said = full_text(error);
         assert_reveals_nothing("an error", &said);
         assert!(!said.contains("WECHATPAY2-SHA256-RSA2048"), "{said}");
         assert!(!said.contains("signature=\""), "{said}");
@@ -558,7 +556,7 @@ fn the_log_reveals_nothing(way: Way) {
     };
     caller.send(&query).unwrap();
     let text = log.text();
-    // It is the log of these calls, with the operation and the Request-ID.
+    // The log contains these calls, with the operation and the Request-ID.
     assert!(text.contains(PRE_ENTRUST) && text.contains("wechatpay_attempt") && text.contains("request_id"));
     assert!(text.contains("TRACE") || text.contains("DEBUG"));
     assert_reveals_nothing("the log", &text);
@@ -585,7 +583,7 @@ fn the_log_reveals_nothing(way: Way) {
     }
 }
 
-fn a_sensitive_value_travels_encrypted_both_ways(way: Way) {
+fn a_sensitive_value_is_encrypted_in_both_directions(way: Way) {
     let world = world(way);
     world
         .gateway
@@ -600,11 +598,11 @@ fn a_sensitive_value_travels_encrypted_both_ways(way: Way) {
             name: Some(Sensitive::new(REAL_NAME)),
         },
     };
-    let reply = world.client().call(&request).unwrap();
-    assert_eq!(reply.name.as_ref().unwrap().expose(), format!("{REAL_NAME}!"));
-    assert_eq!(reply.account, "86693852");
-    assert_reveals_nothing("the raw answer", std::str::from_utf8(reply.body()).unwrap());
-    assert_reveals_nothing("Debug of the reply", &format!("{reply:?}"));
+    let response = world.client().call(&request).unwrap();
+    assert_eq!(response.name.as_ref().unwrap().expose(), format!("{REAL_NAME}!"));
+    assert_eq!(response.account, "86693852");
+    assert_reveals_nothing("the raw response", std::str::from_utf8(response.body()).unwrap());
+    assert_reveals_nothing("Debug of the response", &format!("{response:?}"));
 }
 
 fn an_undeclared_operation_is_signed_and_verified_like_the_rest(way: Way) {
@@ -622,5 +620,5 @@ fn an_undeclared_operation_is_signed_and_verified_like_the_rest(way: Way) {
     let received = world.gateway.last_request().unwrap();
     assert_eq!(received.plaintext("real_name"), Some(REAL_NAME));
     assert_eq!(received.announced_serial(), Some(&*world.gateway.public_key_id()));
-    assert_not_believed(&call(Some(Fault::WrongKey)).unwrap_err());
+    assert_unverified(&call(Some(Fault::WrongKey)).unwrap_err());
 }

@@ -1,4 +1,4 @@
-//! What somebody on call at night reads: the log at INFO, and the line of an error.
+//! What an on-call engineer reads: the log at INFO, and the text of an error.
 
 use serde_json::{Value, json};
 use std::{error::Error as _, io, sync::Arc, time::Duration};
@@ -47,7 +47,7 @@ fn builder(gateway: &Gateway) -> ClientBuilder {
 }
 
 #[tokio::test]
-async fn u1_a_refusal_is_one_info_event_with_everything_that_support_asks_for() {
+async fn u1_a_refusal_is_one_info_event_with_everything_that_support_needs() {
     let gateway = Gateway::start().unwrap();
     gateway.on(Method::GET, ORDER, |_| {
         GatewayResponse::json(
@@ -189,7 +189,7 @@ async fn u1_a_success_is_silent_at_info_and_one_event_at_debug() {
 async fn u1_no_level_shows_a_secret() {
     let gateway = Gateway::start().unwrap();
     gateway.on(Method::POST, JSAPI, |request| {
-        // The service repeats what it was given.
+        // The service returns the value that it was sent.
         let value = request.json()["payer"].clone();
         GatewayResponse::json(
             400,
@@ -271,7 +271,7 @@ async fn u8_the_keys_of_the_merchant_are_refused_when_the_client_is_built() {
 }
 
 #[tokio::test]
-async fn u8_a_wrong_id_and_a_wrong_key_are_told_apart() {
+async fn u8_a_wrong_id_and_a_wrong_key_have_different_hints() {
     let gateway = Gateway::start().unwrap();
     gateway.on(Method::GET, "/v3/x", |_| json!({}));
     let key = PublicKey::from_pem(gateway.public_key_pem()).unwrap();
@@ -301,7 +301,7 @@ async fn u8_a_wrong_id_and_a_wrong_key_are_told_apart() {
 }
 
 #[tokio::test]
-async fn u10_the_outcome_reads_as_what_it_is() {
+async fn u10_the_text_of_the_outcome_states_what_happened() {
     let gateway = Gateway::start().unwrap();
     let client = never(&gateway);
     let local = client.request(Method::POST, "no path").send().await.unwrap_err();
@@ -325,7 +325,7 @@ async fn u10_the_outcome_reads_as_what_it_is() {
 }
 
 #[tokio::test]
-async fn u11_field_and_rule_of_a_refused_request_are_in_its_line() {
+async fn u11_the_text_of_a_refusal_has_the_field_and_the_rule() {
     let gateway = Gateway::start().unwrap();
     gateway.on(Method::POST, JSAPI, |_| {
         GatewayResponse::json(
@@ -367,7 +367,7 @@ async fn u16_an_expired_certificate_is_refused_by_date() {
             "{said}"
         );
     }
-    // Beside a valid key it is a warning, and it is not used.
+    // Beside a valid key this is a warning, and the expired certificate is not used.
     let key = PublicKey::from_pem(gateway.public_key_pem()).unwrap();
     let events = Events::from_info();
     let both = builder(&gateway)
@@ -412,7 +412,7 @@ impl Signer for Down {
 }
 
 #[tokio::test]
-async fn c9_the_line_of_an_error_names_each_cause_once_and_its_chain_nothing_twice() {
+async fn c9_the_text_of_an_error_and_its_chain_name_each_cause_once() {
     let gateway = Gateway::start().unwrap();
     let signer = gateway
         .client_builder()
@@ -452,7 +452,7 @@ async fn c19_the_chosen_backend_signs_too() {
     assert!(error.to_string().contains(&KeyError::NotPem.to_string()), "{error}");
 }
 
-/// A security module that signs and does nothing else.
+/// A security module that only signs.
 struct SignsOnly(PrivateKey);
 
 impl RsaPrivateKey for SignsOnly {
@@ -474,7 +474,7 @@ impl RsaPrivateKey for SignsOnly {
 }
 
 #[tokio::test]
-async fn c19_a_backend_that_does_not_decrypt_says_so() {
+async fn c19_the_error_of_a_backend_without_decryption_names_the_reason() {
     #[derive(Debug, serde::Deserialize)]
     struct Payer {
         #[expect(dead_code, reason = "it cannot be decrypted")]
@@ -505,7 +505,7 @@ async fn c19_a_backend_that_does_not_decrypt_says_so() {
 }
 
 #[tokio::test]
-async fn c19_a_hint_carries_values_and_retry_after_is_in_the_error() {
+async fn c19_a_hint_has_the_values_and_retry_after_is_in_the_error() {
     let gateway = Gateway::start().unwrap();
     gateway.on(Method::POST, JSAPI, |_| {
         GatewayResponse::error(429, "FREQUENCY_LIMITED", "频率限制")
@@ -530,7 +530,7 @@ async fn c19_a_hint_carries_values_and_retry_after_is_in_the_error() {
 }
 
 #[tokio::test]
-async fn the_chinese_line_says_the_same_in_chinese() {
+async fn the_text_of_an_error_is_available_in_chinese() {
     let gateway = Gateway::start().unwrap();
     gateway.on(Method::POST, JSAPI, |_| {
         GatewayResponse::error(500, "SYSTEM_ERROR", "系统错误").header("Request-ID", "08F7")

@@ -1,4 +1,4 @@
-//! One operation of each kind, over HTTP: what is declared arrives as it should, and what is answered comes back.
+//! One operation of each kind, over HTTP: the request arrives as declared, and the response is decoded.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use flate2::{Compression, write::GzEncoder};
@@ -11,25 +11,25 @@ use wechatpay_core::{
 };
 use wechatpay_gateway::{Gateway, GatewayResponse, ReceivedRequest};
 
-/// Sends `request` to a gateway where `path` answers `answer`; gives the answer and what arrived.
+/// Sends `request` to a gateway that returns `response`. Returns the result and the received request.
 async fn exchange<E: Endpoint>(
     request: &E,
-    answer: impl Into<GatewayResponse>,
+    response: impl Into<GatewayResponse>,
 ) -> (Result<E::Response, Error>, ReceivedRequest) {
-    let answer = answer.into();
-    exchange_with(request, move |_| answer.clone()).await
+    let response = response.into();
+    exchange_with(request, move |_| response.clone()).await
 }
 
 async fn exchange_with<E: Endpoint, R: Into<GatewayResponse>>(
     request: &E,
-    answer: impl Fn(&ReceivedRequest) -> R + Send + Sync + 'static,
+    response: impl Fn(&ReceivedRequest) -> R + Send + Sync + 'static,
 ) -> (Result<E::Response, Error>, ReceivedRequest) {
     let gateway = Gateway::start().unwrap();
-    gateway.on(E::METHOD, E::PATH, answer);
-    let reply = client(&gateway).call(request).send().await;
+    gateway.on(E::METHOD, E::PATH, response);
+    let result = client(&gateway).call(request).send().await;
     let received = gateway.last_request().unwrap();
     assert!(received.refusal().is_none(), "{:?}", received.refusal());
-    (reply.map(wechatpay_core::Response::into_inner), received)
+    (result.map(wechatpay_core::Response::into_inner), received)
 }
 
 fn client(gateway: &Gateway) -> Client {
@@ -40,9 +40,9 @@ fn client(gateway: &Gateway) -> Client {
         .unwrap()
 }
 
-/// What a gateway handler answers, decoded.
-async fn answered<E: Endpoint>(request: &E, answer: impl Into<GatewayResponse>) -> E::Response {
-    exchange(request, answer).await.0.unwrap()
+/// The decoded response of a handler.
+async fn response_of<E: Endpoint>(request: &E, response: impl Into<GatewayResponse>) -> E::Response {
+    exchange(request, response).await.0.unwrap()
 }
 
 fn query_pairs(received: &ReceivedRequest) -> Vec<(&str, &str)> {
@@ -56,7 +56,7 @@ fn query_pairs(received: &ReceivedRequest) -> Vec<(&str, &str)> {
 // ---- Places ----
 
 #[tokio::test]
-async fn a_field_of_another_name_fills_its_placeholder() {
+async fn a_renamed_field_fills_its_placeholder() {
     #[wechatpay_endpoint(GET, "/v3/pay/transactions/id/{transaction_id}")]
     struct QueryById {
         #[wechatpay(path = "transaction_id")]
@@ -76,7 +76,7 @@ async fn a_field_of_another_name_fills_its_placeholder() {
 }
 
 #[tokio::test]
-async fn several_placeholders_of_any_scalar_are_filled() {
+async fn several_placeholders_of_any_scalar_type_are_filled() {
     #[derive(Serialize)]
     enum Kind {
         #[serde(rename = "BUSI FAVOR")]
@@ -145,7 +145,7 @@ async fn a_post_has_a_query_and_a_body_and_several_headers() {
 }
 
 #[tokio::test]
-async fn a_list_or_an_enum_alone_is_the_body() {
+async fn a_list_or_an_enum_can_be_the_body() {
     #[derive(Serialize)]
     struct Goods {
         goods_id: String,
@@ -204,7 +204,7 @@ async fn a_list_or_an_enum_alone_is_the_body() {
 }
 
 #[tokio::test]
-async fn a_delete_has_a_body_or_none() {
+async fn a_delete_may_have_a_body() {
     #[wechatpay_endpoint(DELETE, "/v3/merchant-service/notifications/{id}", response = ())]
     struct DeleteWithBody {
         id: String,
@@ -214,11 +214,11 @@ async fn a_delete_has_a_body_or_none() {
         id: "1".into(),
         reason: Some("不再需要".into()),
     };
-    let (answer, received) = exchange(&delete, ()).await;
-    answer.unwrap();
+    let (response, received) = exchange(&delete, ()).await;
+    response.unwrap();
     assert_eq!(received.method(), Method::DELETE);
     assert_eq!(received.body(), r#"{"reason":"不再需要"}"#.as_bytes());
-    // All fields absent is an object without members; no payload field at all is no body.
+    // If all fields are absent, the body is an object without members. Without payload fields there is no body.
     let (_, received) = exchange(&DeleteWithBody { reason: None, ..delete }, ()).await;
     assert_eq!(&received.body()[..], b"{}");
     #[wechatpay_endpoint(DELETE, "/v3/merchant-service/complaint-notifications", response = ())]
@@ -250,7 +250,7 @@ async fn paths_may_end_in_a_slash_and_begin_with_a_region() {
 }
 
 #[tokio::test]
-async fn the_query_of_a_get_is_made_as_serde_says() {
+async fn the_query_of_a_get_follows_serde() {
     #[derive(Serialize)]
     struct Page {
         offset: u32,
@@ -317,7 +317,7 @@ async fn query_parameters_are_encrypted_then_percent_encoded() {
     );
     assert!(!received.target().contains("13900000000"));
     assert!(!received.target().contains('+'));
-    // An empty text stays one, and what is absent stays away.
+    // An empty text stays empty, and an absent value is not sent.
     let query = QueryGuides {
         mobile: Some(""),
         names: Vec::new(),
@@ -328,7 +328,7 @@ async fn query_parameters_are_encrypted_then_percent_encoded() {
 }
 
 #[tokio::test]
-async fn nested_sensitive_values_are_encrypted_wherever_they_are() {
+async fn nested_sensitive_values_are_encrypted() {
     #[derive(Debug, Serialize)]
     struct Contact {
         name: Sensitive,
@@ -383,7 +383,7 @@ async fn nested_sensitive_values_are_encrypted_wherever_they_are() {
 }
 
 #[tokio::test]
-async fn sensitive_answers_open_also_where_serde_buffers() {
+async fn sensitive_responses_are_decrypted_also_if_serde_buffers() {
     #[derive(Deserialize)]
     struct Contact {
         name: Sensitive,
@@ -397,14 +397,14 @@ async fn sensitive_answers_open_also_where_serde_buffers() {
     #[derive(Deserialize)]
     #[serde(untagged)]
     enum Untagged {
-        #[allow(dead_code, reason = "the form that does not fit")]
+        #[allow(dead_code, reason = "the variant that does not match")]
         Number {
             number: u64,
         },
         Contact(Contact),
     }
     #[derive(Deserialize)]
-    struct Answer {
+    struct OrderResponse {
         plain: Contact,
         #[serde(flatten)]
         flattened: Contact,
@@ -413,29 +413,29 @@ async fn sensitive_answers_open_also_where_serde_buffers() {
         empty: Sensitive,
         absent: Option<Sensitive>,
     }
-    #[wechatpay_endpoint(GET, "/v3/applyment4sub/applyment/", response = Answer)]
+    #[wechatpay_endpoint(GET, "/v3/applyment4sub/applyment/", response = OrderResponse)]
     struct Query {}
-    let answer = exchange_with(&Query {}, |request| {
+    let response = exchange_with(&Query {}, |request| {
         let contact =
             |name: &str| json!({ "name": request.encrypt(name), "phones": [request.encrypt("1"), request.encrypt("2")] });
-        let mut answer = contact("flattened");
-        answer["plain"] = contact("plain");
-        answer["tagged"] = json!({ "kind": "person", "name": request.encrypt("tagged") });
-        answer["untagged"] = contact("untagged");
-        answer["empty"] = "".into();
-        answer
+        let mut response = contact("flattened");
+        response["plain"] = contact("plain");
+        response["tagged"] = json!({ "kind": "person", "name": request.encrypt("tagged") });
+        response["untagged"] = contact("untagged");
+        response["empty"] = "".into();
+        response
     })
     .await;
-    let Answer {
+    let OrderResponse {
         plain,
         flattened,
         tagged: Tagged::Person { name: tagged },
         untagged: Untagged::Contact(untagged),
         empty,
         absent,
-    } = answer.0.unwrap()
+    } = response.0.unwrap()
     else {
-        panic!("another form")
+        panic!("another variant")
     };
     assert_eq!(plain.name.expose(), "plain");
     assert_eq!(flattened.name.expose(), "flattened");
@@ -463,8 +463,8 @@ async fn an_upload_is_signed_over_its_meta_with_name_and_digest() {
     let image = UploadImage {
         file: Upload::new("营业执照 \"1\".jpg", b"\xFF\xD8 not a picture\r\n--boundary".to_vec()),
     };
-    let (answer, received) = exchange(&image, json!({ "media_id": "m1" })).await;
-    assert_eq!(answer.unwrap().media_id, "m1");
+    let (response, received) = exchange(&image, json!({ "media_id": "m1" })).await;
+    assert_eq!(response.unwrap().media_id, "m1");
     let sha256 = DigestAlgorithm::Sha256.hex(image.file.bytes());
     assert_eq!(
         *received.json(),
@@ -542,7 +542,7 @@ async fn an_upload_has_the_names_digest_and_text_parts_that_are_declared() {
     assert_eq!(names, ["meta", "purpose", "count", "submission_file"]);
 }
 
-/// The bytes that the caller owns are the bytes that the transport gets: the same memory.
+/// The transport gets the bytes of the caller without a copy: the same memory.
 #[tokio::test]
 async fn a_large_file_is_uploaded_without_being_copied() {
     use std::sync::{Arc, Mutex};
@@ -555,7 +555,7 @@ async fn a_large_file_is_uploaded_without_being_copied() {
         file: Upload::new("film.mp4", vec![7; 20 << 20]),
     };
     let seen = Arc::new(Mutex::new(Vec::new()));
-    let road = wechatpay_tests::Road::observing({
+    let transport = wechatpay_tests::RecordingTransport::observing({
         let seen = Arc::clone(&seen);
         move |request| {
             seen.lock()
@@ -565,7 +565,7 @@ async fn a_large_file_is_uploaded_without_being_copied() {
     });
     let gateway = Gateway::start().unwrap();
     gateway.on(Method::POST, UploadVideo::PATH, |_| json!({ "media_id": "v1" }));
-    let client = gateway.client_builder().transport(road).build().unwrap();
+    let client = gateway.client_builder().transport(transport).build().unwrap();
     assert_eq!(video.send(&client).await.unwrap().media_id, "v1");
     let file = (video.file.bytes().as_ptr() as usize, 20 << 20);
     assert!(seen.lock().unwrap().contains(&file));
@@ -609,9 +609,9 @@ fn zipped_bill() -> GatewayResponse {
 #[tokio::test]
 async fn a_download_goes_to_memory_to_a_writer_or_to_a_file() {
     let directory = tempfile::tempdir().unwrap();
-    for reply in [GatewayResponse::bytes("text/plain", BILL), zipped_bill()] {
+    for response in [GatewayResponse::bytes("text/plain", BILL), zipped_bill()] {
         let gateway = Gateway::start().unwrap();
-        gateway.on(Method::GET, DownloadBill::PATH, move |_| reply.clone());
+        gateway.on(Method::GET, DownloadBill::PATH, move |_| response.clone());
         let client = client(&gateway);
         let download = || async { bill().send(&client).await.unwrap().expect_sha1(&sha1(BILL.as_bytes())) };
         assert_eq!(download().await.bytes().await.unwrap(), BILL);
@@ -632,7 +632,7 @@ async fn a_download_goes_to_memory_to_a_writer_or_to_a_file() {
 }
 
 #[tokio::test]
-async fn a_download_tells_its_progress() {
+async fn a_download_reports_its_progress() {
     let content = vec![b'x'; 300_000];
     let mut download = exchange(&bill(), GatewayResponse::bytes("text/plain", content))
         .await
@@ -650,11 +650,11 @@ async fn a_download_tells_its_progress() {
 }
 
 #[tokio::test]
-async fn a_download_that_is_not_the_promised_one_leaves_no_file() {
+async fn a_download_with_a_wrong_digest_or_size_leaves_no_file() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("bill.csv");
-    let save = async |reply: GatewayResponse, sha1: &str, most: u64| {
-        let download = exchange(&bill(), reply).await.0.unwrap();
+    let save = async |response: GatewayResponse, sha1: &str, most: u64| {
+        let download = exchange(&bill(), response).await.0.unwrap();
         let error = download
             .expect_sha1(sha1)
             .max_bytes(most)
@@ -671,7 +671,7 @@ async fn a_download_that_is_not_the_promised_one_leaves_no_file() {
     assert_eq!(save(plain(), &sha1(b"another"), most).await, ErrorKind::Mismatched);
     assert_eq!(save(plain(), &right, most - 1).await, ErrorKind::TooLarge);
     assert_eq!(save(zipped_bill(), &right, most - 1).await, ErrorKind::TooLarge);
-    // Compressed, and cut off: the connection is in order, the content is not.
+    // Compressed and truncated: the connection ends normally, but the content is incomplete.
     let zipped = gzip(BILL.as_bytes());
     let cut =
         GatewayResponse::bytes("text/plain", zipped[..zipped.len() - 9].to_vec()).header("content-encoding", "gzip");
@@ -681,7 +681,7 @@ async fn a_download_that_is_not_the_promised_one_leaves_no_file() {
 }
 
 #[tokio::test]
-async fn a_download_that_breaks_off_leaves_no_file() {
+async fn a_broken_download_leaves_no_file() {
     let gateway = Gateway::start().unwrap();
     gateway.on(Method::GET, DownloadBill::PATH, |_| {
         GatewayResponse::bytes("text/plain", vec![b'x'; 100_000])
@@ -695,7 +695,7 @@ async fn a_download_that_breaks_off_leaves_no_file() {
 }
 
 #[tokio::test]
-async fn an_error_in_the_place_of_a_download_is_an_error() {
+async fn an_error_response_to_a_download_is_an_error() {
     let refusal = GatewayResponse::error(400, "NO_STATEMENT_EXIST", "账单不存在");
     let error = exchange(&bill(), refusal).await.0.unwrap_err();
     assert_eq!(
@@ -704,10 +704,10 @@ async fn an_error_in_the_place_of_a_download_is_an_error() {
     );
 }
 
-// ---- Answers ----
+// ---- Responses ----
 
 #[tokio::test]
-async fn unit_takes_a_204_and_any_other_success() {
+async fn unit_accepts_a_204_and_any_other_success() {
     #[wechatpay_endpoint(POST, "/v3/pay/transactions/out-trade-no/{out_trade_no}/close", response = ())]
     struct Close {
         out_trade_no: String,
@@ -715,10 +715,10 @@ async fn unit_takes_a_204_and_any_other_success() {
     let close = Close {
         out_trade_no: "A1".into(),
     };
-    answered(&close, ()).await;
-    answered(&close, GatewayResponse::empty(200)).await;
-    answered(&close, GatewayResponse::empty(202)).await;
-    answered(&close, json!({ "whatever": 1 })).await;
+    response_of(&close, ()).await;
+    response_of(&close, GatewayResponse::empty(200)).await;
+    response_of(&close, GatewayResponse::empty(202)).await;
+    response_of(&close, json!({ "whatever": 1 })).await;
 }
 
 #[tokio::test]
@@ -735,22 +735,22 @@ async fn a_202_with_a_body_is_not_final() {
 }
 
 #[tokio::test]
-async fn an_answer_can_be_an_array_or_a_scalar() {
+async fn a_response_can_be_an_array_or_a_scalar() {
     #[wechatpay_endpoint(GET, "/v3/banks", response = Vec<String>)]
     struct Banks {}
     assert_eq!(
-        answered(&Banks {}, json!(["工商银行", "招商银行"])).await,
+        response_of(&Banks {}, json!(["工商银行", "招商银行"])).await,
         ["工商银行", "招商银行"]
     );
     #[wechatpay_endpoint(GET, "/v3/balance", response = u64)]
     struct Balance {}
-    assert_eq!(answered(&Balance {}, json!(12)).await, 12);
+    assert_eq!(response_of(&Balance {}, json!(12)).await, 12);
     #[wechatpay_endpoint(GET, "/v3/nothing", response = Option<Media>)]
     struct Nothing {}
-    assert!(answered(&Nothing {}, ()).await.is_none());
+    assert!(response_of(&Nothing {}, ()).await.is_none());
 }
 
-/// A number that the service sends as a string. Any `with` module can do this; this is one.
+/// A number that the service sends as a string. This is an example of a `with` module.
 mod text {
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
     use std::{fmt::Display, str::FromStr};
@@ -765,13 +765,13 @@ mod text {
 }
 
 #[tokio::test]
-async fn scalars_in_strings_go_and_come_by_a_with_module() {
+async fn scalars_in_strings_are_converted_by_a_with_module() {
     #[derive(Deserialize)]
-    struct Answer {
+    struct OrderResponse {
         #[serde(with = "text")]
         count: u64,
     }
-    #[wechatpay_endpoint(POST, "/v3/count", response = Answer)]
+    #[wechatpay_endpoint(POST, "/v3/count", response = OrderResponse)]
     struct Count {
         #[serde(with = "text")]
         count: u64,
@@ -779,14 +779,14 @@ async fn scalars_in_strings_go_and_come_by_a_with_module() {
         #[serde(with = "text")]
         page: u8,
     }
-    let (answer, received) = exchange(&Count { count: 7, page: 2 }, json!({ "count": "18446744073709551615" })).await;
-    assert_eq!(answer.unwrap().count, u64::MAX);
+    let (response, received) = exchange(&Count { count: 7, page: 2 }, json!({ "count": "18446744073709551615" })).await;
+    assert_eq!(response.unwrap().count, u64::MAX);
     assert_eq!(*received.json(), json!({ "count": "7" }));
     assert_eq!(received.query("page"), Some("2"));
 }
 
 #[tokio::test]
-async fn json_inside_a_string_carries_sensitive_values_too() {
+async fn json_in_a_string_may_have_sensitive_values() {
     #[derive(Serialize, Deserialize)]
     struct Attach {
         shop: String,
@@ -794,7 +794,7 @@ async fn json_inside_a_string_carries_sensitive_values_too() {
         keeper: Option<Sensitive>,
     }
     #[derive(Deserialize)]
-    struct Answer {
+    struct OrderResponse {
         #[serde(with = "wechatpay_core::json_string")]
         attach: Attach,
         #[serde(default, with = "wechatpay_core::json_string")]
@@ -804,7 +804,7 @@ async fn json_inside_a_string_carries_sensitive_values_too() {
         #[serde(with = "wechatpay_core::json_string")]
         null: Option<Attach>,
     }
-    #[wechatpay_endpoint(POST, "/v3/attach", response = Answer)]
+    #[wechatpay_endpoint(POST, "/v3/attach", response = OrderResponse)]
     struct Send {
         #[serde(with = "wechatpay_core::json_string")]
         attach: Attach,
@@ -823,15 +823,15 @@ async fn json_inside_a_string_carries_sensitive_values_too() {
         absent: None,
         filter: vec![1, 2],
     };
-    let (answer, received) = exchange_with(&send, |request| {
+    let (response, received) = exchange_with(&send, |request| {
         let attach = json!({ "shop": "s", "till": 3, "keeper": request.encrypt("李四") }).to_string();
         json!({ "attach": attach, "empty": "", "null": null })
     })
     .await;
-    let answer = answer.unwrap();
-    assert_eq!((&*answer.attach.shop, answer.attach.till), ("s", Some(3)));
-    assert_eq!(answer.attach.keeper.unwrap().expose(), "李四");
-    assert!(answer.missing.is_none() && answer.empty.is_none() && answer.null.is_none());
+    let response = response.unwrap();
+    assert_eq!((&*response.attach.shop, response.attach.till), ("s", Some(3)));
+    assert_eq!(response.attach.keeper.unwrap().expose(), "李四");
+    assert!(response.missing.is_none() && response.empty.is_none() && response.null.is_none());
     let sent = received.json().as_object().unwrap();
     assert_eq!(sent.keys().collect::<Vec<_>>(), ["attach"]);
     assert_eq!(received.query("filter"), Some("[1,2]"));
@@ -840,8 +840,8 @@ async fn json_inside_a_string_carries_sensitive_values_too() {
     assert!(inner.get("till").is_none());
     assert_eq!(STANDARD.decode(inner["keeper"].as_str().unwrap()).unwrap().len(), 256);
     assert!(serde_json::to_string(&send).is_err());
-    let (answer, _) = exchange(&send, json!({ "null": null, "empty": "", "attach": "{\"shop\":1}" })).await;
-    let error = match answer {
+    let (response, _) = exchange(&send, json!({ "null": null, "empty": "", "attach": "{\"shop\":1}" })).await;
+    let error = match response {
         Err(error) => error,
         Ok(_) => panic!("a shop that is a number"),
     };
@@ -874,10 +874,10 @@ async fn times_keep_their_offset_and_amounts_are_whole_fen() {
         amount: amount(),
     };
     let order = json!({ "success_time": "2026-11-23T08:00:01-05:00", "amount": amount() });
-    let (answer, received) = exchange(&create, order).await;
-    let answer = answer.unwrap();
-    assert_eq!(answer.success_time.to_rfc3339(), "2026-11-23T08:00:01-05:00");
-    assert_eq!(answer.amount, amount());
+    let (response, received) = exchange(&create, order).await;
+    let response = response.unwrap();
+    assert_eq!(response.success_time.to_rfc3339(), "2026-11-23T08:00:01-05:00");
+    assert_eq!(response.amount, amount());
     assert_eq!(
         received.body(),
         r#"{"time_expire":"2026-11-23T23:59:59+08:00","amount":{"total":9007199254740993,"currency":"CNY"}}"#
@@ -885,7 +885,7 @@ async fn times_keep_their_offset_and_amounts_are_whole_fen() {
 }
 
 #[tokio::test]
-async fn an_enumeration_keeps_a_value_that_it_does_not_know() {
+async fn an_open_enum_keeps_an_unknown_value() {
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
     enum TradeState {
         #[serde(rename = "SUCCESS")]
@@ -901,19 +901,19 @@ async fn an_enumeration_keeps_a_value_that_it_does_not_know() {
     struct List {
         state: TradeState,
     }
-    let answer = json!([{ "trade_state": "SUCCESS" }, { "trade_state": "BRAND_NEW", "field": "new too" }]);
+    let response = json!([{ "trade_state": "SUCCESS" }, { "trade_state": "BRAND_NEW", "field": "new too" }]);
     let list = List {
         state: TradeState::Other("BRAND_NEW".into()),
     };
-    let (answer, received) = exchange(&list, answer).await;
-    let states: Vec<TradeState> = answer.unwrap().into_iter().map(|order| order.trade_state).collect();
+    let (response, received) = exchange(&list, response).await;
+    let states: Vec<TradeState> = response.unwrap().into_iter().map(|order| order.trade_state).collect();
     assert_eq!(states, [TradeState::Success, TradeState::Other("BRAND_NEW".into())]);
     assert_eq!(received.query("state"), Some("BRAND_NEW"));
 }
 
 // ---- Rust ----
 
-/// Generic, borrowed, with fields that are not always there and names that are keywords, through a facade.
+/// A generic, borrowed struct with conditional fields and keyword names, declared through a facade.
 mod shop {
     pub mod facade {
         pub use wechatpay_core as wechatpay;

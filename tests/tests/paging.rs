@@ -1,4 +1,4 @@
-//! Lists that come page by page.
+//! Paged lists.
 
 use serde::Deserialize;
 use serde_json::json;
@@ -63,7 +63,7 @@ impl Paged for Numbered {
     }
 }
 
-/// A gateway that lists the numbers from 0 to 6, three on a page at most.
+/// A gateway that lists the numbers from 0 to 6, at most three on a page.
 fn gateway(with_total: bool) -> Gateway {
     let gateway = Gateway::start().unwrap();
     let page = move |offset: usize, limit: usize| {
@@ -86,7 +86,7 @@ fn gateway(with_total: bool) -> Gateway {
 }
 
 #[tokio::test]
-async fn all_items_come_in_order_and_no_page_is_asked_for_beyond_the_total() {
+async fn all_items_are_returned_in_order_and_no_page_is_requested_beyond_the_total() {
     let gateway = gateway(true);
     let client = gateway.client().unwrap();
     let mut items = client.items(List {
@@ -104,10 +104,10 @@ async fn all_items_come_in_order_and_no_page_is_asked_for_beyond_the_total() {
 }
 
 #[tokio::test]
-async fn without_a_total_an_empty_page_is_the_end() {
+async fn without_a_total_an_empty_page_ends_the_list() {
     let gateway = gateway(false);
     let client = gateway.client().unwrap();
-    // The server gives fewer than asked for: a short page is not the last one.
+    // The server returns fewer items than requested: a short page is not the last one.
     let mut pages = client.pages(List {
         limit: Some(100),
         ..List::default()
@@ -120,7 +120,7 @@ async fn without_a_total_an_empty_page_is_the_end() {
 }
 
 #[tokio::test]
-async fn a_list_begins_where_the_request_says() {
+async fn a_list_begins_at_the_offset_of_the_request() {
     let gateway = gateway(true);
     let client = gateway.client().unwrap();
     let mut items = client.items(List {
@@ -134,7 +134,7 @@ async fn a_list_begins_where_the_request_says() {
 }
 
 #[tokio::test]
-async fn an_offset_that_counts_pages_goes_up_by_one() {
+async fn an_offset_that_counts_pages_increases_by_one() {
     let gateway = gateway(true);
     let client = gateway.client().unwrap();
     let mut items = client.items(Numbered::default());
@@ -147,7 +147,7 @@ async fn an_offset_that_counts_pages_goes_up_by_one() {
 }
 
 #[tokio::test]
-async fn an_error_ends_the_list_and_it_can_be_continued_from_there() {
+async fn after_an_error_a_list_can_be_continued() {
     let gateway = gateway(true);
     let client = gateway.client().unwrap();
     let failing = AtomicUsize::new(0);

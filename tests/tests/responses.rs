@@ -1,4 +1,4 @@
-//! What a response proves, how it is decoded, and what is left of it when no result comes of it.
+//! The verification and decoding of responses, and the parts of a response that an error keeps.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
 use bytes::Bytes;
@@ -15,13 +15,17 @@ use wechatpay_core::{
     wechatpay_endpoint,
 };
 use wechatpay_gateway::Gateway;
-use wechatpay_tests::{Log, Platform, Scene, Stage, everything_said, quick};
+use wechatpay_tests::{Log, MockResult, MockTransport, Platform, full_text, quick};
 
-/// A client that gets this response to everything, signed.
+/// A client that gets this signed response to every request.
 fn client(status: u16, body: impl Into<Bytes>) -> Client {
     let platform = Platform::new();
-    let scene = platform.answer(status, body);
-    platform.builder(Stage::always(scene)).retry(quick()).build().unwrap()
+    let mock = platform.response(status, body);
+    platform
+        .builder(MockTransport::always(mock))
+        .retry(quick())
+        .build()
+        .unwrap()
 }
 
 async fn decoded<T: FromResponse>(status: u16, body: &str) -> Result<T, Error> {
@@ -36,7 +40,7 @@ struct Lock {
     message: Option<String>,
 }
 
-/// The same, where the declared type shows no fields.
+/// The same, if the declared type hides its fields.
 #[derive(Debug, Deserialize)]
 struct Flattened {
     #[allow(dead_code, reason = "only decoded")]
@@ -45,7 +49,7 @@ struct Flattened {
 }
 
 #[tokio::test]
-async fn s5_an_error_object_under_a_success_is_no_success() {
+async fn s5_an_error_object_with_a_success_status_is_not_a_success() {
     let long = format!(r#"{{"code":"PARAM_ERROR","message":"{}"}}"#, "x".repeat(100_000));
     for body in [
         r#"{"code":"PARAM_ERROR","message":"no"}"#,
@@ -73,7 +77,7 @@ async fn s5_an_error_object_under_a_success_is_no_success() {
 }
 
 #[tokio::test]
-async fn s5_a_type_with_code_and_message_decides_itself() {
+async fn s5_a_type_with_code_and_message_decodes_an_error_object() {
     for body in [
         r#"{"code":"000000","message":"成功"}"#,
         r#"{"code":"100001","message":"失败","data":{}}"#,
@@ -84,7 +88,7 @@ async fn s5_a_type_with_code_and_message_decides_itself() {
             Some(&lock)
         );
     }
-    // Zeros are a success for every type, and a membership card has a code without a message.
+    // Zeros are a success for every type. A membership card has a code without a message.
     for body in [r#"{"code":"000000","message":"成功"}"#, r#"{"code":"478515832665"}"#] {
         decoded::<Value>(200, body).await.unwrap();
         decoded::<Flattened>(200, body).await.unwrap();
@@ -113,7 +117,7 @@ async fn s8_an_id_of_another_kind_is_compared_too() {
 }
 
 #[tokio::test]
-async fn s11_a_code_that_leaves_the_outcome_open_is_no_rejection() {
+async fn s11_a_code_that_leaves_the_outcome_open_is_not_a_rejection() {
     for (code, outcome) in [
         ("INTERNAL_ERROR", Outcome::Unknown),
         ("SERVICE_UNAVAILABLE", Outcome::Unknown),
@@ -134,16 +138,16 @@ async fn s11_a_code_that_leaves_the_outcome_open_is_no_rejection() {
 
 /// A download of this response, which is not signed.
 async fn download(status: u16, headers: &[(&'static str, &str)], body: &[u8]) -> Result<Download, Error> {
-    let scene = Scene::Answer {
+    let mock = MockResult::Response {
         status,
         headers: HeaderMap::new(),
         body: Bytes::copy_from_slice(body),
     };
-    let scene = headers
+    let mock = headers
         .iter()
-        .fold(scene, |scene, (name, value)| scene.header(name, value));
+        .fold(mock, |mock, (name, value)| mock.header(name, value));
     let client = Platform::new()
-        .builder(Stage::always(scene))
+        .builder(MockTransport::always(mock))
         .retry(quick())
         .build()
         .unwrap();
@@ -157,7 +161,7 @@ fn gzip(content: &[u8]) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn s13_a_part_of_the_content_is_not_the_content() {
+async fn s13_a_partial_content_is_refused() {
     let headers = [("content-range", "bytes 0-3/8"), ("content-length", "4")];
     let error = download(206, &headers, b"bill").await.unwrap_err();
     assert_eq!(
@@ -170,7 +174,7 @@ async fn s13_a_part_of_the_content_is_not_the_content() {
 }
 
 #[tokio::test]
-async fn s13_a_content_whose_end_nobody_can_tell_is_not_taken_for_whole() {
+async fn s13_a_content_without_a_certain_end_is_refused() {
     let sha1 = "26c38bc6c3e84b26f7a8d0b9294c25cfed5d2a8e";
     let chunked = [("transfer-encoding", "chunked")];
     assert_eq!(
@@ -192,7 +196,7 @@ async fn s13_a_content_whose_end_nobody_can_tell_is_not_taken_for_whole() {
     let error = download(200, &[], b"bill").await.unwrap().bytes().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Interrupted);
     assert!(error.to_string().contains("expect_sha1"), "{error}");
-    // With a digest, or inside gzip, the end is certain.
+    // With a digest or inside gzip, the end is certain.
     let wrong = download(200, &[], b"bill")
         .await
         .unwrap()
@@ -218,7 +222,7 @@ async fn s13_a_content_whose_end_nobody_can_tell_is_not_taken_for_whole() {
 }
 
 #[tokio::test]
-async fn s13_a_content_comes_out_decoded_or_not_at_all() {
+async fn s13_a_content_with_an_unsupported_encoding_is_refused() {
     for name in ["gzip", "GZIP", "x-gzip", "identity, gzip"] {
         let headers = [("content-encoding", name)];
         assert_eq!(
@@ -271,13 +275,13 @@ struct State {
 }
 
 #[tokio::test]
-async fn u14_the_body_of_an_authentic_response_is_reached_through_the_error() {
+async fn u14_an_error_has_the_body_of_an_authentic_response() {
     let gateway = Gateway::start().unwrap();
     let client = gateway.client_builder().retry(quick()).build().unwrap();
     let body = json!({ "trade_state": "USERPAYING-canary", "name": gateway.encrypt("张三-canary") });
     let responses = [
         (202, ErrorKind::NotFinal),
-        // Too strict a type.
+        // A type that is too strict.
         (200, ErrorKind::Undecodable),
         (206, ErrorKind::Mismatched),
         (404, ErrorKind::Service),
@@ -308,7 +312,7 @@ async fn u14_the_body_of_an_authentic_response_is_reached_through_the_error() {
         );
         let again = error.decode_body::<Order>().unwrap_err();
         assert_eq!((again.kind(), again.status()), (ErrorKind::Undecodable, error.status()));
-        assert!(!everything_said(&error).contains("canary") && !everything_said(&again).contains("canary"));
+        assert!(!full_text(&error).contains("canary") && !full_text(&again).contains("canary"));
     }
 }
 
@@ -317,23 +321,27 @@ fn body_name(error: &Error) -> Value {
 }
 
 #[tokio::test]
-async fn u14_a_body_that_nobody_verified_is_not_in_the_error() {
+async fn u14_an_error_does_not_have_an_unverified_body() {
     let platform = Platform::new();
     let unsigned = |status| {
         platform
-            .answer(status, r#"{"code":"X_Y","message":"m"}"#)
+            .response(status, r#"{"code":"X_Y","message":"m"}"#)
             .headers(HeaderMap::clear)
     };
-    let tampered = match platform.answer(200, "{}") {
-        Scene::Answer { status, headers, .. } => Scene::Answer {
+    let tampered = match platform.response(200, "{}") {
+        MockResult::Response { status, headers, .. } => MockResult::Response {
             status,
             headers,
             body: "[]".into(),
         },
         other => other,
     };
-    for scene in [unsigned(200), unsigned(202), unsigned(404), unsigned(500), tampered] {
-        let client = platform.builder(Stage::always(scene)).retry(quick()).build().unwrap();
+    for mock in [unsigned(200), unsigned(202), unsigned(404), unsigned(500), tampered] {
+        let client = platform
+            .builder(MockTransport::always(mock))
+            .retry(quick())
+            .build()
+            .unwrap();
         let error = client.request(Method::GET, "/v3/x").send().await.unwrap_err();
         assert_eq!(
             (error.is_authenticated(), error.verified_body()),
@@ -351,7 +359,7 @@ async fn u14_a_body_that_nobody_verified_is_not_in_the_error() {
 }
 
 #[tokio::test]
-async fn u15_a_response_by_path_decrypts_into_a_type_and_its_single_texts_through_the_client() {
+async fn u15_a_response_by_path_is_decrypted_into_a_type_or_text_by_text_with_the_client() {
     let gateway = Gateway::start().unwrap();
     let ciphertext = gateway.encrypt("张三");
     let body = json!({ "trade_state": "SUCCESS", "name": ciphertext });
@@ -364,7 +372,8 @@ async fn u15_a_response_by_path_decrypts_into_a_type_and_its_single_texts_throug
         .await
         .unwrap();
     assert_eq!(typed.name.as_ref().unwrap().expose(), "张三");
-    // The trap that the documentation of both places names: a `Value` keeps the ciphertext, and so does what comes of it.
+    // The documentation of both places describes this: a `Value` keeps the ciphertext, and so does a value made from
+    // it.
     let value = client.request(Method::GET, "/v3/x").send().await.unwrap().into_inner();
     let trapped: State = serde_json::from_value(value.clone()).unwrap();
     let kept = trapped.name.unwrap();
@@ -374,20 +383,20 @@ async fn u15_a_response_by_path_decrypts_into_a_type_and_its_single_texts_throug
     let mut errors: Vec<_> = ["张三-canary", "AAAA", &"A".repeat(344)]
         .map(|text| client.decrypt(text).unwrap_err())
         .iter()
-        .map(everything_said_of)
+        .map(full_text_of)
         .collect();
     errors.dedup();
     assert_eq!(errors.len(), 1, "the errors differ: {errors:?}");
     assert!(!errors[0].contains("canary") && errors[0].contains("cannot be decrypted"));
 }
 
-fn everything_said_of(error: &Error) -> String {
-    everything_said(error)
+fn full_text_of(error: &Error) -> String {
+    full_text(error)
 }
 
-/// Values of all kinds, planted where the type wants another.
+/// Values of all kinds in places where the type requires another kind.
 #[tokio::test]
-async fn u18_no_value_of_a_response_gets_into_an_error_or_the_log() {
+async fn u18_no_value_of_a_response_is_in_an_error_or_the_log() {
     #[derive(Debug, Deserialize)]
     #[allow(dead_code, reason = "only decoded")]
     enum Kind {
@@ -399,13 +408,13 @@ async fn u18_no_value_of_a_response_gets_into_an_error_or_the_log() {
         amount: u32,
         kind: Kind,
         list: Vec<bool>,
-        #[serde(deserialize_with = "talkative")]
+        #[serde(deserialize_with = "with_the_value_in_the_error")]
         phone: String,
     }
-    /// Somebody's own, whose errors repeat the value.
-    fn talkative<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    /// A custom function whose errors contain the value.
+    fn with_the_value_in_the_error<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Err(serde::de::Error::custom(format!("`{text}` is no phone number")))
+        Err(serde::de::Error::custom(format!("`{text}` is not a phone number")))
     }
     #[wechatpay_endpoint(POST, "/v3/orders/{id}", response = Wanted)]
     struct Ask {
@@ -430,17 +439,17 @@ async fn u18_no_value_of_a_response_gets_into_an_error_or_the_log() {
         let client = client(200, body.to_string());
         let error = Ask { id: 1 }.send(&client).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Undecodable);
-        // A type's own error has no position, so it is found at the object.
+        // An error of a custom type has no position, so it is reported at the object.
         let path = error.field().unwrap_or_default();
         assert!(field == "phone" || path.starts_with(field), "{error}");
         assert!(error.to_string().contains("the response cannot be decoded"));
-        said += &everything_said(&error);
+        said += &full_text(&error);
         let error = error.decode_body::<BTreeMap<String, u8>>().unwrap_err();
-        said += &everything_said(&error);
+        said += &full_text(&error);
     }
-    // A body that is not what it should be at all.
+    // A body of a completely different shape.
     for body in ["\"canary\"", "[\"canary\"]", "{\"amount\": canary}"] {
-        said += &everything_said(&(Ask { id: 1 }).send(&client(200, body)).await.unwrap_err());
+        said += &full_text(&(Ask { id: 1 }).send(&client(200, body)).await.unwrap_err());
     }
     // An id of another order.
     let error = Ask { id: 1 }
@@ -448,7 +457,7 @@ async fn u18_no_value_of_a_response_gets_into_an_error_or_the_log() {
         .await
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Mismatched);
-    said += &everything_said(&error);
+    said += &full_text(&error);
     assert!(log.text().contains("/v3/orders/{id}"));
     for text in [&said, &log.text()] {
         let place = text.find("canary");
@@ -508,11 +517,7 @@ async fn u20_a_call_by_path_uploads_like_a_declared_one() {
         .unwrap();
     assert_eq!((&media["media_id"], received()), (&json!("m"), expected));
 
-    let fields = FileFields {
-        filename: Some("file_name"),
-        digest: "file_digest",
-        algorithm: DigestAlgorithm::Sm3,
-    };
+    let fields = FileFields::new(Some("file_name"), "file_digest", DigestAlgorithm::Sm3);
     let call = client.request(Method::POST, "/v3/merchant/media/upload");
     call.file("submission", &file, fields).send().await.unwrap();
     let request = gateway.last_request().unwrap();

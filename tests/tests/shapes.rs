@@ -1,6 +1,6 @@
-//! Every legal shape of a declaration compiles, in a crate that is strict with itself, and serialises as promised.
+//! Every legal shape of a declaration compiles in a strict crate and serializes as documented.
 
-// What a strict crate asks of its own code, the generated code must not offend.
+// The lints of a strict crate must not fire in generated code.
 #![deny(
     deprecated,
     missing_docs,
@@ -18,7 +18,7 @@ use std::borrow::Cow;
 use wechatpay_core::{Client, Download, Endpoint, Error, Method, Sensitive, Upload, wechatpay_endpoint};
 use wechatpay_gateway::Gateway;
 
-/// What an operation says about itself.
+/// The constants of an operation.
 fn operation<E: Endpoint>(_: &E) -> (Method, &'static str, bool) {
     (E::METHOD, E::PATH, E::IDEMPOTENT)
 }
@@ -27,9 +27,9 @@ fn json(request: &impl Serialize) -> Value {
     serde_json::to_value(request).unwrap()
 }
 
-/// An answer.
+/// A response.
 #[derive(Debug, Deserialize)]
-pub struct Answer {
+pub struct OrderResponse {
     /// A number.
     pub prepay_id: String,
 }
@@ -41,12 +41,12 @@ pub struct Sign {
     pub appid: String,
     /// Secret.
     pub real_name: String,
-    /// Secret, maybe.
+    /// Secret, optional.
     pub cred_id: Option<String>,
 }
 
 #[test]
-fn an_encrypted_field_is_redacted_and_refuses_to_be_serialised_elsewhere() {
+fn an_encrypted_field_is_redacted_and_cannot_be_serialized_otherwise() {
     let sign = Sign {
         appid: "wx1".into(),
         real_name: "张三".into(),
@@ -62,8 +62,8 @@ fn an_encrypted_field_is_redacted_and_refuses_to_be_serialised_elsewhere() {
     assert_eq!(operation(&sign), (Method::POST, "/v3/ecommerce/sign", false));
 }
 
-/// Every place that a field can go to.
-#[wechatpay_endpoint(PATCH, "/v3/orders/{order_id}/items/{type}", response = Answer, idempotent)]
+/// Every place of a field.
+#[wechatpay_endpoint(PATCH, "/v3/orders/{order_id}/items/{type}", response = OrderResponse, idempotent)]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Places {
     /// By its field attribute.
@@ -86,7 +86,7 @@ pub struct Places {
     pub key: String,
     /// In the body.
     pub memo: String,
-    /// Nowhere.
+    /// Not sent.
     #[serde(skip)]
     pub note: String,
 }
@@ -98,7 +98,7 @@ mod upper {
 }
 
 #[test]
-fn moved_and_absent_fields_are_no_part_of_the_serialised_request() {
+fn moved_and_absent_fields_are_not_part_of_the_serialized_request() {
     let places = Places {
         order: 7,
         r#type: "a".into(),
@@ -145,7 +145,7 @@ pub struct Goods {
 }
 
 #[test]
-fn a_whole_body_serialises_as_that_field() {
+fn a_request_with_a_body_field_serializes_as_that_field() {
     let goods = Some(vec![Goods { name: "茶".into() }]);
     let whole = Whole {
         store: "1".into(),
@@ -164,7 +164,7 @@ pub struct SecretBody {
 }
 
 /// Renamed fields, a flattened struct, a secret in the query.
-#[wechatpay_endpoint(DELETE, "/v3/orders/", encrypt(phone_number), response = Option<Answer>)]
+#[wechatpay_endpoint(DELETE, "/v3/orders/", encrypt(phone_number), response = Option<OrderResponse>)]
 #[serde(rename_all = "camelCase")]
 pub struct Renamed {
     /// `outTradeNo`
@@ -178,7 +178,7 @@ pub struct Renamed {
     /// Its members.
     #[serde(flatten)]
     pub rest: Rest,
-    /// Its members, when there are any.
+    /// Its members, if present.
     #[serde(flatten)]
     pub more: Option<Rest>,
 }
@@ -191,7 +191,7 @@ pub struct Rest {
 }
 
 #[test]
-fn serde_attributes_mean_what_they_mean_in_serde() {
+fn serde_attributes_have_their_meaning_in_serde() {
     let rest = Rest { name: None };
     let renamed = Renamed {
         out_trade_no: "1".into(),
@@ -203,12 +203,12 @@ fn serde_attributes_mean_what_they_mean_in_serde() {
     assert_eq!(json(&renamed), json!({ "outTradeNo": "1", "other": "3" }));
 }
 
-/// Nothing to send.
+/// Without fields.
 #[wechatpay_endpoint(GET, "/v3/certificates")]
 #[derive(Debug, Clone, Copy)]
 pub struct Unit;
 
-/// No field at all.
+/// Without fields.
 #[wechatpay_endpoint(GET, "/v3/bill", response = Download)]
 #[derive(Debug)]
 pub struct Empty {}
@@ -223,7 +223,7 @@ pub struct OnlyPath {
     pub b: Kind,
 }
 
-/// A scalar of the user's own.
+/// A custom scalar.
 #[derive(Debug, Serialize)]
 pub enum Kind {
     /// `ONE`
@@ -268,7 +268,7 @@ where
 }
 
 #[test]
-fn a_generic_request_prints_what_can_be_printed() {
+fn the_debug_of_a_generic_request_shows_its_plain_fields() {
     let generic: Generic<'_, u8> = Generic {
         id: "1".into(),
         name: "张三",
@@ -283,7 +283,7 @@ fn a_generic_request_prints_what_can_be_printed() {
     );
 }
 
-/// Its parameters are called like those of `send`.
+/// Its parameters have the names of the parameters of `send`.
 #[wechatpay_endpoint(GET, "/v3/orders/{id}")]
 #[derive(Debug)]
 pub struct Taken<'client, C> {
@@ -293,20 +293,20 @@ pub struct Taken<'client, C> {
     pub value: C,
 }
 
-/// Fields that `cfg` takes away, or moves.
+/// Fields that `cfg` removes or moves.
 #[wechatpay_endpoint(POST, "/v3/orders/{id}", encrypt(name, gone))]
 pub struct Conditional {
-    /// Not there, so it claims nothing.
+    /// Removed, so its attribute does not apply.
     #[cfg(any())]
     #[wechatpay(path = "id")]
     pub gone: NoSuchType,
     /// In the path.
     pub id: String,
-    /// Not there, so it is not the body.
+    /// Removed, so it is not the body.
     #[cfg(any())]
     #[wechatpay(body)]
     pub body: NoSuchType,
-    /// There.
+    /// Present.
     #[cfg(not(any()))]
     pub name: String,
     /// In the query.
@@ -332,8 +332,8 @@ pub struct Reexported {
     pub amount: Option<u64>,
 }
 
-/// With other derives, of which one reads serde's attributes too.
-#[wechatpay_endpoint(POST, "/v3/orders/{id}", response = Vec<Answer>)]
+/// With other derives, one of which reads serde attributes too.
+#[wechatpay_endpoint(POST, "/v3/orders/{id}", response = Vec<OrderResponse>)]
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Derived {
@@ -345,7 +345,7 @@ pub struct Derived {
 }
 
 #[test]
-fn a_request_can_be_read_from_what_the_shops_own_page_posts() {
+fn a_request_can_be_deserialized_from_json() {
     let derived: Derived = serde_json::from_value(json!({ "id": "1" })).unwrap();
     assert_eq!(
         derived,
@@ -357,7 +357,7 @@ fn a_request_can_be_read_from_what_the_shops_own_page_posts() {
     assert_eq!(json(&derived), json!({}));
 }
 
-/// The derive stands above.
+/// The derive precedes the attribute.
 #[derive(Debug, Clone)]
 #[wechatpay_endpoint(GET, "/v3/orders")]
 pub struct DerivedAbove {
@@ -372,16 +372,16 @@ macro_rules! declare {
         pub struct $name {
             /// Secret.
             pub $secret: $type,
-            /// Maybe.
+            /// Secret, optional.
             pub maybe: Option<$type>,
         }
     };
 }
 
-declare!(ByMacro, POST, "/v3/orders", name: Option<String>, Answer);
+declare!(ByMacro, POST, "/v3/orders", name: Option<String>, OrderResponse);
 
-/// Names that generated code could stumble over.
-#[allow(dead_code, non_camel_case_types, reason = "they only have to be in the way")]
+/// Names that could conflict with generated code.
+#[allow(dead_code, non_camel_case_types, reason = "they only shadow other names")]
 mod shadowed {
     use wechatpay_core::wechatpay_endpoint;
 
@@ -406,7 +406,7 @@ mod shadowed {
 }
 
 #[test]
-fn names_in_scope_do_not_matter() {
+fn names_in_scope_do_not_conflict() {
     let debug = shadowed::Debug {
         request: 1,
         client: "x",
@@ -419,7 +419,7 @@ fn names_in_scope_do_not_matter() {
     );
 }
 
-/// Code that is legal, and that generated code used to make an error of.
+/// Legal code that must not become an error in generated code.
 pub mod legal {
     #![deny(warnings)]
 
@@ -444,10 +444,10 @@ pub mod legal {
         pub name: &'a str,
     }
 
-    /// A type that is only called like the one of the standard library.
+    /// A type with the name of a type of the standard library.
     #[derive(Debug, Serialize)]
     pub struct Option<T> {
-        /// A choice.
+        /// A value.
         pub choice: T,
     }
 
@@ -459,7 +459,7 @@ pub mod legal {
         pub option: Option<u8>,
     }
 
-    /// A type that is only called like the file of an upload.
+    /// A type with the name of the type for uploaded files.
     #[derive(Debug, Serialize)]
     pub struct Upload {
         /// A number.
@@ -476,7 +476,7 @@ pub mod legal {
 }
 
 #[test]
-fn m1_legal_code_compiles_without_a_warning_and_is_sent_as_it_is() {
+fn m1_legal_code_compiles_without_a_warning_and_is_sent_unchanged() {
     let own = legal::OwnOption {
         option: legal::Option { choice: 1 },
     };
@@ -491,33 +491,33 @@ fn m1_legal_code_compiles_without_a_warning_and_is_sent_as_it_is() {
     );
 }
 
-/// Everything that serde can be told about a field of the payload.
+/// The serde attributes of a field of the payload.
 #[wechatpay_endpoint(POST, "/v3/orders/{id}")]
 #[serde(bound(serialize = "T: Serialize"), rename = "Ignored", deny_unknown_fields)]
 #[derive(Debug, Deserialize)]
-pub struct Told<T> {
+pub struct WithSerdeAttributes<T> {
     /// In the path.
     pub id: String,
-    /// Read under one name, written under another.
+    /// Deserialized under one name, serialized under another.
     #[serde(rename(serialize = "written", deserialize = "read"), alias = "other", default)]
     pub name: String,
-    /// Written by a function.
+    /// Serialized by a function.
     #[serde(serialize_with = "upper::serialize")]
     pub state: String,
-    /// Left out when it is empty.
+    /// Left out if empty.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub list: Vec<T>,
-    /// Left out when there are none.
+    /// Left out if `None`.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub more: Option<std::collections::BTreeMap<String, u8>>,
-    /// Only read.
+    /// Only deserialized.
     #[serde(skip_serializing, default)]
     pub secret: String,
 }
 
 #[test]
-fn m5_what_serde_is_told_about_a_field_holds_for_the_payload() {
-    let told = Told {
+fn m5_the_serde_attributes_of_a_field_apply_to_the_payload() {
+    let request = WithSerdeAttributes {
         id: "1".into(),
         name: "n".into(),
         state: "open".into(),
@@ -525,19 +525,19 @@ fn m5_what_serde_is_told_about_a_field_holds_for_the_payload() {
         more: None,
         secret: "s".into(),
     };
-    assert_eq!(json(&told), json!({ "written": "n", "state": "OPEN" }));
-    let told = Told {
+    assert_eq!(json(&request), json!({ "written": "n", "state": "OPEN" }));
+    let request = WithSerdeAttributes {
         list: vec![1],
         more: Some([("m".to_owned(), 2)].into()),
-        ..told
+        ..request
     };
     assert_eq!(
-        json(&told),
+        json(&request),
         json!({ "written": "n", "state": "OPEN", "list": [1], "m": 2 })
     );
 }
 
-/// Fields that a condition leaves out, in every place that can do without.
+/// Fields that a condition leaves out, in every place that allows it.
 #[wechatpay_endpoint(POST, "/v3/upload", response = ())]
 #[derive(Debug)]
 pub struct LeftOut {
@@ -562,7 +562,7 @@ pub struct LeftOut {
 }
 
 #[tokio::test]
-async fn c14_a_condition_leaves_a_field_out_wherever_it_goes() {
+async fn c14_a_condition_leaves_a_field_out_in_every_place() {
     let gateway = Gateway::start().unwrap();
     gateway.on(Method::POST, "/v3/upload", |_| ());
     let client = gateway.client().unwrap();
@@ -593,21 +593,21 @@ async fn c14_a_condition_leaves_a_field_out_wherever_it_goes() {
 
 /// A struct inside a function is declared the same way.
 #[test]
-fn a_struct_inside_a_function_is_an_endpoint_too() {
+fn a_struct_inside_a_function_can_be_an_endpoint() {
     #[wechatpay_endpoint(GET, "/v3/inside")]
     struct Inside;
     assert_eq!(operation(&Inside), (Method::GET, "/v3/inside", false));
 }
 
-/// Each answer has the type that was declared; nothing is sent.
-#[allow(dead_code, reason = "that it compiles is the test")]
-async fn answers(client: &Client, places: Places, taken: Taken<'_, u8>, derived: Derived) -> Result<(), Error> {
-    let _: Answer = places.send(client).await?;
+/// Each response has the declared type. Nothing is sent.
+#[allow(dead_code, reason = "the test is that it compiles")]
+async fn responses(client: &Client, places: Places, taken: Taken<'_, u8>, derived: Derived) -> Result<(), Error> {
+    let _: OrderResponse = places.send(client).await?;
     let _: Value = Unit.send(client).await?;
     let _: Download = Empty {}.send(client).await?;
     let _: Value = taken.send(client).await?;
-    let _: Vec<Answer> = derived.send(client).await?;
-    let by_macro: Answer = ByMacro {
+    let _: Vec<OrderResponse> = derived.send(client).await?;
+    let by_macro: OrderResponse = ByMacro {
         name: None,
         maybe: None,
     }
@@ -618,7 +618,7 @@ async fn answers(client: &Client, places: Places, taken: Taken<'_, u8>, derived:
 }
 
 /// A call can be moved to another task.
-#[allow(dead_code, reason = "that it compiles is the test")]
+#[allow(dead_code, reason = "the test is that it compiles")]
 fn calls_are_send(client: &'static Client, places: &'static Places) {
     fn is_send(_: impl Send) {}
     is_send(places.send(client));

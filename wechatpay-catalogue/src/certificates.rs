@@ -34,12 +34,12 @@ open_enum! {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     pub data: Option<Vec<Data>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Data {
     pub serial_no: Option<String>,
     pub effective_time: Option<String>,
@@ -47,7 +47,7 @@ pub struct Data {
     pub encrypt_certificate: Option<EncryptCertificate>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct EncryptCertificate {
     pub algorithm: Option<String>,
     pub nonce: Option<String>,

@@ -200,6 +200,7 @@ fn an_operation_is_idempotent_exactly_when_the_hand_kept_list_gives_a_source() {
                     .starts_with("https://pay.weixin.qq.com/"),
                 "{entry}"
             );
+            assert!(entry["says"].as_str().is_some_and(|says| says.len() > 20), "{entry}");
             (
                 entry["operation"].as_str().unwrap().to_owned(),
                 entry["number"].as_str().unwrap().to_owned(),

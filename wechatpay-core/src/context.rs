@@ -7,6 +7,7 @@ use crate::{
     error::{Error, ErrorKind},
     identity::Identity,
     key_store::{DownloadedList, KeyStore},
+    observe::Observer,
     retry::{Host, Retries},
     signer::Signer,
     support::system::System,
@@ -27,6 +28,7 @@ pub struct Context {
     pub(crate) retries: Retries,
     pub(crate) limits: Limits,
     pub(crate) user_agent: http::HeaderValue,
+    pub(crate) observer: Option<Arc<dyn Observer>>,
     pub(crate) backend: &'static dyn Backend,
     /// Downloads the list of platform certificates. It is a request itself, so the client hands it in from above.
     pub(crate) download_certificates: DownloadCertificates,

@@ -48,6 +48,8 @@
 //! | a client: keys, hosts, limits | [`Client::builder`], [`Client::from_env`] |
 //! | what an error proves | [`Outcome`] |
 //! | what is repeated, and how | [`RetryPolicy`] |
+//! | metrics and alerts | [`observe`] |
+//! | what became of a payment, across faults and restarts | [`settle`] |
 //! | secrets in nested structs and in answers | [`Sensitive`] |
 //! | files up and down, bills | [`Upload`], [`Download`], [`bill`] |
 //! | notifications (回调通知) | [`notification`] |
@@ -86,12 +88,14 @@ pub mod json_string;
 mod key_store;
 pub mod keys;
 pub mod notification;
+pub mod observe;
 mod open_enum;
 pub mod paging;
 pub mod payment;
 mod request;
 mod retry;
 pub mod sensitive;
+pub mod settle;
 pub mod signature;
 pub mod signer;
 mod support;
@@ -122,6 +126,7 @@ pub mod __private {
     pub use crate::{
         call::Caller,
         endpoint::{DigestAlgorithm, Fields, FileFields, FromResponse, serialize},
+        request::decode::Inside,
         request::prepare::{
             CLIENT_HEADERS,
             wire::value::{not_a_file, unless, with},

@@ -132,6 +132,9 @@ macro_rules! open_enum {
     };
 }
 
+// By its path, as everything inside this crate is imported.
+pub(crate) use open_enum;
+
 #[cfg(test)]
 mod tests {
     open_enum! {

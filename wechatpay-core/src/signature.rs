@@ -9,14 +9,22 @@ pub(crate) use known_keys::{Downloads as KnownDownloads, FailedDownload};
 
 use crate::{identity::Identity, keys::PublicKey};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 pub(crate) const TIMESTAMP: &str = "Wechatpay-Timestamp";
 pub(crate) const NONCE: &str = "Wechatpay-Nonce";
 pub(crate) const SIGNATURE: &str = "Wechatpay-Signature";
 pub(crate) const SERIAL: &str = "Wechatpay-Serial";
-const SIGNATURE_TYPE: &str = "Wechatpay-Signature-Type";
+static SIGNATURE_TYPE: HeaderName = HeaderName::from_static("wechatpay-signature-type");
+
+/// The four headers, as errors name them and as they are looked up.
+static HEADERS: [(&str, HeaderName); 4] = [
+    (TIMESTAMP, HeaderName::from_static("wechatpay-timestamp")),
+    (NONCE, HeaderName::from_static("wechatpay-nonce")),
+    (SIGNATURE, HeaderName::from_static("wechatpay-signature")),
+    (SERIAL, HeaderName::from_static("wechatpay-serial")),
+];
 
 /// How far the timestamp may be away, in seconds, on either side.
 const TOLERANCE: u64 = 300;
@@ -39,15 +47,14 @@ pub(crate) struct SignatureHeaders<'a> {
 impl<'a> SignatureHeaders<'a> {
     /// Whether any of the four is there: a response with one of them claims to be signed.
     pub(crate) fn any(headers: &HeaderMap) -> bool {
-        [TIMESTAMP, NONCE, SIGNATURE, SERIAL]
-            .iter()
-            .any(|name| headers.contains_key(*name))
+        HEADERS.iter().any(|(_, key)| headers.contains_key(key))
     }
 
     /// Reads the headers; `identity` is whose scheme the signature may name.
     pub(crate) fn read(headers: &'a HeaderMap, identity: &Identity) -> Result<Self, VerifyError> {
-        let one = |name: &'static str| {
-            let mut values = headers.get_all(name).iter();
+        let one = |(name, key): &(&'static str, HeaderName)| {
+            let name = *name;
+            let mut values = headers.get_all(key).iter();
             let value = values.next().ok_or(VerifyError::Missing { header: name })?;
             if values.next().is_some() {
                 return Err(VerifyError::Repeated { header: name });
@@ -57,15 +64,16 @@ impl<'a> SignatureHeaders<'a> {
                 _ => Err(VerifyError::Malformed { header: name }),
             }
         };
+        let [timestamp, nonce, signature, serial] = &HEADERS;
         let read = Self {
-            timestamp: one(TIMESTAMP)?,
-            nonce: one(NONCE)?,
-            signature: one(SIGNATURE)?,
-            serial: one(SERIAL)?,
+            timestamp: one(timestamp)?,
+            nonce: one(nonce)?,
+            signature: one(signature)?,
+            serial: one(serial)?,
         };
         // The type may be absent. It never selects an algorithm; naming another one is a reason to refuse.
         let merchant = Identity::Merchant { mchid: String::new() };
-        for value in headers.get_all(SIGNATURE_TYPE) {
+        for value in headers.get_all(&SIGNATURE_TYPE) {
             if value != identity.scheme() && value != merchant.scheme() {
                 return Err(VerifyError::OtherAlgorithm);
             }
@@ -90,7 +98,7 @@ impl<'a> SignatureHeaders<'a> {
     /// What can be refused before a key is looked up: a signature probe, and a timestamp that is too far away.
     pub(crate) fn check(&self, now: SystemTime) -> Result<(), VerifyError> {
         if self.signature.starts_with(PROBE) {
-            return Err(VerifyError::Probe);
+            return Err(VerifyError::SignatureProbe);
         }
         let malformed = VerifyError::Malformed { header: TIMESTAMP };
         // Digits and nothing else, without a leading zero: what other readers of numbers accept beyond that would be
@@ -158,7 +166,7 @@ mod tests {
             (NONCE, true),
             (SIGNATURE, true),
             (SERIAL, true),
-            (SIGNATURE_TYPE, false),
+            (SIGNATURE_TYPE.as_str(), false),
         ] {
             let headers = HeaderMap::from_iter([(name.parse().unwrap(), HeaderValue::from_static(""))]);
             assert_eq!(SignatureHeaders::any(&headers), claims, "{name}");
@@ -168,7 +176,7 @@ mod tests {
     #[test]
     fn a13_the_type_may_be_the_own_scheme_or_the_merchants_and_no_other() {
         let read = |identity: &Identity, value: &str| {
-            let headers = headers(SIGNATURE_TYPE, value);
+            let headers = headers(SIGNATURE_TYPE.as_str(), value);
             SignatureHeaders::read(&headers, identity).err()
         };
         let merchant = Identity::Merchant { mchid: String::new() };

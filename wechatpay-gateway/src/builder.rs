@@ -1,4 +1,4 @@
-//! Choices for a gateway, and how one is started.
+//! The builder of a gateway.
 
 use std::{
     fmt, io,
@@ -32,17 +32,17 @@ use crate::{
     simulator::{Settings, Simulator, courier::Courier},
 };
 
-/// The merchant's number, where the test does not choose another.
+/// The default mchid.
 const MCHID: &str = "1900000100";
 const SERIAL_NO: &str = "3A6F0C51D28E97B4405CE1F7A9B2D86E013F5C74";
 const BRAND_ID: &str = "40000100";
 const BRAND_SERIAL_NO: &str = "61B0A4F8235D9C7E1E02C6D45A87F39B2ED41F08";
 const API_V3_KEY: &str = "GatewayTestApiV3Key0123456789abc";
 
-/// How many requests are kept, where the test does not choose another number.
+/// The default number of kept requests.
 const KEPT_REQUESTS: usize = 1000;
 
-/// Choices for a [`Gateway`].
+/// The builder of a [`Gateway`].
 ///
 /// ```
 /// use std::sync::Arc;
@@ -83,7 +83,7 @@ pub struct GatewayBuilder {
 }
 
 impl Gateway {
-    /// Starts a gateway as most merchants have it: with a WeChat Pay public key (微信支付公钥).
+    /// Starts a gateway with default settings: with a WeChat Pay public key (微信支付公钥), as most merchants have.
     ///
     /// # Errors
     /// If binding the port or spawning the thread fails.
@@ -121,7 +121,10 @@ impl GatewayBuilder {
         }
     }
 
-    /// Simulates WeChat Pay: the everyday operations have state, and changes of the state send notifications.
+    /// Simulates WeChat Pay: the everyday operations have state, and changes of the state send notifications. Every other
+    /// documented operation responds from the examples of its description, and repeats what the request says of a field
+    /// of the same name. Requests are compared with the description first: what differs gets PARAM_ERROR, with the name of
+    /// the field in `detail`.
     ///
     /// Registered handlers go before. Without this call the gateway responds with 404 to a path that nobody has
     /// registered, so a test notices a path that it has forgotten.
@@ -145,6 +148,15 @@ impl GatewayBuilder {
     /// let query = client.request(Method::GET, "/v3/pay/transactions/out-trade-no/ORDER-0001");
     /// let order: Value = query.query(&json!({ "mchid": gateway.mchid() })).send().await?.into_inner();
     /// assert_eq!(order["trade_state"], "SUCCESS");
+    ///
+    /// let path = "/v3/marketing/favor/stocks/{stock_id}/pause";
+    /// let pause = async |body: Value| {
+    ///     client.request(Method::POST, path).path("stock_id", &"9856888").json(&body).send().await
+    /// };
+    /// let paused: Value = pause(json!({ "stock_creator_mchid": gateway.mchid() })).await?.into_inner();
+    /// assert_eq!(paused["stock_id"], "9856888");
+    /// let error = pause(json!({})).await.unwrap_err();
+    /// assert_eq!(error.detail().map(|detail| &detail["field"]), Some(&json!("/stock_creator_mchid")));
     /// # Ok(()) }
     /// ```
     #[must_use]
@@ -208,22 +220,22 @@ impl GatewayBuilder {
         self
     }
 
-    /// Which kinds of keys sign the responses.
+    /// The kinds of keys that sign responses.
     #[must_use]
     pub fn mode(mut self, mode: PlatformMode) -> Self {
         self.mode = mode;
         self
     }
 
-    /// The crypto backend that verifies, decrypts and signs. The default is [`Rsa`], because clients use `AwsLcRs` by
-    /// default: each side checks the other. `AwsLcRs` signs about eight times as fast.
+    /// The crypto backend that verifies, decrypts and signs. The default is [`Rsa`]. Clients use `AwsLcRs` by default,
+    /// so each backend checks the other. `AwsLcRs` signs about eight times as fast.
     #[must_use]
     pub fn backend(mut self, backend: &'static dyn Backend) -> Self {
         self.backend = backend;
         self
     }
 
-    /// The clock by which timestamps are judged and made.
+    /// The clock for checking and creating timestamps.
     #[must_use]
     pub fn system(mut self, system: Arc<dyn System>) -> Self {
         self.system = system;
@@ -237,7 +249,7 @@ impl GatewayBuilder {
         self
     }
 
-    /// The merchant's certificate serial number and private key (PEM, of 2048 bits).
+    /// The serial number of the merchant's certificate and the merchant's private key (PEM, 2048 bits).
     #[must_use]
     pub fn merchant_key(mut self, serial_no: impl Into<String>, private_key_pem: impl Into<String>) -> Self {
         self.serial_no = serial_no.into();

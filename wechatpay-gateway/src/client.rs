@@ -1,4 +1,4 @@
-//! Clients that are ready to talk to the gateway.
+//! Clients that are configured for the gateway.
 
 use wechatpay_core::{
     Client, ClientBuilder, Error, PrivateKey, PublicKey,
@@ -8,17 +8,18 @@ use wechatpay_core::{
 use crate::{gateway::Gateway, keys::PlatformMode};
 
 impl Gateway {
-    /// A client of the gateway's merchant, with keys and address in place.
+    /// A client of the gateway's merchant, with the keys and the address of the gateway.
     ///
     /// # Errors
-    /// When the transport cannot be set up.
+    /// If the transport cannot be set up.
     pub fn client(&self) -> Result<Client, Error> {
         self.client_builder().build()
     }
 
     /// The builder of [`client`](Self::client), for custom settings: timeouts, retries, a backup host.
     ///
-    /// The client has the WeChat Pay public key, and downloads the platform certificates in the modes that have them.
+    /// The client has the WeChat Pay public key. In the modes with certificates it also downloads the platform
+    /// certificates.
     ///
     /// ```
     /// use std::time::Duration;
@@ -38,7 +39,7 @@ impl Gateway {
         self.client_builder_with(default_backend())
     }
 
-    /// The builder of [`client`](Self::client), with a crypto backend that the test chooses.
+    /// The builder of [`client`](Self::client), with the given crypto backend.
     ///
     /// ```
     /// use wechatpay_core::{Method, crypto::rsa::Rsa};
@@ -53,7 +54,7 @@ impl Gateway {
     /// # Ok(()) }
     /// ```
     pub fn client_builder_with(&self, backend: &'static dyn Backend) -> ClientBuilder {
-        // The gateway has read the same key already. Were it not readable, `build()` would say that it is missing.
+        // The gateway has parsed the same key. If parsing fails here, `build()` reports a missing key.
         let key = PrivateKey::from_pem_with(backend, self.merchant_private_key_pem());
         let builder = self.platform_of(Client::builder(), backend);
         match key {
@@ -62,7 +63,7 @@ impl Gateway {
         }
     }
 
-    /// The builder of a client that signs in the name of the brand, for the operations under `/brand/`.
+    /// The builder of a client that signs as the brand, for the operations under `/brand/`.
     ///
     /// ```
     /// use wechatpay_core::Method;
@@ -86,7 +87,7 @@ impl Gateway {
         }
     }
 
-    /// What does not depend on whose client it is.
+    /// The settings that a merchant's and a brand's client share.
     fn platform_of(&self, builder: ClientBuilder, backend: &'static dyn Backend) -> ClientBuilder {
         let mut builder = builder
             .base_url(self.url())

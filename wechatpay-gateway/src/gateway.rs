@@ -1,4 +1,4 @@
-//! A running gateway: what it is, what it answers, what it received.
+//! The handle of a running gateway.
 
 use std::{
     fmt, io,
@@ -24,10 +24,10 @@ use crate::{
     simulator::courier::Courier,
 };
 
-/// A running gateway. Dropping it ends everything: connections, thread, port.
+/// A running gateway. Dropping it closes the connections and the port, and ends the thread.
 ///
-/// Starting takes a few milliseconds and works with and without an async runtime. When a handler panics, a failed assertion
-/// for instance, the client gets a 500 and the panic goes on when the gateway is dropped: the test fails.
+/// Starting takes a few milliseconds and works with and without an async runtime. If a handler panics, for example in
+/// an assertion, the client gets a 500. The panic resumes when the gateway is dropped, so the test fails.
 ///
 /// ```
 /// use http::Method;
@@ -45,7 +45,7 @@ use crate::{
 /// # Ok::<(), std::io::Error>(())
 /// ```
 ///
-/// A program under test that makes its own client gets from here what stands in its configuration:
+/// A program under test that builds its own client gets its configuration from the gateway:
 ///
 /// ```
 /// use wechatpay_core::{Client, PrivateKey, PublicKey};
@@ -69,8 +69,7 @@ use crate::{
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// Here an order is placed and the answer lost, and then the query fails too. Afterwards the gateway tells what really
-/// happened:
+/// In this example the response of an order is lost, and the query fails too. The ledger shows what was executed:
 ///
 /// ```
 /// use serde_json::json;
@@ -92,7 +91,7 @@ use crate::{
 /// let place = || client.request(Method::POST, "/v3/pay/transactions/native").json(&order).send();
 /// let query = || client.request(Method::GET, "/v3/pay/transactions/out-trade-no/A-1").send();
 /// assert!(place().await.is_err());
-/// // A query is repeated by itself.
+/// // A query is retried automatically.
 /// assert_eq!(query().await?["trade_state"], "NOTPAY");
 /// assert_eq!(place().await?["code_url"], "weixin://1");
 ///
@@ -127,8 +126,7 @@ impl Gateway {
         self.service.access.as_ref().map(|_| format!("{}/_gateway/", self.url()))
     }
 
-    /// Changes the kinds of keys that sign from now on, as when a merchant migrates. The keys that were used before still
-    /// decrypt what is encrypted with them.
+    /// Signs with other kinds of keys from now on, as after a migration. Keys that were used before still decrypt.
     ///
     /// ```
     /// use wechatpay_gateway::{Gateway, PlatformMode};
@@ -146,7 +144,7 @@ impl Gateway {
         lock(&self.service.keys).change_mode(mode, now)
     }
 
-    /// The merchant's number (商户号) that requests must be signed for.
+    /// The merchant id (商户号) of the requests.
     #[must_use]
     pub fn mchid(&self) -> &str {
         &self.service.merchant.id
@@ -189,7 +187,7 @@ impl Gateway {
         &self.service.api_v3_key.text
     }
 
-    /// The id of the WeChat Pay public key in use (微信支付公钥ID); empty in the mode [`PlatformMode::Certificates`].
+    /// The id of the WeChat Pay public key in use (微信支付公钥ID). Empty in the mode [`PlatformMode::Certificates`].
     #[must_use]
     pub fn public_key_id(&self) -> String {
         lock(&self.service.keys)
@@ -198,7 +196,7 @@ impl Gateway {
             .unwrap_or_default()
     }
 
-    /// The WeChat Pay public key in use, as PEM; empty in the mode [`PlatformMode::Certificates`].
+    /// The WeChat Pay public key in use, as PEM. Empty in the mode [`PlatformMode::Certificates`].
     #[must_use]
     pub fn public_key_pem(&self) -> String {
         lock(&self.service.keys)
@@ -207,13 +205,13 @@ impl Gateway {
             .unwrap_or_default()
     }
 
-    /// With which kinds of keys answers are signed.
+    /// The kinds of keys that sign responses.
     #[must_use]
     pub fn mode(&self) -> PlatformMode {
         lock(&self.service.keys).mode()
     }
 
-    /// Every platform certificate (平台证书) as PEM, the oldest first; empty in the mode [`PlatformMode::PublicKey`].
+    /// Every platform certificate (平台证书) as PEM, the oldest first. Empty in the mode [`PlatformMode::PublicKey`].
     #[must_use]
     pub fn certificate_pems(&self) -> Vec<String> {
         let keys = lock(&self.service.keys);
@@ -223,11 +221,11 @@ impl Gateway {
             .collect()
     }
 
-    /// Says what an operation answers. `{name}` in the path stands for one segment, of any value.
+    /// Registers the handler of an operation. `{name}` in the path matches one segment.
     ///
-    /// The handler sees requests that were verified and decrypted, and no others. It may return a
-    /// [`serde_json::Value`], `()` for a 204, a [`GatewayResponse`], or a `Result` of these. Registering the same method and
-    /// path again replaces the handler.
+    /// The handler is called only with verified and decrypted requests. It may return a [`serde_json::Value`], `()` for
+    /// a 204, a [`GatewayResponse`], or a `Result` of these. Registering the same method and path again replaces the
+    /// handler.
     pub fn on<R: Into<GatewayResponse>>(
         &self,
         method: Method,
@@ -241,12 +239,12 @@ impl Gateway {
         )
     }
 
-    /// Says what an operation answers that creates an order, named by the business number (商户单号) in `field` of the
-    /// body or of the path, `out_trade_no` for instance.
+    /// Registers the handler of an operation that creates an order. `field` is the field of the body or of the path
+    /// with the business number (商户单号), such as `out_trade_no`.
     ///
-    /// The first request with a number calls the handler; when that answers a success, the order stands in the
-    /// [`ledger`](Self::ledger). A repeat with the same parameters gets the same answer, and the handler is not called.
-    /// Other parameters are refused with `INVALID_REQUEST`. Parameters are compared after decryption, so a new
+    /// The first request with a number calls the handler. If the handler returns a success, the order is recorded in
+    /// the [`ledger`](Self::ledger). A retry with the same parameters gets the same response without calling the
+    /// handler. Other parameters are refused with `INVALID_REQUEST`. Parameters are compared after decryption, so a new
     /// ciphertext of the same text is the same parameter.
     ///
     /// ```
@@ -258,7 +256,7 @@ impl Gateway {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let gateway = Gateway::start()?;
     /// gateway.on_order(Method::POST, "/v3/pay/transactions/jsapi", "out_trade_no", |_| json!({ "prepay_id": "wx1" }));
-    /// // The order is placed, and the answer lost.
+    /// // The order is created, and the response is lost.
     /// gateway.misbehave(Fault::Reset { committed: true });
     /// let order = json!({ "out_trade_no": "A-1" });
     /// let client = gateway.client()?;
@@ -285,8 +283,8 @@ impl Gateway {
         )
     }
 
-    /// Says that an operation answers this JSON to everybody, as fast as possible: nothing is verified or recorded, no
-    /// fault strikes, and the answer is signed once a minute. For measurements.
+    /// Registers a fixed JSON response, which is sent as fast as possible. Requests are not verified or recorded,
+    /// faults are not applied, and the response is signed once a minute. Use it for measurements.
     ///
     /// ```
     /// use serde_json::json;
@@ -309,7 +307,7 @@ impl Gateway {
             method,
             path,
             Target::Fixed(Box::new(Fixed {
-                reply: GatewayResponse::json(200, body),
+                response: GatewayResponse::json(200, body),
                 signed: Mutex::new(None),
             })),
         )
@@ -321,8 +319,9 @@ impl Gateway {
         self
     }
 
-    /// The last requests in the order of their arrival, those that were refused too. At most 1,000 are kept (see
-    /// [`GatewayBuilder::keep_requests`](crate::GatewayBuilder::keep_requests)), and at most 64 MiB of them. Not those to [`on_fixed`](Self::on_fixed).
+    /// The last requests in the order of their arrival, including refused ones. Requests to
+    /// [`on_fixed`](Self::on_fixed) are not recorded. At most 1,000 requests (see
+    /// [`GatewayBuilder::keep_requests`](crate::GatewayBuilder::keep_requests)) and 64 MiB are kept.
     #[must_use]
     pub fn requests(&self) -> Vec<ReceivedRequest> {
         lock(&self.service.log).all()
@@ -334,7 +333,7 @@ impl Gateway {
         lock(&self.service.log).last()
     }
 
-    /// The kept requests to one path: a registered one with its placeholders, or one as it was sent.
+    /// The kept requests to one path: a registered path with its placeholders, or a path as it was sent.
     #[must_use]
     pub fn requests_to(&self, path: &str) -> Vec<ReceivedRequest> {
         let mut requests = self.requests();
@@ -342,19 +341,19 @@ impl Gateway {
         requests
     }
 
-    /// How many requests were received since the start, whether kept or not.
+    /// How many requests were received since the start, including those that are no longer kept.
     #[must_use]
     pub fn received(&self) -> u64 {
         lock(&self.service.log).received
     }
 
-    /// The orders that were really executed.
+    /// The orders that were executed.
     #[must_use]
     pub fn ledger(&self) -> Ledger {
         self.service.ledger.clone()
     }
 
-    /// Encrypts a text for the merchant, as a sensitive field (敏感信息) of an answer or notification. In a handler
+    /// Encrypts a text for the merchant, for a sensitive field (敏感信息) of a response or notification. In a handler,
     /// [`ReceivedRequest::encrypt`] does the same.
     ///
     /// ```
@@ -382,20 +381,21 @@ impl Gateway {
         request::encrypt(&self.service.merchant.public_key, plaintext)
     }
 
-    /// Misbehaves at the next request, whatever its path. Faults are kept in a queue: each meets one request.
+    /// Applies a fault to the next request of any path. Faults are queued, and each applies to one request.
     pub fn misbehave(&self, fault: Fault) -> &Self {
         lock(&self.service.faults).add(None, fault);
         self
     }
 
-    /// Misbehaves at the next request to a path: a registered one with its placeholders, or one as it is sent.
+    /// Applies a fault to the next request to one path: a registered path with its placeholders, or a path as it is
+    /// sent.
     pub fn misbehave_at(&self, path: &str, fault: Fault) -> &Self {
         lock(&self.service.faults).add(Some(path), fault);
         self
     }
 
-    /// Misbehaves by chance: at so many of a hundred requests, with one of these faults. The same seed gives the same
-    /// sequence of decisions. Scripted faults go before.
+    /// Applies one of these faults to a random `percent` of the requests. The same seed gives the same sequence of
+    /// decisions. Faults of [`misbehave`](Self::misbehave) take precedence.
     ///
     /// ```
     /// use wechatpay_core::Method;
@@ -420,21 +420,21 @@ impl Gateway {
         self
     }
 
-    /// Forgets every fault that is to come.
+    /// Removes all pending faults.
     pub fn behave(&self) -> &Self {
         lock(&self.service.faults).clear();
         self
     }
 
-    /// How many scripted faults have not met their request yet.
+    /// How many faults of [`misbehave`](Self::misbehave) were not applied yet.
     #[must_use]
     pub fn pending_faults(&self) -> usize {
         lock(&self.service.faults).pending()
     }
 
-    /// Changes to a new key and signs with it from now on: a platform certificate, or in the mode
-    /// [`PlatformMode::PublicKey`] a public key with another id. The old keys still open what is encrypted to them.
-    /// Gives the new key's id.
+    /// Rotates to a new key, which signs from now on: a platform certificate, or in the mode
+    /// [`PlatformMode::PublicKey`] a public key with another id. The old keys still decrypt. Returns the id of the new
+    /// key.
     ///
     /// ```
     /// use wechatpay_core::Method;
@@ -447,20 +447,20 @@ impl Gateway {
     /// assert_eq!(gateway.certificate_pems().len(), 2);
     ///
     /// gateway.on(Method::GET, "/v3/pay/transactions/id/1", |_| ());
-    /// let answer = gateway.client()?.request(Method::GET, "/v3/pay/transactions/id/1").response::<()>().send().await?;
-    /// assert_eq!(answer.headers()["Wechatpay-Serial"], *serial_no);
+    /// let response = gateway.client()?.request(Method::GET, "/v3/pay/transactions/id/1").response::<()>().send().await?;
+    /// assert_eq!(response.headers()["Wechatpay-Serial"], *serial_no);
     /// # Ok(()) }
     /// ```
     ///
     /// # Errors
-    /// When the certificate cannot be made.
+    /// If the certificate cannot be issued.
     pub fn rotate(&self) -> io::Result<String> {
         let now = self.service.now();
         Ok(lock(&self.service.keys).rotate(now)?.to_string())
     }
 
-    /// Puts a new platform certificate on the list without signing with it yet, as the service does a day before it
-    /// uses one. The dates are seconds since 1970-01-01T00:00:00Z. Gives its serial number.
+    /// Adds a new platform certificate to the list without signing with it yet, as the service does one day before it
+    /// uses a certificate. The dates are seconds since 1970-01-01T00:00:00Z. Returns the serial number.
     ///
     /// ```
     /// use wechatpay_gateway::{Gateway, PlatformMode};
@@ -473,12 +473,13 @@ impl Gateway {
     /// ```
     ///
     /// # Errors
-    /// When a date is after the year 9999.
+    /// If a date is after the year 9999.
     pub fn issue_certificate(&self, not_before: u64, not_after: u64) -> io::Result<String> {
         Ok(lock(&self.service.keys).issue(not_before, not_after)?.to_string())
     }
 
-    /// What `/v3/certificates` answers: the ten newest certificates. A test that wants another list registers that path and changes this value.
+    /// The response body of `/v3/certificates`: the ten newest certificates. To return another list, change this value
+    /// and register a handler for that path.
     ///
     /// ```
     /// use wechatpay_core::Method;
@@ -500,14 +501,14 @@ impl Gateway {
         self.service.certificate_list()
     }
 
-    /// One entry for a list of platform certificates, encrypted with the APIv3 key, whatever its parts say. The dates are
-    /// seconds since 1970-01-01T00:00:00Z.
+    /// One entry for a list of platform certificates, encrypted with the APIv3 key. The values are not checked. The
+    /// dates are seconds since 1970-01-01T00:00:00Z.
     ///
     /// ```
     /// use wechatpay_gateway::{Gateway, PlatformMode};
     ///
     /// let gateway = Gateway::builder().mode(PlatformMode::Certificates).start()?;
-    /// // A genuine certificate under the serial number of another.
+    /// // A genuine certificate with the serial number of another one.
     /// let pem = gateway.certificate_pems().remove(0);
     /// let entry = gateway.certificate_entry("7777", &pem, 1_700_000_000, 1_900_000_000)?;
     /// assert_eq!(entry["serial_no"], "7777");
@@ -515,14 +516,14 @@ impl Gateway {
     /// ```
     ///
     /// # Errors
-    /// When a date is after the year 9999.
+    /// If a date is after the year 9999.
     pub fn certificate_entry(&self, serial_no: &str, pem: &str, not_before: u64, not_after: u64) -> io::Result<Value> {
         let mut random = lock(&self.service.random);
         let dates = (not_before, not_after);
         certificate_list::entry(&self.service.api_v3_key, &mut random, serial_no, pem, dates)
     }
 
-    /// The gateway's own address.
+    /// The first address of the gateway.
     ///
     /// ```
     /// use wechatpay_core::{Method, Outcome, RetryPolicy};
@@ -542,7 +543,7 @@ impl Gateway {
         &self.host
     }
 
-    /// A further address of the same service, to stand for the backup host.
+    /// Adds an address of the same service, to represent the backup host.
     ///
     /// ```
     /// use wechatpay_core::Method;
@@ -565,7 +566,7 @@ impl Gateway {
         GatewayHost::start(Arc::clone(&self.service), SocketAddr::new(self.host.address().ip(), 0))
     }
 
-    /// A notification (通知) to a URL of the test's: encrypted with the APIv3 key and signed by the platform.
+    /// A notification (通知), encrypted with the APIv3 key and signed by the platform.
     ///
     /// ```
     /// use serde_json::json;

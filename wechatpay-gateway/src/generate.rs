@@ -1,4 +1,4 @@
-//! Keys and certificates, for tests that need their own.
+//! Generates keys and certificates for tests.
 //!
 //! ```
 //! use wechatpay_core::{PrivateKey, keys::Certificate};
@@ -54,11 +54,11 @@ use zeroize::Zeroizing;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GenerateError {
-    /// The operating system gave no randomness.
+    /// The operating system provided no randomness.
     Randomness,
     /// A given key was not accepted.
     Key(KeyError),
-    /// The serial number is not one to 20 bytes in hexadecimal.
+    /// The serial number is not 1 to 20 bytes in hexadecimal.
     SerialNo,
     /// A date is before 1970 or after 9999.
     Date,
@@ -69,10 +69,10 @@ pub enum GenerateError {
 impl fmt::Display for GenerateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Randomness => "no key could be generated",
-            Self::Key(_) => "the given key is not usable",
-            Self::SerialNo => "the serial number is not one to 20 bytes in hexadecimal",
-            Self::Date => "a date is not between the years 1970 and 9999",
+            Self::Randomness => "the operating system provided no randomness, so no key was generated",
+            Self::Key(_) => "the given key cannot be used",
+            Self::SerialNo => "the serial number is not 1 to 20 bytes in hexadecimal",
+            Self::Date => "a date is before 1970 or after 9999",
             Self::Encoding => "the certificate could not be encoded",
         })
     }
@@ -90,8 +90,8 @@ impl From<KeyError> for GenerateError {
     }
 }
 
-/// Generates an RSA key of 2048 bits and gives its PKCS#8 PEM, the form of `apiclient_key.pem`. Takes some tenths of a
-/// second, and many seconds when the crate `rsa` is compiled without optimization.
+/// Generates an RSA key of 2048 bits and returns its PKCS#8 PEM, the form of `apiclient_key.pem`. Takes some tenths of
+/// a second, and many seconds if the crate `rsa` is compiled without optimization.
 ///
 /// ```
 /// use wechatpay_core::PrivateKey;
@@ -104,14 +104,14 @@ impl From<KeyError> for GenerateError {
 /// ```
 ///
 /// # Errors
-/// [`GenerateError::Randomness`] if the operating system gives no randomness.
+/// [`GenerateError::Randomness`] if the operating system provides no randomness.
 pub fn private_key_pem() -> Result<Zeroizing<String>, GenerateError> {
     let key = rsa::PrivateKey::new(&mut SysRng, 2048).map_err(|_| GenerateError::Randomness)?;
     let der = key.to_pkcs8_der().map_err(|_| GenerateError::Encoding)?;
     encode("PRIVATE KEY", der.as_bytes()).map(Zeroizing::new)
 }
 
-/// Gives the PEM text of the public half (`BEGIN PUBLIC KEY`), the form of `pub_key.pem`.
+/// Returns the PEM text of the public key (`BEGIN PUBLIC KEY`), the form of `pub_key.pem`.
 ///
 /// ```
 /// use wechatpay_core::{PrivateKey, PublicKey};
@@ -125,12 +125,12 @@ pub fn private_key_pem() -> Result<Zeroizing<String>, GenerateError> {
 /// ```
 #[must_use]
 pub fn public_key_pem(key: &PrivateKey) -> String {
-    // Encoding fails only where the length of the text overflows.
+    // Encoding fails only if the length of the text overflows.
     encode("PUBLIC KEY", &key.public_key_der()).unwrap_or_default()
 }
 
-/// Makes a certificate for the public half of `key_pem`, signed with `issuer_pem`, and gives its PEM text. The same key
-/// twice makes it self-signed. The dates are seconds since 1970-01-01T00:00:00Z.
+/// Issues a certificate for the public key of `key_pem`, signed with `issuer_pem`, and returns its PEM text. If both
+/// keys are the same, the certificate is self-signed. The dates are seconds since 1970-01-01T00:00:00Z.
 ///
 /// ```
 /// use wechatpay_core::keys::Certificate;
@@ -145,7 +145,7 @@ pub fn public_key_pem(key: &PrivateKey) -> String {
 /// ```
 ///
 /// # Errors
-/// [`GenerateError`] if a key, the serial number or a date is not usable.
+/// [`GenerateError`] if a key, the serial number or a date is invalid.
 pub fn certificate_pem(
     key_pem: impl AsRef<[u8]>,
     issuer_pem: impl AsRef<[u8]>,
@@ -167,7 +167,7 @@ pub fn certificate_pem(
 }
 
 fn signing_key(pem: &[u8]) -> Result<pkcs1v15::SigningKey<Sha256>, KeyError> {
-    // Says what is wrong with the text.
+    // Parsing it as a client does gives a precise error.
     PrivateKey::from_pem(pem)?;
     let (_, der) = pem::decode_vec(pem).map_err(|_| KeyError::Damaged)?;
     let der = Zeroizing::new(der);
@@ -198,7 +198,7 @@ fn bytes(number: &str) -> Option<Vec<u8>> {
 
 fn date(unix_seconds: u64) -> Result<Time, GenerateError> {
     let date = DateTime::from_unix_duration(Duration::from_secs(unix_seconds)).map_err(|_| GenerateError::Date)?;
-    // The builder itself changes dates before 2050 to the short form, as RFC 5280 requires.
+    // The builder encodes dates before 2050 as UTCTime, as RFC 5280 requires.
     Ok(Time::GeneralTime(GeneralizedTime::from_date_time(date)))
 }
 
@@ -206,7 +206,7 @@ fn encode(label: &str, der: &[u8]) -> Result<String, GenerateError> {
     pem::encode_string(label, LineEnding::LF, der).map_err(|_| GenerateError::Encoding)
 }
 
-/// A certificate as plain as it can be: the names, and no extensions.
+/// A certificate profile with names and without extensions.
 struct Platform(Name);
 
 impl Platform {

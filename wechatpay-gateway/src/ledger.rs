@@ -1,4 +1,4 @@
-//! What really happened: the orders that the service has executed, by their business number (商户单号).
+//! The ledger: the orders that were executed, by their business number (商户单号).
 
 use std::{
     borrow::Cow,
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::{lock::lock, request::ReceivedRequest, response::GatewayResponse};
 
-/// The orders of a gateway. A handle: clones see the same orders, so a handler that queries may own one.
+/// The orders of a gateway. Clones are handles to the same orders, so a handler may own one.
 ///
 /// ```
 /// use http::Method;
@@ -35,8 +35,8 @@ use crate::{lock::lock, request::ReceivedRequest, response::GatewayResponse};
 /// let client = gateway.client()?;
 /// let order = json!({ "out_trade_no": "A-1" });
 /// client.request(Method::POST, "/v3/pay/transactions/jsapi").json(&order).send().await?;
-/// let asked = client.request(Method::GET, "/v3/pay/transactions/out-trade-no/A-1").send().await?;
-/// assert_eq!(*asked, order);
+/// let queried = client.request(Method::GET, "/v3/pay/transactions/out-trade-no/A-1").send().await?;
+/// assert_eq!(*queried, order);
 /// assert_eq!((ledger.len(), ledger.count("A-1"), ledger.count("A-2")), (1, 1, 0));
 /// assert_eq!(ledger.rows()[0].number, "A-1");
 /// # Ok(()) }
@@ -47,7 +47,8 @@ pub struct Ledger(Arc<Book>);
 #[derive(Debug, Default)]
 struct Book {
     pages: Mutex<Pages>,
-    /// Held from looking a number up until its order is written, over the handler's work. Queries need not wait.
+    /// Held from the lookup of a number until its order is recorded, also while the handler runs. Queries do not need
+    /// it.
     committing: Mutex<()>,
 }
 
@@ -102,10 +103,10 @@ impl Pages {
 ///     let order = json!({ "out_trade_no": "A-1", "amount": { "total": total } });
 ///     client.request(Method::POST, "/v3/pay/transactions/jsapi").json(&order).send().await.is_ok()
 /// };
-/// // Twice the same, and once with another amount.
+/// // Twice with the same parameters, and once with another amount.
 /// assert_eq!((place(100).await, place(100).await, place(200).await), (true, true, false));
 ///
-/// let row = gateway.ledger().find("A-1").expect("it was placed");
+/// let row = gateway.ledger().find("A-1").expect("the order was placed");
 /// assert_eq!((row.requests, row.conflicts), (2, 1));
 /// assert_eq!(row.parameters["amount"]["total"], 100);
 /// # Ok(()) }
@@ -113,19 +114,19 @@ impl Pages {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct LedgerRow {
-    /// The name of the business number, such as `out_trade_no`.
+    /// The field of the business number, such as `out_trade_no`.
     pub field: String,
     /// The business number.
     pub number: String,
-    /// Method and path of the operation, with placeholders.
+    /// The method and path of the operation, with placeholders.
     pub operation: String,
-    /// What the order was created with: the JSON of the request, decrypted.
+    /// The JSON of the request that created the order, decrypted.
     pub parameters: Value,
-    /// What was answered, then and at every repeat.
-    pub reply: GatewayResponse,
-    /// How many requests with these parameters were executed or replayed: 1 without repeats.
+    /// The response to this request and to every retry.
+    pub response: GatewayResponse,
+    /// The number of requests with these parameters: 1 plus the number of retries.
     pub requests: u64,
-    /// How many requests had the same number and other parameters. They were refused.
+    /// The number of refused requests with the same number and other parameters.
     pub conflicts: u64,
     /// Its place in the state file; 0 for one that is not kept there.
     pub(crate) place: u64,
@@ -146,13 +147,13 @@ struct Kept<'a> {
 
 impl LedgerRow {
     /// The row of an order that this request has just placed.
-    pub(crate) fn new(field: &str, number: &str, request: &ReceivedRequest, reply: &GatewayResponse) -> Self {
+    pub(crate) fn new(field: &str, number: &str, request: &ReceivedRequest, response: &GatewayResponse) -> Self {
         Self {
             field: field.to_owned(),
             number: number.to_owned(),
             operation: operation(request),
             parameters: request.json().clone(),
-            reply: reply.clone(),
+            response: response.clone(),
             requests: 1,
             conflicts: 0,
             place: 0,
@@ -161,13 +162,13 @@ impl LedgerRow {
 
     /// The row as the state file keeps it.
     pub(crate) fn to_json(&self) -> serde_json::Result<Vec<u8>> {
-        let body = String::from_utf8_lossy(self.reply.body());
+        let body = String::from_utf8_lossy(self.response.body());
         serde_json::to_vec(&Kept {
             field: Cow::Borrowed(&self.field),
             number: Cow::Borrowed(&self.number),
             operation: Cow::Borrowed(&self.operation),
             parameters: Cow::Borrowed(&self.parameters),
-            status: self.reply.status().as_u16(),
+            status: self.response.status().as_u16(),
             body,
             requests: self.requests,
             conflicts: self.conflicts,
@@ -181,7 +182,7 @@ impl LedgerRow {
             number: kept.number.into_owned(),
             operation: kept.operation.into_owned(),
             parameters: kept.parameters.into_owned(),
-            reply: GatewayResponse::json_text(kept.status, kept.body.into_owned()),
+            response: GatewayResponse::json_text(kept.status, kept.body.into_owned()),
             requests: kept.requests,
             conflicts: kept.conflicts,
             place,
@@ -218,7 +219,7 @@ impl Ledger {
         lock(&self.0.pages).rows.clone()
     }
 
-    /// The order with this number, whatever its number is called; the first one, if several are.
+    /// The first order with this number, in any field.
     #[must_use]
     pub fn find(&self, number: &str) -> Option<LedgerRow> {
         let pages = lock(&self.0.pages);
@@ -226,7 +227,7 @@ impl Ledger {
         pages.rows.get(index).cloned()
     }
 
-    /// How many orders have this number: 0 or 1, unless numbers of different names are the same.
+    /// How many orders have this number: 0 or 1, unless different fields have the same number.
     #[must_use]
     pub fn count(&self, number: &str) -> usize {
         lock(&self.0.pages).of(number).count()
@@ -238,7 +239,7 @@ impl Ledger {
         lock(&self.0.pages).rows.len()
     }
 
-    /// Whether nothing was executed yet.
+    /// Whether no order was executed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -259,7 +260,7 @@ impl Ledger {
         lock(&self.0.pages).put(row);
     }
 
-    /// Executes an order, or gives the answer of the one that has its number already.
+    /// Executes an order, or returns the response of the order with the same number.
     pub(crate) fn commit(
         &self,
         field: &str,
@@ -281,15 +282,15 @@ impl Ledger {
         if let Some(row) = lock(&self.0.pages).find(field, &number) {
             if row.is_of(request) {
                 row.requests += 1;
-                return row.reply.clone();
+                return row.response.clone();
             }
             row.conflicts += 1;
             return conflict(field);
         }
-        let reply = execute(request);
-        if reply.status().is_success() {
-            self.put(LedgerRow::new(field, &number, request, &reply));
+        let response = execute(request);
+        if response.status().is_success() {
+            self.put(LedgerRow::new(field, &number, request, &response));
         }
-        reply
+        response
     }
 }

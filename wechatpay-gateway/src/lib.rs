@@ -2,9 +2,9 @@
 //! loopback port. Add it to `[dev-dependencies]`.
 //!
 //! The gateway checks requests as the real service does. It verifies the signature over the raw bytes, refuses stale
-//! timestamps and reused nonces with the service's own errors, decrypts sensitive fields (敏感信息) with the key that
-//! `Wechatpay-Serial` names, and signs its responses. The test registers a handler for each path. Afterwards it can look
-//! at every request that the gateway received.
+//! timestamps and reused nonces with the errors of the service, decrypts sensitive fields (敏感信息) with the key that
+//! `Wechatpay-Serial` names, and signs its responses. The test registers a handler for each path. Afterwards it can
+//! inspect every request that the gateway received.
 //!
 //! ```
 //! use serde_json::{Value, json};
@@ -29,18 +29,17 @@
 //!
 //! Unauthenticated requests get unsigned responses: every 401 is unsigned, as from the real service.
 //!
-//! To test what a program does when something goes wrong, make the gateway [misbehave](Gateway::misbehave): on the level
-//! of the protocol, or of the socket. Its [ledger](Gateway::ledger) lists the orders that were executed. It also
-//! [sends notifications](Gateway::notification), genuine and forged. The module [`generate`] makes keys and
-//! certificates.
+//! To test how a program handles failures, make the gateway [misbehave](Gateway::misbehave), on the level of the
+//! protocol or of the socket. Its [ledger](Gateway::ledger) lists the orders that were executed. It also [sends
+//! notifications](Gateway::notification), genuine and forged. The module [`generate`] generates keys and certificates.
 //!
-//! The gateway uses the crypto backend `rsa`, the client's default is `aws-lc-rs`: each side checks the other. A client
-//! that is built with `rsa` alone is checked by the backend that it uses itself.
+//! The gateway uses the crypto backend `rsa` and clients use `aws-lc-rs` by default, so each backend checks the other.
+//! If the client is built with `rsa` alone, both sides use the same backend.
 //!
 //! # Limits
 //!
-//! The gateway is a server for tests. Its keys are part of this crate and known to everybody. It listens on the loopback
-//! interface only. Handlers run in its one thread, so a handler that blocks delays every other request.
+//! The gateway is a server for tests. Its keys are published in this crate. It listens on the loopback interface only.
+//! Handlers run in its single thread, so a handler that blocks delays every other request.
 
 mod builder;
 mod changes;

@@ -1,8 +1,8 @@
-//! Locks that a panic does not poison.
+//! Locking that ignores poisoning.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// A panic while a lock was held leaves nothing half-done that matters here.
+/// Poisoning is ignored: a panic under one of these locks leaves no inconsistent state.
 pub(crate) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,4 +1,4 @@
-//! Notifications (通知): what the service sends to the merchant, genuine or not.
+//! Notifications (通知) to the merchant, genuine or forged.
 
 mod official;
 pub(crate) mod post;
@@ -29,8 +29,8 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
 type Edit = Box<dyn Fn(&mut Value) + Send + Sync>;
 
-/// A notification in the making. Every [`sign`](Self::sign) or [`send`](Self::send) signs it anew and keeps its id, as
-/// the service does when it repeats one.
+/// A builder for notifications. Every [`sign`](Self::sign) or [`send`](Self::send) makes a new signature and keeps the
+/// id, as the service does when it retries a notification.
 ///
 /// ```
 /// use serde_json::json;
@@ -45,11 +45,11 @@ type Edit = Box<dyn Fn(&mut Value) + Send + Sync>;
 ///     .original_type("transaction")
 ///     .associated_data(Some("transaction"));
 /// let genuine = paid.sign()?;
-/// let repeated = paid.sign()?;
-/// assert_ne!(genuine.headers()["Wechatpay-Nonce"], repeated.headers()["Wechatpay-Nonce"]);
+/// let retried = paid.sign()?;
+/// assert_ne!(genuine.headers()["Wechatpay-Nonce"], retried.headers()["Wechatpay-Nonce"]);
 /// let forged = paid.fault(Fault::WrongKey).sign()?;
 ///
-/// // Encrypted with the key that the merchant had before.
+/// // Encrypted with the previous APIv3 key of the merchant.
 /// let late = gateway.notification("TRANSACTION.SUCCESS", resource).api_v3_key("the-APIv3-key-of-before-32-bytes").sign()?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -70,7 +70,7 @@ pub struct Notification {
 impl Notification {
     pub(crate) fn new(service: Arc<Service>, event_type: &str, resource: Value) -> Self {
         let id = lock(&service.random).nonce();
-        // The id of a real one is a UUID.
+        // The service uses a UUID as the id.
         let uuid =
             [(0, 8), (8, 12), (12, 16), (16, 20), (20, 32)].map(|(from, to)| id.get(from..to).unwrap_or_default());
         let original_type = event_type.split('.').next().unwrap_or_default().to_lowercase();
@@ -89,15 +89,15 @@ impl Notification {
         }
     }
 
-    /// The notification's id, by which a repeat is recognised. Without a choice it is a new one.
+    /// The notification's id. A retry has the same id. The default is a random UUID.
     #[must_use]
     pub fn id(mut self, id: impl Into<String>) -> Self {
         self.id = id.into();
         self
     }
 
-    /// The member `original_type` of the resource, such as `transaction` or `refund`. Without a choice it is the
-    /// `event_type` up to its first point, in lower case.
+    /// The member `original_type` of the resource, such as `transaction` or `refund`. The default is
+    /// the `event_type` up to the first dot, in lower case.
     #[must_use]
     pub fn original_type(mut self, original_type: impl Into<String>) -> Self {
         self.original_type = original_type.into();
@@ -111,14 +111,14 @@ impl Notification {
         self
     }
 
-    /// The associated data of the encryption; `None` leaves the member out, which means empty.
+    /// The associated data of the encryption. `None` omits the member, and the associated data is empty.
     #[must_use]
     pub fn associated_data(mut self, associated_data: Option<&str>) -> Self {
         self.associated_data = associated_data.map(str::to_owned);
         self
     }
 
-    /// Encrypts with another APIv3 key than the gateway's, 32 characters: an old or a new one, while the merchant
+    /// Encrypts with this APIv3 key (32 characters) instead of the gateway's: the old or the new key while the merchant
     /// changes it.
     #[must_use]
     pub fn api_v3_key(mut self, key: impl Into<String>) -> Self {
@@ -126,7 +126,7 @@ impl Notification {
         self
     }
 
-    /// Changes the JSON before it is signed: a genuine signature over whatever the test wants.
+    /// Changes the JSON before it is signed. The signature stays genuine.
     ///
     /// ```
     /// # use serde_json::json;
@@ -143,8 +143,8 @@ impl Notification {
         self
     }
 
-    /// Makes it a bad one: signed with a wrong key, stale, changed after signing, a probe. Faults about a connection or
-    /// a status have no effect here.
+    /// Applies a fault: signs with a wrong key, with a stale timestamp or as a signature probe, or changes the body
+    /// after signing. Faults of a connection or a status have no effect.
     #[must_use]
     pub fn fault(mut self, fault: Fault) -> Self {
         self.fault = Some(fault);
@@ -208,7 +208,8 @@ impl Notification {
         })
     }
 
-    /// Signs it and posts it to a URL on this machine, `http://127.0.0.1:8080/notify` say. To be awaited within tokio.
+    /// Signs it and posts it to a URL on this machine, such as `http://127.0.0.1:8080/notify`. Must run in a tokio
+    /// runtime.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -222,13 +223,13 @@ impl Notification {
     /// #     let (mut stream, _) = listener.accept().unwrap();
     /// #     stream.read(&mut [0; 8192]).unwrap();
     /// #     stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").unwrap();
-    /// #     let _ = stream.read_to_end(&mut Vec::new()); // until the other end has read it and goes
+    /// #     let _ = stream.read_to_end(&mut Vec::new()); // until the client disconnects
     /// # });
     ///
     /// let gateway = Gateway::start()?;
-    /// // `url` leads to the server under test.
-    /// let reply = gateway.notification("TRANSACTION.SUCCESS", json!({ "out_trade_no": "A-1" })).send(&url).await?;
-    /// assert_eq!(reply.status.as_u16(), 204);
+    /// // `url` is the URL of the server under test.
+    /// let response = gateway.notification("TRANSACTION.SUCCESS", json!({ "out_trade_no": "A-1" })).send(&url).await?;
+    /// assert_eq!(response.status.as_u16(), 204);
     /// # Ok(()) }
     /// ```
     ///
@@ -250,13 +251,13 @@ impl Notification {
     /// #     let (mut stream, _) = listener.accept().unwrap();
     /// #     stream.read(&mut [0; 8192]).unwrap();
     /// #     stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").unwrap();
-    /// #     let _ = stream.read_to_end(&mut Vec::new()); // until the other end has read it and goes
+    /// #     let _ = stream.read_to_end(&mut Vec::new()); // until the client disconnects
     /// # });
     ///
     /// let gateway = Gateway::start()?;
-    /// // `url` leads to the server under test.
-    /// let reply = gateway.notification("TRANSACTION.SUCCESS", json!({ "out_trade_no": "A-1" })).send_blocking(&url)?;
-    /// assert_eq!(reply.status.as_u16(), 204);
+    /// // `url` is the URL of the server under test.
+    /// let response = gateway.notification("TRANSACTION.SUCCESS", json!({ "out_trade_no": "A-1" })).send_blocking(&url)?;
+    /// assert_eq!(response.status.as_u16(), 204);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
@@ -277,7 +278,7 @@ impl fmt::Debug for Notification {
     }
 }
 
-/// A notification as it goes over the wire. Sending it twice sends the same bytes twice: a replay.
+/// The signed bytes of a notification. Sending it twice is a replay: the same bytes are sent again.
 ///
 /// ```
 /// use serde_json::{Value, json};
@@ -290,7 +291,7 @@ impl fmt::Debug for Notification {
 /// #         let mut stream = stream.unwrap();
 /// #         stream.read(&mut [0; 8192]).unwrap();
 /// #         stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").unwrap();
-/// #         let _ = stream.read_to_end(&mut Vec::new()); // until the other end has read it and goes
+/// #         let _ = stream.read_to_end(&mut Vec::new()); // until the client disconnects
 /// #     }
 /// # });
 ///
@@ -300,7 +301,7 @@ impl fmt::Debug for Notification {
 /// let envelope: Value = serde_json::from_slice(signed.body())?;
 /// assert_eq!(envelope["event_type"], "TRANSACTION.SUCCESS");
 ///
-/// // `url` leads to the server under test, which gets the very same bytes twice.
+/// // `url` is the URL of the server under test, which receives the same bytes twice.
 /// signed.send_blocking(&url)?;
 /// signed.send_blocking(&url)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -312,7 +313,7 @@ pub struct SignedNotification {
 }
 
 impl SignedNotification {
-    /// The headers, with the four of the signature.
+    /// The headers, including the signature headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
@@ -324,21 +325,21 @@ impl SignedNotification {
         &self.body
     }
 
-    /// Posts it to a URL on this machine. To be awaited within tokio.
+    /// Posts it to a URL on this machine. Must run in a tokio runtime.
     ///
     /// # Errors
-    /// When the URL is not one of plain HTTP to the loopback interface, when there is no connection, when the answer is
-    /// broken or longer than 1 MiB, and [`TimedOut`](io::ErrorKind::TimedOut) after 5 seconds, like the service.
+    /// If the URL is not a plain HTTP URL of the loopback interface, if the connection fails, or if the response is invalid
+    /// or longer than 1 MiB. [`TimedOut`](io::ErrorKind::TimedOut) after 5 seconds, the timeout of the service.
     pub async fn send(&self, url: &str) -> io::Result<NotificationResponse> {
         timeout(PATIENCE, post(url, &self.headers, &self.body, &Reach::Loopback)).await?
     }
 
-    /// Like [`send`](Self::send), without async. What receives the notification must run in another thread.
+    /// Like [`send`](Self::send), without async. The receiver must run in another thread.
     ///
     /// # Errors
     /// As [`send`](Self::send).
     pub fn send_blocking(&self, url: &str) -> io::Result<NotificationResponse> {
-        // In a separate thread, because the caller may be within tokio, where nothing may block on a runtime.
+        // In a separate thread, because the caller may be in a tokio runtime, where blocking on another runtime panics.
         thread::scope(|scope| {
             let sending = scope.spawn(|| {
                 runtime::Builder::new_current_thread()

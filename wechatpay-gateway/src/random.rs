@@ -1,7 +1,7 @@
-//! Pseudo-randomness from a seed: nonces that differ, and mischief that can be repeated.
+//! Pseudo-random numbers from a seed: unique nonces and reproducible faults.
 
-/// SplitMix64, the generator of Steele, Lea and Flood. Written out so that a seed means the same for ever, whatever a
-/// library's next release does.
+/// SplitMix64, the generator of Steele, Lea and Flood. Written here because a library may change the sequence of a seed
+/// between releases.
 #[derive(Debug, Clone)]
 pub(crate) struct SplitMix(u64);
 
@@ -23,7 +23,7 @@ impl SplitMix {
         usize::try_from(self.next() % (bound.max(1) as u64)).unwrap_or(0)
     }
 
-    /// 32 hexadecimal digits. Unique, which is all that a nonce of a test needs to be.
+    /// 32 hexadecimal digits. A nonce only has to be unique here.
     pub(crate) fn nonce(&mut self) -> String {
         format!("{:016x}{:016x}", self.next(), self.next())
     }
@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_seed_gives_the_same_numbers_for_ever() {
+    fn a_seed_always_gives_the_same_numbers() {
         let mut numbers = SplitMix::new(1_234_567);
         let first = [numbers.next(), numbers.next(), numbers.next()];
         assert_eq!(

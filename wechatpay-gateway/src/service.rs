@@ -1,4 +1,4 @@
-//! The service behind the socket: receive, judge, execute, sign, and misbehave where that was asked for.
+//! The service: receives, checks and executes requests, signs responses and applies faults.
 
 use std::{
     any::Any,
@@ -45,13 +45,13 @@ use crate::{
     simulator::Simulator,
 };
 
-/// Larger bodies are refused: no operation takes one.
+/// The limit of a request body in bytes. No operation accepts a larger one.
 const LARGEST_BODY: usize = 64 << 20;
 
-/// How long a fixed answer is used before it is signed anew, in seconds.
-const FIXED_LIFE: u64 = 60;
+/// How long the signature of a fixed response is reused, in seconds.
+const FIXED_LIFETIME: u64 = 60;
 
-/// Everything that the gateway's thread and its owner share.
+/// The state that the gateway and its thread share.
 pub(crate) struct Service {
     pub(crate) backend: &'static dyn Backend,
     pub(crate) system: Arc<dyn System>,
@@ -82,10 +82,10 @@ pub(crate) struct Service {
 /// Runs an operation.
 pub(crate) type Handler = Arc<dyn Fn(&ReceivedRequest) -> GatewayResponse + Send + Sync>;
 
-/// What a route leads to.
+/// The target of a route.
 pub(crate) enum Target {
     Handler(Handler),
-    /// Answered without looking, for measurements.
+    /// A fixed response without any checks, for measurements.
     Fixed(Box<Fixed>),
     /// Executed by the simulator.
     Simulated,
@@ -93,63 +93,63 @@ pub(crate) enum Target {
     CertificateList,
 }
 
-/// A reply that is the same for everybody, and its signed form with the time of signing.
+/// A fixed response, with its signed form and the time of signing.
 pub(crate) struct Fixed {
-    pub(crate) reply: GatewayResponse,
+    pub(crate) response: GatewayResponse,
     pub(crate) signed: Mutex<Option<(u64, SignedResponse)>>,
 }
 
-/// What a request calls: a registered route, otherwise a documented operation.
+/// What a request calls.
 struct Called {
-    route: Option<Arc<Route<Target>>>,
+    callee: Option<Callee>,
+    /// What is documented, whoever responds.
     operation: Option<&'static Operation>,
     template: Option<String>,
     path: PathValues,
 }
 
-impl Called {
-    fn of(found: Option<(Arc<Route<Target>>, PathValues)>, method: &Method, path: &str) -> Self {
-        let operation = described::operation(method, path);
-        match (found, operation) {
-            (Some((route, path)), _) => Self {
-                template: Some(route.template.clone()),
-                route: Some(route),
-                operation,
-                path,
-            },
-            (None, Some(operation)) => {
-                let values = route::values(&operation.path, path);
-                Self {
-                    route: None,
-                    // A segment that is no text is not one of the operation's.
-                    operation: values.is_some().then_some(operation),
-                    template: values.is_some().then(|| operation.path.clone()),
-                    path: values.unwrap_or_default(),
-                }
-            }
-            (None, None) => Self {
-                route: None,
-                operation: None,
-                template: None,
-                path: PathValues::new(),
-            },
+/// Who responds to a request.
+#[derive(Clone)]
+enum Callee {
+    Route(Arc<Route<Target>>),
+    Described(&'static Operation),
+}
+
+impl Callee {
+    fn is_simulated(&self) -> bool {
+        match self {
+            Self::Route(route) => matches!(route.target, Target::Simulated),
+            Self::Described(_) => true,
         }
     }
 }
 
 impl Called {
-    /// Whether a test has registered what responds. Such a request is not compared with its description.
-    fn is_registered(&self) -> bool {
-        let target = self.route.as_ref().map(|route| &route.target);
-        matches!(target, Some(Target::Handler(_) | Target::Fixed(_)))
-    }
-
-    fn is_known(&self) -> bool {
-        self.route.is_some() || self.operation.is_some()
+    fn new(found: Option<(Arc<Route<Target>>, PathValues)>, method: &Method, path: &str, simulated: bool) -> Self {
+        let operation = described::operation(method, path);
+        let described = || {
+            let operation = operation.filter(|_| simulated)?;
+            let values = route::values(&operation.path, path)?;
+            Some((Callee::Described(operation), operation.path.clone(), values))
+        };
+        let registered = found.map(|(route, values)| {
+            let template = route.template.clone();
+            (Callee::Route(route), template, values)
+        });
+        let (callee, template, path) = match registered.or_else(described) {
+            Some((callee, template, path)) => (Some(callee), Some(template), path),
+            None => (None, None, PathValues::new()),
+        };
+        Self {
+            callee,
+            operation,
+            template,
+            path,
+        }
     }
 }
 
-/// What is signed, which decides about the key.
+/// What is signed. It decides which key signs.
 pub(crate) enum Signed<'a> {
     /// A response, with the `Wechatpay-Serial` of its request.
     Response(Option<&'a str>),
@@ -198,7 +198,7 @@ impl Service {
         number
     }
 
-    pub(crate) async fn answer<B>(self: Arc<Self>, request: Request<B>) -> Delivery
+    pub(crate) async fn handle<B>(self: Arc<Self>, request: Request<B>) -> Delivery
     where
         B: Body<Data = Bytes> + Send + Unpin,
     {
@@ -209,11 +209,11 @@ impl Service {
         if let Some((route, _)) = &found
             && let Target::Fixed(fixed) = &route.target
         {
-            // Read to the end, so that the connection can be used again.
+            // The body must be read before the connection can be reused.
             let _ = self.bodies.read(body, LARGEST_BODY).await;
             return Delivery::Response(self.fixed(fixed));
         }
-        let called = Called::of(found, &head.method, path);
+        let called = Called::new(found, &head.method, path, self.simulator.is_some());
         let template = called.template.as_deref();
         let fault = lock(&self.faults).next(template, path);
         if let Some(script) = fault.as_ref().and_then(Fault::before_body) {
@@ -228,19 +228,19 @@ impl Service {
         }
         let (body, _memory) = match self.bodies.read(body, LARGEST_BODY).await {
             Ok(read) => read,
-            Err(refusal) => return Delivery::Response(SignedResponse::unsigned(&refusal.reply())),
+            Err(refusal) => return Delivery::Response(SignedResponse::unsigned(&refusal.response())),
         };
         let mut inner = self.receive(head, body, &called, fault.clone());
-        inner.refusal = self.judge(&mut inner, &called).err();
+        inner.refusal = self.check(&mut inner, called.callee.as_ref()).err();
         let request = ReceivedRequest::new(inner);
         let id = self.log(request.clone());
-        let answer = self.respond(request, called.route, fault.as_ref()).await;
+        let response = self.respond(request, called.callee, fault.as_ref()).await;
         if !fault.as_ref().is_some_and(Fault::hides_response) {
-            lock(&self.log).answered(id, sent(&answer, started));
+            lock(&self.log).respond(id, sent(&response, started));
         }
         match fault {
-            Some(fault) => fault.deliver(answer),
-            None => Delivery::Response(answer),
+            Some(fault) => fault.deliver(response),
+            None => Delivery::Response(response),
         }
     }
 
@@ -277,40 +277,41 @@ impl Service {
         }
     }
 
-    /// Whether a request may be executed. The order is that of the real service: who, then what, then how.
+    /// Checks whether a request may be executed. The order is that of the service: authentication, then routing, then
+    /// parameters.
     ///
     /// A registered handler gets what the test sends. Any other request is compared with its description.
-    fn judge(&self, request: &mut Inner, called: &Called) -> Result<(), Refusal> {
+    fn check(&self, request: &mut Inner, callee: Option<&Callee>) -> Result<(), Refusal> {
         let scheme = Scheme::of_path(&request.target);
-        let well_formed = request.take_apart();
+        let well_formed = request.split_parts();
         let authorization = Authorization::read(&request.headers, scheme)?;
         request.authorization = Some(authorization.clone());
         let now = self.now();
         let body = request.signed_body();
         authorization.check(self.party(scheme), request.method.as_str(), &request.target, &body, now)?;
-        lock(&self.nonces).admit(&authorization, now)?;
+        lock(&self.nonces).accept(&authorization, now)?;
         well_formed?;
         check_headers(&request.headers, &request.body)?;
         if certificate_list::PATHS.contains(&request.raw_path())
             && self.mode() == PlatformMode::PublicKey
-            && !called.is_registered()
+            && !matches!(callee, Some(Callee::Route(_)))
         {
             return Err(Refusal::not_exists(
                 "无可用的平台证书，请在商户平台-API安全申请使用微信支付公钥",
             ));
         }
-        if !called.is_known() {
+        let Some(callee) = callee else {
             let (method, path) = (&request.method, request.raw_path());
             let message = format!("请求的资源不存在 (the gateway has no handler for {method} {path})");
             return Err(Refusal::not_exists(message));
-        }
+        };
         let serial = request
             .headers
             .get("wechatpay-serial")
             .and_then(|serial| serial.to_str().ok());
         let key = serial.and_then(|serial| lock(&self.keys).find(serial).cloned());
-        request.understand(key.as_deref())?;
-        match called.operation.filter(|_| self.validate && !called.is_registered()) {
+        request.decode(key.as_deref())?;
+        match request.operation.filter(|_| self.validate && callee.is_simulated()) {
             Some(operation) => validate::check(operation, request),
             None => Ok(()),
         }
@@ -323,62 +324,65 @@ impl Service {
     async fn respond(
         self: &Arc<Self>,
         request: ReceivedRequest,
-        route: Option<Arc<Route<Target>>>,
+        callee: Option<Callee>,
         fault: Option<&Fault>,
     ) -> SignedResponse {
         let Some(fault) = fault else {
-            let reply = self.execute(&request, route.as_deref());
-            return self.sign(&request, &reply, None);
+            let response = self.execute(&request, callee.as_ref());
+            return self.sign(&request, &response, None);
         };
         sleep(fault.delay_before()).await;
         let executed = match fault.commit() {
-            Commit::BeforeResponse => Some(self.execute(&request, route.as_deref())),
+            Commit::BeforeResponse => Some(self.execute(&request, callee.as_ref())),
             Commit::AfterResponse(delay) => {
                 let (service, request) = (Arc::clone(self), request.clone());
                 tokio::spawn(async move {
                     sleep(delay).await;
-                    service.execute(&request, route.as_deref());
+                    service.execute(&request, callee.as_ref());
                 });
                 None
             }
             Commit::Never => None,
         };
         sleep(fault.delay_after()).await;
-        let reply = fault
-            .reply()
+        let response = fault
+            .response()
             .or(executed)
             .unwrap_or_else(|| GatewayResponse::empty(500));
-        let mut answer = self.sign(&request, &reply, Some(fault));
-        answer.collect();
-        fault.tamper(&mut answer);
-        answer
+        let mut signed = self.sign(&request, &response, Some(fault));
+        signed.collect();
+        fault.tamper(&mut signed);
+        signed
     }
 
     /// Runs the operation, unless the request was refused.
-    fn execute(&self, request: &ReceivedRequest, route: Option<&Route<Target>>) -> GatewayResponse {
+    fn execute(&self, request: &ReceivedRequest, callee: Option<&Callee>) -> GatewayResponse {
         if let Some(refusal) = request.refusal() {
-            return refusal.reply();
+            return refusal.response();
         }
-        let handler = match (route.map(|route| &route.target), request.operation()) {
-            (Some(Target::Handler(handler)), _) => handler,
-            (Some(Target::Simulated), _) => {
-                let simulator = self.simulator.as_ref();
-                let reply = simulator.and_then(|simulator| simulator.respond(request));
-                return reply.unwrap_or_else(|| GatewayResponse::empty(500));
-            }
-            (Some(Target::CertificateList), _) => {
-                return match self.certificate_list() {
-                    Ok(list) => GatewayResponse::json(200, &list),
-                    Err(_) => GatewayResponse::error(500, "SYSTEM_ERROR", "系统错误"),
-                };
-            }
-            (None, Some(operation)) => {
+        let handler = match callee {
+            Some(Callee::Route(route)) => match &route.target {
+                Target::Handler(handler) => handler,
+                Target::Fixed(fixed) => return fixed.response.clone(),
+                Target::Simulated => {
+                    let simulator = self.simulator.as_ref();
+                    let response = simulator.and_then(|simulator| simulator.respond(request));
+                    return response.unwrap_or_else(|| GatewayResponse::empty(500));
+                }
+                Target::CertificateList => {
+                    return match self.certificate_list() {
+                        Ok(list) => GatewayResponse::json(200, &list),
+                        Err(_) => GatewayResponse::error(500, "SYSTEM_ERROR", "系统错误"),
+                    };
+                }
+            },
+            Some(Callee::Described(operation)) => {
                 return example::response(operation, request, &|plaintext| request.encrypt(plaintext));
             }
-            (Some(Target::Fixed(_)), _) | (None, None) => return GatewayResponse::empty(500),
+            None => return GatewayResponse::empty(500),
         };
         match catch_unwind(AssertUnwindSafe(|| handler(request))) {
-            Ok(reply) => reply,
+            Ok(response) => response,
             Err(panic) => {
                 lock(&self.panic).get_or_insert(panic);
                 GatewayResponse::error(500, "SYSTEM_ERROR", "the handler panicked")
@@ -386,31 +390,31 @@ impl Service {
         }
     }
 
-    fn sign(&self, request: &ReceivedRequest, reply: &GatewayResponse, fault: Option<&Fault>) -> SignedResponse {
+    fn sign(&self, request: &ReceivedRequest, response: &GatewayResponse, fault: Option<&Fault>) -> SignedResponse {
         self.sign_as(
             Scheme::of_path(request.target()),
             Signed::Response(request.announced_serial()),
-            reply,
+            response,
             fault,
         )
-        .unwrap_or_else(|_| SignedResponse::unsigned(reply))
+        .unwrap_or_else(|_| SignedResponse::unsigned(response))
     }
 
     pub(crate) fn sign_as(
         &self,
         scheme: Scheme,
         what: Signed<'_>,
-        reply: &GatewayResponse,
+        response: &GatewayResponse,
         fault: Option<&Fault>,
     ) -> io::Result<SignedResponse> {
-        let mut answer = SignedResponse::unsigned(reply);
+        let mut signed = SignedResponse::unsigned(response);
         let (request_id, nonce) = {
             let mut random = lock(&self.random);
             (random.nonce().to_uppercase(), random.nonce())
         };
-        answer.identify(&request_id);
-        if !reply.signed {
-            return Ok(answer);
+        signed.identify(&request_id);
+        if !response.signed {
+            return Ok(signed);
         }
         if fault == Some(&Fault::Rotate) {
             lock(&self.keys).rotate(self.now())?;
@@ -438,38 +442,38 @@ impl Service {
             nonce: &nonce,
             serial: &serial,
         };
-        answer.sign(&signature, &signer);
-        Ok(answer)
+        signed.sign(&signature, &signer);
+        Ok(signed)
     }
 
-    /// The same answer for everybody, signed once a minute.
+    /// The fixed response, signed once a minute.
     fn fixed(&self, fixed: &Fixed) -> SignedResponse {
         let now = self.now();
         let mut signed = lock(&fixed.signed);
         match &*signed {
-            Some((at, answer)) if now.abs_diff(*at) < FIXED_LIFE => answer.clone(),
+            Some((at, response)) if now.abs_diff(*at) < FIXED_LIFETIME => response.clone(),
             _ => {
-                let fresh = self.sign_as(Scheme::Merchant, Signed::Response(None), &fixed.reply, None);
-                let answer = fresh.unwrap_or_else(|_| SignedResponse::unsigned(&fixed.reply));
-                *signed = Some((now, answer.clone()));
-                answer
+                let fresh = self.sign_as(Scheme::Merchant, Signed::Response(None), &fixed.response, None);
+                let response = fresh.unwrap_or_else(|_| SignedResponse::unsigned(&fixed.response));
+                *signed = Some((now, response.clone()));
+                response
             }
         }
     }
 }
 
 /// What the log keeps of a response.
-fn sent(answer: &SignedResponse, started: Instant) -> Sent {
+fn sent(response: &SignedResponse, started: Instant) -> Sent {
     Sent {
-        status: answer.status,
-        headers: answer.headers.clone(),
-        body: answer.body.slice(..answer.body.len().min(KEPT_BODY)),
-        length: answer.generated.is_none().then_some(answer.body.len()),
+        status: response.status,
+        headers: response.headers.clone(),
+        body: response.body.slice(..response.body.len().min(KEPT_BODY)),
+        length: response.generated.is_none().then_some(response.body.len()),
         elapsed_us: u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
     }
 }
 
-/// The headers that the service asks of every request.
+/// Checks the headers that the service requires in every request.
 fn check_headers(headers: &HeaderMap, body: &[u8]) -> Result<(), Refusal> {
     if !headers.contains_key("accept") || !headers.contains_key("user-agent") {
         return Err(Refusal::param_error("Http头缺少Accept或User-Agent"));

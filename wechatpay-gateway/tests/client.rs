@@ -1,4 +1,4 @@
-//! The client that the gateway gives away, against the gateway.
+//! The client that `Gateway::client` returns, used against the gateway.
 #![allow(clippy::unwrap_used, reason = "a failed test may panic")]
 
 use http::Method;
@@ -22,43 +22,43 @@ fn gateway() -> Gateway {
 }
 
 #[tokio::test]
-async fn a_ready_client_is_understood() {
+async fn the_configured_client_is_accepted() {
     let gateway = gateway();
     let client = gateway.client().unwrap();
     let body = json!({ "out_trade_no": "A-1", "name": client.encrypt("张三").unwrap() });
-    let answer: Value = client
+    let response: Value = client
         .request(Method::POST, ORDER)
         .json(&body)
         .send()
         .await
         .unwrap()
         .into_inner();
-    assert_eq!(answer["prepay_id"], "A-1");
+    assert_eq!(response["prepay_id"], "A-1");
     assert_eq!(gateway.last_request().unwrap().plaintext("name"), Some("张三"));
 }
 
 #[tokio::test]
-async fn each_backend_understands_the_other() {
+async fn each_backend_verifies_and_decrypts_what_the_other_made() {
     let gateway = Gateway::builder().backend(&AwsLcRs).start().unwrap();
     gateway.on(Method::POST, ORDER, |request| json!({ "name": request.json()["name"] }));
     let client = gateway.client_builder_with(&Rsa).build().unwrap();
     let body = json!({ "name": client.encrypt("张三").unwrap() });
-    let answer: Value = client
+    let response: Value = client
         .request(Method::POST, ORDER)
         .json(&body)
         .send()
         .await
         .unwrap()
         .into_inner();
-    assert_eq!(answer["name"], "张三");
+    assert_eq!(response["name"], "张三");
 }
 
 #[test]
-fn a_blocking_client_is_understood() {
+fn a_blocking_client_is_accepted() {
     let gateway = gateway();
     let client = blocking::Client::new(gateway.client().unwrap()).unwrap();
     let body = json!({ "out_trade_no": "A-2" });
     let call = client.request(Method::POST, ORDER).json(&body);
-    let answer: Value = call.send().unwrap().into_inner();
-    assert_eq!(answer["prepay_id"], "A-2");
+    let response: Value = call.send().unwrap().into_inner();
+    assert_eq!(response["prepay_id"], "A-2");
 }

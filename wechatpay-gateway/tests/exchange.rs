@@ -1,4 +1,4 @@
-//! The gateway as the other side of an exchange: it believes nobody, and proves who it is.
+//! The gateway as a server: it verifies every request and signs its responses.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed test may panic")]
 
 mod support;
@@ -29,15 +29,15 @@ fn order(gateway: &Gateway) -> Request {
 }
 
 #[tokio::test]
-async fn a_right_request_gets_a_signed_answer() {
+async fn a_valid_request_gets_a_signed_response() {
     let gateway = gateway();
     let request = order(&gateway);
-    let answer = request.send().await;
-    assert_eq!((answer.status, answer.json()), (200, json!({ "prepay_id": "wx1" })));
-    assert!(answer.is_genuine(&gateway));
-    assert_eq!(answer.serial(), gateway.public_key_id());
-    assert_eq!(answer.header("wechatpay-signature-type"), "WECHATPAY2-SHA256-RSA2048");
-    assert!(!answer.header("request-id").is_empty());
+    let response = request.send().await;
+    assert_eq!((response.status, response.json()), (200, json!({ "prepay_id": "wx1" })));
+    assert!(response.is_genuine(&gateway));
+    assert_eq!(response.serial(), gateway.public_key_id());
+    assert_eq!(response.header("wechatpay-signature-type"), "WECHATPAY2-SHA256-RSA2048");
+    assert!(!response.header("request-id").is_empty());
     let received = gateway.last_request().unwrap();
     assert_eq!(received.refusal(), None);
     assert_eq!(received.signed_message(), request.message());
@@ -49,13 +49,13 @@ async fn a_right_request_gets_a_signed_answer() {
 async fn a_204_is_signed_too() {
     let gateway = Gateway::start().unwrap();
     gateway.on(Method::POST, "/v3/orders/{id}/close", |_| ());
-    let answer = Request::post(&gateway, "/v3/orders/1/close", "{}").send().await;
-    assert_eq!((answer.status, answer.body.len()), (204, 0));
-    assert!(answer.is_genuine(&gateway));
+    let response = Request::post(&gateway, "/v3/orders/1/close", "{}").send().await;
+    assert_eq!((response.status, response.body.len()), (204, 0));
+    assert!(response.is_genuine(&gateway));
 }
 
 #[tokio::test]
-async fn whatever_is_wrong_with_the_signature_gets_an_unsigned_401() {
+async fn an_invalid_authorization_gets_an_unsigned_401() {
     let gateway = gateway();
     let stranger = generate::private_key_pem().unwrap().to_string();
     let right = || order(&gateway);
@@ -112,7 +112,7 @@ async fn whatever_is_wrong_with_the_signature_gets_an_unsigned_401() {
         (
             "from the future",
             Request {
-                // Far enough that a busy machine does not catch up with it before it is sent.
+                // Far enough in the future that it is still invalid when a busy machine sends it late.
                 timestamp: (now() + 600).to_string(),
                 ..right()
             },
@@ -141,10 +141,14 @@ async fn whatever_is_wrong_with_the_signature_gets_an_unsigned_401() {
         ),
     ];
     for (what, request) in wrong {
-        let answer = request.send().await;
-        assert_eq!((answer.status, answer.code().as_str()), (401, "SIGN_ERROR"), "{what}");
-        assert_eq!(answer.serial(), "", "{what}");
-        assert!(!answer.header("request-id").is_empty(), "{what}");
+        let response = request.send().await;
+        assert_eq!(
+            (response.status, response.code().as_str()),
+            (401, "SIGN_ERROR"),
+            "{what}"
+        );
+        assert_eq!(response.serial(), "", "{what}");
+        assert!(!response.header("request-id").is_empty(), "{what}");
         let received = gateway.last_request().unwrap();
         assert_eq!(
             received.refusal().map(|refusal| refusal.code()),
@@ -165,7 +169,7 @@ async fn whatever_is_wrong_with_the_signature_gets_an_unsigned_401() {
 }
 
 #[tokio::test]
-async fn a_timestamp_is_good_for_five_minutes() {
+async fn a_timestamp_is_valid_for_five_minutes() {
     let gateway = gateway();
     for timestamp in [now() - 298, now() + 298] {
         assert_eq!(
@@ -182,7 +186,7 @@ async fn a_timestamp_is_good_for_five_minutes() {
 }
 
 #[tokio::test]
-async fn a_nonce_is_good_for_one_request() {
+async fn a_nonce_is_valid_for_one_request() {
     let gateway = gateway();
     let request = order(&gateway);
     assert_eq!(request.send().await.status, 200);
@@ -201,7 +205,7 @@ async fn a_nonce_is_good_for_one_request() {
 }
 
 #[tokio::test]
-async fn the_target_is_judged_as_it_was_sent() {
+async fn the_signature_is_verified_over_the_target_as_it_was_sent() {
     let gateway = Gateway::start().unwrap();
     gateway.on(
         Method::GET,
@@ -209,8 +213,8 @@ async fn the_target_is_judged_as_it_was_sent() {
         |request| json!({ "id": request.path("id") }),
     );
     let target = "/v3/orders/a%2Fb%3F%20%E5%BC%A0?q=%2B%26%3D&q=1%202&e=%F0%9F%98%80";
-    let answer = Request::get(&gateway, target).send().await;
-    assert_eq!((answer.status, answer.json()), (200, json!({ "id": "a/b? 张" })));
+    let response = Request::get(&gateway, target).send().await;
+    assert_eq!((response.status, response.json()), (200, json!({ "id": "a/b? 张" })));
     let received = gateway.last_request().unwrap();
     assert_eq!(received.target(), target);
     assert_eq!(received.template(), Some("/v3/orders/{id}"));
@@ -222,17 +226,20 @@ async fn the_target_is_judged_as_it_was_sent() {
 }
 
 #[tokio::test]
-async fn what_is_not_registered_does_not_exist() {
+async fn an_unregistered_operation_is_not_found() {
     let gateway = gateway();
     for request in [Request::get(&gateway, "/v3/unknown"), Request::get(&gateway, ORDER)] {
-        let answer = request.send().await;
-        assert_eq!((answer.status, answer.code().as_str()), (404, "RESOURCE_NOT_EXISTS"));
-        assert!(answer.is_genuine(&gateway));
+        let response = request.send().await;
+        assert_eq!(
+            (response.status, response.code().as_str()),
+            (404, "RESOURCE_NOT_EXISTS")
+        );
+        assert!(response.is_genuine(&gateway));
     }
 }
 
 #[tokio::test]
-async fn a_body_that_is_not_proper_json_is_a_param_error() {
+async fn a_body_that_is_not_valid_json_is_a_param_error() {
     let gateway = gateway();
     for body in [
         "{",
@@ -241,12 +248,16 @@ async fn a_body_that_is_not_proper_json_is_a_param_error() {
         r#"{"a":null}"#,
         r#"{"a":[{"b":null}]}"#,
     ] {
-        let answer = Request::post(&gateway, ORDER, body).send().await;
-        assert_eq!((answer.status, answer.code().as_str()), (400, "PARAM_ERROR"), "{body}");
-        assert!(answer.is_genuine(&gateway), "{body}");
+        let response = Request::post(&gateway, ORDER, body).send().await;
+        assert_eq!(
+            (response.status, response.code().as_str()),
+            (400, "PARAM_ERROR"),
+            "{body}"
+        );
+        assert!(response.is_genuine(&gateway), "{body}");
     }
-    let answer = Request::post(&gateway, ORDER, r#"{"a":[{"b":null}]}"#).send().await;
-    assert_eq!(answer.json()["detail"]["field"], "/a/0/b");
+    let response = Request::post(&gateway, ORDER, r#"{"a":[{"b":null}]}"#).send().await;
+    assert_eq!(response.json()["detail"]["field"], "/a/0/b");
     let form = Request {
         content_type: "text/plain".to_owned(),
         ..order(&gateway)
@@ -277,11 +288,11 @@ async fn sensitive_fields_are_decrypted_wherever_they_are() {
         "empty": "",
     });
     let serial = gateway.public_key_id();
-    let answer = Request::post(&gateway, "/v3/a", body.to_string())
+    let response = Request::post(&gateway, "/v3/a", body.to_string())
         .header("wechatpay-serial", &serial)
         .send()
         .await;
-    assert_eq!(answer.status, 204);
+    assert_eq!(response.status, 204);
     let received = gateway.last_request().unwrap();
     assert!(received.is_encrypted("receivers[0].name"));
     assert!(!received.is_encrypted("receivers[0].account"));
@@ -321,7 +332,7 @@ async fn sensitive_fields_are_decrypted_wherever_they_are() {
 }
 
 #[tokio::test]
-async fn a_ciphertext_that_does_not_open_is_a_param_error() {
+async fn a_ciphertext_that_cannot_be_decrypted_is_a_param_error() {
     let gateway = gateway();
     let good = encrypt(&gateway, "张三");
     let mut bytes = STANDARD.decode(&good).unwrap();
@@ -337,26 +348,30 @@ async fn a_ciphertext_that_does_not_open_is_a_param_error() {
         ),
     ];
     for (what, request) in cases {
-        let answer = request.send().await;
-        assert_eq!((answer.status, answer.code().as_str()), (400, "PARAM_ERROR"), "{what}");
+        let response = request.send().await;
+        assert_eq!(
+            (response.status, response.code().as_str()),
+            (400, "PARAM_ERROR"),
+            "{what}"
+        );
     }
     assert_eq!(post(&good).header("wechatpay-serial", &serial).send().await.status, 200);
 }
 
 #[tokio::test]
-async fn a_sealed_answer_opens_with_the_merchants_key() {
+async fn an_encrypted_response_field_is_decrypted_with_the_merchants_key() {
     let gateway = Gateway::start().unwrap();
     gateway.on(
         Method::GET,
         "/v3/a",
         |request| json!({ "name": request.encrypt("张三"), "none": request.encrypt("") }),
     );
-    let answer = Request::get(&gateway, "/v3/a").send().await.json();
+    let response = Request::get(&gateway, "/v3/a").send().await.json();
     let key = PrivateKey::from_pem(gateway.merchant_private_key_pem()).unwrap();
-    let open = |text: &str| key.decrypt(&STANDARD.decode(text).unwrap()).unwrap().to_vec();
-    assert_eq!(open(answer["name"].as_str().unwrap()), "张三".as_bytes());
-    assert_eq!(answer["none"], "");
-    assert_eq!(open(&gateway.encrypt("李四")), "李四".as_bytes());
+    let decrypt = |text: &str| key.decrypt(&STANDARD.decode(text).unwrap()).unwrap().to_vec();
+    assert_eq!(decrypt(response["name"].as_str().unwrap()), "张三".as_bytes());
+    assert_eq!(response["none"], "");
+    assert_eq!(decrypt(&gateway.encrypt("李四")), "李四".as_bytes());
 }
 
 #[tokio::test]
@@ -378,8 +393,11 @@ async fn an_upload_is_signed_over_its_meta() {
         signed_body: Some(meta.into()),
         ..Request::post(&gateway, "/v3/merchant/media/upload", body)
     };
-    let answer = upload.send().await;
-    assert_eq!((answer.status, answer.json()), (200, json!({ "media_id": "张.png" })));
+    let response = upload.send().await;
+    assert_eq!(
+        (response.status, response.json()),
+        (200, json!({ "media_id": "张.png" }))
+    );
     let received = gateway.last_request().unwrap();
     assert_eq!(received.json()["sha256"], "00");
     assert_eq!(&received.part("file").unwrap().bytes()[..], b"bytes");
@@ -400,15 +418,15 @@ async fn a_download_is_not_signed() {
     gateway.on(Method::GET, "/v3/billdownload/file", |_| {
         GatewayResponse::bytes("text/plain", "bill")
     });
-    let answer = Request::get(&gateway, "/v3/billdownload/file?token=x").send().await;
+    let response = Request::get(&gateway, "/v3/billdownload/file?token=x").send().await;
     assert_eq!(
-        (answer.status, answer.body.as_slice(), answer.serial()),
+        (response.status, response.body.as_slice(), response.serial()),
         (200, &b"bill"[..], "")
     );
 }
 
 #[tokio::test]
-async fn a_generated_download_is_made_while_it_goes_out() {
+async fn a_generated_download_is_generated_while_it_is_sent() {
     let gateway = Gateway::start().unwrap();
     gateway.on(Method::GET, "/v3/billdownload/file", |_| {
         GatewayResponse::generated("text/plain", || (0..1000).map(|row| Bytes::from(format!("`{row}\n"))))
@@ -438,7 +456,7 @@ fn a_gateway_can_be_shared_between_threads() {
 }
 
 #[tokio::test]
-async fn replies_carry_their_status_and_headers() {
+async fn responses_carry_their_status_and_headers() {
     let gateway = Gateway::start().unwrap();
     gateway.on(Method::GET, "/v3/error", |_| {
         GatewayResponse::error(403, "NO_AUTH", "无权限").header("x-a", "b")
@@ -476,11 +494,11 @@ async fn the_brand_has_its_own_scheme_and_key() {
         key_pem: gateway.brand_private_key_pem().to_owned(),
         ..Request::get(&gateway, "/brand/a")
     };
-    let answer = brand.send().await;
-    assert_eq!(answer.status, 200);
-    assert!(answer.is_genuine(&gateway));
+    let response = brand.send().await;
+    assert_eq!(response.status, 200);
+    assert!(response.is_genuine(&gateway));
     let key = PrivateKey::from_pem(gateway.brand_private_key_pem()).unwrap();
-    let name = STANDARD.decode(answer.json()["name"].as_str().unwrap()).unwrap();
+    let name = STANDARD.decode(response.json()["name"].as_str().unwrap()).unwrap();
     assert_eq!(key.decrypt(&name).unwrap().to_vec(), "品牌".as_bytes());
     assert_eq!(Request::get(&gateway, "/brand/a").send().await.status, 401);
 }
@@ -488,13 +506,16 @@ async fn the_brand_has_its_own_scheme_and_key() {
 #[tokio::test]
 async fn a_merchant_with_a_public_key_has_no_certificates() {
     let gateway = Gateway::start().unwrap();
-    let answer = Request::get(&gateway, "/v3/certificates").send().await;
-    assert_eq!((answer.status, answer.code().as_str()), (404, "RESOURCE_NOT_EXISTS"));
+    let response = Request::get(&gateway, "/v3/certificates").send().await;
+    assert_eq!(
+        (response.status, response.code().as_str()),
+        (404, "RESOURCE_NOT_EXISTS")
+    );
     assert!(gateway.certificate_pems().is_empty());
 }
 
 #[tokio::test]
-async fn the_list_of_certificates_opens_with_the_api_v3_key() {
+async fn the_list_of_certificates_is_decrypted_with_the_api_v3_key() {
     let gateway = Gateway::builder().mode(PlatformMode::Certificates).start().unwrap();
     assert_eq!(
         (gateway.public_key_id(), gateway.public_key_pem()),
@@ -512,8 +533,8 @@ async fn the_list_of_certificates_opens_with_the_api_v3_key() {
     let data = list["data"].as_array().unwrap();
     assert_eq!(data.len(), 2);
     for entry in data {
-        let sealed = &entry["encrypt_certificate"];
-        let text = |name: &str| sealed[name].as_str().unwrap().to_owned();
+        let encrypted = &entry["encrypt_certificate"];
+        let text = |name: &str| encrypted[name].as_str().unwrap().to_owned();
         let ciphertext = STANDARD.decode(text("ciphertext")).unwrap();
         let pem = key
             .open(
@@ -548,45 +569,45 @@ async fn a_certificate_can_be_issued_before_it_signs() {
         .serial()
         .to_owned();
     let issued = gateway.issue_certificate(now() + 86_400, now() + 2 * 86_400).unwrap();
-    let answer = Request::get(&gateway, "/v3/certificates").send().await;
-    assert_eq!(answer.serial(), old);
-    assert_eq!(answer.json()["data"][1]["serial_no"], issued.as_str());
+    let response = Request::get(&gateway, "/v3/certificates").send().await;
+    assert_eq!(response.serial(), old);
+    assert_eq!(response.json()["data"][1]["serial_no"], issued.as_str());
 }
 
 #[tokio::test]
-async fn after_a_change_of_the_public_key_the_old_one_still_opens() {
+async fn after_a_rotation_the_old_public_key_still_decrypts() {
     let gateway = gateway();
     let old = gateway.public_key_id();
     let body = json!({ "name": encrypt(&gateway, "张三") }).to_string();
     let fresh = gateway.rotate().unwrap();
     assert_eq!(gateway.public_key_id(), fresh);
-    let answer = Request::post(&gateway, ORDER, body)
+    let response = Request::post(&gateway, ORDER, body)
         .header("wechatpay-serial", &old)
         .send()
         .await;
-    assert_eq!((answer.status, answer.serial()), (200, fresh.as_str()));
-    assert!(answer.is_genuine(&gateway));
+    assert_eq!((response.status, response.serial()), (200, fresh.as_str()));
+    assert!(response.is_genuine(&gateway));
     assert_ne!(old, fresh);
 }
 
 #[tokio::test]
-async fn every_backend_can_stand_behind_the_gateway() {
+async fn the_gateway_works_with_every_backend() {
     for backend in [&Rsa as &'static dyn wechatpay_core::crypto::Backend, &AwsLcRs] {
         let gateway = Gateway::builder().backend(backend).start().unwrap();
         gateway.on(Method::POST, ORDER, |_| ());
         let body = json!({ "name": encrypt(&gateway, "张三") }).to_string();
         let serial = gateway.public_key_id();
-        let answer = Request::post(&gateway, ORDER, body)
+        let response = Request::post(&gateway, ORDER, body)
             .header("wechatpay-serial", &serial)
             .send()
             .await;
-        assert_eq!(answer.status, 204);
-        assert!(answer.is_genuine(&gateway));
+        assert_eq!(response.status, 204);
+        assert!(response.is_genuine(&gateway));
     }
 }
 
 #[tokio::test]
-async fn a_fixed_answer_is_signed_and_nobody_is_asked() {
+async fn a_fixed_response_is_signed_and_no_request_is_recorded() {
     let gateway = Gateway::start().unwrap();
     gateway.on_fixed(Method::POST, "/v3/fast", &json!({ "a": 1 }));
     let request = Request {
@@ -642,13 +663,13 @@ async fn a_second_host_is_the_same_service() {
     gateway.host().go_down();
     assert!(TcpStream::connect(gateway.host().address()).is_err());
     assert!(order(&gateway).try_send().await.is_err());
-    let answer = Request {
+    let response = Request {
         url: backup.url(),
         ..order(&gateway)
     }
     .send()
     .await;
-    assert_eq!(answer.status, 200);
+    assert_eq!(response.status, 200);
     gateway.host().come_up().unwrap();
     assert_eq!(order(&gateway).send().await.status, 200);
     assert_eq!(gateway.requests_to(ORDER).len(), 2);
@@ -677,7 +698,7 @@ async fn a_gateway_can_be_dropped_within_tokio() {
 async fn a_handler_that_panics_fails_the_test() {
     let gateway = Gateway::start().unwrap();
     gateway.on(Method::GET, "/v3/a", |request| {
-        assert_eq!(request.query("a"), Some("1"), "the handler's own words");
+        assert_eq!(request.query("a"), Some("1"), "the assertion of the handler");
     });
     assert_eq!(Request::get(&gateway, "/v3/a").send().await.status, 500);
     let dropped = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(gateway)));
@@ -686,12 +707,12 @@ async fn a_handler_that_panics_fails_the_test() {
         panic
             .downcast_ref::<String>()
             .unwrap()
-            .contains("the handler's own words")
+            .contains("the assertion of the handler")
     );
 }
 
 #[test]
-fn starting_is_quick() {
+fn ten_gateways_start_and_stop_within_two_seconds() {
     drop(Gateway::start().unwrap());
     let begin = Instant::now();
     for _ in 0..10 {
@@ -701,6 +722,6 @@ fn starting_is_quick() {
 }
 
 #[test]
-fn nothing_is_known_of_an_unknown_key() {
+fn an_unknown_serial_names_no_key() {
     assert!(platform_key(&Gateway::start().unwrap(), "PUB_KEY_ID_9").is_none());
 }

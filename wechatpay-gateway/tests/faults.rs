@@ -1,4 +1,4 @@
-//! Every misbehaviour of the gateway, seen from the other side of the socket.
+//! Every fault of the gateway, observed by a client.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed test may panic")]
 
 mod support;
@@ -10,7 +10,7 @@ use std::{
     net::TcpStream,
     time::{Duration, Instant},
 };
-use support::{Answer, Request, nonce, platform_key};
+use support::{Request, Response, nonce, platform_key};
 use wechatpay_core::PublicKey;
 use wechatpay_gateway::{Fault, Framing, Gateway, PlatformMode};
 
@@ -35,7 +35,7 @@ fn order(gateway: &Gateway, number: &str) -> Request {
     )
 }
 
-async fn with(gateway: &Gateway, fault: Fault) -> Answer {
+async fn with(gateway: &Gateway, fault: Fault) -> Response {
     gateway.misbehave(fault);
     order(gateway, &nonce()).send().await
 }
@@ -51,7 +51,7 @@ fn raw(request: &Request) -> Vec<u8> {
     head
 }
 
-/// Sends a request and reads until the gateway ends the connection, or until so many bytes have come.
+/// Sends a request and reads until the gateway closes the connection or `limit` bytes were read.
 fn exchange(gateway: &Gateway, request: &Request, limit: usize) -> Result<Vec<u8>, (ErrorKind, Vec<u8>)> {
     let mut stream = TcpStream::connect(gateway.host().address()).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
@@ -73,7 +73,7 @@ fn text(bytes: &[u8]) -> String {
 }
 
 #[tokio::test]
-async fn a_fault_meets_one_request() {
+async fn a_fault_applies_to_one_request() {
     let gateway = gateway();
     gateway.misbehave_at(ORDER, Fault::Html { status: 502 });
     assert_eq!(gateway.pending_faults(), 1);
@@ -106,7 +106,7 @@ async fn commit_then_fail_leaves_the_order_in_the_ledger() {
 }
 
 #[tokio::test]
-async fn fail_then_commit_executes_after_the_answer() {
+async fn fail_then_commit_executes_after_the_response() {
     let gateway = gateway();
     gateway.misbehave(Fault::FailThenCommit {
         status: 503,
@@ -126,11 +126,11 @@ async fn a_delay_comes_before_or_after_the_commit() {
         gateway.misbehave(fault);
         let begin = Instant::now();
         let request = order(&gateway, "1");
-        let (answer, count) = tokio::join!(request.send(), async {
+        let (response, count) = tokio::join!(request.send(), async {
             tokio::time::sleep(delay / 2).await;
             gateway.ledger().count("1")
         });
-        assert_eq!((answer.status, count), (200, committed));
+        assert_eq!((response.status, count), (200, committed));
         assert!(begin.elapsed() >= delay);
     }
 }
@@ -149,7 +149,7 @@ fn a_client_that_gives_up_does_not_prevent_the_commit() {
 }
 
 #[test]
-fn a_reset_is_one_with_and_without_a_commit() {
+fn a_reset_happens_with_and_without_a_commit() {
     for committed in [true, false] {
         let gateway = gateway();
         gateway.misbehave(Fault::Reset { committed });
@@ -176,7 +176,7 @@ fn a_reset_within_the_request_never_commits() {
 }
 
 #[test]
-fn an_answer_is_cut_at_every_position() {
+fn a_response_is_cut_at_every_position() {
     let gateway = gateway();
     gateway.misbehave(Fault::CloseMidway { after: usize::MAX });
     let whole = exchange(&gateway, &order(&gateway, "1"), usize::MAX).unwrap();
@@ -192,15 +192,15 @@ fn an_answer_is_cut_at_every_position() {
 }
 
 #[test]
-fn a_connection_is_closed_after_the_answer_without_announcement() {
+fn a_connection_is_closed_after_the_response_without_connection_close() {
     let gateway = gateway();
     gateway.misbehave(Fault::CloseAfterResponse);
-    let answer = text(&exchange(&gateway, &order(&gateway, "1"), usize::MAX).unwrap());
+    let response = text(&exchange(&gateway, &order(&gateway, "1"), usize::MAX).unwrap());
     assert!(
-        answer.starts_with("HTTP/1.1 200 OK\r\n") && answer.ends_with('}'),
-        "{answer}"
+        response.starts_with("HTTP/1.1 200 OK\r\n") && response.ends_with('}'),
+        "{response}"
     );
-    assert!(!answer.to_lowercase().contains("connection: close"), "{answer}");
+    assert!(!response.to_lowercase().contains("connection: close"), "{response}");
 }
 
 #[test]
@@ -221,13 +221,13 @@ fn silence_lasts_as_long_as_the_client_stays() {
 }
 
 #[test]
-fn headers_and_bodies_can_dribble() {
+fn headers_and_bodies_can_be_sent_byte_by_byte() {
     let gateway = gateway();
     let pause = Duration::from_millis(10);
     let begin = Instant::now();
     gateway.misbehave(Fault::SlowBody { pause });
-    let answer = text(&exchange(&gateway, &order(&gateway, "1"), usize::MAX).unwrap());
-    assert!(answer.ends_with(r#"{"prepay_id":"wx-1"}"#), "{answer}");
+    let response = text(&exchange(&gateway, &order(&gateway, "1"), usize::MAX).unwrap());
+    assert!(response.ends_with(r#"{"prepay_id":"wx-1"}"#), "{response}");
     assert!(begin.elapsed() >= pause * 20);
     gateway.misbehave(Fault::SlowHeaders {
         pause: Duration::from_millis(100),
@@ -238,7 +238,7 @@ fn headers_and_bodies_can_dribble() {
 }
 
 #[test]
-fn headers_and_interim_answers_can_be_endless() {
+fn headers_and_interim_responses_can_be_endless() {
     let gateway = gateway();
     gateway
         .misbehave(Fault::EndlessHeaders)
@@ -254,19 +254,19 @@ async fn a_flood_has_the_size_that_was_asked_for() {
     let gateway = gateway();
     let bytes = 3_000_001;
     for framing in [Framing::Declared, Framing::Chunked] {
-        let answer = with(&gateway, Fault::Flood { bytes, framing }).await;
-        assert_eq!((answer.status, answer.body.len() as u64), (200, bytes));
+        let response = with(&gateway, Fault::Flood { bytes, framing }).await;
+        assert_eq!((response.status, response.body.len() as u64), (200, bytes));
         assert_eq!(
-            answer.headers.contains_key("content-length"),
+            response.headers.contains_key("content-length"),
             framing == Framing::Declared
         );
     }
     let framing = Framing::Gzip;
-    let answer = with(&gateway, Fault::Flood { bytes, framing }).await;
-    assert_eq!(answer.header("content-encoding"), "gzip");
-    assert!(answer.body.len() < 100_000);
+    let response = with(&gateway, Fault::Flood { bytes, framing }).await;
+    assert_eq!(response.header("content-encoding"), "gzip");
+    assert!(response.body.len() < 100_000);
     let mut inflated = Vec::new();
-    let _ = flate2::read::GzDecoder::new(&answer.body[..]).read_to_end(&mut inflated);
+    let _ = flate2::read::GzDecoder::new(&response.body[..]).read_to_end(&mut inflated);
     assert!(inflated.len() as u64 >= bytes);
     gateway.misbehave(Fault::Flood {
         bytes: 1 << 60,
@@ -276,11 +276,11 @@ async fn a_flood_has_the_size_that_was_asked_for() {
 }
 
 #[tokio::test]
-async fn a_chunked_answer_is_a_right_one() {
+async fn a_chunked_response_is_valid() {
     let gateway = gateway();
-    let answer = with(&gateway, Fault::Chunked).await;
-    assert!(answer.is_genuine(&gateway));
-    assert_eq!(answer.header("transfer-encoding"), "chunked");
+    let response = with(&gateway, Fault::Chunked).await;
+    assert!(response.is_genuine(&gateway));
+    assert_eq!(response.header("transfer-encoding"), "chunked");
 }
 
 #[tokio::test]
@@ -290,7 +290,7 @@ async fn signatures_can_be_wrong_in_every_way() {
         Fault::WrongKey,
         Fault::SwappedKey,
         Fault::UnknownSerial,
-        Fault::Probe,
+        Fault::SignatureProbe,
         Fault::Unsigned,
         Fault::FlippedBit(13),
         Fault::PrettyPrinted,
@@ -304,9 +304,9 @@ async fn signatures_can_be_wrong_in_every_way() {
     ];
     for fault in wrong {
         let shown = format!("{fault:?}");
-        let answer = with(&gateway, fault).await;
-        assert_eq!(answer.status, 200, "{shown}");
-        assert!(!answer.is_genuine(&gateway), "{shown}");
+        let response = with(&gateway, fault).await;
+        assert_eq!(response.status, 200, "{shown}");
+        assert!(!response.is_genuine(&gateway), "{shown}");
     }
     assert_eq!(gateway.ledger().len(), 11);
     for fault in [
@@ -314,8 +314,8 @@ async fn signatures_can_be_wrong_in_every_way() {
         Fault::Timestamp("1e9".to_owned()),
         Fault::ChangedStatus(404),
     ] {
-        let answer = with(&gateway, fault.clone()).await;
-        assert!(answer.is_genuine(&gateway), "{fault:?}");
+        let response = with(&gateway, fault.clone()).await;
+        assert!(response.is_genuine(&gateway), "{fault:?}");
     }
 }
 
@@ -327,7 +327,7 @@ async fn each_wrong_signature_is_wrong_in_one_way_only() {
     let key = platform_key(&gateway, &id).unwrap();
     let unknown = with(&gateway, Fault::UnknownSerial).await;
     assert!(unknown.is_signed_by(&key) && unknown.serial() != id);
-    let probe = with(&gateway, Fault::Probe).await;
+    let probe = with(&gateway, Fault::SignatureProbe).await;
     assert!(probe.header("wechatpay-signature").starts_with("WECHATPAY/SIGNTEST/"));
     let stale = with(&gateway, Fault::Stale { seconds: 3600 }).await;
     let timestamp: u64 = stale.header("wechatpay-timestamp").parse().unwrap();
@@ -350,13 +350,13 @@ async fn each_wrong_signature_is_wrong_in_one_way_only() {
 }
 
 #[tokio::test]
-async fn the_key_can_change_between_request_and_answer() {
+async fn the_key_can_be_rotated_between_request_and_response() {
     let gateway = gateway();
     let old = gateway.public_key_id();
-    let answer = with(&gateway, Fault::Rotate).await;
-    assert!(answer.is_genuine(&gateway));
-    assert_ne!(answer.serial(), old);
-    assert_eq!(with(&gateway, Fault::Chunked).await.serial(), answer.serial());
+    let response = with(&gateway, Fault::Rotate).await;
+    assert!(response.is_genuine(&gateway));
+    assert_ne!(response.serial(), old);
+    assert_eq!(with(&gateway, Fault::Chunked).await.serial(), response.serial());
 }
 
 #[tokio::test]
@@ -364,7 +364,7 @@ async fn a_header_comes_twice_in_the_order_that_was_asked_for() {
     let gateway = gateway();
     for wrong_first in [true, false] {
         let (name, value) = ("Wechatpay-Signature".to_owned(), "bad".to_owned());
-        let answer = with(
+        let response = with(
             &gateway,
             Fault::DuplicateHeader {
                 name,
@@ -373,7 +373,7 @@ async fn a_header_comes_twice_in_the_order_that_was_asked_for() {
             },
         )
         .await;
-        let values: Vec<_> = answer.headers.get_all("wechatpay-signature").iter().collect();
+        let values: Vec<_> = response.headers.get_all("wechatpay-signature").iter().collect();
         assert_eq!(values.len(), 2);
         assert_eq!(
             values.iter().position(|value| *value == "bad"),
@@ -383,7 +383,7 @@ async fn a_header_comes_twice_in_the_order_that_was_asked_for() {
 }
 
 #[tokio::test]
-async fn answers_can_be_others_than_the_operations() {
+async fn a_fault_can_replace_the_response_of_the_handler() {
     let gateway = gateway();
     let limited = with(
         &gateway,
@@ -424,7 +424,7 @@ async fn answers_can_be_others_than_the_operations() {
 }
 
 #[test]
-fn an_early_reply_comes_while_the_body_is_on_its_way() {
+fn an_early_response_is_sent_before_the_body_was_read() {
     let gateway = gateway();
     gateway.misbehave(Fault::EarlyResponse);
     let mut request = order(&gateway, "1");
@@ -432,22 +432,22 @@ fn an_early_reply_comes_while_the_body_is_on_its_way() {
     let bytes = raw(&request);
     let mut stream = TcpStream::connect(gateway.host().address()).unwrap();
     stream.set_write_timeout(Some(Duration::from_millis(300))).unwrap();
-    // The gateway does not take ten megabytes.
+    // The gateway does not read the ten megabytes.
     assert!(stream.write_all(&bytes).is_err());
-    let mut answer = [0; 12];
-    stream.read_exact(&mut answer).unwrap();
-    assert_eq!(&answer, b"HTTP/1.1 413");
+    let mut response = [0; 12];
+    stream.read_exact(&mut response).unwrap();
+    assert_eq!(&response, b"HTTP/1.1 413");
     assert!(gateway.ledger().is_empty());
 }
 
 #[tokio::test]
-async fn chaos_strikes_by_its_percentage() {
+async fn chaos_applies_faults_by_its_percentage() {
     let gateway = gateway();
     gateway.chaos(7, 50, [Fault::Unsigned, Fault::CommitThenFail { status: 500 }]);
     let mut struck = 0;
     for number in 0..60 {
-        let answer = order(&gateway, &number.to_string()).send().await;
-        struck += usize::from(!(answer.status == 200 && answer.is_genuine(&gateway)));
+        let response = order(&gateway, &number.to_string()).send().await;
+        struck += usize::from(!(response.status == 200 && response.is_genuine(&gateway)));
     }
     assert!((15..45).contains(&struck), "{struck}");
     assert_eq!(gateway.ledger().len(), 60);

@@ -1,4 +1,4 @@
-//! What the gateway has in common with the service down to the byte, because programs depend on it.
+//! Details in which the gateway equals the service byte for byte, because programs depend on them.
 #![expect(clippy::unwrap_used, reason = "a failed test may panic")]
 
 use serde_json::{Value, json};
@@ -19,7 +19,8 @@ async fn p1_a_response_is_signed_with_the_kind_of_key_that_the_request_announces
         let serial = response.headers()["Wechatpay-Serial"].to_str().unwrap().to_owned();
         serial.starts_with("PUB_KEY_ID_")
     };
-    // In public-key mode a client announces the key with every request; with certificates alone it announces none here.
+    // In public-key mode a client announces the key with every request. With certificates only, these requests announce
+    // none.
     for _ in 0..3 {
         assert!(signed_by(gateway.client().unwrap()).await);
         let certificates = Client::builder()
@@ -38,7 +39,7 @@ async fn p1_a_response_is_signed_with_the_kind_of_key_that_the_request_announces
 }
 
 #[test]
-fn p1_notifications_are_signed_with_both_kinds_of_key_by_turns() {
+fn p1_notifications_are_signed_with_both_kinds_of_key_alternately() {
     let gateway = Gateway::builder().mode(PlatformMode::Mixed).start().unwrap();
     let by_public_key = |_| {
         let posted = gateway.notification("TRANSACTION.SUCCESS", json!({})).sign().unwrap();
@@ -53,7 +54,7 @@ fn p1_notifications_are_signed_with_both_kinds_of_key_by_turns() {
     );
 }
 
-/// The bytes of a response to a request that nobody signed.
+/// The bytes of the response to an unsigned request.
 fn raw(gateway: &Gateway) -> String {
     let address = gateway.url().trim_start_matches("http://").to_owned();
     let mut stream = TcpStream::connect(&address).unwrap();
@@ -99,7 +100,7 @@ fn p2_header_names_of_a_notification_are_spelled_as_the_service_spells_them() {
             length += stream.read(text.get_mut(length..).unwrap()).unwrap();
         }
         stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").unwrap();
-        // Until the other end has read it.
+        // Wait until the client has read the response.
         let _ = stream.read_to_end(&mut Vec::new());
         text.truncate(length);
         String::from_utf8(text).unwrap()
@@ -112,7 +113,7 @@ fn p2_header_names_of_a_notification_are_spelled_as_the_service_spells_them() {
 }
 
 #[tokio::test]
-async fn u2_a_handler_that_writes_the_notification_again_is_refused() {
+async fn u2_a_notification_that_was_parsed_and_serialized_again_is_refused() {
     let gateway = Gateway::start().unwrap();
     let receiver = gateway.client().unwrap().notifications();
     let posted = gateway
@@ -156,6 +157,6 @@ async fn p4_plaintext_where_a_ciphertext_belongs_is_refused_with_the_name_of_the
     assert_eq!(error.message(), Some("请确认待处理的消息是否为加密后的密文"));
     assert_eq!(error.detail().unwrap()["field"], "/name");
     assert_eq!(send(&client.encrypt("张三").unwrap()).await.unwrap()["name"], "张三");
-    // An empty text has no ciphertext.
+    // An empty text is never encrypted.
     send("").await.unwrap();
 }

@@ -62,7 +62,7 @@ fn a_generated_certificate_has_the_given_serial_number_dates_and_key() {
 }
 
 #[test]
-fn what_is_no_serial_number_date_or_key_makes_no_certificate() {
+fn an_invalid_serial_number_date_or_key_is_an_error() {
     let key = key();
     let make = |serial_no: &str, not_after| generate::certificate_pem(&key, &key, serial_no, 0, not_after).unwrap_err();
     for serial_no in ["", "+1", "PUB_KEY_ID_01", "中", &"ff".repeat(20), &"11".repeat(21)] {

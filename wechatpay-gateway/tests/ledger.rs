@@ -1,4 +1,4 @@
-//! The ledger: one order for one business number, and what is asked of it afterwards.
+//! The ledger: one order for each business number.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed test may panic")]
 
 mod support;
@@ -33,7 +33,7 @@ fn transfer(gateway: &Gateway, body: &Value) -> Request {
 }
 
 #[tokio::test]
-async fn a_repeat_gets_the_first_answer_and_executes_nothing() {
+async fn a_retry_gets_the_first_response_and_executes_nothing() {
     let (gateway, executions) = gateway();
     let bill = || {
         let name = encrypt(&gateway, "张三");
@@ -73,7 +73,7 @@ async fn the_same_number_with_other_parameters_is_refused() {
 }
 
 #[tokio::test]
-async fn an_order_that_was_refused_is_not_in_the_ledger() {
+async fn a_refused_order_is_not_in_the_ledger() {
     let (gateway, executions) = gateway();
     let refused = transfer(&gateway, &json!({ "out_bill_no": "B1", "transfer_amount": 0 }))
         .send()
@@ -95,7 +95,7 @@ async fn an_order_without_a_number_is_a_param_error() {
 }
 
 #[tokio::test]
-async fn the_number_may_stand_in_the_path() {
+async fn the_number_may_be_in_the_path() {
     let gateway = Gateway::start().unwrap();
     gateway.on_order(Method::POST, "/v3/orders/{out_order_no}/finish", "out_order_no", |_| ());
     for _ in 0..2 {
@@ -111,14 +111,14 @@ async fn the_number_may_stand_in_the_path() {
 }
 
 #[tokio::test]
-async fn a_query_can_ask_the_ledger() {
+async fn a_handler_can_query_the_ledger() {
     let (gateway, _) = gateway();
     let ledger = gateway.ledger();
     gateway.on(
         Method::GET,
         &format!("{TRANSFER}/out-bill-no/{{out_bill_no}}"),
         move |request| match ledger.find(request.path("out_bill_no")) {
-            Some(row) => row.reply,
+            Some(row) => row.response,
             None => GatewayResponse::error(404, "NOT_FOUND", "记录不存在"),
         },
     );
@@ -131,7 +131,7 @@ async fn a_query_can_ask_the_ledger() {
 }
 
 #[tokio::test]
-async fn callers_at_the_same_time_and_at_two_hosts_get_one_order() {
+async fn concurrent_requests_to_two_hosts_create_one_order() {
     let (gateway, executions) = gateway();
     let backup = gateway.add_host().unwrap();
     let mut tasks = tokio::task::JoinSet::new();

@@ -1,4 +1,4 @@
-//! Notifications of the gateway, as a merchant's server gets them.
+//! Notifications of the gateway, as a merchant's server receives them.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed test may panic")]
 
 mod support;
@@ -10,7 +10,7 @@ use std::{
     net::TcpListener,
     thread::{self, JoinHandle},
 };
-use support::{Answer, now};
+use support::{Response, now};
 use wechatpay_core::{crypto::aws_lc_rs::AwsLcRs, keys::ApiV3Key};
 use wechatpay_gateway::{Fault, Gateway, Notification, SignedNotification};
 
@@ -21,30 +21,30 @@ fn paid(gateway: &Gateway) -> Notification {
     )
 }
 
-fn read(signed: &SignedNotification) -> Answer {
-    Answer {
+fn read(signed: &SignedNotification) -> Response {
+    Response {
         status: 200,
         headers: signed.headers().clone(),
         body: signed.body().to_vec(),
     }
 }
 
-fn open(gateway_key: &str, notification: &Value) -> Option<Value> {
+fn decrypt(gateway_key: &str, notification: &Value) -> Option<Value> {
     let resource = &notification["resource"];
     let text = |name: &str| resource[name].as_str().unwrap_or_default().to_owned();
     let ciphertext = STANDARD.decode(text("ciphertext")).unwrap();
     let key = ApiV3Key::new(gateway_key).unwrap();
-    let opened = key.open(
+    let plaintext = key.open(
         &AwsLcRs,
         text("nonce").as_bytes(),
         text("associated_data").as_bytes(),
         &ciphertext,
     );
-    Some(serde_json::from_slice(&opened.ok()?).unwrap())
+    Some(serde_json::from_slice(&plaintext.ok()?).unwrap())
 }
 
 #[test]
-fn a_notification_is_signed_and_sealed() {
+fn a_notification_is_signed_and_encrypted() {
     let gateway = Gateway::start().unwrap();
     let signed = read(&paid(&gateway).summary("支付成功").sign().unwrap());
     assert!(signed.is_genuine(&gateway));
@@ -55,12 +55,12 @@ fn a_notification_is_signed_and_sealed() {
     assert_eq!(notification["resource"]["original_type"], "transaction");
     assert_eq!(notification["resource"]["algorithm"], "AEAD_AES_256_GCM");
     assert_eq!(notification["id"].as_str().unwrap().len(), 36);
-    let resource = open(gateway.api_v3_key(), &notification).unwrap();
+    let resource = decrypt(gateway.api_v3_key(), &notification).unwrap();
     assert_eq!(resource, json!({ "out_trade_no": "A-1", "amount": { "total": 1 } }));
 }
 
 #[test]
-fn a_repeat_has_the_same_id_and_a_new_signature() {
+fn a_retry_has_the_same_id_and_a_new_signature() {
     let gateway = Gateway::start().unwrap();
     let notification = paid(&gateway);
     let (first, second) = (read(&notification.sign().unwrap()), read(&notification.sign().unwrap()));
@@ -75,12 +75,12 @@ fn a_repeat_has_the_same_id_and_a_new_signature() {
 }
 
 #[test]
-fn a_notification_can_be_bad_in_every_way() {
+fn a_notification_can_have_every_fault_of_a_signature() {
     let gateway = Gateway::start().unwrap();
     for fault in [
         Fault::WrongKey,
         Fault::FlippedBit(80),
-        Fault::Probe,
+        Fault::SignatureProbe,
         Fault::UnknownSerial,
         Fault::Unsigned,
     ] {
@@ -96,10 +96,10 @@ fn a_notification_can_be_bad_in_every_way() {
 }
 
 #[test]
-fn the_sealing_can_be_chosen() {
+fn key_and_associated_data_of_the_encryption_can_be_chosen() {
     let gateway = Gateway::start().unwrap();
     let other = "y".repeat(32);
-    let sealed = read(
+    let encrypted = read(
         &paid(&gateway)
             .api_v3_key(other.as_str())
             .associated_data(None)
@@ -107,9 +107,9 @@ fn the_sealing_can_be_chosen() {
             .unwrap(),
     )
     .json();
-    assert!(open(gateway.api_v3_key(), &sealed).is_none());
-    assert!(open(&other, &sealed).is_some());
-    assert!(sealed["resource"].get("associated_data").is_none());
+    assert!(decrypt(gateway.api_v3_key(), &encrypted).is_none());
+    assert!(decrypt(&other, &encrypted).is_some());
+    assert!(encrypted["resource"].get("associated_data").is_none());
     let edited = paid(&gateway)
         .original_type("refund")
         .edit(|json| json["resource"]["nonce"] = json!("short"));
@@ -119,8 +119,8 @@ fn the_sealing_can_be_chosen() {
     assert_eq!(edited.json()["resource"]["original_type"], "refund");
 }
 
-/// A merchant's server for one notification: gives back what it read.
-fn merchant(answer: &'static str) -> (String, JoinHandle<String>) {
+/// A merchant's server for one notification. The thread returns what it read.
+fn merchant(response: &'static str) -> (String, JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/notify?a=b", listener.local_addr().unwrap());
     let server = thread::spawn(move || {
@@ -132,7 +132,7 @@ fn merchant(answer: &'static str) -> (String, JoinHandle<String>) {
             assert!(count > 0);
             read.extend(&block[..count]);
         }
-        stream.write_all(answer.as_bytes()).unwrap();
+        stream.write_all(response.as_bytes()).unwrap();
         String::from_utf8(read).unwrap()
     });
     (url, server)
@@ -141,13 +141,13 @@ fn merchant(answer: &'static str) -> (String, JoinHandle<String>) {
 const FAIL: &str = "HTTP/1.1 500 Internal Server Error\r\ncontent-length: 15\r\n\r\n{\"code\":\"FAIL\"}";
 
 #[tokio::test]
-async fn a_notification_is_posted_and_the_answer_comes_back() {
+async fn a_notification_is_posted_and_the_response_is_returned() {
     let gateway = Gateway::start().unwrap();
     let (url, server) = merchant(FAIL);
     let signed = paid(&gateway).sign().unwrap();
-    let reply = signed.send(&url).await.unwrap();
+    let response = signed.send(&url).await.unwrap();
     assert_eq!(
-        (reply.status.as_u16(), &reply.body[..]),
+        (response.status.as_u16(), &response.body[..]),
         (500, &b"{\"code\":\"FAIL\"}"[..])
     );
     let read = server.join().unwrap();
@@ -173,7 +173,7 @@ async fn a_notification_can_be_posted_blocking_within_tokio() {
 }
 
 #[tokio::test]
-async fn notifications_stay_on_this_machine() {
+async fn notifications_are_sent_to_the_loopback_interface_only() {
     let gateway = Gateway::start().unwrap();
     for url in ["https://127.0.0.1:1/", "http://192.0.2.1/", "notify", "http://"] {
         let error = paid(&gateway).send(url).await.unwrap_err();

@@ -20,10 +20,21 @@ pub(crate) fn last_segment(ty: &Type) -> Option<&PathSegment> {
 
 /// For a type such as `std::option::Option<T>`, with `Option` as `name`: `T`.
 pub(crate) fn inside<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
+    arguments(ty, name)?.next()
+}
+
+/// For a type such as `std::collections::HashMap<K, V>`, with `HashMap` as `name`: `V`.
+pub(crate) fn last_inside<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
+    arguments(ty, name)?.last()
+}
+
+fn arguments<'a>(ty: &'a Type, name: &str) -> Option<impl Iterator<Item = &'a Type>> {
     let last = last_segment(ty).filter(|segment| segment.ident == name)?;
     let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
-    let GenericArgument::Type(inner) = arguments.args.first()? else { return None };
-    Some(inner)
+    Some(arguments.args.iter().filter_map(|argument| match argument {
+        GenericArgument::Type(inner) => Some(inner),
+        _ => None,
+    }))
 }
 
 /// Whether the type's text names `name` anywhere.

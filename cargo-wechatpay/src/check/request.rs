@@ -34,7 +34,7 @@ impl Declaration<'_> {
         for field in &fields.list {
             match &field.place {
                 Place::Payload if placeholders.contains(&field.name.as_str()) => {}
-                Place::Path(_) => {}
+                Place::Path(_) | Place::Unknown => {}
                 Place::Payload => payload.push(field),
                 Place::Query => query.push(field),
                 Place::Header(_) => headers.push(field),

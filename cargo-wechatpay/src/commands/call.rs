@@ -220,14 +220,12 @@ fn leaked(name: &str) -> &'static str {
 }
 
 fn file_fields(upload: &wechatpay_catalogue::description::Upload) -> FileFields {
-    FileFields {
-        filename: upload.filename.as_deref().map(leaked),
-        digest: upload.digest.as_deref().map_or("sha256", leaked),
-        algorithm: match upload.algorithm {
-            Algorithm::Sha256 => DigestAlgorithm::Sha256,
-            Algorithm::Sm3 => DigestAlgorithm::Sm3,
-        },
-    }
+    let algorithm = match upload.algorithm {
+        Algorithm::Sha256 => DigestAlgorithm::Sha256,
+        Algorithm::Sm3 => DigestAlgorithm::Sm3,
+    };
+    let filename = upload.filename.as_deref().map(leaked);
+    FileFields::new(filename, upload.digest.as_deref().map_or("sha256", leaked), algorithm)
 }
 
 async fn dry_run(call: &Call<'_>, terminal: &mut Terminal<'_>) -> Result<(), Failure> {

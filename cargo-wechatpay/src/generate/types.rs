@@ -413,6 +413,19 @@ impl<'a> Module<'a> {
         side: Side,
         used: &mut Vec<usize>,
     ) -> Type {
+        self.titled_type_of(schema, schema.title.as_deref(), wire, owners, side, used)
+    }
+
+    /// The type of a schema, which is described by `title` if it needs a definition.
+    fn titled_type_of(
+        &mut self,
+        schema: &'a Schema,
+        title: Option<&'a str>,
+        wire: &str,
+        owners: &[String],
+        side: Side,
+        used: &mut Vec<usize>,
+    ) -> Type {
         match schema.kind {
             Kind::String if schema.sensitive => Type::Secret,
             Kind::String if schema.values.is_empty() || schema.json.is_some() => Type::String,
@@ -422,12 +435,7 @@ impl<'a> Module<'a> {
                     Some(&index) => index,
                     None => {
                         let name = self.names.take(candidates(wire, owners));
-                        let index = self.define(
-                            name,
-                            schema.title.as_deref(),
-                            Shape::Enum(variants(&schema.values)),
-                            key,
-                        );
+                        let index = self.define(name, title, Shape::Enum(variants(&schema.values)), key);
                         used.push(index);
                         index
                     }
@@ -443,7 +451,12 @@ impl<'a> Module<'a> {
             Kind::Any => Type::Value,
             Kind::Array => {
                 let item = match &schema.items {
-                    Some(items) => self.type_of(items, &name::singular(wire), owners, side, used),
+                    Some(items) => {
+                        // The items of a list often have no title of their own: 分账接收方列表.
+                        let of_list = title.map(|title| title.strip_suffix("列表").unwrap_or(title));
+                        let title = items.title.as_deref().or(of_list);
+                        self.titled_type_of(items, title, &name::singular(wire), owners, side, used)
+                    }
                     None => Type::Value,
                 };
                 Type::List(Box::new(item))
@@ -455,7 +468,7 @@ impl<'a> Module<'a> {
                     Some(&index) => index,
                     None => {
                         let name = self.names.take(candidates(wire, owners));
-                        let index = self.define(name, schema.title.as_deref(), Shape::Struct(Vec::new()), key);
+                        let index = self.define(name, title, Shape::Struct(Vec::new()), key);
                         used.push(index);
                         let owners: Vec<_> = [name::pascal(wire)].into_iter().chain(owners.iter().cloned()).collect();
                         let fields = self.fields_of(schema, &owners, side, used);

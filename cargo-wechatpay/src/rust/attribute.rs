@@ -88,6 +88,8 @@ pub(crate) enum Place {
     Body,
     File(FilePart),
     Form,
+    /// A place that this version does not know. Nothing is claimed about the field.
+    Unknown,
 }
 
 /// The file of an upload.
@@ -133,7 +135,7 @@ pub(crate) fn place(attributes: &[Meta]) -> Place {
                 ("filename", Some(text)) => part.filename = Some(text).filter(|text| text != "none"),
                 ("digest", Some(text)) => part.digest = text,
                 ("algorithm", Some(text)) => part.sm3 = text == "SM3",
-                _ => {}
+                _ => place = Place::Unknown,
             }
             Ok(())
         });
@@ -186,5 +188,12 @@ mod tests {
             sm3: true,
         };
         assert_eq!(file, Place::File(part));
+    }
+
+    #[test]
+    fn nothing_is_claimed_about_a_field_attribute_that_came_later() {
+        let of = |field: syn::Field| place(&flattened(&field.attrs));
+        assert_eq!(of(parse_quote!(#[wechatpay(cookie = "x")] a: u8)), Place::Unknown);
+        assert_eq!(of(parse_quote!(#[wechatpay(cookie)] a: u8)), Place::Unknown);
     }
 }

@@ -41,7 +41,10 @@ impl Fields {
 
     /// Whether an attribute moves a field of this name out of the payload, though not into the path.
     pub(crate) fn is_moved(&self, name: &str) -> bool {
-        let moved = |place: &Place| matches!(place, Place::Query | Place::Header(_) | Place::Form);
+        let moved = |place: &Place| match place {
+            Place::Query | Place::Header(_) | Place::Form | Place::Unknown => true,
+            Place::Payload | Place::Path(_) | Place::Body | Place::File(_) => false,
+        };
         self.list.iter().any(|field| field.wire == name && moved(&field.place))
     }
 }

@@ -1,7 +1,7 @@
 //! Sends every operation of the catalogue once, filled from the examples of the description.
 
 #[rustfmt::skip]
-#[allow(deprecated, unused_imports, reason = "operations that go away are sent too")]
+#[allow(deprecated, unused_imports, reason = "deprecated operations are sent too")]
 mod operations;
 
 use std::fmt::Debug;
@@ -9,7 +9,7 @@ use wechatpay_core::{Download, Error};
 
 pub use wechatpay_core::blocking::Client;
 
-/// The `Debug` of a decoded response, or why there is none.
+/// The `Debug` of a decoded response, or the error.
 pub type Shown = Result<String, Error>;
 
 /// Sends one operation.

@@ -1,13 +1,18 @@
-//! Sends every operation of the catalogue to the server that `Client::from_env` names, and prints `ok ID` or `FAIL ID why`
-//! for each.
+//! Sends every operation of the catalogue to the server that `Client::from_env` configures, and prints `ok ID` or `FAIL
+//! ID REASON` for each.
 //!
 //! ```sh
 //! WECHATPAY_BASE_URL=http://127.0.0.1:8080 .. cargo run --bin every_operation -- --dump target/responses
 //! ```
 //!
-//! `--dump DIR` writes the `Debug` of each response to `DIR/ID`. Other arguments are ids: only these are sent.
+//! `--dump DIR` writes the `Debug` of each response to `DIR/ID`. Other arguments are ids: only these operations are
+//! sent.
 
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program that prints")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "this program prints its results"
+)]
 
 use every_operation::{Client, operations};
 use std::collections::HashSet;
@@ -33,7 +38,7 @@ fn run() -> Result<bool, Box<dyn std::error::Error>> {
         match argument.as_str() {
             "--dump" => dump = Some(PathBuf::from(arguments.next().ok_or("--dump needs a folder")?)),
             option if option.starts_with('-') => {
-                return Err(format!("{option} is not an option; there is --dump DIR").into());
+                return Err(format!("{option} is not an option; the only option is --dump DIR").into());
             }
             _ => {
                 only.insert(argument);
@@ -46,7 +51,7 @@ fn run() -> Result<bool, Box<dyn std::error::Error>> {
     let client = Client::from_env()?;
     let (mut passed, mut failed) = (0, 0);
     if let Some(unknown) = only.iter().find(|id| operations().all(|(known, _)| known != *id)) {
-        return Err(format!("{unknown} is not an operation").into());
+        return Err(format!("{unknown} is not the id of an operation").into());
     }
     for (id, send) in operations().filter(|(id, _)| only.is_empty() || only.contains(*id)) {
         match send(&client) {

@@ -1,4 +1,4 @@
-//! The program `every_operation`, as a person runs it.
+//! Runs the program `every_operation`.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
 use serde_json::json;
@@ -60,14 +60,14 @@ fn it_prints_a_line_for_each_operation_and_writes_the_responses() {
 }
 
 #[test]
-fn an_id_that_there_is_not_is_named_and_nothing_is_sent() {
+fn an_unknown_id_is_an_error_and_nothing_is_sent() {
     let gateway = Gateway::start().unwrap();
     let output = run(&gateway, &["post_v3_pay_transactions_native", "post_v3_no_such"]);
     assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
     assert!(
         String::from_utf8(output.stderr)
             .unwrap()
-            .contains("post_v3_no_such is not an operation")
+            .contains("post_v3_no_such is not the id of an operation")
     );
     assert_eq!(gateway.received(), 0);
 }
@@ -80,7 +80,7 @@ fn it_sends_all_operations_when_no_id_is_given() {
     assert_eq!(text.lines().count(), 1018);
     assert!(
         text.lines().all(|line| line.starts_with("FAIL ")),
-        "nothing is registered"
+        "no handler is registered"
     );
     assert_eq!(output.status.code(), Some(1));
 }

@@ -1,11 +1,11 @@
-//! What a new connection costs: the same query over TLS, on a kept connection and on a new one each time.
+//! Measures the cost of a new connection: the same query over TLS, on a kept connection and on a new one each time.
 //!
 //! ```text
 //! cargo run --release -p wechatpay-tests --bin fresh_connection
 //! ```
 //!
-//! Client, TLS server and gateway run on this machine, so no distance is in the numbers. Over a network a new connection
-//! waits for two round trips more: one for TCP, one for TLS 1.3.
+//! Client, TLS server and gateway run on this machine, so the results contain no network latency. Over a network a new
+//! connection takes two more round trips: one for TCP and one for TLS 1.3.
 
 use serde_json::json;
 use std::{

@@ -4,9 +4,9 @@
 //! peer_gateway --mode public-key|certificates|mixed
 //! ```
 //!
-//! The first line on the standard output is the configuration as JSON: address, merchant, keys. Each line on the standard
-//! input is a command as JSON; `{"notify": "http://127.0.0.1:8080/", "forged": false}` sends a notification of a paid order
-//! and prints `{"status": 204}`. The end of the input ends the program.
+//! The first line on the standard output is the configuration as JSON: address, merchant, keys. Each line on the
+//! standard input is a command as JSON. `{"notify": "http://127.0.0.1:8080/", "forged": false}` sends a notification of
+//! a paid order and prints `{"status": 204}`. The program ends at the end of the input.
 
 use bytes::Bytes;
 use serde::Deserialize;
@@ -68,7 +68,7 @@ fn configuration(gateway: &Gateway, mode: PlatformMode) -> Value {
     configuration
 }
 
-/// What the peers call. The responses show what the gateway understood.
+/// The operations that the peers call. The responses show what the gateway received.
 fn operations(gateway: &Gateway) {
     gateway.on(Method::POST, "/v3/pay/transactions/native", |request| {
         json!({ "code_url": format!("weixin://wxpay/bizpayurl?pr={}", text(&request.json()["out_trade_no"])) })
@@ -77,7 +77,7 @@ fn operations(gateway: &Gateway) {
     gateway.on(Method::POST, "/v3/merchant/media/upload", uploaded);
 }
 
-/// The name goes back encrypted for the merchant.
+/// Returns the name encrypted for the merchant.
 fn receiver_added(request: &ReceivedRequest) -> GatewayResponse {
     let mut response = request.json().clone();
     let name = request.plaintext("name").map(|name| request.encrypt(name));
@@ -88,11 +88,11 @@ fn receiver_added(request: &ReceivedRequest) -> GatewayResponse {
 /// The media id is the digest of the file.
 fn uploaded(request: &ReceivedRequest) -> GatewayResponse {
     let Some(file) = request.part("file") else {
-        return GatewayResponse::error(400, "PARAM_ERROR", "no part is called `file`");
+        return GatewayResponse::error(400, "PARAM_ERROR", "the part `file` is missing");
     };
     let digest = format!("{:x}", Bytes::copy_from_slice(&Sha256::digest(file.bytes())));
     if digest != text(&request.json()["sha256"]) {
-        return GatewayResponse::error(400, "PARAM_ERROR", "the digest in `meta` is not that of the file");
+        return GatewayResponse::error(400, "PARAM_ERROR", "the digest in `meta` does not match the file");
     }
     json!({ "media_id": digest }).into()
 }

@@ -1,21 +1,22 @@
-//! Drives many requests through a gateway that misbehaves, and then joins what the callers believed with what the
-//! gateway's ledger says.
+//! Sends many requests through a misbehaving gateway, and then compares the results that the callers saw with the
+//! ledger of the gateway.
 //!
 //! ```text
 //! cargo run --release -p wechatpay-tests --bin soak -- --requests 1000000 --seed 7
 //! ```
 //!
-//! Thirty of a hundred requests meet a fault, among them the genuine response of another operation or order. Callers give
-//! up or have deadlines of a few milliseconds, keys rotate, hosts go down and come back. Before the main host stands a
-//! proxy that falls out of step on three of a hundred requests: it sends an unsigned 504, keeps the connection alive,
-//! and hands out the late response as that of the next request.
+//! Half of the callers [settle](wechatpay_core::settle) their number, the others call by hand.
 //!
-//! What must never happen: an order that is lost (a success, and the ledger has none) or doubled, another amount, a
-//! forged response or the response of another call that is believed, and false certainty: an error that says that
-//! nothing happened while the ledger has the order.
+//! 30 % of the requests have a fault, such as the genuine response of another operation or order. Callers cancel or
+//! have deadlines of a few milliseconds, keys rotate, and hosts go down and come back. A proxy in front of the main
+//! host falls out of step on 3 % of the requests: it sends an unsigned 504, keeps the connection alive, and returns the
+//! late response for the next request.
 //!
-//! Everything that the program decides comes from the seed it prints. What the machine decides, for example which task
-//! runs when, does not.
+//! These violations must never happen: an order is lost (a success without an order in the ledger) or duplicated, an
+//! amount differs, a forged response or the response of another call is accepted, or an error reports that nothing was
+//! executed although the ledger has the order.
+//!
+//! The printed seed determines every decision of the program. It does not determine the scheduling of tasks.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -30,13 +31,16 @@ use std::{
     time::{Duration, Instant},
 };
 use wechatpay_core::{
-    Client, Error, ErrorKind, Method, Outcome, Response, RetryPolicy, Sensitive, client::CertificateRefresh,
-    crypto::aws_lc_rs::AwsLcRs, wechatpay_endpoint,
+    Client, Error, ErrorKind, Method, Outcome, Response, RetryPolicy, Sensitive,
+    client::CertificateRefresh,
+    crypto::aws_lc_rs::AwsLcRs,
+    settle::{Polling, Progress, Settle, Settled, Stage, State},
+    wechatpay_endpoint,
 };
 use wechatpay_gateway::{Fault, Framing, Gateway, GatewayResponse, PlatformMode};
-use wechatpay_tests::{OutOfStepProxy, Step};
+use wechatpay_tests::{OutOfStepProxy, Random, Step};
 
-/// So many requests share one gateway, whose ledger and log are held in memory.
+/// The number of requests that share one gateway, which keeps its ledger and log in memory.
 const ROUND: usize = 10_000;
 const TASKS: usize = 48;
 const FAULTS_PERCENT: u8 = 30;
@@ -44,11 +48,11 @@ const OUT_OF_STEP_PERCENT: u64 = 3;
 
 const ORDERS: &str = "/v3/pay/transactions/jsapi";
 const TRANSFERS: &str = "/v3/fund-app/mch-transfer/transfer-bills";
-/// How long a call may take, by default.
+/// The default deadline of a call.
 const DEADLINE: Duration = Duration::from_secs(3);
 const QUERY: &str = "/v3/pay/transactions/out-trade-no/{out_trade_no}";
 
-/// The server recognises it by its number, so it may be retried.
+/// The server recognises a retry by the number, so a retry is safe.
 #[wechatpay_endpoint(POST, "/v3/pay/transactions/jsapi", encrypt(payer), response = Executed, idempotent)]
 struct Order {
     out_trade_no: String,
@@ -62,8 +66,8 @@ struct Receiver {
     name: Sensitive,
 }
 
-/// The server executes it as often as it comes. The response repeats no business number, so nothing in it tells the
-/// client that it belongs to another call.
+/// The server executes every request. The response has no business number, so the client cannot detect that it belongs
+/// to another call.
 #[wechatpay_endpoint(POST, "/v3/fund-app/mch-transfer/transfer-bills", encrypt(payer), response = Accepted)]
 struct Transfer {
     out_trade_no: String,
@@ -98,13 +102,12 @@ impl From<Accepted> for Executed {
     }
 }
 
-/// What the caller did and believes.
-struct Belief {
+/// What the caller did and which result it saw.
+struct Observed {
     number: String,
     kind: Kind,
     amount: u64,
-    /// The call was the only one with this number.
-    alone: bool,
+    proof: Proof,
     what: What,
 }
 
@@ -114,32 +117,28 @@ enum Kind {
     Transfer,
 }
 
+/// Which right response a success needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Proof {
+    /// Of the create operation: the call was the only one with this number.
+    Create,
+    /// Of the query.
+    Query,
+    /// Either.
+    Any,
+}
+
 #[derive(Debug)]
 #[expect(dead_code, reason = "kind and text are shown with a violation")]
 enum What {
     Done(Executed),
     Failed(Outcome, ErrorKind, String),
+    NothingHappened(Outcome, ErrorKind, String),
+    Open(String),
     GivenUp,
 }
 
-/// Evenly distributed, from a seed (SplitMix64).
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, end: u64) -> u64 {
-        self.next() % end
-    }
-}
-
-/// Faults after which the right response arrives all the same, signed and whole.
+/// Faults after which a correct, signed response still arrives.
 fn is_harmless(fault: &Fault) -> bool {
     matches!(
         fault,
@@ -154,7 +153,7 @@ fn is_harmless(fault: &Fault) -> bool {
 
 fn faults(random: &mut Random) -> Vec<Fault> {
     let short = Duration::from_millis(5);
-    // Longer than an attempt may take.
+    // Longer than the attempt timeout.
     let long = Duration::from_millis(400);
     let mut faults = vec![
         Fault::CommitThenFail { status: 500 },
@@ -191,7 +190,7 @@ fn faults(random: &mut Random) -> Vec<Fault> {
         Fault::missing(["Wechatpay-Serial"]),
         Fault::missing(["Wechatpay-Signature"]),
         Fault::Unsigned,
-        Fault::Probe,
+        Fault::SignatureProbe,
         Fault::PrettyPrinted,
         Fault::ByteOrderMark,
         Fault::Gzip,
@@ -225,7 +224,7 @@ fn faults(random: &mut Random) -> Vec<Fault> {
             body: json!({ "state": "PROCESSING" }),
             committed: true,
         },
-        // The genuine response of another operation, and of another order.
+        // The genuine response of another operation or of another order.
         Fault::Status {
             status: 200,
             body: json!({ "prepay_id": "wx201410272009395522657a690389285100" }),
@@ -236,7 +235,7 @@ fn faults(random: &mut Random) -> Vec<Fault> {
             body: json!({ "out_trade_no": "SOAK-OF-SOMEBODY", "amount": 1 }),
             committed: true,
         },
-        // A refusal that nobody signed, while the order was executed.
+        // An unsigned refusal of an executed order.
         Fault::ReplaceHeader {
             name: "Wechatpay-Signature".into(),
             value: "AAAA".into(),
@@ -250,7 +249,7 @@ fn faults(random: &mut Random) -> Vec<Fault> {
     faults
 }
 
-/// What the transfers really did: how often, and with which amounts. Unlike the gateway's ledger it recognises nobody.
+/// The executed transfers by number, with their amounts. Unlike the gateway's ledger it does not recognise retries.
 type Transfers = Arc<Mutex<HashMap<String, Vec<u64>>>>;
 
 fn number_of(request: &Value) -> String {
@@ -299,6 +298,25 @@ fn gateway(random: &mut Random) -> std::io::Result<(Gateway, Transfers)> {
     Ok((gateway, transfers))
 }
 
+fn order(number: &str, amount: u64, payer: &str) -> Order {
+    Order {
+        out_trade_no: number.into(),
+        amount,
+        payer: payer.into(),
+        receivers: vec![Receiver {
+            name: Sensitive::new(payer),
+        }],
+    }
+}
+
+fn transfer(number: &str, amount: u64, payer: &str) -> Transfer {
+    Transfer {
+        out_trade_no: number.into(),
+        amount,
+        payer: payer.into(),
+    }
+}
+
 async fn send(
     client: &Client,
     kind: Kind,
@@ -309,50 +327,103 @@ async fn send(
 ) -> Result<Executed, Error> {
     match kind {
         Kind::Order => {
-            let order = Order {
-                out_trade_no: number.into(),
-                amount,
-                payer: payer.into(),
-                receivers: vec![Receiver {
-                    name: Sensitive::new(payer),
-                }],
-            };
+            let order = order(number, amount, payer);
             client.call(&order).deadline(deadline).await.map(Response::into_inner)
         }
         Kind::Transfer => {
-            let transfer = Transfer {
-                out_trade_no: number.into(),
-                amount,
-                payer: payer.into(),
-            };
+            let transfer = transfer(number, amount, payer);
             let accepted = client.call(&transfer).deadline(deadline).await?;
             Ok(accepted.into_inner().into())
         }
     }
 }
 
-/// One caller with one number.
-async fn pay(client: &Client, number: String, random: &mut Random) -> Belief {
+/// Whoever finds an order here is satisfied.
+impl Progress for Executed {
+    fn state(&self) -> State {
+        State::Final
+    }
+}
+
+/// Settles a number, with waits that fit the time limits of the soak.
+async fn settle(client: &Client, kind: Kind, number: &str, amount: u64, payer: &str, resumed: Option<Stage>) -> What {
+    let query = Query {
+        out_trade_no: number.into(),
+    };
+    let polling = Polling::every(Duration::from_millis(50)).retry(Duration::from_millis(2), Duration::from_millis(50));
+    match kind {
+        Kind::Order => {
+            let order = order(number, amount, payer);
+            let settle = Settle::new(client, &order, &query).resume(resumed);
+            reported(settle.deadline(DEADLINE).polling(polling).await)
+        }
+        Kind::Transfer => {
+            let transfer = transfer(number, amount, payer);
+            let settle = Settle::new(client, &transfer, &query).resume(resumed);
+            // Nothing ever proves that a transfer whose outcome is unknown did not happen, so there is no use in waiting.
+            reported(settle.deadline(Duration::from_millis(200)).polling(polling).await)
+        }
+    }
+}
+
+fn reported<C>(settled: Settled<C, Executed>) -> What {
+    match settled {
+        Settled::Done(executed) => What::Done(executed),
+        Settled::NothingHappened(error) => What::NothingHappened(error.outcome(), error.kind(), error.to_string()),
+        Settled::Open(open) => What::Open(open.to_string()),
+    }
+}
+
+/// One caller that settles its number; one of twenty drops it, and half of those who are left with an unknown outcome come back.
+async fn settle_one(
+    client: &Client,
+    (kind, number, amount, payer): (Kind, String, u64, String),
+    random: &mut Random,
+) -> Observed {
+    let settling = settle(client, kind, &number, amount, &payer, None);
+    let patience = Duration::from_micros(random.below(20_000));
+    let mut what = if random.below(20) == 0 {
+        tokio::time::timeout(patience, settling).await.unwrap_or(What::GivenUp)
+    } else {
+        settling.await
+    };
+    if matches!(what, What::GivenUp | What::Open(_)) && random.below(2) == 0 {
+        what = settle(client, kind, &number, amount, &payer, Some(Stage::default())).await;
+    }
+    Observed {
+        number,
+        kind,
+        amount,
+        proof: Proof::Query,
+        what,
+    }
+}
+
+/// One caller with one number: half of them settle it, the others call by hand.
+async fn pay(client: &Client, number: String, random: &mut Random) -> Observed {
     let kind = if random.below(2) == 0 {
         Kind::Order
     } else {
         Kind::Transfer
     };
     let amount = 1 + random.below(1_000_000);
-    // One of a hundred is too long to be encrypted.
+    // 1 % of the names are too long to be encrypted.
     let payer = if random.below(100) == 0 {
         "张".repeat(100)
     } else {
         "张三".into()
     };
-    // One of twenty has a deadline of a few milliseconds.
+    if random.below(2) == 0 {
+        return settle_one(client, (kind, number, amount, payer), random).await;
+    }
+    // 5 % of the calls have a deadline of a few milliseconds.
     let deadline = if random.below(20) == 0 {
         Duration::from_micros(1_000 + random.below(9_000))
     } else {
         DEADLINE
     };
     let call = send(client, kind, &number, amount, &payer, deadline);
-    // One of twenty callers drops the call.
+    // 5 % of the callers drop the call.
     let given_up = random.below(20) == 0;
     let patience = Duration::from_micros(random.below(20_000));
     let result = if given_up {
@@ -361,39 +432,39 @@ async fn pay(client: &Client, number: String, random: &mut Random) -> Belief {
         Some(call.await)
     };
     let recovers = random.below(2) == 0;
-    let mut belief = Belief {
+    let mut observed = Observed {
         number,
         kind,
         amount,
-        alone: true,
+        proof: Proof::Create,
         what: match result {
             None => What::GivenUp,
             Some(Ok(executed)) => What::Done(executed),
             Some(Err(error)) => What::Failed(error.outcome(), error.kind(), error.to_string()),
         },
     };
-    let in_doubt = matches!(belief.what, What::GivenUp | What::Failed(Outcome::Unknown, ..));
+    let in_doubt = matches!(observed.what, What::GivenUp | What::Failed(Outcome::Unknown, ..));
     if in_doubt && recovers {
-        // Query by the number. An order that is not there is sent again, with the same number and parameters. A
-        // transfer is not: nobody would recognise it.
+        // Query by the number. If the order does not exist, send it again with the same number and parameters. Do not
+        // send a transfer again, because the server does not recognise retries.
         match (Query {
-            out_trade_no: belief.number.clone(),
+            out_trade_no: observed.number.clone(),
         })
         .send(client)
         .await
         {
-            Ok(executed) => belief.what = What::Done(executed),
+            Ok(executed) => observed.what = What::Done(executed),
             Err(error) if error.outcome() == Outcome::Rejected && kind == Kind::Order => {
-                belief.alone = false;
-                if let Ok(executed) = send(client, kind, &belief.number, amount, &payer, DEADLINE).await {
-                    belief.what = What::Done(executed);
+                observed.proof = Proof::Any;
+                if let Ok(executed) = send(client, kind, &observed.number, amount, &payer, DEADLINE).await {
+                    observed.what = What::Done(executed);
                 }
             }
             Err(_) => {}
         }
-        belief.alone = false;
+        observed.proof = Proof::Any;
     }
-    belief
+    observed
 }
 
 #[derive(Default)]
@@ -404,6 +475,8 @@ struct Findings {
     unknown: usize,
     rejected: usize,
     given_up: usize,
+    nothing_happened: usize,
+    open: usize,
     executed: usize,
     attempts: u64,
     /// How often the proxy fell out of step.
@@ -413,8 +486,8 @@ struct Findings {
     violations: Vec<String>,
 }
 
-/// What callers believed, joined with what happened.
-fn join(gateway: &Gateway, transfers: &Transfers, beliefs: &[Belief], findings: &mut Findings) {
+/// Compares what the callers saw with what was executed.
+fn join(gateway: &Gateway, transfers: &Transfers, observations: &[Observed], findings: &mut Findings) {
     let rows: HashMap<String, _> = gateway
         .ledger()
         .rows()
@@ -422,17 +495,20 @@ fn join(gateway: &Gateway, transfers: &Transfers, beliefs: &[Belief], findings: 
         .map(|row| (row.number.clone(), row))
         .collect();
     let transfers = transfers.lock().unwrap();
-    // An attempt that was given up may arrive after the one that succeeded, so the order of arrival says nothing. But a
-    // success needs at least one request whose response was right.
-    let mut responded_rightly: HashMap<String, bool> = HashMap::new();
+    // An abandoned attempt may arrive after the successful one, so the order of arrival is no evidence. But a success
+    // requires at least one request with a correct response.
+    let (mut created_rightly, mut found_rightly) = (HashMap::<String, bool>::new(), HashMap::<String, bool>::new());
     for request in gateway.requests() {
+        let rightly = request.fault().is_none_or(is_harmless);
         if request.method() == Method::POST {
-            *responded_rightly.entry(number_of(request.json())).or_default() |= request.fault().is_none_or(is_harmless);
+            *created_rightly.entry(number_of(request.json())).or_default() |= rightly;
+        } else if let Some((_, number)) = request.target().rsplit_once("/out-trade-no/") {
+            *found_rightly.entry(number.to_owned()).or_default() |= rightly;
         }
     }
-    for belief in beliefs {
-        let number = &belief.number;
-        let amounts: Vec<u64> = match belief.kind {
+    for observed in observations {
+        let number = &observed.number;
+        let amounts: Vec<u64> = match observed.kind {
             Kind::Order => rows
                 .get(number)
                 .and_then(|row| row.parameters["amount"].as_u64())
@@ -444,13 +520,13 @@ fn join(gateway: &Gateway, transfers: &Transfers, beliefs: &[Belief], findings: 
         let mut violation = |what: &str| {
             findings.violations.push(format!(
                 "{what}: {number} {:?} {:?}, executed {amounts:?}",
-                belief.kind, belief.what
+                observed.kind, observed.what
             ));
         };
         if amounts.len() > 1 {
             violation("doubled");
         }
-        if amounts.iter().any(|amount| *amount != belief.amount) {
+        if amounts.iter().any(|amount| *amount != observed.amount) {
             violation("amount wrong in the ledger");
         }
         if let Some(row) = rows.get(number) {
@@ -462,18 +538,23 @@ fn join(gateway: &Gateway, transfers: &Transfers, beliefs: &[Belief], findings: 
                 violation("encrypted text wrong in the ledger");
             }
         }
-        match &belief.what {
+        match &observed.what {
             What::Done(executed) => {
                 if amounts.is_empty() {
                     violation("lost");
                 }
                 if executed.out_trade_no != *number {
-                    violation("response of another call believed");
-                } else if executed.amount != belief.amount {
+                    violation("response of another call accepted");
+                } else if executed.amount != observed.amount {
                     violation("amount wrong in the response");
                 }
-                if belief.alone && !responded_rightly.get(number).copied().unwrap_or(true) {
-                    violation("forged response believed");
+                let rightly = match observed.proof {
+                    Proof::Create => created_rightly.get(number),
+                    Proof::Query => found_rightly.get(number),
+                    Proof::Any => None,
+                };
+                if !rightly.copied().unwrap_or(true) {
+                    violation("forged response accepted");
                 }
                 findings.done += 1;
             }
@@ -488,6 +569,13 @@ fn join(gateway: &Gateway, transfers: &Transfers, beliefs: &[Belief], findings: 
                     Outcome::Rejected => findings.rejected += 1,
                 }
             }
+            What::NothingHappened(..) => {
+                if !amounts.is_empty() {
+                    violation("false certainty");
+                }
+                findings.nothing_happened += 1;
+            }
+            What::Open(_) => findings.open += 1,
             What::GivenUp => findings.given_up += 1,
         }
     }
@@ -528,8 +616,8 @@ async fn round(seed: u64, requests: usize, findings: &mut Findings) -> Result<()
 
     let gateway = Arc::new(gateway);
     let over = Arc::new(AtomicBool::new(false));
-    // The main host goes down and comes back, now and then together with the backup host, and the keys rotate.
-    let unrest = tokio::task::spawn_blocking({
+    // The main host goes down and comes back, sometimes together with the backup host, and the keys rotate.
+    let disturbances = tokio::task::spawn_blocking({
         let (gateway, over) = (Arc::clone(&gateway), Arc::clone(&over));
         move || {
             for turn in 1.. {
@@ -553,26 +641,26 @@ async fn round(seed: u64, requests: usize, findings: &mut Findings) -> Result<()
         .map(|_| {
             let (client, next, mut random) = (client.clone(), Arc::clone(&next), Random(random.next()));
             tokio::spawn(async move {
-                let mut beliefs = Vec::new();
+                let mut observations = Vec::new();
                 loop {
                     let number = next.fetch_add(1, Relaxed);
                     if number >= requests {
-                        return beliefs;
+                        return observations;
                     }
-                    beliefs.push(pay(&client, format!("SOAK{number}"), &mut random).await);
+                    observations.push(pay(&client, format!("SOAK{number}"), &mut random).await);
                 }
             })
         })
         .collect();
-    let mut beliefs = Vec::new();
+    let mut observations = Vec::new();
     for caller in callers {
-        beliefs.extend(caller.await?);
+        observations.extend(caller.await?);
     }
     over.store(true, Relaxed);
-    unrest.await?;
-    // What was delayed is executed by now.
+    disturbances.await?;
+    // Delayed commits are executed by now.
     tokio::time::sleep(Duration::from_millis(600)).await;
-    join(&gateway, &transfers, &beliefs, findings);
+    join(&gateway, &transfers, &observations, findings);
     findings.out_of_step += out_of_step.load(Relaxed);
     findings.connections += proxy.connections();
     Ok(())
@@ -637,6 +725,8 @@ async fn main() -> Result<ExitCode, Box<dyn StdError>> {
         unknown,
         rejected,
         given_up,
+        nothing_happened,
+        open,
         executed,
         attempts,
         out_of_step,
@@ -644,16 +734,17 @@ async fn main() -> Result<ExitCode, Box<dyn StdError>> {
         violations,
     } = &findings;
     println!(
-        "believed: done {done}, local {local}, not sent {not_sent}, unknown {unknown}, rejected {rejected}, given up {given_up}"
+        "reported: done {done}, local {local}, not sent {not_sent}, unknown {unknown}, rejected {rejected}, given up {given_up}"
     );
+    println!("settled with proof: nothing happened {nothing_happened}; left open {open}");
     println!("executed: {executed} orders and transfers, in {attempts} requests that reached the gateway");
     println!("the proxy fell out of step {out_of_step} times, on {connections} connections");
     for what in [
         "lost",
         "doubled",
         "amount wrong",
-        "forged response believed",
-        "response of another call believed",
+        "forged response accepted",
+        "response of another call accepted",
         "false certainty",
         "retried with other parameters",
         "encrypted text wrong",

@@ -1,4 +1,4 @@
-//! Every public item is shown in an example that runs, and says when it fails.
+//! Every public item has an example that runs, and every fallible function documents its errors.
 
 use crate::{
     example,
@@ -11,13 +11,13 @@ use syn::{Attribute, ImplItem, Item, ReturnType, Signature, TraitItem, Visibilit
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// Has an example of its own, or is named in one of its module.
+    /// Has an example, or is named in an example of its module.
     Type,
-    /// Is called in an example of its own or of its module.
+    /// Is called in its example or in one of its module.
     Function,
-    /// Is called in an example of its own, of its type, or of its module.
+    /// Is called in its example or in one of its type or module.
     Method { receiver: bool },
-    /// Is called or implemented in an example of its own, of its trait, or of its module.
+    /// Is called or implemented in its example or in one of its trait or module.
     TraitMethod,
 }
 
@@ -30,7 +30,7 @@ struct PublicItem {
     /// Whether it returns a `Result`.
     fallible: bool,
     own_docs: String,
-    /// Of the type or trait and of the modules.
+    /// The documentation of the type or trait and of the modules.
     other_docs: String,
 }
 
@@ -178,7 +178,7 @@ fn listed(items: &[PublicItem]) -> String {
 fn every_public_item_is_shown_in_an_example_that_runs() {
     let (shown, missing): (Vec<_>, Vec<_>) = all_items().into_iter().partition(PublicItem::is_shown);
     assert!(missing.is_empty(), "without an example that runs: {}", listed(&missing));
-    // That the sources were found and understood.
+    // Check that the sources were found and parsed.
     for name in [
         "wechatpay_endpoint",
         "Client::call",
@@ -191,12 +191,12 @@ fn every_public_item_is_shown_in_an_example_that_runs() {
 }
 
 #[test]
-fn every_public_function_that_may_fail_says_when() {
+fn every_fallible_public_function_documents_its_errors() {
     let silent: Vec<_> = all_items()
         .into_iter()
         .filter(|item| item.fallible && !item.own_docs.contains("# Errors"))
         .collect();
-    assert!(silent.is_empty(), "without its errors: {}", listed(&silent));
+    assert!(silent.is_empty(), "without a section on errors: {}", listed(&silent));
 }
 
 #[test]
@@ -206,7 +206,7 @@ fn an_item_without_an_example_is_found() {
         "```",
         "let thing = Thing::new(1);",
         "# thing.hidden();",
-        "// thing.told();",
+        "// thing.commented();",
         "assert_eq!(thing.size(), 1);",
         "```",
     ]
@@ -222,8 +222,8 @@ fn an_item_without_an_example_is_found() {
     };
     assert!(method("new", false).is_shown());
     assert!(method("size", true).is_shown());
-    assert!(!method("hidden", true).is_shown(), "a hidden line shows nothing");
-    assert!(!method("told", true).is_shown(), "a comment shows nothing");
+    assert!(!method("hidden", true).is_shown(), "a hidden line is no example");
+    assert!(!method("commented", true).is_shown(), "a comment is no example");
     assert!(!method("siz", true).is_shown(), "a part of a name is not the name");
     let mut other = method("new", false);
     other.name = "Other::new".into();
@@ -235,10 +235,10 @@ fn an_item_without_an_example_is_found() {
     };
     assert!(type_named("Thing").is_shown());
     assert!(!type_named("Thin").is_shown(), "a part of a name is not the name");
-    let mut referred = method("told", true);
+    let mut referred = method("commented", true);
     referred.own_docs = "As [`Thing::size`].".into();
-    assert!(referred.is_shown(), "the example is at the other item");
+    assert!(referred.is_shown(), "the example of the other item counts");
     let mut ignored = method("size", true);
     ignored.other_docs = type_docs.replacen("```", "```no_run", 1);
-    assert!(!ignored.is_shown(), "an example that does not run shows nothing");
+    assert!(!ignored.is_shown(), "an example that does not run does not count");
 }

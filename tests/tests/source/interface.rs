@@ -1,4 +1,4 @@
-//! The public interface of each library, written down in a file of the repository, so that no change of it goes unseen.
+//! The public interface of each library is recorded in a file of the repository, so that every change is visible.
 //!
 //! `UPDATE_SNAPSHOTS=1 cargo test -p wechatpay-tests --test source` writes the files.
 
@@ -89,7 +89,7 @@ fn quote_use(path: &[String], name: &str) -> TokenStream {
     text.parse().unwrap()
 }
 
-/// The item as far as it is public; two of them when a module has a type and a function of one name.
+/// The public part of the item. Two of them if a module has a type and a function with the same name.
 fn definitions(source: &Crate, (home, name): &ItemId, around: &PublicModule<'_>) -> TokenStream {
     let module = &source.modules[home];
     let named = |item: &&Item| tree::name_of(item).or_else(|| tree::exported_macro(item)).as_ref() == Some(name);
@@ -103,7 +103,7 @@ fn definitions(source: &Crate, (home, name): &ItemId, around: &PublicModule<'_>)
         .collect()
 }
 
-/// What is left of a module's conditions where those of `around` are known.
+/// The conditions of a module without those of `around`.
 fn conditions_of<'a>(module: &'a Module, around: &PublicModule<'_>) -> Vec<&'a Attribute> {
     let text = |condition: &Attribute| condition.to_token_stream().to_string();
     let known: Vec<_> = around.source.conditions.iter().map(text).collect();
@@ -114,7 +114,7 @@ fn conditions_of<'a>(module: &'a Module, around: &PublicModule<'_>) -> Vec<&'a A
         .collect()
 }
 
-/// First what a type has of its own, then its traits, each in the order of their names.
+/// The inherent items of a type, then its traits, each in alphabetical order.
 fn impls_of(blocks: &[Impl<'_>], around: &PublicModule<'_>) -> TokenStream {
     let mut merged: BTreeMap<(bool, String), ItemImpl> = BTreeMap::new();
     for Impl { module, block, .. } in blocks {
@@ -149,7 +149,7 @@ fn name_in_impl(item: &ImplItem) -> String {
     }
 }
 
-/// Of a trait's implementation, its types and constants; its methods are known from the trait.
+/// Of a trait implementation, the types and constants. The methods are known from the trait.
 fn interface_of(mut item: ImplItem, is_trait: bool) -> Option<ImplItem> {
     let public = |visibility: &Visibility| matches!(visibility, Visibility::Public(_));
     match &mut item {
@@ -212,7 +212,7 @@ fn without_private_parts(mut item: Item) -> Item {
     item
 }
 
-/// Stands in a listing for the fields of a struct that are not public.
+/// Represents the private fields of a struct in a listing.
 const PRIVATE_FIELDS: &str = "private_fields: (),";
 
 fn public_fields(fields: &mut Fields) {
@@ -237,7 +237,7 @@ fn public_fields(fields: &mut Fields) {
     }
 }
 
-/// What a macro takes, without what it writes.
+/// The patterns of a macro without the expansion.
 fn arms(tokens: TokenStream) -> TokenStream {
     let mut after_arrow = false;
     let emptied = tokens.into_iter().map(|token| {
@@ -272,7 +272,7 @@ fn keep_interface(attributes: &mut Vec<Attribute>) {
 }
 
 #[test]
-fn the_public_interface_is_the_one_that_is_written_down() {
+fn the_public_interface_matches_the_recorded_one() {
     let mut changed = Vec::new();
     let directory = workspace().join("docs/public-api");
     for target in published().into_iter().filter(|target| target.is_library) {
@@ -292,7 +292,7 @@ fn the_public_interface_is_the_one_that_is_written_down() {
     }
     assert!(
         changed.is_empty(),
-        "the public interface has changed; if that is meant, write it down with \
+        "the public interface has changed; if this is intended, record it with \
          `UPDATE_SNAPSHOTS=1 cargo test -p wechatpay-tests --test source` and name the change in CHANGELOG.md:\n{}",
         changed.join("\n")
     );
@@ -306,7 +306,7 @@ fn first_difference(written: &str, now: &str) -> Option<String> {
         .zip(now.lines().map(Some).chain([None]));
     let (at, (was, is)) = lines.enumerate().find(|(_, (was, is))| was != is)?;
     Some(format!(
-        "line {}: `{}` is now `{}`",
+        "line {}: `{}` became `{}`",
         at + 1,
         was.unwrap_or_default().trim(),
         is.unwrap_or_default().trim()
@@ -314,7 +314,7 @@ fn first_difference(written: &str, now: &str) -> Option<String> {
 }
 
 #[test]
-fn a_listing_shows_what_users_can_name_and_nothing_else() {
+fn a_listing_shows_exactly_what_users_can_name() {
     let (_directory, source) = planted(&[
         (
             "lib.rs",

@@ -1,9 +1,10 @@
-//! What the sources of the published crates must keep to: their structure, their public interface, the examples in
-//! their documentation, and lists that must agree.
+//! Rules for the sources of the published crates: their structure, their public interface, the examples in their
+//! documentation, and lists that must agree.
 //!
-//! The sources are read as they are, with every feature on and without a compiler. Of what a macro writes, only the items
-//! that stand in its invocation as Rust (`open_enum! { pub enum State { .. } }`) are seen.
+//! The sources are parsed with every feature on and without a compiler. Of a macro, only items that the invocation
+//! contains as Rust (`open_enum! { pub enum State { .. } }`) are seen.
 
+mod backends;
 mod documentation;
 mod example;
 mod interface;
@@ -24,16 +25,16 @@ fn workspace() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
-/// `path` as it is written in messages.
+/// `path` as messages show it.
 fn shown(path: &Path) -> String {
     let path = path.strip_prefix(workspace()).unwrap_or(path);
     path.display().to_string().replace('\\', "/")
 }
 
-/// A library or a program of a package that is published.
+/// A library or program of a published package.
 struct Target {
     package: String,
-    /// The library of a cargo command is the command's own.
+    /// The library of a cargo command is internal to the command.
     is_library: bool,
     root: PathBuf,
 }
@@ -44,7 +45,7 @@ impl Target {
     }
 }
 
-/// What cargo knows of the workspace.
+/// The metadata of the workspace from cargo.
 fn metadata() -> Value {
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])

@@ -1,10 +1,9 @@
-//! Every ready payload of a notification has its variant of `Event`, and every variant its route.
+//! Every payload type of a notification has a variant of `Event`, and every variant has a route.
 
 use crate::{
     published,
-    tree::{self, Crate, ModulePath},
+    tree::{self, Crate, ModulePath, words},
 };
-use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use std::collections::BTreeSet;
 use syn::{Item, ItemEnum};
@@ -16,17 +15,7 @@ fn core() -> Crate {
     core.unwrap().read()
 }
 
-/// Every word of `tokens`.
-fn words(tokens: TokenStream) -> BTreeSet<String> {
-    let words = tokens.into_iter().flat_map(|token| match token {
-        TokenTree::Group(group) => words(group.stream()),
-        TokenTree::Ident(ident) => BTreeSet::from([ident.to_string()]),
-        _ => BTreeSet::new(),
-    });
-    words.collect()
-}
-
-/// The public structs of `notification::payload` that are no part of another one.
+/// The public structs of `notification::payload` that are not part of another one.
 fn payloads(core: &Crate) -> BTreeSet<String> {
     let home: ModulePath = ["notification", "payload"].map(str::to_owned).into();
     let modules = core.modules.iter().filter(|(path, _)| path.starts_with(&home));
@@ -88,7 +77,7 @@ fn every_variant_of_event_has_a_route() {
     for variant in &event(&core).variants {
         assert!(
             decode.contains(&variant.ident.to_string()),
-            "nothing is decoded to `Event::{}`",
+            "no route decodes to `Event::{}`",
             variant.ident
         );
     }

@@ -1,14 +1,14 @@
-//! What of a crate can be reached from outside, and under which name.
+//! The items of a crate that are reachable from outside, with their public names.
 
 use crate::tree::{self, Crate, Found, Module, ModulePath, joined};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use syn::{Item, ItemImpl, Type, Visibility};
 
-/// The module that defines an item, and its name there.
+/// The module that defines an item, and the item's name there.
 pub type ItemId = (ModulePath, String);
 
 pub struct PublicModule<'a> {
-    /// How users name it.
+    /// The path by which users name it.
     pub path: ModulePath,
     pub source: &'a Module,
     pub names: BTreeMap<String, Name>,
@@ -103,7 +103,7 @@ pub fn is_interface(item: &Item) -> bool {
     tree::is_public(item) && !tree::is_hidden(tree::attributes(item))
 }
 
-/// An `impl` block of the crate, with what it names of this crate.
+/// An `impl` block of the crate, with the items of this crate that it names.
 pub struct Impl<'a> {
     pub module: &'a Module,
     pub block: &'a ItemImpl,

@@ -1,8 +1,8 @@
-//! Two rules of the house: no circle between the files of a crate, and no import through its root.
+//! Two rules: no circle between the files of a crate, and no import through the root of the crate.
 //!
-//! A file needs another when a path in it, in a `use` or in the code, leads to an item there; `mod` and `pub use` lines
-//! do not count, nor does what is compiled for tests alone. A path through a re-export leads to the file that defines the
-//! item. The root is for users: inside the crate an item is named by its own module.
+//! A file needs another if a path in it, in a `use` or in the code, leads to an item there. `mod` and `pub use` lines
+//! do not count, nor does code that is compiled only for tests. A path through a re-export leads to the file that
+//! defines the item. The root is for users: inside the crate an item is named by its own module.
 
 use crate::{
     published, shown,
@@ -51,7 +51,7 @@ fn imports(source: &Crate) -> Vec<Import> {
     found
 }
 
-/// The needs that lie on circles, each pair of files once.
+/// The imports that are part of a circle, each pair of files once.
 fn circles(source: &Crate) -> Vec<String> {
     let imports = imports(source);
     let mut needs: BTreeMap<&Path, Vec<&Path>> = BTreeMap::new();
@@ -75,7 +75,8 @@ fn circles(source: &Crate) -> Vec<String> {
         .collect()
 }
 
-/// The paths that name an item by the crate's root. An exported macro has no other place.
+/// The paths that name an item through the root of the crate. An exported macro is exempt, because it exists only
+/// there.
 fn root_imports(source: &Crate) -> Vec<String> {
     let mut found = Vec::new();
     for (module_path, module) in &source.modules {
@@ -119,7 +120,7 @@ fn paths_of(items: &[Item]) -> Vec<Named> {
     let mut found = Vec::new();
     for item in items {
         match item {
-            // Its items are those of another module.
+            // Its items belong to another module.
             Item::Mod(_) => {}
             Item::Use(item) => uses_of(item, &mut |import| found.push(Named::of_use(import))),
             item => paths_in(item.to_token_stream(), &mut found),
@@ -128,7 +129,8 @@ fn paths_of(items: &[Item]) -> Vec<Named> {
     found
 }
 
-/// The paths of two and more segments, those in the arguments of macros included. A name alone is known from its `use`.
+/// The paths of two or more segments, including those in the arguments of macros. A single name is known from its
+/// `use`.
 fn paths_in(tokens: TokenStream, found: &mut Vec<Named>) {
     let tokens: Vec<_> = tokens.into_iter().collect();
     let ident = |at: usize| match tokens.get(at) {
@@ -216,10 +218,10 @@ fn every_file_belongs_to_a_module() {
             glob::glob(pattern.to_str().unwrap()).unwrap().map(Result::unwrap)
         })
         .filter(|file| !read.contains(file))
-        // Not what is below a generated file, which is not read.
+        // Modules below a generated file are skipped, because generated files are not parsed.
         .filter(|file| !is_generated(&std::fs::read_to_string(file).unwrap()))
         .map(|file| shown(&file))
-        // Nor what is compiled for tests alone.
+        // Modules that are compiled only for tests are skipped.
         .filter(|file| {
             !["/tests/", "/tests.rs", "/simulation.rs"]
                 .iter()
@@ -281,7 +283,7 @@ fn a_planted_circle_between_a_module_and_its_child_is_found() {
 }
 
 #[test]
-fn what_is_no_need_makes_no_circle() {
+fn re_exports_tests_and_links_make_no_circle() {
     for back in [
         "",
         "pub use crate::a::A;",

@@ -1,9 +1,9 @@
-//! Tables that say the same in several places: the features, and the guide in both languages.
+//! Tables that must agree in several places: the features, and the guide in both languages.
 
 use crate::{metadata, workspace};
 use std::{collections::BTreeMap, fs, path::Path};
 
-/// The tables of a text, each as its rows, each row as its cells.
+/// The tables of a text, as rows of cells.
 fn tables(text: &str) -> Vec<Vec<Vec<String>>> {
     let mut found = vec![Vec::new()];
     for line in text.lines() {
@@ -25,7 +25,7 @@ fn tables(text: &str) -> Vec<Vec<Vec<String>>> {
     found
 }
 
-/// What stands between backquotes, in the order of the alphabet. Arguments may be in the reader's language.
+/// The code between backquotes, sorted. Arguments may be in the language of the reader.
 fn code_in(cell: &str) -> Vec<&str> {
     let code = cell.split('`').skip(1).step_by(2);
     let mut code: Vec<_> = code.map(|code| code.split('(').next().unwrap()).collect();
@@ -37,7 +37,7 @@ fn read(path: &str) -> String {
     fs::read_to_string(workspace().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// Each feature with whether it is on by default.
+/// Each feature, and whether it is on by default.
 fn features_of_core() -> BTreeMap<String, bool> {
     let metadata = metadata();
     let packages = metadata["packages"].as_array().unwrap();
@@ -48,12 +48,12 @@ fn features_of_core() -> BTreeMap<String, bool> {
     let mut features = core["features"].as_object().unwrap().clone();
     let default = features.remove("default").unwrap();
     let is_default = |name: &str| default.as_array().unwrap().iter().any(|on| on == name);
-    // An optional dependency that no feature names is a feature itself; there should be none.
+    // An optional dependency that no feature names would be an implicit feature.
     features.keys().map(|name| (name.clone(), is_default(name))).collect()
 }
 
 #[test]
-fn every_table_of_features_lists_the_features_there_are() {
+fn every_table_of_features_lists_every_feature() {
     let expected = features_of_core();
     for file in ["README.md", "README.zh-CN.md", "wechatpay-core/src/lib.rs"] {
         let tables = tables(&read(file));
@@ -71,7 +71,23 @@ fn every_table_of_features_lists_the_features_there_are() {
     }
 }
 
-/// Texts differ between the languages; the number of tables, rows and cells does not, nor does code in them.
+/// Which features go together is for people to say; that a feature is compiled without the others is not.
+#[test]
+fn every_feature_is_in_a_combination_that_ci_compiles() {
+    let script = read(".ci/run");
+    let combinations = script.lines().filter(|line| line.contains("combinations"));
+    let names: Vec<_> = combinations
+        .flat_map(|line| line.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-'))
+        .collect();
+    for feature in features_of_core().keys() {
+        assert!(
+            names.contains(&feature.as_str()),
+            "`part_features` in .ci/run lacks `{feature}`"
+        );
+    }
+}
+
+/// The texts differ between the languages. The tables, rows, cells and the code in them must agree.
 #[test]
 fn the_guide_has_the_same_tables_in_both_languages() {
     let mut compared = 0;
@@ -100,7 +116,7 @@ fn the_guide_has_the_same_tables_in_both_languages() {
     assert!(compared > 50, "only {compared} rows were found");
 }
 
-/// Code that moved away would no longer be examined, and nobody would notice.
+/// A pattern that matches nothing would silently exclude code that was moved.
 #[test]
 fn every_pattern_of_the_mutation_settings_matches_a_file() {
     for settings in [".cargo/mutants.toml", ".cargo/mutants-macros.toml"] {
@@ -136,7 +152,7 @@ fn the_pages_for_contributors_name_files_that_exist() {
             assert!(workspace().join(beside).join(link).exists(), "{page} links to {link}");
             found += 1;
         }
-        // The table of the faults says "core" before the paths in `wechatpay-core`.
+        // The table of faults says "core" before the paths in `wechatpay-core`.
         let roots = ["", "wechatpay-core", "wechatpay-core/src"];
         for code in text.split('`').skip(1).step_by(2).filter(|code| is_path(code)) {
             let exists = |root: &&str| {
@@ -150,7 +166,7 @@ fn the_pages_for_contributors_name_files_that_exist() {
     assert!(found > 100, "only {found} files were found in the pages");
 }
 
-/// Whether code is the path of a file, or of a directory of the repository.
+/// Whether code is the path of a file or of a directory of the repository.
 fn is_path(code: &str) -> bool {
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./*".contains(letter);
     let first = code.split('/').next().unwrap_or_default();

@@ -24,7 +24,7 @@ pub struct GetByReceiptId {
 }
 
 /// [`GetByReceiptId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByReceiptIdResponse {
     /// 产品名称
     pub product_name: Option<ProductName>,
@@ -50,7 +50,7 @@ open_enum! {
 }
 
 /// 付款金额信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct TransferAmount {
     /// 总金额
     pub total: Option<i64>,
@@ -75,7 +75,7 @@ open_enum! {
 }
 
 /// 在途异常资金付款指令信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Instruction {
     /// 商户侧指令编号
     pub out_instruction_no: String,
@@ -92,7 +92,7 @@ pub struct Instruction {
 }
 
 /// 在途异常资金付款指令的发起方
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Commander {
     /// 发起在途异常资金付款请求的角色
     pub operator: Option<Operator>,

@@ -29,7 +29,7 @@ pub struct Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 申请单状态
     pub applyment_state: ApplymentState,
@@ -332,6 +332,7 @@ pub struct IdentificationInfo {
     pub owner: Option<bool>,
 }
 
+/// 最终受益人信息
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct UboInfo {
     pub ubo_id_doc_type: ContactIdDocType,
@@ -359,7 +360,7 @@ pub struct AdditionInfo {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 微信支付申请单号
     pub applyment_id: u64,

@@ -367,6 +367,7 @@ pub struct IdDocInfo {
     pub doc_period_end: String,
 }
 
+/// 最终受益人信息
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct UboInfo {
     pub ubo_id_doc_type: ContactIdDocType,
@@ -553,7 +554,7 @@ pub struct AdditionInfo {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 微信支付申请单号
     pub applyment_id: u64,

@@ -52,6 +52,7 @@ pub struct Post {
     pub transfer_detail_list: Option<Vec<TransferDetail>>,
 }
 
+/// 转账明细
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct TransferDetail {
     /// 银行明细单号
@@ -69,7 +70,7 @@ pub struct TransferDetail {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 银行批次单号
     pub out_batch_no: String,

@@ -58,7 +58,7 @@ open_enum! {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 下载信息总数
     pub download_bill_count: Option<i64>,
@@ -66,7 +66,8 @@ pub struct GetResponse {
     pub download_bill_list: Option<Vec<DownloadBill>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 下载信息明细
+#[derive(Debug, Deserialize)]
 pub struct DownloadBill {
     /// 账单文件序号
     pub bill_sequence: Option<i64>,

@@ -145,7 +145,7 @@ pub struct TrademarkRegistrationCertificate {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 微信支付申请单号
     pub applyment_id: String,

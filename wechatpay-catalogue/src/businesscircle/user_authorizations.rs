@@ -28,7 +28,7 @@ pub struct GetByOpenid {
 }
 
 /// [`GetByOpenid`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOpenidResponse {
     /// 顾客openid
     pub openid: Option<String>,

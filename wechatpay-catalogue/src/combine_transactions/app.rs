@@ -14,7 +14,7 @@ use wechatpay_core::{Sensitive, open_enum, wechatpay_endpoint};
 /// 适用于：电商平台、服务商、直连商户
 ///
 /// 官方文档：<https://pay.weixin.qq.com/doc/v3/merchant/4012556944>
-#[wechatpay_endpoint(POST, "/v3/combine-transactions/app", response = PostResponse, idempotent)]
+#[wechatpay_endpoint(POST, "/v3/combine-transactions/app", response = PostResponse)]
 #[derive(Clone, Debug, Default)]
 #[doc(alias = "合单下单-APP支付")]
 #[doc(alias = "/v3/combine-transactions/app")]
@@ -58,6 +58,7 @@ pub struct SceneInfo {
     pub payer_client_ip: String,
 }
 
+/// 商品单信息
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct SubOrder {
     /// 子单商户号
@@ -144,6 +145,7 @@ open_enum! {
 }
 
 open_enum! {
+    /// 指定支付方式
     pub enum LimitPay {
         NoBalance = "no_balance",
         NoDebit = "no_debit",
@@ -175,6 +177,7 @@ pub struct SubsidyInfo {
     pub subsidy_detail: Option<Vec<SubsidyDetail>>,
 }
 
+/// 贴息详情
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct SubsidyDetail {
     /// 贴息方案类型
@@ -193,6 +196,7 @@ open_enum! {
     }
 }
 
+/// 贴息方案
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct SubsidyPlan {
     /// 贴息期数（3、6、12）
@@ -202,7 +206,7 @@ pub struct SubsidyPlan {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 预支付交易会话标识
     pub prepay_id: String,
@@ -211,7 +215,7 @@ pub struct PostResponse {
 }
 
 /// 预签约结果
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ContractResult {
     /// 签约结果码
     pub code: Option<String>,

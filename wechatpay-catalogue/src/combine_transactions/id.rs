@@ -27,7 +27,7 @@ pub struct GetByCombineTransactionId {
 }
 
 /// [`GetByCombineTransactionId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByCombineTransactionIdResponse {
     /// 平台商户应用ID
     pub combine_appid: Option<String>,
@@ -48,20 +48,21 @@ pub struct GetByCombineTransactionIdResponse {
 }
 
 /// 支付者
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CombinePayerInfo {
     /// 用户标识
     pub openid: Option<String>,
 }
 
 /// 场景信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SceneInfo {
     /// 商户端设备号
     pub device_id: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 商品单信息
+#[derive(Debug, Deserialize)]
 pub struct SubOrder {
     /// 商品单发起商户号
     pub mchid: Option<String>,
@@ -88,7 +89,7 @@ pub struct SubOrder {
 }
 
 /// 订单金额
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Amount {
     /// 标价金额
     pub total_amount: Option<i64>,

@@ -14,7 +14,7 @@ use wechatpay_core::{Sensitive, open_enum, wechatpay_endpoint};
 /// 适用于：电商平台、服务商、直连商户
 ///
 /// 官方文档：<https://pay.weixin.qq.com/doc/v3/partner/4012760633>
-#[wechatpay_endpoint(POST, "/v3/combine-transactions/jsapi", response = PostResponse, idempotent)]
+#[wechatpay_endpoint(POST, "/v3/combine-transactions/jsapi", response = PostResponse)]
 #[derive(Clone, Debug, Default)]
 #[doc(alias = "合单下单-JSAPI支付")]
 #[doc(alias = "/v3/combine-transactions/jsapi")]
@@ -52,6 +52,7 @@ pub struct SceneInfo {
     pub payer_client_ip: String,
 }
 
+/// 商品单信息
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct SubOrder {
     /// 子单商户号
@@ -131,6 +132,7 @@ open_enum! {
 }
 
 open_enum! {
+    /// 指定支付方式
     pub enum LimitPay {
         NoBalance = "no_balance",
         NoDebit = "no_debit",
@@ -145,6 +147,7 @@ pub struct SubsidyInfo {
     pub subsidy_detail: Option<Vec<SubsidyDetail>>,
 }
 
+/// 贴息详情
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct SubsidyDetail {
     /// 贴息方案类型
@@ -163,6 +166,7 @@ open_enum! {
     }
 }
 
+/// 贴息方案
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct SubsidyPlan {
     /// 贴息期数（3、6、12）
@@ -172,7 +176,7 @@ pub struct SubsidyPlan {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 预支付交易会话标识
     pub prepay_id: String,

@@ -53,6 +53,7 @@ pub struct SceneInfo {
     pub payer_client_ip: String,
 }
 
+/// 商品单信息
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct SubOrder {
     /// 商品单发起商户号
@@ -97,7 +98,7 @@ open_enum! {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 预支付交易会话标识
     pub prepay_id: String,

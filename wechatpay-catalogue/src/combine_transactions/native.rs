@@ -14,7 +14,7 @@ use wechatpay_core::{Sensitive, open_enum, wechatpay_endpoint};
 /// 适用于：电商平台、服务商、直连商户
 ///
 /// 官方文档：<https://pay.weixin.qq.com/doc/v3/merchant/4012556982>
-#[wechatpay_endpoint(POST, "/v3/combine-transactions/native", response = PostResponse, idempotent)]
+#[wechatpay_endpoint(POST, "/v3/combine-transactions/native", response = PostResponse)]
 #[derive(Clone, Debug, Default)]
 #[doc(alias = "合单下单-Native支付")]
 #[doc(alias = "/v3/combine-transactions/native")]
@@ -50,6 +50,7 @@ pub struct SceneInfo {
     pub payer_client_ip: String,
 }
 
+/// 商品单信息
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct SubOrder {
     /// 子单商户号
@@ -91,6 +92,7 @@ pub struct SettleInfo {
 }
 
 open_enum! {
+    /// 指定支付方式
     pub enum LimitPay {
         NoBalance = "no_balance",
         NoDebit = "no_debit",
@@ -134,7 +136,7 @@ open_enum! {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 二维码链接
     pub code_url: String,

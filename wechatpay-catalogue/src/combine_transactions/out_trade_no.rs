@@ -29,7 +29,7 @@ pub struct GetByCombineOutTradeNo {
 }
 
 /// [`GetByCombineOutTradeNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByCombineOutTradeNoResponse {
     /// 合单商户appid
     pub combine_appid: Option<String>,
@@ -52,13 +52,14 @@ pub struct GetByCombineOutTradeNoResponse {
 }
 
 /// 场景信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SceneInfo {
     /// 商户端设备号
     pub device_id: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 商品单信息
+#[derive(Debug, Deserialize)]
 pub struct SubOrder {
     /// 子单商户号
     pub mchid: Option<String>,
@@ -113,7 +114,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 优惠信息
+#[derive(Debug, Deserialize)]
 pub struct PromotionDetail {
     /// 券ID
     pub coupon_id: Option<String>,
@@ -159,7 +161,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 单品
+#[derive(Debug, Deserialize)]
 pub struct GoodsDetail {
     /// 商品编码
     pub goods_id: String,
@@ -174,7 +177,7 @@ pub struct GoodsDetail {
 }
 
 /// 订单金额
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Amount {
     /// 标价金额
     pub total_amount: Option<i64>,
@@ -189,7 +192,7 @@ pub struct Amount {
 }
 
 /// 支付者
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CombinePayerInfo {
     /// 用户标识
     pub openid: Option<String>,
@@ -203,7 +206,7 @@ open_enum! {
 }
 
 /// 使用的商户贴息信息(微信分付)
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct InstallmentInfo {
     /// 是否使用了商户贴息
     pub use_subsidy: Option<bool>,

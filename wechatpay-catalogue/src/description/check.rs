@@ -209,7 +209,8 @@ impl Schema {
     }
 
     fn number(&self, number: &Number, value: &Value) -> Checked<'_> {
-        if self.is_whole() && !number.is_i64() && !number.is_u64() {
+        // `100.0` is a whole number too.
+        if self.is_whole() && number.as_f64().is_some_and(|number| number.fract() != 0.0) {
             return self.breaks(Rule::Type);
         }
         if !self.values.is_empty() && !self.values.iter().any(|known| known.value == *value) {

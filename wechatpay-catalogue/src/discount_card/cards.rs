@@ -32,7 +32,7 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 预领卡请求token
     pub prepare_card_token: String,
@@ -57,7 +57,7 @@ pub struct GetByOutCardCode {
 }
 
 /// [`GetByOutCardCode`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutCardCodeResponse {
     /// 先享卡ID
     pub card_id: String,
@@ -92,7 +92,7 @@ pub struct GetByOutCardCodeResponse {
 }
 
 /// 约定时间期限
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct TimeRange {
     /// 约定开始时间
     pub begin_time: Option<String>,
@@ -101,7 +101,7 @@ pub struct TimeRange {
 }
 
 /// 用户退回优惠的付款信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PayInformation {
     /// 付款金额
     pub pay_amount: Option<i64>,
@@ -113,7 +113,8 @@ pub struct PayInformation {
     pub pay_time: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 目标
+#[derive(Debug, Deserialize)]
 pub struct Objective {
     /// 目标ID
     pub objective_id: String,
@@ -129,7 +130,8 @@ pub struct Objective {
     pub objective_completion_records: Option<Vec<ObjectiveCompletionRecord>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 目标完成记录
+#[derive(Debug, Deserialize)]
 pub struct ObjectiveCompletionRecord {
     /// 目标完成流水号
     pub objective_completion_serial_no: String,
@@ -147,7 +149,8 @@ pub struct ObjectiveCompletionRecord {
     pub remark: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 优惠
+#[derive(Debug, Deserialize)]
 pub struct Reward {
     /// 优惠ID
     pub reward_id: String,
@@ -167,7 +170,8 @@ pub struct Reward {
     pub reward_usage_records: Option<Vec<RewardUsageRecord>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 优惠使用记录列
+#[derive(Debug, Deserialize)]
 pub struct RewardUsageRecord {
     /// 优惠使用记录流水号
     pub reward_usage_serial_no: String,

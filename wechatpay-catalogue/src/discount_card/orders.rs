@@ -27,7 +27,7 @@ pub struct GetByOutOrderNo {
 }
 
 /// [`GetByOutOrderNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutOrderNoResponse {
     /// 先享卡订单号
     pub out_order_no: String,
@@ -92,7 +92,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 目标达成明细
+#[derive(Debug, Deserialize)]
 pub struct Objective {
     /// 目标流水号
     pub objective_serial_no: String,
@@ -124,7 +125,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 奖励明细
+#[derive(Debug, Deserialize)]
 pub struct Reward {
     /// 奖励流水号
     pub reward_serial_no: String,
@@ -171,6 +173,7 @@ pub struct PatchByOutOrderNo {
     pub rewards: Option<Vec<PatchByOutOrderNoReward>>,
 }
 
+/// 目标达成明细
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PatchByOutOrderNoObjective {
     /// 目标流水号
@@ -189,6 +192,7 @@ pub struct PatchByOutOrderNoObjective {
     pub remark: Option<String>,
 }
 
+/// 奖励明细
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PatchByOutOrderNoReward {
     /// 奖励流水号
@@ -210,7 +214,7 @@ pub struct PatchByOutOrderNoReward {
 }
 
 /// [`PatchByOutOrderNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PatchByOutOrderNoResponse {
     /// 先享卡订单号
     pub out_order_no: String,

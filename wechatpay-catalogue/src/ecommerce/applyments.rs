@@ -217,6 +217,7 @@ pub struct IdDocInfo {
     pub doc_period_end: Option<String>,
 }
 
+/// 最终受益人信息
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct UboInfo {
     pub ubo_id_doc_type: IdDocType,
@@ -322,7 +323,7 @@ pub struct SettlementInfo {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 微信支付申请单号
     pub applyment_id: i64,
@@ -349,7 +350,7 @@ pub struct GetByApplymentId {
 }
 
 /// [`GetByApplymentId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByApplymentIdResponse {
     /// 申请状态
     pub applyment_state: ApplymentState,
@@ -394,7 +395,7 @@ open_enum! {
 }
 
 /// 汇款账户验证信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct AccountValidation {
     /// 付款户名
     pub account_name: Option<String>,
@@ -416,7 +417,8 @@ pub struct AccountValidation {
     pub deadline: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 驳回原因详情
+#[derive(Debug, Deserialize)]
 pub struct AuditDetail {
     /// 参数名称
     pub param_name: Option<String>,

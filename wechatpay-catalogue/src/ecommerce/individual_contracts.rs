@@ -39,7 +39,7 @@ open_enum! {
 }
 
 /// [`GetByOpenid`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOpenidResponse {
     /// 授权ID
     pub individual_auth_id: String,

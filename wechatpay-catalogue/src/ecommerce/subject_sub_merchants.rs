@@ -57,7 +57,7 @@ open_enum! {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 子商户列表
     pub data: Option<Vec<Data>>,
@@ -69,7 +69,8 @@ pub struct GetResponse {
     pub total_count: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 子商户
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 子商户号
     pub sub_mchid: Option<String>,

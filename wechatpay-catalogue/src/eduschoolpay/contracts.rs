@@ -27,7 +27,7 @@ pub struct GetByContractId {
 }
 
 /// [`GetByContractId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByContractIdResponse {
     /// 签约协议号
     pub contract_id: String,

@@ -40,7 +40,7 @@ open_enum! {
 }
 
 /// [`GetByFaceSid`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByFaceSidResponse {
     /// UnionID
     pub union_id: Option<String>,
@@ -53,7 +53,7 @@ pub struct GetByFaceSidResponse {
 }
 
 /// 姓名信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct RealNameInfo {
     pub encrypted_real_name: Option<Sensitive<String>>,
     /// （1、2、3、4、5、6、7、8、9、10、11）

@@ -41,6 +41,7 @@ pub struct Post {
     pub presale_info: Option<PresaleInfo>,
 }
 
+/// 商品信息
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct GoodsInfo {
     /// 商品名称
@@ -102,7 +103,7 @@ open_enum! {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 商户出境单号
     pub out_order_id: String,

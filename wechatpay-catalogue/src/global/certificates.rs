@@ -21,13 +21,13 @@ use wechatpay_core::wechatpay_endpoint;
 pub struct Get;
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     pub data: Option<Vec<Data>>,
 }
 
 /// 平台证书列表
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 证书序列号
     pub serial_no: Option<String>,
@@ -40,7 +40,7 @@ pub struct Data {
 }
 
 /// 证书信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct EncryptCertificate {
     /// 加密证书的算法
     pub algorithm: Option<String>,

@@ -128,7 +128,7 @@ pub struct H5PaymentApplyInfo {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 子商户号
     pub sub_mchid: Option<String>,
@@ -186,7 +186,7 @@ pub struct GetBySubMchid {
 }
 
 /// [`GetBySubMchid`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetBySubMchidResponse {
     /// 子商户号
     pub sub_mchid: Option<String>,
@@ -225,7 +225,7 @@ pub struct GetBySubMchidResponse {
 }
 
 /// 联系人信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetBySubMchidResponseContact {
     /// 联系人名称
     pub name: Option<Sensitive<String>>,
@@ -236,7 +236,7 @@ pub struct GetBySubMchidResponseContact {
 }
 
 /// 业务信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetBySubMchidResponseBusiness {
     /// 业务类型
     pub business_type: Option<BusinessType>,
@@ -255,7 +255,7 @@ pub struct GetBySubMchidResponseBusiness {
 }
 
 /// H5支付权限详情
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct H5Payment {
     /// H5驳回详情
     pub audit_reject_detail: Option<String>,
@@ -264,7 +264,7 @@ pub struct H5Payment {
 }
 
 /// 子商户状态信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SubMerchantState {
     /// 子商户状态
     pub sub_merchant_status: Option<SubMerchantStatus>,
@@ -297,7 +297,7 @@ open_enum! {
 }
 
 /// 子商户入驻驳回详情
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ApplicationRejectDetail {
     /// 驳回字段
     pub field: Option<String>,
@@ -371,7 +371,7 @@ pub struct PatchBySubMchidH5PaymentApplyInfo {
 }
 
 /// [`PatchBySubMchid`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PatchBySubMchidResponse {
     /// 子商户号
     pub sub_mchid: Option<String>,

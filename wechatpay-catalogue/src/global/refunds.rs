@@ -37,7 +37,7 @@ pub struct Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 微信支付交易订单号
     pub id: String,
@@ -60,7 +60,7 @@ pub struct GetResponse {
 }
 
 /// 订单金额
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Amount {
     /// 订单金额
     pub total: Option<i64>,
@@ -72,7 +72,8 @@ pub struct Amount {
     pub payer_currency: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 退款单
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 微信退款单号
     pub id: String,
@@ -125,7 +126,7 @@ open_enum! {
 }
 
 /// 退款金额
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct DataAmount {
     /// 退款金额
     pub refund: Option<i64>,
@@ -140,7 +141,7 @@ pub struct DataAmount {
 }
 
 /// 汇率
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ExchangeRate {
     /// 汇率类型
     pub r#type: Option<Type>,
@@ -157,7 +158,7 @@ open_enum! {
 }
 
 /// 优惠退款详情
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct RefundDetail {
     /// 券ID
     pub promotion_id: String,
@@ -239,7 +240,7 @@ pub struct PostAmount {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 微信支付退款订单号
     pub id: String,

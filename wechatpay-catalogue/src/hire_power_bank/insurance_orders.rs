@@ -30,7 +30,7 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     pub order_id: Option<String>,
     /// 商户创建保险订单时的凭据号

@@ -24,7 +24,7 @@ pub struct GetByOpenid {
 }
 
 /// [`GetByOpenid`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOpenidResponse {
     /// 用户是否具有保险订单领取资格
     pub qualified_user: Option<bool>,

@@ -25,6 +25,7 @@ pub struct Post {
     pub coupon_list: Vec<Coupon>,
 }
 
+/// 出行券
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Coupon {
     /// 批次号
@@ -34,7 +35,7 @@ pub struct Coupon {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 切卡组件token值
     pub token: Option<String>,

@@ -24,7 +24,7 @@ pub struct GetByDeviceSn {
 }
 
 /// [`GetByDeviceSn`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByDeviceSnResponse {
     /// 设备序列号
     pub device_sn: Option<String>,

@@ -43,7 +43,7 @@ impl Paged for Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 设备列表
     pub data: Option<Vec<Data>>,
@@ -58,7 +58,7 @@ pub struct GetResponse {
 }
 
 /// 设备信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 设备序列号
     pub device_sn: Option<String>,
@@ -103,7 +103,7 @@ open_enum! {
 }
 
 /// 相关链接
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Links {
     /// 下一页链接
     pub next: Option<String>,

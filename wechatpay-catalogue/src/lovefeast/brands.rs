@@ -24,7 +24,7 @@ pub struct GetByBrandId {
 }
 
 /// [`GetByBrandId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByBrandIdResponse {
     /// 捐赠数量
     pub donate_count: Option<i64>,

@@ -52,7 +52,7 @@ impl Paged for Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 合作关系结果集
     pub data: Option<Vec<Data>>,
@@ -64,7 +64,8 @@ pub struct GetResponse {
     pub total_count: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 合作关系结果集
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 合作方信息
     pub partner: Option<Partner>,
@@ -81,7 +82,7 @@ pub struct Data {
 }
 
 /// 合作方信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Partner {
     /// 合作方类别
     pub r#type: Option<String>,
@@ -92,7 +93,7 @@ pub struct Partner {
 }
 
 /// 被授权数据
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct AuthorizedData {
     /// 授权业务类别
     pub business_type: Option<String>,

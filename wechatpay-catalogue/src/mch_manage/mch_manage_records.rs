@@ -30,7 +30,7 @@ pub struct GetByManageRecordId {
 }
 
 /// [`GetByManageRecordId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByManageRecordIdResponse {
     /// 子商户号
     pub sub_mchid: Option<String>,

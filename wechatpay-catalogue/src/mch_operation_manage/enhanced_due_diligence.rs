@@ -30,7 +30,7 @@ pub struct GetByDueDiligenceId {
 }
 
 /// [`GetByDueDiligenceId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByDueDiligenceIdResponse {
     /// 尽调单号
     pub due_diligence_id: String,

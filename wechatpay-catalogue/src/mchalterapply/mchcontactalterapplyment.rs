@@ -74,7 +74,7 @@ open_enum! {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 申请单号
     pub apply_id: Option<String>,
@@ -97,7 +97,7 @@ pub struct GetByApplyId {
 }
 
 /// [`GetByApplyId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByApplyIdResponse {
     /// 申请单号
     pub apply_id: String,
@@ -129,7 +129,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 驳回原因详情
+#[derive(Debug, Deserialize)]
 pub struct AuditRejectDetail {
     /// 参数名称
     pub param_name: Option<String>,

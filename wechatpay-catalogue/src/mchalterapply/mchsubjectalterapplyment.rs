@@ -215,6 +215,7 @@ open_enum! {
     }
 }
 
+/// 最终受益人信息
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct UboInfo {
     /// 证件类型
@@ -251,7 +252,7 @@ pub struct Addition {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 申请单号
     pub apply_id: Option<String>,
@@ -276,7 +277,7 @@ pub struct GetByApplyId {
 }
 
 /// [`GetByApplyId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByApplyIdResponse {
     /// 微信支付商户号
     pub merchant_code: Option<String>,
@@ -310,7 +311,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 驳回原因详情
+#[derive(Debug, Deserialize)]
 pub struct AuditRejectDetail {
     /// 参数名称
     pub param_name: Option<String>,

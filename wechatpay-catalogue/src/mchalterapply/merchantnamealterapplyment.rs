@@ -29,7 +29,7 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 申请单号
     pub apply_id: Option<String>,
@@ -52,7 +52,7 @@ pub struct GetByApplyId {
 }
 
 /// [`GetByApplyId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByApplyIdResponse {
     /// 申请单号
     pub apply_id: String,

@@ -158,6 +158,7 @@ open_enum! {
     }
 }
 
+/// 现金补充
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct CashAddDetail {
     /// 现金补充金额
@@ -175,6 +176,7 @@ open_enum! {
     }
 }
 
+/// 现金减免
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct CashReduceDetail {
     /// 现金减免金额
@@ -196,7 +198,7 @@ open_enum! {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 医保自费混合订单号
     pub mix_trade_no: String,
@@ -323,7 +325,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 现金补充
+#[derive(Debug, Deserialize)]
 pub struct PostResponseCashAddDetail {
     /// 现金补充金额
     pub cash_add_fee: Option<i64>,
@@ -331,7 +334,8 @@ pub struct PostResponseCashAddDetail {
     pub cash_add_type: Option<CashAddType>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 现金减免
+#[derive(Debug, Deserialize)]
 pub struct PostResponseCashReduceDetail {
     /// 现金减免金额
     pub cash_reduce_fee: Option<i64>,

@@ -141,6 +141,7 @@ pub struct LivingExpensesFields {
     pub amount: Option<i64>,
 }
 
+/// 子单
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct SubOrder {
     /// 子单商户订单号
@@ -160,7 +161,7 @@ pub struct SubOrder {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 服务商商户号
     pub sp_mchid: Option<String>,

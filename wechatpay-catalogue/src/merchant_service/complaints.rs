@@ -53,7 +53,7 @@ impl Paged for Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 分页开始位置
     pub offset: Option<i64>,
@@ -65,7 +65,7 @@ pub struct GetResponse {
 }
 
 /// 用户投诉信息详情
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 商户订单号
     pub out_trade_no: String,
@@ -127,7 +127,7 @@ pub struct GetByTransactionId {
 }
 
 /// [`GetByTransactionId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByTransactionIdResponse {
     /// 商户订单号
     pub out_trade_no: String,

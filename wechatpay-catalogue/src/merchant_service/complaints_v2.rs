@@ -55,7 +55,7 @@ impl Paged for Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 用户投诉信息详情
     pub data: Option<Vec<Data>>,
@@ -67,7 +67,8 @@ pub struct GetResponse {
     pub total_count: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 用户投诉信息详情
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 投诉单号
     pub complaint_id: String,
@@ -120,7 +121,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 投诉单关联订单信息
+#[derive(Debug, Deserialize)]
 pub struct ComplaintOrderInfo {
     /// 微信订单号
     pub transaction_id: String,
@@ -130,7 +132,8 @@ pub struct ComplaintOrderInfo {
     pub amount: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 投诉单关联服务单信息
+#[derive(Debug, Deserialize)]
 pub struct ServiceOrderInfo {
     /// 微信支付服务订单号
     pub order_id: Option<String>,
@@ -150,7 +153,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 投诉资料
+#[derive(Debug, Deserialize)]
 pub struct ComplaintMedia {
     /// 媒体文件业务类型
     pub media_type: Option<MediaType>,
@@ -176,6 +180,7 @@ open_enum! {
 }
 
 open_enum! {
+    /// 用户标签
     pub enum UserTag {
         Trusted = "TRUSTED",
         HighRisk = "HIGH_RISK",
@@ -183,7 +188,7 @@ open_enum! {
 }
 
 /// 补充信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct AdditionalInfo {
     /// 补充信息类型
     pub r#type: Option<Type>,
@@ -199,7 +204,7 @@ open_enum! {
 }
 
 /// 充电宝投诉相关信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SharePowerInfo {
     /// 归还时间
     pub return_time: Option<String>,
@@ -210,7 +215,7 @@ pub struct SharePowerInfo {
 }
 
 /// 归还地点信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ReturnAddressInfo {
     /// 归还地点
     pub return_address: Option<String>,
@@ -239,7 +244,7 @@ pub struct GetByComplaintId {
 }
 
 /// [`GetByComplaintId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByComplaintIdResponse {
     /// 投诉单号
     pub complaint_id: String,
@@ -285,7 +290,8 @@ pub struct GetByComplaintIdResponse {
     pub is_agent_mode: Option<bool>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 投诉单关联服务单信息
+#[derive(Debug, Deserialize)]
 pub struct GetByComplaintIdResponseServiceOrderInfo {
     /// 微信支付服务订单号
     pub order_id: Option<String>,

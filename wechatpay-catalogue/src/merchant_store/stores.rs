@@ -72,6 +72,7 @@ pub struct StoreBusiness {
     pub business_hours: Option<String>,
 }
 
+/// 门店收款信息
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct StoreRecipient {
     /// 门店收款商户号
@@ -81,7 +82,7 @@ pub struct StoreRecipient {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 微信支付商户门店ID
     pub store_id: i64,
@@ -108,7 +109,7 @@ pub struct GetByStoreId {
 }
 
 /// [`GetByStoreId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByStoreIdResponse {
     /// 门店基础信息
     pub store_basics: Option<GetByStoreIdResponseStoreBasics>,
@@ -123,7 +124,7 @@ pub struct GetByStoreIdResponse {
 }
 
 /// 门店基础信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByStoreIdResponseStoreBasics {
     /// 商家门店编号
     pub store_reference_id: Option<String>,
@@ -138,7 +139,7 @@ pub struct GetByStoreIdResponseStoreBasics {
 }
 
 /// 门店地址信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByStoreIdResponseStoreAddress {
     /// 门店省市编码
     pub address_code: Option<String>,
@@ -152,7 +153,8 @@ pub struct GetByStoreIdResponseStoreAddress {
     pub latitude: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 门店收款信息
+#[derive(Debug, Deserialize)]
 pub struct GetByStoreIdResponseStoreRecipient {
     /// 门店收款商户号
     pub mchid: Option<String>,
@@ -161,7 +163,7 @@ pub struct GetByStoreIdResponseStoreRecipient {
 }
 
 /// 门店状态
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct StoreState {
     /// 门店状态描述
     pub store_state_message: Option<String>,

@@ -54,7 +54,7 @@ pub struct CustomCell {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 插卡公众号AppID
     pub card_appid: Option<String>,

@@ -63,6 +63,7 @@ pub struct BuyerInformation {
     pub email: Option<Sensitive<String>>,
 }
 
+/// 需要开具的发票信息
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct FapiaoInformation {
     /// 商户发票单号
@@ -77,6 +78,7 @@ pub struct FapiaoInformation {
     pub items: Vec<Item>,
 }
 
+/// 发票行信息
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Item {
     /// 税局侧规定的货物或应税劳务、服务税收分类编码
@@ -129,7 +131,7 @@ pub struct GetByFapiaoApplyId {
 }
 
 /// [`GetByFapiaoApplyId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByFapiaoApplyIdResponse {
     /// 发票数量
     pub total_count: Option<i64>,
@@ -137,7 +139,8 @@ pub struct GetByFapiaoApplyIdResponse {
     pub fapiao_information: Option<Vec<GetByFapiaoApplyIdResponseFapiaoInformation>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 发票信息
+#[derive(Debug, Deserialize)]
 pub struct GetByFapiaoApplyIdResponseFapiaoInformation {
     /// 商户发票单号
     pub fapiao_id: String,
@@ -188,7 +191,7 @@ open_enum! {
 }
 
 /// 蓝字发票信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct BlueFapiao {
     /// 发票代码
     pub fapiao_code: Option<String>,
@@ -203,7 +206,7 @@ pub struct BlueFapiao {
 }
 
 /// 电子发票插卡信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CardInformation {
     /// 插卡公众号AppID
     pub card_appid: Option<String>,
@@ -228,7 +231,7 @@ open_enum! {
 }
 
 /// 销售方信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SellerInformation {
     /// 名称
     pub name: Option<String>,
@@ -245,7 +248,7 @@ pub struct SellerInformation {
 }
 
 /// 购买方信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct FapiaoInformationBuyerInformation {
     /// 购买方类型
     pub r#type: Option<Type>,
@@ -292,7 +295,7 @@ open_enum! {
 }
 
 /// 附加信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ExtraInformation {
     /// 收款人
     pub payee: Option<String>,
@@ -302,7 +305,8 @@ pub struct ExtraInformation {
     pub drawer: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 发票行信息
+#[derive(Debug, Deserialize)]
 pub struct FapiaoInformationItem {
     /// 货物或应税劳务、服务编码
     pub tax_code: Option<String>,

@@ -41,7 +41,7 @@ impl Paged for Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 重采列表
     pub face_collections: Option<Vec<GetByCollectionIdResponse>>,
@@ -66,7 +66,7 @@ pub struct GetByCollectionId {
 }
 
 /// [`GetByCollectionId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByCollectionIdResponse {
     /// 重采ID
     pub collection_id: String,

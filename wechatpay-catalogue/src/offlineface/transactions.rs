@@ -89,7 +89,7 @@ pub struct Business {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 服务商公众号appid
     pub sp_appid: Option<String>,
@@ -134,7 +134,7 @@ pub struct PostResponse {
 }
 
 /// 支付用户信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Payer {
     /// 公众下的openid
     pub sp_openid: Option<String>,
@@ -143,7 +143,7 @@ pub struct Payer {
 }
 
 /// 金额信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponseAmount {
     /// 总金额
     pub total: Option<i64>,
@@ -152,7 +152,7 @@ pub struct PostResponseAmount {
 }
 
 /// 支付场景信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponseSceneInfo {
     /// 设备IP
     pub device_ip: Option<String>,

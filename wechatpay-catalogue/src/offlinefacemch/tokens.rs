@@ -35,7 +35,7 @@ pub struct WebInitData {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 授权凭证
     pub token: Option<String>,

@@ -57,6 +57,7 @@ open_enum! {
     }
 }
 
+/// 转账明细
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct TransferDetail {
     /// 商家明细单号
@@ -94,7 +95,7 @@ open_enum! {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 商家批次单号
     pub out_batch_no: String,

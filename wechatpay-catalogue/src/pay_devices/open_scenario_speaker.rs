@@ -26,7 +26,7 @@ pub struct GetByDeviceSn {
 }
 
 /// [`GetByDeviceSn`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByDeviceSnResponse {
     /// 子商户
     pub sub_mchid: Option<String>,

@@ -58,7 +58,7 @@ impl Paged for Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 查询结果记录列表
     pub data: Option<Vec<Data>>,
@@ -70,7 +70,8 @@ pub struct GetResponse {
     pub limit: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 查询结果记录
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 商户号
     pub mchid: Option<String>,
@@ -135,7 +136,7 @@ pub struct GetByAuthenticateNumber {
 }
 
 /// [`GetByAuthenticateNumber`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByAuthenticateNumberResponse {
     /// 商户号
     pub mchid: Option<String>,

@@ -30,7 +30,7 @@ pub struct GetByOpenid {
 }
 
 /// [`GetByOpenid`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOpenidResponse {
     /// 用户标识
     pub openid: Option<String>,

@@ -45,6 +45,7 @@ pub struct Post {
     pub employment_scene: String,
 }
 
+/// 转账明细
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct TransferDetail {
     /// 商家明细单号
@@ -60,7 +61,7 @@ pub struct TransferDetail {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 商家批次单号
     pub out_batch_no: String,

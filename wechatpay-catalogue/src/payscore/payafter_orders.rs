@@ -34,7 +34,7 @@ pub struct Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 公众账号ID
     pub appid: Option<String>,
@@ -107,7 +107,7 @@ pub struct Fee {
     pub fee_desc: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Discount {
     /// 优惠名称
     pub discount_name: Option<String>,
@@ -185,7 +185,7 @@ pub struct PostDiscount {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 公众账号ID
     pub appid: Option<String>,

@@ -39,7 +39,7 @@ pub struct Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 商户服务订单号
     pub out_order_no: String,
@@ -105,7 +105,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 后付费项目
+#[derive(Debug, Deserialize)]
 pub struct PostPayment {
     /// 付费名称
     pub name: Option<String>,
@@ -117,7 +118,8 @@ pub struct PostPayment {
     pub count: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 商户优惠
+#[derive(Debug, Deserialize)]
 pub struct PostDiscount {
     /// 优惠名称
     pub name: Option<String>,
@@ -130,7 +132,7 @@ pub struct PostDiscount {
 }
 
 /// 服务风险金
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct RiskFund {
     /// 风险名称
     pub name: Option<Name>,
@@ -151,7 +153,7 @@ open_enum! {
 }
 
 /// 收款信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Collection {
     /// 收款状态
     pub state: CollectionState,
@@ -175,7 +177,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 收款明细
+#[derive(Debug, Deserialize)]
 pub struct Detail {
     /// 收款序号
     pub seq: Option<i64>,
@@ -199,7 +202,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 优惠功能
+#[derive(Debug, Deserialize)]
 pub struct PromotionDetail {
     /// 券ID
     pub coupon_id: String,
@@ -241,7 +245,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 单品
+#[derive(Debug, Deserialize)]
 pub struct GoodsDetail {
     /// 商品编码
     pub goods_id: String,
@@ -256,7 +261,7 @@ pub struct GoodsDetail {
 }
 
 /// 服务时间
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct TimeRange {
     /// 服务开始时间
     pub start_time: Option<String>,
@@ -321,6 +326,7 @@ pub struct Post {
     pub device: Option<Device>,
 }
 
+/// 后付费项目
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PostPostPayment {
     /// 付费名称
@@ -333,6 +339,7 @@ pub struct PostPostPayment {
     pub count: Option<i64>,
 }
 
+/// 商户优惠
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PostPostDiscount {
     /// 优惠名称
@@ -379,7 +386,7 @@ pub struct Device {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 公众账号ID
     pub appid: Option<String>,

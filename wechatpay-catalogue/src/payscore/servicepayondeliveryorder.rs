@@ -151,6 +151,7 @@ open_enum! {
     }
 }
 
+/// 商品
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Good {
     /// 商品名称
@@ -166,7 +167,7 @@ pub struct Good {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 公众账号ID
     pub appid: Option<String>,
@@ -204,7 +205,8 @@ pub struct PostResponse {
     pub shopping_info: Option<PostResponseShoppingInfo>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 后付费项目
+#[derive(Debug, Deserialize)]
 pub struct PostResponsePostPayment {
     /// 付费名称
     pub name: Option<String>,
@@ -216,7 +218,8 @@ pub struct PostResponsePostPayment {
     pub count: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 后付费商户优惠
+#[derive(Debug, Deserialize)]
 pub struct PostResponsePostDiscount {
     /// 优惠名称
     pub name: Option<String>,
@@ -229,7 +232,7 @@ pub struct PostResponsePostDiscount {
 }
 
 /// 服务风险金
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponseRiskFund {
     /// 风险名称
     pub name: Option<String>,
@@ -240,7 +243,7 @@ pub struct PostResponseRiskFund {
 }
 
 /// 服务时间段
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponseTimeRange {
     /// 服务开始时间
     pub start_time: Option<String>,
@@ -253,7 +256,7 @@ pub struct PostResponseTimeRange {
 }
 
 /// 先用后付购物详情
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponseShoppingInfo {
     /// 实际购物商家公众号ID
     pub real_merchant_appid: Option<String>,
@@ -264,7 +267,7 @@ pub struct PostResponseShoppingInfo {
 }
 
 /// 单详跳转链接
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ShoppingInfoJumpLink {
     /// 跳转链接类型
     pub jump_link_type: Option<String>,
@@ -274,7 +277,8 @@ pub struct ShoppingInfoJumpLink {
     pub path: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 商品
+#[derive(Debug, Deserialize)]
 pub struct ShoppingInfoGood {
     /// 商品名称
     pub name: Option<String>,

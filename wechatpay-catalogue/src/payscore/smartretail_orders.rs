@@ -33,7 +33,7 @@ pub struct Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 公众账号ID
     pub appid: Option<String>,
@@ -106,7 +106,7 @@ pub struct Fee {
     pub fee_desc: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Discount {
     /// 优惠名称
     pub discount_name: Option<String>,
@@ -172,7 +172,7 @@ pub struct PostDiscount {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 公众账号ID
     pub appid: Option<String>,

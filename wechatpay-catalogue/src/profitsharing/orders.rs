@@ -35,6 +35,7 @@ pub struct Post {
     pub unfreeze_unsplit: bool,
 }
 
+/// 分账接收方
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Receiver {
     /// 分账接收方类型
@@ -59,7 +60,7 @@ open_enum! {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 子商户号
     pub sub_mchid: Option<String>,
@@ -83,7 +84,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 分账接收方
+#[derive(Debug, Deserialize)]
 pub struct PostResponseReceiver {
     /// 分账金额
     pub amount: Option<i64>,
@@ -157,7 +159,7 @@ pub struct GetByOutOrderNo {
 }
 
 /// [`GetByOutOrderNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutOrderNoResponse {
     /// 子商户号
     pub sub_mchid: Option<String>,
@@ -173,7 +175,8 @@ pub struct GetByOutOrderNoResponse {
     pub receivers: Option<Vec<GetByOutOrderNoResponseReceiver>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 分账接收方
+#[derive(Debug, Deserialize)]
 pub struct GetByOutOrderNoResponseReceiver {
     /// 分账金额
     pub amount: Option<i64>,

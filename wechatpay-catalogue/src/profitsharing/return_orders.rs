@@ -12,7 +12,7 @@ use wechatpay_core::{open_enum, wechatpay_endpoint};
 /// 产品：资金应用∙分账
 ///
 /// 适用于：直连商户、服务商
-#[wechatpay_endpoint(POST, "/v3/profitsharing/return-orders", response = PostResponse, idempotent)]
+#[wechatpay_endpoint(POST, "/v3/profitsharing/return-orders", response = PostResponse)]
 #[derive(Clone, Debug, Default)]
 #[doc(alias = "请求分账回退")]
 #[doc(alias = "/v3/profitsharing/return-orders")]
@@ -34,7 +34,7 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 子商户号
     pub sub_mchid: Option<String>,

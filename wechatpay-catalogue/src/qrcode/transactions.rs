@@ -80,7 +80,7 @@ pub struct MetroInfo {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 公众账号ID
     pub appid: Option<String>,
@@ -147,7 +147,7 @@ open_enum! {
 }
 
 /// 优惠信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PromotionDetail {
     /// 券ID
     pub coupon_id: Option<String>,

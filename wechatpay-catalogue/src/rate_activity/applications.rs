@@ -44,6 +44,7 @@ pub struct ActivityDetail {
     pub activity_apply_information: Option<Vec<ActivityApplyInformation>>,
 }
 
+/// 活动报名材料
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct ActivityApplyInformation {
     /// 材料ID
@@ -60,7 +61,7 @@ pub struct AdditionalInformation {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 申请单编号
     pub application_id: String,

@@ -34,7 +34,7 @@ pub struct Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 实名比对结果（0、1）
     pub verify_result: Option<i64>,

@@ -55,7 +55,7 @@ impl Paged for Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 服务人员数量
     pub total_count: Option<i64>,
@@ -68,7 +68,7 @@ pub struct GetResponse {
 }
 
 /// 服务人员信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 服务人员ID
     pub guide_id: Option<String>,
@@ -119,7 +119,7 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 服务人员ID
     pub guide_id: String,

@@ -121,6 +121,7 @@ pub struct ExtraInformation {
     pub drawer: String,
 }
 
+/// 发票行信息
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Item {
     /// 货物或应税劳务、服务编码
@@ -150,7 +151,7 @@ pub struct Item {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 插入用户卡包的公众号AppID
     pub card_appid: Option<String>,

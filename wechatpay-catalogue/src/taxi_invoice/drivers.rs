@@ -26,7 +26,7 @@ pub struct GetByDriverLicense {
 }
 
 /// [`GetByDriverLicense`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByDriverLicenseResponse {
     /// 司机姓名
     pub driver_name: Option<String>,
@@ -47,7 +47,7 @@ pub struct GetByDriverLicenseResponse {
 }
 
 /// 司机照片
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct DriverPhoto {
     /// 照片类型
     pub photo_type: Option<String>,
@@ -60,7 +60,7 @@ pub struct DriverPhoto {
 }
 
 /// 司机照片摘要
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PhotoDigest {
     /// 哈希类型
     pub hash_type: Option<String>,

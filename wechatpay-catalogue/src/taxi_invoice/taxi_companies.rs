@@ -24,7 +24,7 @@ pub struct GetByCompanyMchid {
 }
 
 /// [`GetByCompanyMchid`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByCompanyMchidResponse {
     /// 商户号
     pub company_mchid: Option<String>,

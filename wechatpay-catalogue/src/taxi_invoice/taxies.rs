@@ -26,7 +26,7 @@ pub struct GetByPlateNumber {
 }
 
 /// [`GetByPlateNumber`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByPlateNumberResponse {
     /// 车牌号
     pub plate_number: Option<String>,

@@ -53,7 +53,7 @@ impl Paged for Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 乘客行程单详情
     pub data: Option<Vec<Data>>,
@@ -67,7 +67,8 @@ pub struct GetResponse {
     pub links: Option<Links>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 乘客行程单详情
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 车牌号
     pub plate_number: Option<String>,
@@ -78,7 +79,7 @@ pub struct Data {
 }
 
 /// 相关链接
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Links {
     /// 下一页链接
     pub next: Option<String>,

@@ -29,7 +29,7 @@ pub struct GetByBlockRecordId {
 }
 
 /// [`GetByBlockRecordId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByBlockRecordIdResponse {
     /// 交易拦截记录ID
     pub block_record_id: Option<String>,

@@ -27,7 +27,7 @@ pub struct GetByBlockSubmissionId {
 }
 
 /// [`GetByBlockSubmissionId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByBlockSubmissionIdResponse {
     /// 交易拦截申诉ID
     pub block_submission_id: Option<String>,

@@ -42,6 +42,7 @@ pub struct Post {
     pub notify_url: Option<String>,
 }
 
+/// 转账明细
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct TransferDetail {
     /// 商家明细单号
@@ -59,7 +60,7 @@ pub struct TransferDetail {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 商家批次单号
     pub out_batch_no: String,

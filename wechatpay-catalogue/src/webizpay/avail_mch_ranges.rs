@@ -24,7 +24,7 @@ pub struct Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 服务商商户号
     pub sp_mchid: Option<String>,
@@ -32,7 +32,8 @@ pub struct GetResponse {
     pub range_list: Option<Vec<Range>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 可用商户范围
+#[derive(Debug, Deserialize)]
 pub struct Range {
     /// 可用商户范围id
     pub range_id: Option<String>,
@@ -67,7 +68,7 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 可用商户范围id
     pub range_id: String,

@@ -1,10 +1,11 @@
 //! A row as a struct, by serde.
 
-use super::error::BillError;
+use super::{error::BillError, money::NOT_WHOLE_FEN};
+use crate::support::language::{Language, Speak, Text, text};
 use serde::{
     Deserialize,
     de::{
-        DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor,
+        DeserializeSeed, Deserializer, MapAccess, Visitor,
         value::{BorrowedStrDeserializer, MapAccessDeserializer},
     },
     forward_to_deserialize_any,
@@ -26,37 +27,47 @@ pub(super) fn row<'a, T: Deserialize<'a>>(
     result.map_err(|Unfit(reason)| BillError::Cell {
         line,
         column: column.to_owned(),
-        reason,
+        reason: reason.into(),
     })
 }
 
 /// A cell does not fit. What it holds is not said.
 #[derive(Debug)]
-struct Unfit(String);
+struct Unfit(Text);
 
 impl fmt::Display for Unfit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        self.0.speak(f, Language::English)
     }
 }
 
 impl std::error::Error for Unfit {}
 
 impl serde::de::Error for Unfit {
+    /// A deserializer knows one language; what this module says itself is known in both.
     fn custom<T: fmt::Display>(message: T) -> Self {
-        Self(message.to_string())
+        let message = message.to_string();
+        Self(match message == NOT_WHOLE_FEN.0 {
+            true => NOT_WHOLE_FEN.into(),
+            false => Text::foreign(message),
+        })
+    }
+
+    fn missing_field(field: &'static str) -> Self {
+        Self(text!("missing field `{field}`", "缺少字段 `{field}`"))
     }
 
     fn invalid_type(_: serde::de::Unexpected<'_>, expected: &dyn serde::de::Expected) -> Self {
-        Self(format!("expected {expected}"))
+        Self(text!("expected {expected}", "应为 {expected}"))
     }
 
     fn invalid_value(_: serde::de::Unexpected<'_>, expected: &dyn serde::de::Expected) -> Self {
-        Self(format!("expected {expected}"))
+        Self(text!("expected {expected}", "应为 {expected}"))
     }
 
     fn unknown_variant(_: &str, expected: &'static [&'static str]) -> Self {
-        Self(format!("expected one of {}", expected.join(", ")))
+        let expected = expected.join(", ");
+        Self(text!("expected one of {expected}", "应为以下之一：{expected}"))
     }
 }
 
@@ -91,7 +102,7 @@ struct Cell<'a>(&'a str);
 macro_rules! numbers {
     ($($method:ident $visit:ident $type:ty,)*) => {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unfit> {
-            let number: $type = self.0.trim().parse().map_err(|_| Unfit::custom("expected a number"))?;
+            let number: $type = self.0.trim().parse().map_err(|_| Unfit(("expected a number", "应为数字").into()))?;
             visitor.$visit(number)
         })*
     };
@@ -121,7 +132,7 @@ impl<'de> Deserializer<'de> for Cell<'de> {
         match self.0.trim() {
             "true" | "TRUE" | "Y" => visitor.visit_bool(true),
             "false" | "FALSE" | "N" => visitor.visit_bool(false),
-            _ => Err(Unfit::custom("expected true or false")),
+            _ => Err(Unfit(("expected true or false", "应为 true 或 false").into())),
         }
     }
 

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Deserializer, de::Error as _};
 use std::borrow::Cow;
 
+pub(super) const NOT_WHOLE_FEN: (&str, &str) = ("it is not an amount of whole fen", "不是以分为单位的整数金额");
+
 /// Reads an amount of yuan (元) as fen (分), exactly. `None` when it is not an amount, or not one of whole fen.
 ///
 /// ```
@@ -63,7 +65,7 @@ pub fn parse_fen(yuan: &str) -> Option<i64> {
 /// When it is not an amount of whole fen.
 pub fn fen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
     let yuan = Cow::<'de, str>::deserialize(deserializer)?;
-    parse_fen(&yuan).ok_or_else(|| D::Error::custom("expected an amount of whole fen"))
+    parse_fen(&yuan).ok_or_else(|| D::Error::custom(NOT_WHOLE_FEN.0))
 }
 
 /// Decodes an amount of yuan as fen, and an empty cell as none:
@@ -87,7 +89,7 @@ pub fn optional_fen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option
         None | Some("") => Ok(None),
         Some(yuan) => parse_fen(yuan)
             .map(Some)
-            .ok_or_else(|| D::Error::custom("expected an amount of whole fen")),
+            .ok_or_else(|| D::Error::custom(NOT_WHOLE_FEN.0)),
     }
 }
 

@@ -5,6 +5,7 @@ use super::{
     lines::{LONGEST, Lines},
     split::Quoting,
 };
+use crate::support::language::{Text, text};
 use std::ops::Range;
 
 /// Reads a bill out of pieces. Knows neither sockets nor files.
@@ -86,7 +87,13 @@ impl Parser {
     /// Goes on to the next row or to the end. After an error there is neither.
     pub(super) fn step(&mut self) -> Result<Step, BillError> {
         if matches!(self.state, State::Failed) {
-            return Err(malformed(self.number, "could not be read, and nothing after it is"));
+            return Err(malformed(
+                self.number,
+                (
+                    "could not be read, and nothing after it is",
+                    "未能读取，其后的内容也不再读取",
+                ),
+            ));
         }
         let step = self.next();
         if step.is_err() {
@@ -103,13 +110,16 @@ impl Parser {
                 Ok(None) => return self.finish(),
                 Err(_) => {
                     self.number += 1;
-                    return Err(malformed(self.number, format!("is longer than {LONGEST} bytes")));
+                    return Err(malformed(
+                        self.number,
+                        text!("is longer than {LONGEST} bytes", "超过 {LONGEST} 字节"),
+                    ));
                 }
             };
             self.number += 1;
             let number = self.number;
-            let text =
-                std::str::from_utf8(self.lines.get(line.clone())).map_err(|_| malformed(number, "is not UTF-8"))?;
+            let text = std::str::from_utf8(self.lines.get(line.clone()))
+                .map_err(|_| malformed(number, ("is not UTF-8", "不是 UTF-8")))?;
             let text = if number == 1 {
                 text.trim_start_matches('\u{feff}')
             } else {
@@ -127,7 +137,10 @@ impl Parser {
                     State::Rows
                 }
                 (State::Columns, _) => {
-                    return Err(malformed(number, "does not name the columns: this is not a bill"));
+                    return Err(malformed(
+                        number,
+                        ("does not name the columns: this is not a bill", "没有列名：这不是账单"),
+                    ));
                 }
                 (State::Rows, true) => {
                     let columns = self.columns.len();
@@ -154,10 +167,15 @@ impl Parser {
                 (State::Summary(_), false) => {
                     return Err(malformed(
                         number,
-                        "should be the summary's values, with a backquote before each",
+                        (
+                            "should be the summary's values, with a backquote before each",
+                            "应为汇总数据，每个值前有反引号",
+                        ),
                     ));
                 }
-                (State::Done | State::Failed, _) => return Err(malformed(number, "comes after the summary")),
+                (State::Done | State::Failed, _) => {
+                    return Err(malformed(number, ("comes after the summary", "在汇总之后")));
+                }
             };
         }
     }
@@ -166,19 +184,25 @@ impl Parser {
         match self.state {
             State::Columns => Err(malformed(
                 self.number,
-                "is the end, and there was nothing: this is not a bill",
+                (
+                    "is the end, and there was nothing: this is not a bill",
+                    "就结束了，没有任何内容：这不是账单",
+                ),
             )),
-            State::Summary(_) => Err(malformed(self.number, "is the end, in the middle of the summary")),
+            State::Summary(_) => Err(malformed(
+                self.number,
+                ("is the end, in the middle of the summary", "就结束了，汇总不完整"),
+            )),
             // Bills without a summary exist. Whether one was cut off is for the digest to tell.
             State::Rows | State::Done | State::Failed => Ok(Step::End),
         }
     }
 }
 
-fn malformed(line: u64, reason: impl Into<String>) -> BillError {
+fn malformed(line: u64, reason: impl Into<Text>) -> BillError {
     BillError::Malformed {
         line,
-        reason: reason.into(),
+        reason: reason.into().into(),
     }
 }
 

@@ -1,6 +1,11 @@
 //! One row, by the names of its columns.
 
-use super::{decode, error::BillError, money::parse_fen};
+use super::{
+    decode,
+    error::BillError,
+    money::{NOT_WHOLE_FEN, parse_fen},
+};
+use crate::support::language::Text;
 use serde::Deserialize;
 use std::{fmt, ops::Range};
 
@@ -62,13 +67,15 @@ impl<'a> Row<'a> {
     /// # Errors
     /// [`BillError::Cell`] when there is no such column, or no amount of whole fen in it.
     pub fn fen(&self, column: &str) -> Result<i64, BillError> {
-        let error = |reason: &str| BillError::Cell {
+        let error = |reason: (&'static str, &'static str)| BillError::Cell {
             line: self.line,
             column: column.to_owned(),
-            reason: reason.to_owned(),
+            reason: Text::from(reason).into(),
         };
-        let cell = self.get(column).ok_or_else(|| error("there is no such column"))?;
-        parse_fen(cell).ok_or_else(|| error("it is not an amount of whole fen"))
+        let cell = self
+            .get(column)
+            .ok_or_else(|| error(("there is no such column", "没有这一列")))?;
+        parse_fen(cell).ok_or_else(|| error(NOT_WHOLE_FEN))
     }
 
     /// All columns and cells, in order.

@@ -4,6 +4,7 @@
 //! every cell has one before it, in older profit sharing bills only some columns have. Which ones is decided once for a
 //! bill. A line that can be read in more than one way is refused: a text in it may be meant to shift the amounts.
 
+use crate::support::language::{Text, text};
 use std::ops::Range;
 
 /// Which columns of a bill have a backquote before each cell.
@@ -45,7 +46,7 @@ impl Quoting {
     }
 
     /// Splits a line into as many cells as there are `columns`, without their backquotes.
-    pub(super) fn split(&mut self, text: &str, columns: usize, cells: &mut Vec<Range<usize>>) -> Result<(), String> {
+    pub(super) fn split(&mut self, text: &str, columns: usize, cells: &mut Vec<Range<usize>>) -> Result<(), Text> {
         cells.clear();
         let mut start = 0;
         for end in text.match_indices(',').map(|(at, _)| at).chain([text.len()]) {
@@ -53,7 +54,7 @@ impl Quoting {
             start = end + 1;
         }
         if cells.len() < columns {
-            return Err(format!("has {} cells for {columns} columns", cells.len()));
+            return Err(cells_for_columns(cells.len(), columns));
         }
         let is_quoted = |cell: &Range<usize>| text.as_bytes().get(cell.start) == Some(&b'`');
         if cells.len() == columns {
@@ -71,7 +72,7 @@ impl Quoting {
     }
 
     /// Takes what a line shows in which every comma separates, and refuses a line that shows something else.
-    fn decide(&mut self, quoted: impl Iterator<Item = bool> + Clone) -> Result<(), String> {
+    fn decide(&mut self, quoted: impl Iterator<Item = bool> + Clone) -> Result<(), Text> {
         let is_same = match self {
             Self::Undecided => {
                 *self = if quoted.clone().all(|quoted| quoted) {
@@ -87,7 +88,11 @@ impl Quoting {
         if is_same {
             return Ok(());
         }
-        Err("does not have the backquotes in the columns where the bill has them".to_owned())
+        Err((
+            "does not have the backquotes in the columns where the bill has them",
+            "的反引号与账单其他行所在的列不一致",
+        )
+            .into())
     }
 
     fn column(&self, index: usize) -> Column {
@@ -101,10 +106,11 @@ impl Quoting {
 
     /// Joins the `pieces` between the commas to cells, if there is exactly one way. A quoted cell begins with a
     /// backquote and goes over any number of pieces; an unquoted one is a single piece that does not begin with one.
-    fn join(&self, text: &str, columns: usize, pieces: &mut Vec<Range<usize>>) -> Result<(), String> {
+    fn join(&self, text: &str, columns: usize, pieces: &mut Vec<Range<usize>>) -> Result<(), Text> {
         let count = pieces.len();
         if columns.saturating_mul(count) > MOST_STEPS {
-            return Err(format!("has {} commas", count - 1));
+            let commas = count - 1;
+            return Err(text!("has {commas} commas", "有 {commas} 个逗号"));
         }
         let begins: Vec<Piece> = pieces.iter().map(|piece| Piece::of(text.get(piece.clone()))).collect();
         // `ways[column * width + end]`: in how many ways the columns up to this one cover the first `end` pieces, at
@@ -136,11 +142,13 @@ impl Quoting {
         match ways.last() {
             Some(1) => {}
             Some(2) => {
-                return Err(
-                    "can be read in more than one way: a comma in it may separate or belong to a text".to_owned(),
-                );
+                return Err((
+                    "can be read in more than one way: a comma in it may separate or belong to a text",
+                    "有多种读法：其中的逗号可能是分隔符，也可能属于文本",
+                )
+                    .into());
             }
-            _ => return Err(format!("has {count} cells for {columns} columns")),
+            _ => return Err(cells_for_columns(count, columns)),
         }
         // Back along the one way: each column begins where the columns before it end in one way.
         let mut cells = Vec::with_capacity(columns);
@@ -158,7 +166,7 @@ impl Quoting {
                 is_cell && ways_before.get(*begin) == Some(&1)
             });
             let (Some(begin), Some(last)) = (begin, pieces.get(end - 1)) else {
-                return Err(format!("has {count} cells for {columns} columns"));
+                return Err(cells_for_columns(count, columns));
             };
             cells.push(pieces.get(begin).map_or(0, |piece| piece.start)..last.end);
             end = begin;
@@ -196,15 +204,24 @@ impl Piece {
     }
 }
 
+fn cells_for_columns(cells: usize, columns: usize) -> Text {
+    text!(
+        "has {cells} cells for {columns} columns",
+        "有 {cells} 个单元格，而账单有 {columns} 列"
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::support::language::{In, Language};
 
     /// The cells of the last line, after the others were read.
     fn split(quoting: Quoting, lines: &[&str]) -> Result<Vec<String>, String> {
         let (mut quoting, mut cells, mut found) = (quoting, Vec::new(), Vec::new());
         for line in lines {
-            quoting.split(line, 4, &mut cells)?;
+            let split = quoting.split(line, 4, &mut cells);
+            split.map_err(|reason| In(Language::English, &reason).to_string())?;
             found = cells.iter().map(|cell| line[cell.clone()].to_owned()).collect();
         }
         Ok(found)
@@ -342,7 +359,7 @@ mod tests {
                         assert_eq!(expected, [cells], "{line}");
                         split_lines += 1;
                     }
-                    Err(reason) => assert_ne!(expected.len(), 1, "{line}: {reason}"),
+                    Err(reason) => assert_ne!(expected.len(), 1, "{line}: {reason:?}"),
                 }
             }
         }

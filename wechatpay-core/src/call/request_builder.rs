@@ -92,11 +92,7 @@ struct Request<'a> {
 }
 
 /// What nearly all uploads add to `meta`: `{"filename": .., "sha256": ..}`.
-const USUAL_FIELDS: FileFields = FileFields {
-    filename: Some("filename"),
-    digest: "sha256",
-    algorithm: DigestAlgorithm::Sha256,
-};
+const USUAL_FIELDS: FileFields = FileFields::new(Some("filename"), "sha256", DigestAlgorithm::Sha256);
 
 impl Prepare for Request<'_> {
     fn prepare(&self, fields: &mut Fields) {
@@ -211,7 +207,7 @@ impl<'a, C: Caller, T: FromResponse> RequestBuilder<'a, C, T> {
     /// let client = gateway.client()?;
     ///
     /// let (meta, invoice) = (json!({ "sub_mchid": "1900000109" }), Upload::new("invoice.pdf", "invoice"));
-    /// let fields = FileFields { filename: None, digest: "digest", algorithm: DigestAlgorithm::Sm3 };
+    /// let fields = FileFields::new(None, "digest", DigestAlgorithm::Sm3);
     /// client
     ///     .request(Method::POST, "/v3/new-tax-control-fapiao/fapiao-applications/upload-fapiao-file")
     ///     .json(&meta)

@@ -8,6 +8,7 @@ use crate::{
     identity::Identity,
     key_store::{Builder, CertificateRefresh},
     keys::{ApiV3Key, Certificate, KeyError, PrivateKey, PublicKey},
+    observe::Observer,
     request::certificates,
     retry::{Retries, RetryPolicy},
     signer::Signer,
@@ -75,6 +76,7 @@ pub struct ClientBuilder<C = Client> {
     retry: RetryPolicy,
     limits: Limits,
     user_agent: Option<String>,
+    observer: Option<Arc<dyn Observer>>,
     client: PhantomData<fn() -> C>,
 }
 
@@ -155,6 +157,7 @@ impl<C> ClientBuilder<C> {
                 response_bytes: 4 << 20,
             },
             user_agent: None,
+            observer: None,
             client: PhantomData,
         }
     }
@@ -456,6 +459,31 @@ impl<C> ClientBuilder<C> {
         self.user_agent = Some(name.into());
         self
     }
+
+    /// Tells `observer` of each attempt and each call, the downloads of platform certificates included. Default: nobody,
+    /// and then nothing is measured. See [`observe`](crate::observe) for an example.
+    ///
+    /// ```
+    /// use wechatpay_core::observe::{CallEvent, Observer};
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// struct Slow;
+    ///
+    /// impl Observer for Slow {
+    ///     fn call(&self, event: &CallEvent<'_>) {
+    ///         if event.elapsed.as_secs() > 5 {
+    ///             eprintln!("{} {} took {:?}", event.method, event.template, event.elapsed);
+    ///         }
+    ///     }
+    /// }
+    ///
+    /// let client = Gateway::start()?.client_builder().observer(Slow).build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
+    }
 }
 
 #[cfg(feature = "blocking")]
@@ -477,6 +505,7 @@ impl<C> ClientBuilder<C> {
             retry: self.retry,
             limits: self.limits,
             user_agent: self.user_agent,
+            observer: self.observer,
             client: PhantomData,
         }
     }
@@ -563,6 +592,7 @@ impl ClientBuilder {
             retries,
             limits: self.limits,
             user_agent,
+            observer: self.observer,
             backend,
             download_certificates: certificates::download,
         };

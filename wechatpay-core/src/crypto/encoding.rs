@@ -105,7 +105,7 @@ pub(crate) fn private_key_pkcs1(der: PrivateKeyDer<'_>) -> Result<&[u8], Refusal
 }
 
 /// The CRT values of a PKCS#1 private key, big-endian, without leading zeros: the two exponents and the coefficient.
-#[cfg(feature = "rsa")]
+#[allow(dead_code, reason = "some backends check these values themselves")]
 pub(crate) fn crt_values(pkcs1: &[u8]) -> Result<[&[u8]; 3], Refusal> {
     SliceReader::new(pkcs1)?.sequence(|fields| {
         u8::decode(fields)?;

@@ -34,6 +34,8 @@ pub enum ErrorKind {
     Signing,
     /// The clock or the random source failed.
     System,
+    /// The program could not write down what it was about to send; see [`Settle::record`](crate::settle::Settle::record).
+    NotRecorded,
     /// No connection: DNS, refused, TLS.
     Connect,
     /// The connection broke after the first byte of the request may have left.
@@ -55,6 +57,34 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
+    /// The name of the kind: what the log calls `error.type`.
+    ///
+    /// ```
+    /// use wechatpay_core::ErrorKind;
+    ///
+    /// assert_eq!(ErrorKind::NotFinal.name(), "NotFinal");
+    /// ```
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Configuration => "Configuration",
+            Self::Request => "Request",
+            Self::Key => "Key",
+            Self::Signing => "Signing",
+            Self::System => "System",
+            Self::NotRecorded => "NotRecorded",
+            Self::Connect => "Connect",
+            Self::Interrupted => "Interrupted",
+            Self::Timeout => "Timeout",
+            Self::TooLarge => "TooLarge",
+            Self::Unverified => "Unverified",
+            Self::Undecodable => "Undecodable",
+            Self::Mismatched => "Mismatched",
+            Self::NotFinal => "NotFinal",
+            Self::Service => "Service",
+        }
+    }
+
     /// The kind in Chinese.
     ///
     /// ```
@@ -75,6 +105,7 @@ impl ErrorKind {
             Self::Key => ("key", "密钥"),
             Self::Signing => ("signing", "签名"),
             Self::System => ("system", "系统"),
+            Self::NotRecorded => ("not recorded", "未能记录"),
             Self::Connect => ("no connection", "无法连接"),
             Self::Interrupted => ("interrupted", "连接中断"),
             Self::Timeout => ("timeout", "超时"),
@@ -108,6 +139,7 @@ mod tests {
             Key,
             Signing,
             System,
+            NotRecorded,
             Connect,
             Interrupted,
             Timeout,
@@ -119,6 +151,9 @@ mod tests {
             Service,
         ];
         let outcomes = [Outcome::Local, Outcome::NotSent, Outcome::Unknown, Outcome::Rejected];
+        for kind in kinds {
+            assert_eq!(kind.name(), format!("{kind:?}"));
+        }
         let labels = kinds.map(|kind| (kind.to_string(), kind.chinese()));
         for (english, chinese) in labels
             .into_iter()

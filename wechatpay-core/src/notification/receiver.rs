@@ -87,11 +87,11 @@ impl Client {
 impl Clients {
     /// Receives the notifications (回调通知) of all merchants at one URL, also of those that are added later.
     ///
-    /// The key that `Wechatpay-Serial` names verifies a notification. Where each merchant has its own WeChat Pay public key
-    /// (微信支付公钥), that finds the merchant, at the same cost for one merchant and for 10,000. Platform certificates
-    /// (平台证书) are the same for many merchants. There the APIv3 key (APIv3密钥) that decrypts the payload finds the merchant,
-    /// at about 1 µs for each merchant in the set, so give each merchant an APIv3 key of its own. The payload must name that
-    /// merchant, as with one client.
+    /// The key that `Wechatpay-Serial` names verifies a notification. Where each merchant has its own WeChat Pay public
+    /// key (微信支付公钥), that finds the merchant, at the same cost for one merchant and for 10,000. Platform certificates
+    /// (平台证书) are the same for many merchants. There the APIv3 key (APIv3密钥) that decrypts the payload finds the
+    /// merchant, at about 1 µs for each merchant in the set, so give each merchant an APIv3 key of its own. The payload
+    /// must name that merchant, as with one client.
     ///
     /// A serial that nobody knows makes one client download platform certificates, at most once a minute.
     ///
@@ -127,9 +127,9 @@ impl NotificationReceiver {
     /// Also accepts notifications whose payload names this merchant number (商户号). Otherwise a payload that names a
     /// merchant must name the client's.
     ///
-    /// This is for sub-merchants (子商户) whose notifications come with the keys of the client's merchant and name only the
-    /// sub-merchant. A payload with an `sp_mchid` needs no such exception: it names the service provider. It is not for
-    /// further merchants of yours: each has its own keys, so each needs its own client, see [`Clients`].
+    /// This is for sub-merchants (子商户) whose notifications come with the keys of the client's merchant and name only
+    /// the sub-merchant. A payload with an `sp_mchid` needs no such exception: it names the service provider. It is not
+    /// for further merchants of yours: each has its own keys, so each needs its own client, see [`Clients`].
     #[must_use]
     pub fn also_for(mut self, mchid: impl Into<String>) -> Self {
         self.also_for = self.also_for.iter().cloned().chain([mchid.into()]).collect();
@@ -143,8 +143,8 @@ impl NotificationReceiver {
         self
     }
 
-    /// How long reading the body and looking for a new key may take together. Default: 3 seconds. The service expects the
-    /// response within 5 seconds, so the handler has the other 2.
+    /// How long reading the body and looking for a new key may take together. Default: 3 seconds. The service expects
+    /// the response within 5 seconds, so the handler has the other 2.
     #[must_use]
     pub fn time_limit(mut self, limit: Duration) -> Self {
         self.time_limit = limit;
@@ -153,8 +153,8 @@ impl NotificationReceiver {
 
     /// Verifies the signature over the bytes of the body, as they came in.
     ///
-    /// A serial that is not known makes a client that downloads platform certificates look for new ones, once for everybody
-    /// and at most once per [`cooldown`](crate::client::CertificateRefresh::cooldown).
+    /// A serial that is not known makes a client that downloads platform certificates look for new ones, once for
+    /// everybody and at most once per [`cooldown`](crate::client::CertificateRefresh::cooldown).
     ///
     /// # Errors
     /// [`NotificationError`], which also says what to respond.
@@ -244,7 +244,7 @@ impl NotificationReceiver {
         match error {
             // The service sends signature probes to everybody all day.
             NotificationError::Unverified {
-                error: VerifyError::Probe,
+                error: VerifyError::SignatureProbe,
                 ..
             } => debug!(wechatpay.mchid = mchid, "notification refused: a signature probe"),
             error => warn!(wechatpay.mchid = mchid, error.message = %error, "notification refused"),

@@ -27,5 +27,8 @@ pub(crate) async fn attempt(
         .await??;
     let headers = headers::headers(prepared, &readers, &context.user_agent, key, authorization)?;
     let (response, body) = send::send(execution, prepared, origin, headers).await?;
-    judge::judge(execution, prepared, response, body, attempts).await
+    let received = body.len();
+    judge::judge(execution, prepared, response, body, attempts)
+        .await
+        .map_err(|failure| Failure { received, ..failure })
 }

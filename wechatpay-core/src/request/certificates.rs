@@ -9,6 +9,7 @@ use crate::{
         decode::ResponseForm,
         operation::{Announce, Execution, Operation, Prepare},
         prepare::Fields,
+        watch::Watch,
     },
     support::system::deadline,
 };
@@ -40,7 +41,12 @@ pub(crate) fn download(
             deadline: deadline(context.limits.deadline),
             attempt_timeout: context.limits.attempt.min(context.keys.download_attempt()),
         };
-        let (response, _) = request::run(&execution, &Nothing, HeaderMap::new()).await?;
+        let mut watch = Watch::begin(&execution);
+        let result = request::run(&execution, &Nothing, HeaderMap::new(), watch.as_mut()).await;
+        if let Some(watch) = watch {
+            watch.call_ended(result.as_ref());
+        }
+        let (response, _) = result?;
         Ok(DownloadedList {
             headers: response.headers,
             body: response.body,

@@ -69,7 +69,7 @@ use std::{borrow::Cow, fmt, time::Duration};
 pub trait FromResponse: Sized {
     /// How the body is read, and by whom it is verified.
     #[doc(hidden)]
-    const FORM: ResponseForm = ResponseForm::Json;
+    const FORM: ResponseForm;
 
     /// The names of the fields at the top, where the type shows them.
     #[doc(hidden)]
@@ -84,6 +84,8 @@ pub trait FromResponse: Sized {
 
 #[diagnostic::do_not_recommend]
 impl<T: DeserializeOwned> FromResponse for T {
+    const FORM: ResponseForm = ResponseForm::Json;
+
     fn declared_fields() -> &'static [&'static str] {
         match probe::probe::<T>() {
             Asks::Nothing(_) => &[],
@@ -111,6 +113,24 @@ impl<T: DeserializeOwned> FromResponse for T {
         }
         verified_body::decode(&received.body, received.private_key.clone()).map_err(|error| received.broken_json(error))
     }
+}
+
+/// A type inside the type of a response: `Item` for `Vec<Item>`. It is asked so that the compiler names the type that
+/// lacks the derive, and demands nothing that the whole does not: whether the whole can be decoded decides alone.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Whole}` cannot be decoded from a response; add `#[derive(serde::Deserialize)]` to `{Self}`",
+    label = "cannot be decoded from a response",
+    note = "a response owns what it holds: `String`, not `&str`"
+)]
+pub trait Inside<Whole> {
+    /// The whole again.
+    type Response: FromResponse;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: ?Sized, Whole: DeserializeOwned> Inside<Whole> for T {
+    type Response = Whole;
 }
 
 /// A judged response, before it is decoded.

@@ -17,6 +17,7 @@ use crate::{
         judge::{
             error_body::ErrorBody,
             hint::Evidence,
+            members::Response,
             verdict::{Authenticity, Says, Verdict},
         },
         operation::Execution,
@@ -38,6 +39,8 @@ pub(crate) struct Failure {
     pub(crate) retry_after: Option<String>,
     /// The attempt timed out before its full attempt timeout, because the deadline of the call was near.
     pub(crate) cut_short: bool,
+    /// Bytes of the body that were read.
+    pub(crate) received: usize,
 }
 
 impl From<Error> for Failure {
@@ -47,6 +50,7 @@ impl From<Error> for Failure {
             signature_probe: false,
             retry_after: None,
             cut_short: false,
+            received: 0,
         }
     }
 }
@@ -68,7 +72,15 @@ pub(crate) async fn judge(
     } = response;
     let readers = operation.form.readers();
     let streamed = readers.streamed && status.is_success();
-    let error_body = if streamed { None } else { error_body::read(&body) };
+    let members = if streamed {
+        Response::default()
+    } else {
+        let template = &prepared.template;
+        Response::read(&body, |name| {
+            readers.has_business_numbers && business_numbers::may_be_compared(template, name)
+        })
+    };
+    let error_body = error_body::of(&members);
     let says = match &error_body {
         None => Says::Nothing,
         Some(_) if status.is_success() && !readers.is_object => Says::Nothing,
@@ -93,6 +105,14 @@ pub(crate) async fn judge(
         "response received"
     );
     let verdict = verdict::judge(status, authenticity, says);
+    let mismatch = match verdict {
+        Verdict::Done => {
+            business_numbers::mismatch(&prepared.template, &prepared.target, &prepared.body, &members.numbers)
+        }
+        Verdict::NotFinal | Verdict::Failed(_) => None,
+    };
+    // It borrows the body.
+    drop(members);
     let (stream, connection) = if streamed {
         (Some(stream), None)
     } else {
@@ -112,22 +132,19 @@ pub(crate) async fn judge(
         silence: context.limits.attempt,
     };
     match verdict {
-        Verdict::Done if !readers.has_business_numbers => Ok(response),
-        Verdict::Done => {
-            match business_numbers::mismatch(&prepared.template, &prepared.target, &prepared.body, &response.body) {
-                None => Ok(response),
-                Some(name) => Err(response
-                    .unusable(
-                        ErrorKind::Mismatched,
-                        text!(
-                            "the `{name}` of the response is not that of the request",
-                            "应答中的 `{name}` 与请求不一致"
-                        ),
-                    )
-                    .with(|inner| inner.field = Some(name))
-                    .into()),
-            }
-        }
+        Verdict::Done => match mismatch {
+            None => Ok(response),
+            Some(name) => Err(response
+                .unusable(
+                    ErrorKind::Mismatched,
+                    text!(
+                        "the `{name}` of the response is not that of the request",
+                        "应答中的 `{name}` 与请求不一致"
+                    ),
+                )
+                .with(|inner| inner.field = Some(name))
+                .into()),
+        },
         // A 202 without a body is the only success of some operations. A download without a body is not a success.
         Verdict::NotFinal if response.body.is_empty() && readers.may_be_empty => Ok(response),
         Verdict::NotFinal => Err(Failure {
@@ -236,7 +253,7 @@ fn failed(
         }
     });
     Failure {
-        signature_probe: matches!(refuted, Some(VerifyError::Probe)),
+        signature_probe: matches!(refuted, Some(VerifyError::SignatureProbe)),
         retry_after: retry_after(&response.headers),
         ..error.into()
     }

@@ -13,6 +13,7 @@ pub(crate) mod prepare;
 mod send;
 mod sign;
 pub(crate) mod verify;
+pub(crate) mod watch;
 
 use crate::{
     context::Context,
@@ -20,8 +21,9 @@ use crate::{
     request::{
         decode::RawResponse,
         operation::{Execution, Operation, Options, Prepare},
+        watch::Watch,
     },
-    retry::{Action, Cause, Ended, Host, Situation, retry_after},
+    retry::{Action, Ended, Host, Situation, retry_after},
     support::system::deadline,
 };
 use http::{HeaderMap, Method};
@@ -46,10 +48,14 @@ pub(crate) async fn execute(
     context.freshen_certificates();
     async move {
         let started = Instant::now();
-        let result = run(&execution, request, options.headers).await;
+        let mut watch = Watch::begin(&execution);
+        let result = run(&execution, request, options.headers, watch.as_mut()).await;
         match &result {
             Ok((response, host)) => events::succeeded(&execution, response, context.origins.of(*host), started),
             Err(error) => events::failed(&execution, error, started),
+        }
+        if let Some(watch) = watch {
+            watch.call_ended(result.as_ref());
         }
         result.map(|(response, _)| response)
     }
@@ -62,6 +68,7 @@ pub(crate) async fn run(
     execution: &Execution<'_>,
     request: &dyn Prepare,
     extra_headers: HeaderMap,
+    mut watch: Option<&mut Watch<'_>>,
 ) -> Result<(RawResponse, Host), Error> {
     let context = execution.context;
     let retryable = execution.operation.is_retryable();
@@ -75,16 +82,29 @@ pub(crate) async fn run(
     prepared.headers.extend(extra_headers);
     let mut attempts = 0;
     let mut in_doubt = false;
-    let mut retried_for_signature_probe = false;
+    let mut causes = Vec::new();
     let mut hosts_tried = Vec::new();
     loop {
         attempts += 1;
         let route = context.retries.route(retryable, Instant::now().into_std());
         let origin = context.origins.of(route.host);
         let span = events::attempt_span(origin, attempts);
+        if let Some(watch) = &mut watch {
+            watch.attempt_begins();
+        }
         let attempt = attempt::attempt(execution, &prepared, key.as_ref(), origin, attempts);
         let failure = match attempt.instrument(span).await {
             Ok(response) => {
+                if let Some(watch) = &mut watch {
+                    let ended = watch::Ended {
+                        origin,
+                        status: Some(response.status),
+                        received: response.body.len(),
+                        failure: None,
+                        retry: None,
+                    };
+                    watch.attempt_ended(&prepared, &ended);
+                }
                 if let Some(host) = context.retries.succeeded(route, Instant::now().into_std()) {
                     events::switched(execution, host, None);
                 }
@@ -121,7 +141,7 @@ pub(crate) async fn run(
         let situation = Situation {
             retryable,
             attempts,
-            retried_for_signature_probe,
+            earlier: &causes,
             left: execution.left(),
             now: context.system.now(),
         };
@@ -135,10 +155,24 @@ pub(crate) async fn run(
         if let Some(host) = switched {
             events::switched(execution, host, Some(&error));
         }
+        if let Some(watch) = &mut watch {
+            let retry = match &action {
+                Action::Retry { cause, .. } => Some(*cause),
+                Action::Stop(_) => None,
+            };
+            let ended = watch::Ended {
+                origin,
+                status: error.status(),
+                received: failure.received,
+                failure: Some((outcome, &error)),
+                retry,
+            };
+            watch.attempt_ended(&prepared, &ended);
+        }
         match action {
             Action::Retry { after, cause, permit } => {
                 events::retrying(execution, &error, cause, after);
-                retried_for_signature_probe |= cause == Cause::SignatureProbe;
+                causes.push(cause);
                 tokio::time::sleep(after).await;
                 permit.spend();
             }

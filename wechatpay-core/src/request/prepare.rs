@@ -335,7 +335,7 @@ impl Fields {
     ///
     ///     fn fields(&self, fields: &mut Fields) {
     ///         fields.form("file_type", &self.file_type);
-    ///         let names = FileFields { filename: None, digest: "digest", algorithm: DigestAlgorithm::Sm3 };
+    ///         let names = FileFields::new(None, "digest", DigestAlgorithm::Sm3);
     ///         fields.file("file", &self.file, names);
     ///     }
     /// }
@@ -380,8 +380,8 @@ impl Fields {
     ///     const PATH: &'static str = "/v3/merchant/media/upload";
     ///
     ///     fn fields(&self, fields: &mut Fields) {
-    ///         let algorithm = DigestAlgorithm::Sha256;
-    ///         fields.file("file", &self.file, FileFields { filename: Some("filename"), digest: "sha256", algorithm });
+    ///         let names = FileFields::new(Some("filename"), "sha256", DigestAlgorithm::Sha256);
+    ///         fields.file("file", &self.file, names);
     ///     }
     /// }
     ///

@@ -14,6 +14,7 @@ pub(crate) mod retry_after;
 mod simulation;
 
 pub(crate) use hosts::Host;
-pub(crate) use planner::{Action, Cause, Ended, Situation};
+pub use planner::Cause;
+pub(crate) use planner::{Action, Ended, Situation};
 pub use policy::RetryPolicy;
 pub(crate) use retries::Retries;

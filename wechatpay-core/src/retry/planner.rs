@@ -27,13 +27,13 @@ pub(crate) struct Ended<'a> {
 
 /// Where a call stands when an attempt has failed.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Situation {
+pub(crate) struct Situation<'a> {
     /// The request is a `GET` or declared `idempotent`.
     pub(crate) retryable: bool,
     /// How many attempts were made, this one included.
     pub(crate) attempts: u32,
-    /// A signature probe was the [cause](Action::Retry::cause) of an earlier retry of this call.
-    pub(crate) retried_for_signature_probe: bool,
+    /// The [causes](Action::Retry::cause) of the earlier retries of this call.
+    pub(crate) earlier: &'a [Cause],
     /// The time until the deadline of the call.
     pub(crate) left: Duration,
     /// The time of day, for a `Retry-After` that is a date.
@@ -57,8 +57,16 @@ pub(crate) enum Action<'a> {
 }
 
 /// Why a failed attempt is worth a retry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Cause {
+///
+/// ```
+/// use wechatpay_core::observe::RetryCause;
+///
+/// let label = |cause: RetryCause| format!("{cause:?}");
+/// assert_eq!(label(RetryCause::Throttled), "Throttled");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Cause {
     /// The request did not reach the server.
     NotSent,
     /// No response, or none in time.
@@ -132,13 +140,23 @@ impl Ended<'_> {
     }
 }
 
+impl Cause {
+    /// How many retries of one call it can be the cause of. The policy limits the attempts of a call beside that.
+    fn most_retries(self) -> usize {
+        match self {
+            Self::SignatureProbe => 1,
+            Self::NotSent | Self::NoResponse | Self::ServerError | Self::Throttled | Self::NotFinal => usize::MAX,
+        }
+    }
+}
+
 /// Decides what follows a failed attempt. `random` is evenly distributed over all of `u64`.
 ///
 /// The budget is asked last, so that it pays for nothing but retries.
 pub(crate) fn plan<'a>(
     policy: &RetryPolicy,
     ended: &Ended<'_>,
-    situation: &Situation,
+    situation: &Situation<'_>,
     budget: &'a Budget,
     random: u64,
 ) -> Action<'a> {
@@ -148,7 +166,8 @@ pub(crate) fn plan<'a>(
     if cause != Cause::NotSent && !situation.retryable {
         return Action::Stop(StopReason::NotRetryable);
     }
-    if cause == Cause::SignatureProbe && situation.retried_for_signature_probe {
+    let before = situation.earlier.iter().filter(|earlier| **earlier == cause);
+    if before.count() >= cause.most_retries() {
         return Action::Stop(StopReason::Final);
     }
     if situation.attempts >= policy.attempts {
@@ -170,7 +189,7 @@ pub(crate) fn plan<'a>(
 }
 
 /// The backoff, on top of what the server asks for, up to the longest backoff; after 429 at least the wait for that.
-fn wait(policy: &RetryPolicy, cause: Cause, ended: &Ended<'_>, situation: &Situation, random: u64) -> Duration {
+fn wait(policy: &RetryPolicy, cause: Cause, ended: &Ended<'_>, situation: &Situation<'_>, random: u64) -> Duration {
     let least = if cause == Cause::Throttled {
         policy.throttled_wait
     } else {

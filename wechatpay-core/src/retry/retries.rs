@@ -41,7 +41,7 @@ impl Retries {
         &self,
         route: Route,
         ended: &Ended<'_>,
-        situation: &Situation,
+        situation: &Situation<'_>,
         random: u64,
         now: Instant,
     ) -> (Action<'_>, Option<Host>) {
@@ -70,7 +70,7 @@ mod tests {
         let situation = Situation {
             retryable: false,
             attempts: 1,
-            retried_for_signature_probe: false,
+            earlier: &[],
             left: Duration::from_secs(30),
             now: SystemTime::UNIX_EPOCH,
         };

@@ -126,7 +126,7 @@ fn simulate(policy: RetryPolicy, length: u64, world: World) -> Run {
         let situation = Situation {
             retryable,
             attempts: call.attempts,
-            retried_for_signature_probe: false,
+            earlier: &[],
             left: Duration::from_millis((call.begun + CALL_DEADLINE).saturating_sub(now)),
             now: UNIX_EPOCH + Duration::from_millis(now),
         };

@@ -80,7 +80,7 @@ pub enum VerifyError {
     /// The signature names another algorithm than the one that is in use.
     OtherAlgorithm,
     /// One of the service's signature probes (签名探测流量), which begin with `WECHATPAY/SIGNTEST/` and must be refused.
-    Probe,
+    SignatureProbe,
     /// The signature is not one over these bytes.
     Wrong,
     /// This machine's clock stands before 1970.
@@ -145,7 +145,7 @@ impl Speak for VerifyError {
                 "the signature names another algorithm",
                 "签名使用了其他算法"
             ),
-            Self::Probe => say!(
+            Self::SignatureProbe => say!(
                 f,
                 language,
                 "the signature is a probe of the service",
@@ -208,7 +208,9 @@ impl VerifyError {
                 "check first that the key configured for this serial is WeChat Pay's and not the merchant's own, and belongs to this id; otherwise the body was changed on the way (a proxy, a framework that parses and writes it again)",
                 "先核对该序列号配置的密钥：必须是微信支付的公钥（不是商户自己的），且与 ID 对应；否则就是报文在途中被改动（代理，或先解析再重新序列化的框架）",
             ),
-            Self::Repeated { .. } | Self::Malformed { .. } | Self::OtherAlgorithm | Self::Probe => return None,
+            Self::Repeated { .. } | Self::Malformed { .. } | Self::OtherAlgorithm | Self::SignatureProbe => {
+                return None;
+            }
         };
         Some(both.into())
     }

@@ -28,11 +28,7 @@ impl Endpoint for UploadWithText {
 
     fn fields(&self, fields: &mut Fields) {
         fields.form("remark", &self.0);
-        let names = FileFields {
-            filename: Some("filename"),
-            digest: "sha256",
-            algorithm: DigestAlgorithm::Sha256,
-        };
+        let names = FileFields::new(Some("filename"), "sha256", DigestAlgorithm::Sha256);
         fields.file("file", &Upload::new("a.png", b"picture".as_slice()), names);
     }
 }

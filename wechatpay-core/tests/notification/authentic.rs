@@ -173,7 +173,7 @@ async fn a11_a_probe_is_refused_whatever_its_serial_and_nothing_is_decrypted() {
         for rest in ["", "AAAA", "=not base64="] {
             let signature = format!("WECHATPAY/SIGNTEST/{rest}");
             let error = refusal(&headers(NOW, serial, &signature), &body).await;
-            assert_eq!(*reason(&error), VerifyError::Probe);
+            assert_eq!(*reason(&error), VerifyError::SignatureProbe);
             assert_eq!(error.status().as_u16(), 401);
         }
     }

@@ -142,7 +142,7 @@ async fn a_value_that_came_later_is_kept() {
         panic!("not a transaction");
     };
     assert!(!transaction.is_paid() && transaction.promotion_detail.is_empty());
-    assert_eq!(transaction.trade_state, TradeState::Other("HELD".into()));
+    assert_eq!(transaction.trade_state, TradeState::Unlisted("HELD".into()));
     let stored = serde_json::to_value(&transaction).unwrap();
     assert_eq!(stored["trade_type"], "TELEPATHY");
     assert_eq!(serde_json::from_value::<Transaction>(stored).unwrap(), *transaction);

@@ -66,7 +66,7 @@ const KNOWN: &[Known] = known! {
     "duplicate_header" { "name": Text("Wechatpay-Signature"), "value": Text("AAAA"), "wrong_first": Flag(true) } "a header comes twice" "某个应答头出现两次"
     "replace_header" { "name": Text("Wechatpay-Nonce"), "value": Text("changed") } "a header has this value, changed after signing" "签名后改动某个应答头"
     "unsigned" {} "no signature headers" "没有签名头"
-    "probe" {} "a signature probe" "签名探测流量"
+    "signature_probe" {} "a signature probe" "签名探测流量"
     "flipped_bit" { "bit": Number(42) } "one bit of the body is flipped after signing" "签名后翻转应答体的一个比特"
     "pretty_printed" {} "the body is formatted again after signing" "签名后重新排版应答体"
     "byte_order_mark" {} "a byte order mark before the body, put there after signing" "签名后在应答体前加 BOM"
@@ -256,7 +256,7 @@ fn fault(known: &Known, given: &Given<'_>) -> Result<Fault, Problem> {
             value: given.text("value")?,
         },
         "unsigned" => Fault::Unsigned,
-        "probe" => Fault::Probe,
+        "signature_probe" => Fault::SignatureProbe,
         "flipped_bit" => Fault::FlippedBit(given.number("bit")?),
         "pretty_printed" => Fault::PrettyPrinted,
         "byte_order_mark" => Fault::ByteOrderMark,
@@ -311,7 +311,7 @@ pub(crate) fn name(fault: &Fault) -> &'static str {
         Fault::DuplicateHeader { .. } => "duplicate_header",
         Fault::ReplaceHeader { .. } => "replace_header",
         Fault::Unsigned => "unsigned",
-        Fault::Probe => "probe",
+        Fault::SignatureProbe => "signature_probe",
         Fault::FlippedBit(_) => "flipped_bit",
         Fault::PrettyPrinted => "pretty_printed",
         Fault::ByteOrderMark => "byte_order_mark",

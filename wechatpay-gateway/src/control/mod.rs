@@ -53,7 +53,7 @@ pub(crate) fn takes<B>(service: &Service, request: &Request<B>) -> bool {
 }
 
 /// Responds to a request for which [`takes`] holds.
-pub(crate) async fn answer<B>(service: Arc<Service>, request: Request<B>) -> Response<Body>
+pub(crate) async fn handle<B>(service: Arc<Service>, request: Request<B>) -> Response<Body>
 where
     B: HttpBody<Data = Bytes> + Send + Unpin,
 {

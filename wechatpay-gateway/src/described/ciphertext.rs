@@ -9,7 +9,8 @@ use crate::request::{
     sensitive::Plaintexts,
 };
 
-/// Refuses plaintext where a ciphertext belongs. `json` and `query` hold what was decrypted; `plaintexts` says where.
+/// Refuses plaintext in a field that must be encrypted. `json` and `query` are decrypted already; `plaintexts` lists
+/// the fields that were ciphertexts.
 pub(crate) fn require(
     operation: &Operation,
     query: &[(String, String)],
@@ -36,13 +37,14 @@ pub(crate) fn require(
         }
         .refuse(
             "请确认待处理的消息是否为加密后的密文".to_owned(),
-            "the value is sent as plaintext, but the operation wants it encrypted",
+            "the value was sent as plaintext, but the field must be encrypted",
             None,
         )),
     }
 }
 
-/// Adds the places of the texts that the pattern `place` (`receivers[].name`) leads to. Empty texts are never encrypted.
+/// Adds the path of every string that matches the pattern `place` (`receivers[].name`). Empty strings are never
+/// encrypted.
 fn texts(value: &Value, place: &str, here: String, found: &mut Vec<String>) {
     if let Some(rest) = place.strip_prefix("[]") {
         for (index, item) in value.as_array().into_iter().flatten().enumerate() {
@@ -69,7 +71,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_pattern_leads_to_every_text_that_it_describes() {
+    fn a_pattern_finds_every_string_that_it_matches() {
         let value =
             json!({ "a": { "list": [{ "name": "x" }, {}, { "name": "" }, { "name": 1 }] }, "texts": ["y", "z"] });
         let found = |place| {

@@ -7,8 +7,8 @@ use wechatpay_catalogue::description::{Schema, Secrets};
 
 use crate::request::ReceivedRequest;
 
-/// Where the links lead.
-const PATH: &str = "/v3/billdownload/file";
+/// Where the links lead: to a described download. The bills of the day have a path of their own.
+const PATH: &str = "/v3/transferdownload/signfile";
 
 /// A statement with its totals, in the form of the service: a backtick before each value.
 const STATEMENT: &[u8] = "交易时间,商户号,商户订单号,金额\n\
@@ -55,8 +55,8 @@ pub(crate) fn link(schema: &Schema, object: &mut Map<String, Value>, request: &R
     }
     if has("hash_value") {
         let (name, value) = match set(schema, object, "hash_type", "SHA1".into()) {
-            true => ("SHA1", hex(&Sha1::digest(STATEMENT))),
-            false => ("SHA256", hex(&Sha256::digest(STATEMENT))),
+            true => ("SHA1", hex(&Sha1::digest(DOCUMENT))),
+            false => ("SHA256", hex(&Sha256::digest(DOCUMENT))),
         };
         set(schema, object, "hash_type", name.into());
         set(schema, object, "hash_value", value.into());

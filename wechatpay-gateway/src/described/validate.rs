@@ -11,13 +11,15 @@ use crate::request::{
     Inner,
     field::{Field, Location},
     refusal::Refusal,
+    route::{self, PathValues},
 };
 
 /// Refuses a request that is not as described. Its ciphertexts are decrypted: limits are those of the plaintext. Members
 /// that are not described are ignored, as the service ignores them.
 pub(crate) fn check(operation: &Operation, request: &Inner) -> Result<(), Refusal> {
+    let path = route::values(&operation.path, request.raw_path()).unwrap_or_default();
     for parameter in &operation.parameters {
-        check_parameter(parameter, request)?;
+        check_parameter(parameter, &path, request)?;
     }
     match &operation.body {
         None => Ok(()),
@@ -26,7 +28,7 @@ pub(crate) fn check(operation: &Operation, request: &Inner) -> Result<(), Refusa
     }
 }
 
-fn check_parameter(parameter: &Parameter, request: &Inner) -> Result<(), Refusal> {
+fn check_parameter(parameter: &Parameter, path: &PathValues, request: &Inner) -> Result<(), Refusal> {
     let Parameter {
         place,
         name,
@@ -44,7 +46,7 @@ fn check_parameter(parameter: &Parameter, request: &Inner) -> Result<(), Refusal
         false => Ok(()),
     };
     match place {
-        Place::Path => match request.path.iter().find(|(known, _)| same(known)) {
+        Place::Path => match path.iter().find(|(known, _)| same(known)) {
             Some((_, text)) => checked(Location::Path, text),
             None => missing(Location::Path),
         },

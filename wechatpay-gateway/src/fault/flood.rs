@@ -1,4 +1,4 @@
-//! Bodies that are larger than any client should take.
+//! Bodies that are larger than the limit of any client.
 
 use std::io::Write as _;
 
@@ -8,16 +8,16 @@ use http::{HeaderValue, header};
 
 use crate::{response::signed::SignedResponse, server::script::Step};
 
-/// What goes out at once.
+/// The size of one write in bytes.
 const BLOCK: usize = 64 * 1024;
 
 /// The header of a gzip stream (RFC 1952): deflate, no flags, no time, unknown system.
 const GZIP_HEADER: &[u8] = &[0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF];
 
-/// What ends a chunked body.
+/// The end of a chunked body.
 const LAST_CHUNK: Bytes = Bytes::from_static(b"0\r\n\r\n");
 
-/// How the length of a body is told.
+/// How a response announces the length of its body.
 ///
 /// ```
 /// use serde_json::json;
@@ -36,11 +36,11 @@ const LAST_CHUNK: Bytes = Bytes::from_static(b"0\r\n\r\n");
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Framing {
-    /// `Content-Length`.
+    /// With `Content-Length`.
     Declared,
-    /// Not at all: `Transfer-Encoding: chunked`.
+    /// The length is not announced: `Transfer-Encoding: chunked`.
     Chunked,
-    /// Compressed: a thousandth of the bytes goes over the wire.
+    /// Compressed with gzip: about a thousandth of the bytes is sent.
     Gzip,
 }
 
@@ -52,20 +52,20 @@ pub(crate) fn gzip(bytes: &[u8]) -> Bytes {
     encoder.finish().unwrap_or_default().into()
 }
 
-/// Sends the answer's head and then spaces, which are white space to a JSON parser: it cannot give up early.
-pub(crate) fn steps(mut answer: SignedResponse, bytes: u64, framing: Framing) -> Vec<Step> {
+/// Sends the head of the response and then spaces. Spaces are valid before JSON, so a parser cannot stop early.
+pub(crate) fn steps(mut response: SignedResponse, bytes: u64, framing: Framing) -> Vec<Step> {
     let block = Bytes::from(vec![b' '; BLOCK]);
     let blocks = bytes / BLOCK as u64;
     let rest = usize::try_from(bytes % BLOCK as u64).unwrap_or(0);
     match framing {
         Framing::Declared => vec![
-            Step::Write(answer.head(Some(bytes))),
+            Step::Write(response.head(Some(bytes))),
             Step::Repeat(block.clone(), blocks),
             Step::Write(block.slice(..rest)),
             Step::Close,
         ],
         Framing::Chunked => vec![
-            Step::Write(answer.head(None)),
+            Step::Write(response.head(None)),
             Step::Repeat(chunk(&block), blocks),
             Step::Write(if rest > 0 {
                 chunk(&block.slice(..rest))
@@ -76,15 +76,16 @@ pub(crate) fn steps(mut answer: SignedResponse, bytes: u64, framing: Framing) ->
             Step::Close,
         ],
         Framing::Gzip => {
-            answer
+            response
                 .headers
                 .insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
             let (first, further) = deflated_blocks(&block);
             vec![
-                Step::Write(answer.head(None)),
+                Step::Write(response.head(None)),
                 Step::Write(chunk(GZIP_HEADER)),
                 Step::Write(chunk(&first)),
-                // Rounded up to whole blocks, and without the checksum that only a client sees that takes them all.
+                // Rounded up to whole blocks. The checksum is missing, which only a client that reads everything
+                // detects.
                 Step::Repeat(chunk(&further), blocks),
                 Step::Write(LAST_CHUNK),
                 Step::Close,
@@ -100,12 +101,12 @@ fn chunk(bytes: &[u8]) -> Bytes {
         .into()
 }
 
-/// A deflated block, and the form that every further one has when the bytes before are the same.
+/// The first deflated block, and the encoding of every further block with the same bytes.
 fn deflated_blocks(block: &[u8]) -> (Vec<u8>, Vec<u8>) {
     let mut deflate = Compress::new(Compression::default(), false);
     let mut next = || {
         let mut out = Vec::with_capacity(BLOCK);
-        // The output is far smaller than its room, so one call does it.
+        // The output is far smaller than the buffer, so one call is enough.
         let _ = deflate.compress_vec(block, &mut out, FlushCompress::Sync);
         out
     };
@@ -124,14 +125,14 @@ mod tests {
         let stream = [first, further.repeat(20)].concat();
         assert!(stream.len() < 21 * BLOCK / 100, "{}", stream.len());
         let mut text = Vec::new();
-        // The stream has no end, so reading it ends with an error.
+        // The stream has no end marker, so reading it ends with an error.
         let _ = flate2::read::DeflateDecoder::new(&stream[..]).read_to_end(&mut text);
         assert_eq!(text.len(), 21 * BLOCK);
         assert!(text.iter().all(|byte| *byte == b' '));
     }
 
     #[test]
-    fn gzip_is_undone_by_gunzip() {
+    fn gzip_output_can_be_decompressed() {
         let mut text = String::new();
         flate2::read::GzDecoder::new(&gzip(b"{\"a\":1}")[..])
             .read_to_string(&mut text)

@@ -1,4 +1,4 @@
-//! The APIv3 key (APIv3密钥) on the side of WeChat Pay: it encrypts what the merchant decrypts.
+//! The APIv3 key (APIv3密钥) on the side of WeChat Pay, which encrypts with it.
 
 use std::io;
 
@@ -9,7 +9,7 @@ use aes_gcm::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use wechatpay_core::keys;
 
-/// A key, and its text for the configuration of clients.
+/// A key, with its text for the configuration of clients.
 pub(crate) struct ApiV3Key {
     pub(crate) text: String,
     cipher: Aes256Gcm,
@@ -17,13 +17,13 @@ pub(crate) struct ApiV3Key {
 
 impl ApiV3Key {
     pub(crate) fn new(text: String) -> io::Result<Self> {
-        // Refused with the words that a client uses.
+        // An invalid key gets the same error as from a client.
         keys::ApiV3Key::new(&text).map_err(io::Error::other)?;
         let cipher = Aes256Gcm::new_from_slice(text.as_bytes()).map_err(io::Error::other)?;
         Ok(Self { text, cipher })
     }
 
-    /// Encrypts with AES-256-GCM and gives Base64. `nonce` has 12 bytes and is used only once.
+    /// Encrypts with AES-256-GCM and returns Base64. `nonce` has 12 bytes and is used only once.
     pub(crate) fn encrypt(&self, nonce: &str, associated_data: &str, plaintext: &str) -> io::Result<String> {
         let nonce: &[u8; 12] = nonce.as_bytes().try_into().map_err(io::Error::other)?;
         let payload = Payload {

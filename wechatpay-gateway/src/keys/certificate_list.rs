@@ -10,16 +10,16 @@ use crate::{
     random::SplitMix,
 };
 
-/// Where the list is: here, and for overseas merchants.
+/// The paths of the list: for domestic merchants and for overseas merchants.
 pub(crate) const PATHS: [&str; 2] = ["/v3/certificates", "/v3/global/certificates"];
 
-/// The list holds so many at most, the newest: real ones leave the list when they are out of use.
+/// The list has at most this many entries, the newest ones. The service removes certificates that are out of use.
 const LISTED: usize = 10;
 
-/// The service's time zone, east of Greenwich, in seconds.
+/// The offset of the service's time zone from UTC, in seconds.
 const BEIJING: u64 = 8 * 3600;
 
-/// What the list says.
+/// The response body of the list.
 pub(crate) fn list(keys: &[Arc<PlatformKey>], api_v3_key: &ApiV3Key, random: &mut SplitMix) -> io::Result<Value> {
     let mut data = Vec::new();
     for key in keys.iter().skip(keys.len().saturating_sub(LISTED)) {
@@ -31,7 +31,7 @@ pub(crate) fn list(keys: &[Arc<PlatformKey>], api_v3_key: &ApiV3Key, random: &mu
     Ok(json!({ "data": data }))
 }
 
-/// One entry. What it says need not be true.
+/// One entry. The values need not belong to the certificate.
 pub(crate) fn entry(
     api_v3_key: &ApiV3Key,
     random: &mut SplitMix,
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_written_in_the_time_of_beijing() {
+    fn times_are_formatted_in_beijing_time() {
         assert_eq!(rfc3339(0).unwrap(), "1970-01-01T08:00:00+08:00");
         assert_eq!(rfc3339(1_528_425_296).unwrap(), "2018-06-08T10:34:56+08:00");
         assert!(rfc3339(u64::MAX).is_err());

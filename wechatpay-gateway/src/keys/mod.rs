@@ -1,6 +1,6 @@
-//! Who takes part: the merchant, the brand and WeChat Pay, each with its keys.
+//! The keys of the merchant, of the brand and of WeChat Pay.
 //!
-//! The keys are part of this library and known to everybody. They were made for tests and protect nothing.
+//! The keys are published in this crate. They are test keys and protect nothing.
 
 pub(crate) mod api_v3;
 pub(crate) mod certificate_list;
@@ -21,13 +21,13 @@ const CERTIFICATE_KEYS: [&str; 3] = [
 ];
 const STRANGER_KEY: &str = include_str!("stranger.pem");
 
-/// How the id of a WeChat Pay public key begins.
+/// The prefix of the id of a WeChat Pay public key.
 const PUBLIC_KEY_ID: &str = "PUB_KEY_ID_";
 
-/// How long a platform certificate lives: five years.
+/// The validity of a platform certificate in seconds: five years.
 const CERTIFICATE_LIFE: u64 = 5 * 365 * 86_400;
 
-/// With which kinds of keys the platform signs its answers.
+/// The kinds of keys with which the platform signs its responses.
 ///
 /// ```
 /// use wechatpay_gateway::{Gateway, PlatformMode};
@@ -44,15 +44,15 @@ const CERTIFICATE_LIFE: u64 = 5 * 365 * 86_400;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum PlatformMode {
-    /// With a WeChat Pay public key (微信支付公钥), as for every merchant since late 2024. `/v3/certificates` answers
-    /// 404 then.
+    /// With a WeChat Pay public key (微信支付公钥), as for every merchant since late 2024. `/v3/certificates` returns
+    /// 404.
     #[default]
     PublicKey,
     /// With a platform certificate (平台证书), as for merchants who have not migrated.
     Certificates,
     /// With both: a merchant in the middle of the migration. A response is signed with the kind of key that the request
-    /// announces in `Wechatpay-Serial`, and with a certificate when it announces none. Notifications are signed with both
-    /// by turns.
+    /// announces in `Wechatpay-Serial`, and with a certificate when it announces none. Notifications are signed with
+    /// both alternately.
     Mixed,
 }
 
@@ -78,15 +78,15 @@ impl Party {
     }
 }
 
-/// One key of the platform: it signs answers and opens what is encrypted to it.
+/// One key of the platform. It signs responses and decrypts the merchant's ciphertexts.
 pub(crate) struct PlatformKey {
-    /// A public key's id or a certificate's serial number: what `Wechatpay-Serial` says.
+    /// A public key's id or a certificate's serial number: the value of `Wechatpay-Serial`.
     pub(crate) id: SerialNo,
     pub(crate) private_key: PrivateKey,
     pub(crate) certificate: Option<Issued>,
 }
 
-/// A platform certificate, as it stands in the list. Dates are seconds since 1970.
+/// A platform certificate of the list. Dates are seconds since 1970.
 pub(crate) struct Issued {
     pub(crate) pem: String,
     pub(crate) not_before: u64,
@@ -99,7 +99,7 @@ impl PlatformKey {
     }
 }
 
-/// The platform's keys, old ones too.
+/// The platform's keys, including those that were rotated out.
 pub(crate) struct KeyRing {
     backend: &'static dyn Backend,
     mode: PlatformMode,
@@ -108,7 +108,7 @@ pub(crate) struct KeyRing {
     certificates: Vec<Arc<PlatformKey>>,
     /// Index of the certificate that signs.
     signing: usize,
-    /// How many notifications were signed.
+    /// The number of signed notifications.
     notifications: u64,
 }
 
@@ -131,8 +131,7 @@ impl KeyRing {
         self.mode
     }
 
-    /// Signs with another kind of key from now on. Keys of the kinds that were used before still open what is encrypted to
-    /// them.
+    /// Signs with other kinds of keys from now on. Keys that were used before still decrypt.
     pub(crate) fn change_mode(&mut self, mode: PlatformMode, now: u64) -> io::Result<()> {
         if mode != PlatformMode::Certificates && self.public_keys.is_empty() {
             self.add_public_key()?;
@@ -144,7 +143,7 @@ impl KeyRing {
         Ok(())
     }
 
-    /// The key in use of the public-key kind.
+    /// The public key in use.
     pub(crate) fn public_key(&self) -> Option<&Arc<PlatformKey>> {
         self.public_keys.last()
     }
@@ -164,8 +163,8 @@ impl KeyRing {
         self.all().find(|key| key.id == id)
     }
 
-    /// The key of a response. While a merchant migrates, the key that the request announces in `Wechatpay-Serial` decides
-    /// which kind signs, and a certificate signs when none is announced.
+    /// The key that signs a response. During a migration, the key that the request announces in `Wechatpay-Serial`
+    /// decides which kind signs. If none is announced, a certificate signs.
     pub(crate) fn for_response(&self, announced: Option<&str>) -> io::Result<Arc<PlatformKey>> {
         self.signing_key(match self.mode {
             PlatformMode::PublicKey => false,
@@ -174,7 +173,7 @@ impl KeyRing {
         })
     }
 
-    /// The key of the next notification. While a merchant migrates, both kinds sign by turns.
+    /// The key that signs the next notification. During a migration, both kinds sign alternately.
     pub(crate) fn for_notification(&mut self) -> io::Result<Arc<PlatformKey>> {
         self.notifications = self.notifications.wrapping_add(1);
         self.signing_key(match self.mode {
@@ -193,13 +192,13 @@ impl KeyRing {
         key.cloned().ok_or_else(|| io::Error::other("the platform has no key"))
     }
 
-    /// Another key of the platform than `key`, or a stranger's where there is none.
+    /// A key of the platform other than `key`, or the stranger's key if the platform has only one.
     pub(crate) fn other_than(&self, key: &PlatformKey) -> io::Result<PrivateKey> {
         let other = self.all().find(|other| other.id != key.id);
         other.map_or_else(|| stranger(self.backend), |other| Ok(other.private_key.clone()))
     }
 
-    /// Changes to a new key of the kind in use, and gives its id.
+    /// Changes to a new key of the kind in use, and returns its id.
     pub(crate) fn rotate(&mut self, now: u64) -> io::Result<SerialNo> {
         match self.mode {
             PlatformMode::PublicKey => self.add_public_key(),
@@ -215,7 +214,7 @@ impl KeyRing {
     pub(crate) fn issue(&mut self, not_before: u64, not_after: u64) -> io::Result<SerialNo> {
         let number = self.certificates.len();
         let pem = pick(&CERTIFICATE_KEYS, number);
-        // 20 bytes, the first of them not zero.
+        // 20 bytes, and the first is not zero.
         let id = SerialNo::new(&format!("5F1C{:036X}", 0xC0DE_0000_0000 + number as u64 + 1));
         let certificate =
             generate::certificate_pem(pem, pem, id.as_str(), not_before, not_after).map_err(io::Error::other)?;
@@ -249,12 +248,12 @@ impl KeyRing {
     }
 }
 
-/// A key that nobody knows, for forgeries.
+/// A key that does not belong to the platform, for forged signatures.
 pub(crate) fn stranger(backend: &dyn Backend) -> io::Result<PrivateKey> {
     PrivateKey::from_pem_with(backend, STRANGER_KEY).map_err(io::Error::other)
 }
 
-/// The `number`th of the keys, round and round.
+/// The key at index `number`, modulo the number of keys.
 fn pick(keys: &[&'static str], number: usize) -> &'static str {
     keys.get(number % keys.len().max(1)).copied().unwrap_or_default()
 }

@@ -1,12 +1,12 @@
-//! The JSON of a notification as the service writes it.
+//! The JSON of a notification in the format of the service.
 //!
-//! Its members are in the order of the official example and its lines are indented, so a receiver that parses the body and
-//! writes it again gets other bytes than were signed, here as in reality.
+//! The members are in the order of the official example and the lines are indented. A receiver that parses the body and
+//! serializes it again gets other bytes than the signed ones, as with the service.
 
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
 use serde_json::{Map, Value, ser::PrettyFormatter};
 
-/// The order of the official example. Other members follow in their own order.
+/// The order of the official example. Other members follow alphabetically.
 const ORDER: [&str; 11] = [
     "id",
     "create_time",
@@ -57,7 +57,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn u2_members_are_in_the_official_order_and_writing_again_changes_the_bytes() {
+    fn u2_members_are_in_the_official_order_and_serializing_again_changes_the_bytes() {
         let notification = json!({
             "summary": "支付成功", "resource": { "nonce": "n", "algorithm": "a", "original_type": "t" },
             "event_type": "e", "id": "i", "extra": 1, "create_time": "c", "resource_type": "r"

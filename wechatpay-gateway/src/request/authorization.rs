@@ -1,6 +1,6 @@
-//! Who sent a request: the `Authorization` header, judged as the real service judges it.
+//! Authentication of a request by its `Authorization` header, with the rules of the real service.
 //!
-//! Nothing here is shared with the client's signing, so that a mistake there cannot hide.
+//! This code shares nothing with the signing of the client. A shared mistake would stay undetected.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ use wechatpay_core::keys::SerialNo;
 
 use crate::{keys::Party, request::refusal::Refusal};
 
-/// How far a timestamp may be away, in seconds, on either side.
+/// The tolerance of a timestamp in either direction, in seconds.
 const TOLERANCE: u64 = 300;
 
 const MALFORMED: &str = "Http头Authorization值格式错误，请参考《微信支付商户REST API签名规则》";
@@ -30,7 +30,7 @@ pub(crate) struct Authorization {
     signature: Vec<u8>,
 }
 
-/// In whose name a request is signed.
+/// The authorization scheme: of a merchant or of a brand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scheme {
     Merchant,
@@ -38,7 +38,7 @@ pub(crate) enum Scheme {
 }
 
 impl Scheme {
-    /// The scheme that a path asks for.
+    /// The scheme that a path requires.
     pub(crate) fn of_path(target: &str) -> Self {
         if target.starts_with("/brand/") {
             Self::Brand
@@ -63,7 +63,7 @@ impl Scheme {
 }
 
 impl Authorization {
-    /// Reads the header. Each part has to be there exactly once, in quotes; their order is free.
+    /// Reads the header. Each part must be present exactly once, in quotes, in any order.
     pub(crate) fn read(headers: &HeaderMap, scheme: Scheme) -> Result<Self, Refusal> {
         let malformed = || Refusal::sign_error(MALFORMED);
         let mut values = headers.get_all(header::AUTHORIZATION).iter();
@@ -111,8 +111,8 @@ impl Authorization {
         }
     }
 
-    /// What was signed: five lines, over the target as it was sent and the bytes of the body (for an upload those of
-    /// its part `meta`).
+    /// The signed message: five lines, with the target as it was sent and the bytes of the body (for an upload, of the
+    /// part `meta`).
     pub(crate) fn message(&self, method: &str, target: &str, body: &[u8]) -> Vec<u8> {
         let lines: [&[u8]; 5] = [
             method.as_bytes(),
@@ -126,7 +126,7 @@ impl Authorization {
         message
     }
 
-    /// Checks everything but the nonce's novelty.
+    /// Checks everything except whether the nonce was used before.
     pub(crate) fn check(
         &self,
         party: &Party,
@@ -171,19 +171,19 @@ impl Authorization {
     }
 }
 
-/// The nonces of the last minutes: each may come once.
+/// The nonces of the last minutes. Each is accepted once.
 #[derive(Default)]
 pub(crate) struct Nonces {
-    /// By digest, so that a million of them need little memory; with the second of their arrival.
+    /// The time of arrival by digest. Digests keep the memory of a million nonces small.
     seen: HashMap<[u8; 16], u64>,
-    /// Old ones are thrown out when this many are known.
+    /// Expired nonces are removed when the map has this many entries.
     limit: usize,
 }
 
 impl Nonces {
-    pub(crate) fn admit(&mut self, authorization: &Authorization, now: u64) -> Result<(), Refusal> {
+    pub(crate) fn accept(&mut self, authorization: &Authorization, now: u64) -> Result<(), Refusal> {
         if self.seen.len() >= self.limit {
-            // A nonce is worth remembering for as long as its timestamp may be accepted.
+            // A nonce must be kept for as long as its timestamp may be accepted.
             self.seen.retain(|_, at| now.abs_diff(*at) <= 2 * TOLERANCE);
             self.limit = (self.seen.len() * 2).max(1024);
         }
@@ -210,7 +210,7 @@ mod tests {
     const PARTS: &str = r#"mchid="1",nonce_str="n",timestamp="5",serial_no="AB",signature="AAAA""#;
 
     #[test]
-    fn the_parts_are_read_in_any_order() {
+    fn the_parts_may_be_in_any_order() {
         let one = read(&format!("WECHATPAY2-SHA256-RSA2048 {PARTS}")).unwrap();
         let mut parts: Vec<&str> = PARTS.split(',').collect();
         parts.reverse();
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn a_header_that_is_not_exactly_right_is_refused() {
+    fn a_malformed_header_is_refused() {
         let wrong = [
             String::new(),
             PARTS.to_owned(),
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn the_message_has_five_lines_each_ended() {
+    fn the_message_has_five_lines_and_each_ends_with_a_line_feed() {
         let authorization = read(&format!("WECHATPAY2-SHA256-RSA2048 {PARTS}")).unwrap();
         assert_eq!(
             authorization.message("GET", "/v3/x?a=b", b""),
@@ -258,12 +258,12 @@ mod tests {
     }
 
     #[test]
-    fn a_nonce_is_admitted_once_and_forgotten_when_its_time_is_over() {
+    fn a_nonce_is_accepted_once_and_forgotten_when_it_expires() {
         let authorization = read(&format!("WECHATPAY2-SHA256-RSA2048 {PARTS}")).unwrap();
         let mut nonces = Nonces::default();
-        assert!(nonces.admit(&authorization, 1000).is_ok());
-        assert!(nonces.admit(&authorization, 1001).is_err());
+        assert!(nonces.accept(&authorization, 1000).is_ok());
+        assert!(nonces.accept(&authorization, 1001).is_err());
         nonces.limit = 0;
-        assert!(nonces.admit(&authorization, 5000).is_ok());
+        assert!(nonces.accept(&authorization, 5000).is_ok());
     }
 }

@@ -85,8 +85,8 @@ mod tests {
             pointer: "/a",
         };
         let value = |value: Value| {
-            let reply = field.refuse(String::new(), "wrong", Some(value)).reply();
-            let body: Value = serde_json::from_slice(reply.body()).unwrap();
+            let response = field.refuse(String::new(), "wrong", Some(value)).response();
+            let body: Value = serde_json::from_slice(response.body()).unwrap();
             body["detail"].get("value").cloned()
         };
         assert_eq!(value("x".into()), Some("x".into()));

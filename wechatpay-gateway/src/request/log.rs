@@ -1,4 +1,4 @@
-//! What the gateway keeps of the requests that it received.
+//! The log of received requests.
 
 use std::{collections::VecDeque, sync::Arc};
 
@@ -38,7 +38,7 @@ pub(crate) struct Sent {
     pub(crate) elapsed_us: u64,
 }
 
-/// All that is kept together, in bytes.
+/// The limit of all kept requests and responses together, in bytes.
 const KEPT_BYTES: usize = 64 << 20;
 
 /// What an entry needs beside its bodies: headers, mostly.
@@ -79,7 +79,7 @@ impl Log {
     }
 
     /// Keeps the response to a request, if the request is still there.
-    pub(crate) fn answered(&mut self, id: u64, sent: Sent) {
+    pub(crate) fn respond(&mut self, id: u64, sent: Sent) {
         let position = self.kept.binary_search_by_key(&id, |entry| entry.id);
         if let Ok(position) = position
             && let Some(entry) = self.kept.get_mut(position)

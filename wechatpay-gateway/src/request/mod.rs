@@ -1,4 +1,4 @@
-//! What arrived: a request as the service saw it.
+//! Received requests.
 
 pub(crate) mod authorization;
 pub(crate) mod body;
@@ -29,7 +29,7 @@ use crate::{
         multipart::Part,
         refusal::Refusal,
         route::PathValues,
-        sensitive::{Opener, Plaintexts},
+        sensitive::{Decryptor, Plaintexts},
     },
 };
 
@@ -38,9 +38,9 @@ const LARGEST_JSON: usize = 4 << 20;
 
 static NOTHING: Value = Value::Null;
 
-/// A request that the gateway received: its raw bytes, and what they mean.
+/// A request that the gateway received: the raw bytes and the decoded values.
 ///
-/// Handlers get one, and [`Gateway::requests`](crate::Gateway::requests) keeps the last ones for the test to look at.
+/// Handlers get one, and [`Gateway::requests`](crate::Gateway::requests) keeps the last ones for the test.
 /// Cheap to clone. `Debug` shows neither values nor the `Authorization` header.
 ///
 /// ```
@@ -52,12 +52,12 @@ static NOTHING: Value = Value::Null;
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let gateway = Gateway::start()?;
 /// gateway.on(Method::POST, "/v3/receivers/{mchid}", |request| {
-///     // What it means: decoded, verified, decrypted.
+///     // The handler gets verified, decoded and decrypted values.
 ///     assert_eq!((request.method(), request.path("mchid")), (&Method::POST, "1900000109"));
 ///     assert_eq!((request.query("type"), request.query_pairs().len()), (Some("a b"), 1));
 ///     assert_eq!(request.json()["names"][0], "张三");
 ///     assert_eq!(request.field("names[0]"), "张三");
-///     // An answer may be sensitive too.
+///     // A response may have sensitive fields too.
 ///     json!({ "name": request.encrypt("张三") })
 /// });
 /// let client = gateway.client()?;
@@ -66,25 +66,25 @@ static NOTHING: Value = Value::Null;
 /// let call = client.request(Method::POST, "/v3/receivers/{mchid}").path("mchid", &"1900000109");
 /// call.query(&json!({ "type": "a b" })).json(&body).send().await?;
 ///
-/// // Afterwards: what came over the wire, byte for byte.
-/// let request = gateway.last_request().expect("one was sent");
+/// // Afterwards: the bytes that were received.
+/// let request = gateway.last_request().expect("a request was sent");
 /// assert_eq!(request.template(), Some("/v3/receivers/{mchid}"));
 /// assert_eq!(request.target(), "/v3/receivers/1900000109?type=a%20b");
 /// assert_eq!(request.body(), serde_json::to_string(&body)?.as_str());
 /// assert!(request.headers().contains_key("Authorization"));
 /// assert_eq!(request.header("Content-Type"), Some("application/json"));
-/// // An upload would have parts.
+/// // Only an upload has parts.
 /// assert!(request.parts().is_empty() && request.part("meta").is_none());
-/// // What came encrypted, and with which key.
+/// // The encrypted fields, and the key that they were encrypted with.
 /// assert!(request.is_encrypted("names[0]"));
 /// assert_eq!(request.plaintext("names[0]"), Some("张三"));
 /// assert_eq!(request.encrypted_fields().collect::<Vec<_>>(), ["names[0]"]);
 /// assert_eq!(request.announced_serial(), Some(gateway.public_key_id().as_str()));
-/// // What was signed.
+/// // The signed message.
 /// let (nonce_str, timestamp) = (request.nonce_str().unwrap(), request.timestamp().unwrap());
 /// let message = format!("POST\n{}\n{timestamp}\n{nonce_str}\n{body}\n", request.target());
 /// assert_eq!(request.signed_message(), message.as_bytes());
-/// // What became of it.
+/// // The result.
 /// assert_eq!((request.refusal(), request.fault()), (None, Some(&Fault::Chunked)));
 /// # Ok(()) }
 /// ```
@@ -108,7 +108,7 @@ pub(crate) struct Inner {
     pub(crate) authorization: Option<Authorization>,
     pub(crate) refusal: Option<Refusal>,
     pub(crate) fault: Option<Fault>,
-    /// Of the party that sent the request.
+    /// The public key of the party that sent the request.
     pub(crate) public_key: PublicKey,
 }
 
@@ -118,8 +118,8 @@ impl Inner {
         self.target.split_once('?').map_or(&self.target, |(path, _)| path)
     }
 
-    /// Splits a multipart body. Whatever is wrong with it, the raw bytes stay.
-    pub(crate) fn take_apart(&mut self) -> Result<(), Refusal> {
+    /// Splits a multipart body. The raw bytes are kept, also on an error.
+    pub(crate) fn split_parts(&mut self) -> Result<(), Refusal> {
         if let Some(boundary) = multipart::boundary(&self.headers, &self.body) {
             self.parts = multipart::parts(&self.body, &boundary)
                 .filter(|parts| parts.iter().any(|part| part.name() == "meta"))
@@ -134,21 +134,22 @@ impl Inner {
         meta.map_or_else(|| self.body.clone(), |meta| meta.bytes().clone())
     }
 
-    /// Reads the query and the JSON, opening ciphertexts with the platform's key of the announced id.
-    pub(crate) fn understand(&mut self, key: Option<&PlatformKey>) -> Result<(), Refusal> {
+    /// Decodes the query and the JSON, and decrypts ciphertexts with `key`, the platform key that the request
+    /// announces.
+    pub(crate) fn decode(&mut self, key: Option<&PlatformKey>) -> Result<(), Refusal> {
         let announced = self
             .headers
             .get("wechatpay-serial")
             .and_then(|serial| serial.to_str().ok());
-        let mut opener = Opener {
+        let mut decryptor = Decryptor {
             announced,
             key,
-            opened: Plaintexts::new(),
+            plaintexts: Plaintexts::new(),
         };
         let query = self.target.split_once('?').map_or("", |(_, query)| query);
         let mut query = route::decode_query(query).ok_or_else(|| Refusal::param_error("查询参数编码错误"))?;
         for (name, value) in &mut query {
-            opener.text(name, Location::Query, value)?;
+            decryptor.text(name, Location::Query, value)?;
         }
         self.query = query;
         let body = self.signed_body();
@@ -158,10 +159,10 @@ impl Inner {
         if !body.is_empty() {
             let mut json: Value = serde_json::from_slice(&body)
                 .map_err(|error| Refusal::param_error(format!("请求的JSON格式错误：{error}")))?;
-            opener.json(&mut String::new(), &mut json)?;
+            decryptor.json(&mut String::new(), &mut json)?;
             self.json = json;
         }
-        self.plaintexts = opener.opened;
+        self.plaintexts = decryptor.plaintexts;
         match self.operation {
             Some(operation) => ciphertext::require(operation, &self.query, &self.json, &self.plaintexts),
             None => Ok(()),
@@ -174,25 +175,25 @@ impl ReceivedRequest {
         Self(Arc::new(inner))
     }
 
-    /// The method.
+    /// The HTTP method.
     #[must_use]
     pub fn method(&self) -> &Method {
         &self.0.method
     }
 
-    /// Path and query exactly as they were sent.
+    /// The path and the query exactly as they were sent.
     #[must_use]
     pub fn target(&self) -> &str {
         &self.0.target
     }
 
-    /// The registered or documented path that this request belongs to, with its placeholders; nothing when there is none.
+    /// The registered or documented path that matches this request, with its placeholders. `None` if no path matches.
     #[must_use]
     pub fn template(&self) -> Option<&str> {
         self.0.template.as_deref()
     }
 
-    /// What stood in the place of a placeholder, decoded; empty when the path has no such placeholder.
+    /// The decoded value of a path placeholder. Empty if the path has no such placeholder.
     #[must_use]
     pub fn path(&self, placeholder: &str) -> &str {
         self.0
@@ -224,7 +225,7 @@ impl ReceivedRequest {
         &self.0.headers
     }
 
-    /// The first value of a header, when it is readable text.
+    /// The first value of a header. `None` if it is missing or not visible ASCII.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.0.headers.get(name)?.to_str().ok()
@@ -236,17 +237,17 @@ impl ReceivedRequest {
         &self.0.body
     }
 
-    /// The JSON of the body (of the part `meta` for an upload), with every sensitive field decrypted. `null` when there
-    /// is no body, or the request was refused before it was read.
+    /// The JSON of the body (for an upload, of the part `meta`), with every sensitive field decrypted. `null` if the
+    /// body is empty or the request was refused before it was decoded.
     ///
-    /// Indexing a JSON value with a name that it does not have gives `null` too, so a handler may write
+    /// Indexing a JSON value with an unknown name gives `null` too, so a handler may write
     /// `request.json()["amount"]["total"]`.
     #[must_use]
     pub fn json(&self) -> &Value {
         &self.0.json
     }
 
-    /// One value of [`json`](Self::json) by its path, such as `receivers[0].name`; `null` when there is none.
+    /// One value of [`json`](Self::json) by its path, such as `receivers[0].name`. `null` if it is missing.
     #[must_use]
     pub fn field(&self, path: &str) -> &Value {
         let mut steps = path.split(['.', '[', ']']).filter(|step| !step.is_empty());
@@ -258,32 +259,32 @@ impl ReceivedRequest {
             .unwrap_or(&NOTHING)
     }
 
-    /// Whether a field came encrypted: its path in the body, such as `receivers[0].name`, or the name of a query
-    /// parameter.
+    /// Whether a field was encrypted. `path` is its path in the body, such as `receivers[0].name`, or the name of a
+    /// query parameter.
     #[must_use]
     pub fn is_encrypted(&self, path: &str) -> bool {
         self.0.plaintexts.contains_key(path)
     }
 
-    /// What an encrypted field says, by its path as for [`is_encrypted`](Self::is_encrypted).
+    /// The plaintext of an encrypted field, by its path as for [`is_encrypted`](Self::is_encrypted).
     #[must_use]
     pub fn plaintext(&self, path: &str) -> Option<&str> {
         self.0.plaintexts.get(path).map(String::as_str)
     }
 
-    /// The paths of all fields that came encrypted.
+    /// The paths of all encrypted fields.
     pub fn encrypted_fields(&self) -> impl Iterator<Item = &str> {
         self.0.plaintexts.keys().map(String::as_str)
     }
 
-    /// The header `Wechatpay-Serial`: which key of the platform the client encrypted with.
+    /// The header `Wechatpay-Serial`: the id of the platform key that the client encrypted with.
     #[must_use]
     pub fn announced_serial(&self) -> Option<&str> {
         self.header("wechatpay-serial")
     }
 
-    /// What the client has to have signed: method, target, timestamp, nonce and body, each line ended. Empty when the
-    /// `Authorization` header could not be read.
+    /// The message that the client must have signed: method, target, timestamp, nonce and body, each followed by a line
+    /// feed. Empty if the `Authorization` header could not be parsed.
     #[must_use]
     pub fn signed_message(&self) -> Vec<u8> {
         self.0.authorization.as_ref().map_or_else(Vec::new, |authorization| {
@@ -300,7 +301,7 @@ impl ReceivedRequest {
             .map(|authorization| authorization.nonce_str.as_str())
     }
 
-    /// The `timestamp` of the `Authorization` header, as it stands there.
+    /// The `timestamp` of the `Authorization` header, unparsed.
     #[must_use]
     pub fn timestamp(&self) -> Option<&str> {
         self.0
@@ -309,7 +310,7 @@ impl ReceivedRequest {
             .map(|authorization| authorization.timestamp.as_str())
     }
 
-    /// The parts of an upload, in order; empty for any other request.
+    /// The parts of an upload, in order. Empty for other requests.
     #[must_use]
     pub fn parts(&self) -> &[Part] {
         &self.0.parts
@@ -321,21 +322,21 @@ impl ReceivedRequest {
         self.0.parts.iter().find(|part| part.name() == name)
     }
 
-    /// Why the gateway refused this request; nothing when a handler got it.
+    /// Why the gateway refused this request. `None` if a handler was called.
     #[must_use]
     pub fn refusal(&self) -> Option<&Refusal> {
         self.0.refusal.as_ref()
     }
 
-    /// The misbehaviour that met this request.
+    /// The fault that was applied to this request.
     #[must_use]
     pub fn fault(&self) -> Option<&Fault> {
         self.0.fault.as_ref()
     }
 
-    /// Encrypts a sensitive field of the answer for whoever sent this request. An empty text stays empty.
+    /// Encrypts a sensitive field of the response with the public key of the sender. An empty text stays empty.
     ///
-    /// More than 214 bytes cannot be encrypted: that gives a text that opens nowhere.
+    /// The limit is 214 bytes. A longer text gives a string that cannot be decrypted.
     #[must_use]
     pub fn encrypt(&self, plaintext: &str) -> String {
         encrypt(&self.0.public_key, plaintext)
@@ -343,11 +344,6 @@ impl ReceivedRequest {
 
     pub(crate) fn raw_path(&self) -> &str {
         self.0.raw_path()
-    }
-
-    /// The documented operation that this request calls.
-    pub(crate) fn operation(&self) -> Option<&'static Operation> {
-        self.0.operation
     }
 
     pub(crate) fn size(&self) -> usize {
@@ -362,7 +358,7 @@ impl ReceivedRequest {
     }
 }
 
-/// Encrypts a sensitive field of an answer.
+/// Encrypts a sensitive field of a response.
 pub(crate) fn encrypt(key: &PublicKey, plaintext: &str) -> String {
     if plaintext.is_empty() {
         return String::new();

@@ -1,4 +1,4 @@
-//! Taking an upload apart (RFC 7578). Strict, because the part `meta` is what was signed.
+//! Parsing of uploads (RFC 7578). The parser is strict because the part `meta` is what was signed.
 
 use bytes::Bytes;
 use http::{HeaderMap, header};
@@ -18,7 +18,7 @@ use http::{HeaderMap, header};
 /// #     const PATH: &'static str = "/v3/merchant/media/upload";
 /// #     fn fields(&self, fields: &mut Fields) {
 /// #         let algorithm = DigestAlgorithm::Sha256;
-/// #         fields.file("file", &self.file, FileFields { filename: Some("filename"), digest: "sha256", algorithm });
+/// #         fields.file("file", &self.file, FileFields::new(Some("filename"), "sha256", algorithm));
 /// #     }
 /// # }
 ///
@@ -26,7 +26,7 @@ use http::{HeaderMap, header};
 /// gateway.on(Method::POST, "/v3/merchant/media/upload", |request| {
 ///     let names: Vec<_> = request.parts().iter().map(|part| part.name()).collect();
 ///     assert_eq!(names, ["meta", "file"]);
-///     let file = request.part("file").expect("it was just named");
+///     let file = request.part("file").expect("the part exists");
 ///     assert_eq!((file.file_name(), file.content_type()), (Some("licence.png"), Some("image/png")));
 ///     assert_eq!(file.bytes(), "image");
 /// });
@@ -48,13 +48,13 @@ impl Part {
         &self.name
     }
 
-    /// The file name, for a part that is a file. As it was sent: `%22` stands for a quotation mark.
+    /// The file name, if the part is a file. It is not decoded: `%22` is a quotation mark.
     #[must_use]
     pub fn file_name(&self) -> Option<&str> {
         self.file_name.as_deref()
     }
 
-    /// The part's own `Content-Type`.
+    /// The `Content-Type` of the part.
     #[must_use]
     pub fn content_type(&self) -> Option<&str> {
         self.content_type.as_deref()
@@ -78,7 +78,7 @@ impl std::fmt::Debug for Part {
     }
 }
 
-/// The boundary of a multipart body; nothing when the body is of another kind.
+/// The boundary of a multipart body. `None` if the body has another type.
 pub(crate) fn boundary(headers: &HeaderMap, body: &[u8]) -> Option<String> {
     let content_type = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
     let (kind, parameters) = content_type.split_once(';').unwrap_or((content_type, ""));

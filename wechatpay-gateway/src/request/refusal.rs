@@ -1,4 +1,4 @@
-//! Why a request is refused, in the words of the real service.
+//! Refusals of requests, with the errors of the real service.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::response::GatewayResponse;
 
-/// Why the gateway refused a request before any handler saw it.
+/// Why the gateway refused a request without calling a handler.
 ///
 /// ```
 /// use wechatpay_core::Method;
@@ -17,8 +17,8 @@ use crate::response::GatewayResponse;
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let gateway = Gateway::start()?;
 /// gateway.client()?.request(Method::GET, "/v3/unknown").send().await.unwrap_err();
-/// let request = gateway.last_request().expect("one was sent");
-/// let refusal = request.refusal().expect("nothing answers this path");
+/// let request = gateway.last_request().expect("a request was sent");
+/// let refusal = request.refusal().expect("no handler is registered for this path");
 /// assert_eq!((refusal.status().as_u16(), refusal.code()), (404, "RESOURCE_NOT_EXISTS"));
 /// assert!(refusal.message().contains("the gateway has no handler for GET /v3/unknown"));
 /// # Ok(()) }
@@ -41,17 +41,17 @@ impl Refusal {
         }
     }
 
-    /// 401: in whose name the request was sent is not proved.
+    /// 401: the request is not authenticated.
     pub(crate) fn sign_error(message: impl Into<String>) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "SIGN_ERROR", message)
     }
 
-    /// 400: something in the request is not as it must be.
+    /// 400: the request is invalid.
     pub(crate) fn param_error(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "PARAM_ERROR", message)
     }
 
-    /// 404: no such operation, or no such thing.
+    /// 404: the operation or the resource does not exist.
     pub(crate) fn not_exists(message: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, "RESOURCE_NOT_EXISTS", message)
     }
@@ -61,19 +61,19 @@ impl Refusal {
         self
     }
 
-    /// The HTTP status of the answer.
+    /// The HTTP status of the response.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The error code (错误码) of the answer, such as `SIGN_ERROR`.
+    /// The error code (错误码) of the response, such as `SIGN_ERROR`.
     #[must_use]
     pub fn code(&self) -> &str {
         self.code
     }
 
-    /// The message of the answer, in Chinese as the service writes it.
+    /// The message of the response, in Chinese as from the service.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
@@ -84,17 +84,17 @@ impl Refusal {
         self.detail.as_ref()
     }
 
-    /// Only who has proved who he is gets a signed answer.
-    pub(crate) fn reply(&self) -> GatewayResponse {
+    /// The response. Unauthenticated requests get unsigned responses.
+    pub(crate) fn response(&self) -> GatewayResponse {
         let mut body = json!({ "code": self.code, "message": self.message });
         if let (Some(detail), Some(body)) = (&self.detail, body.as_object_mut()) {
             body.insert("detail".to_owned(), detail.clone());
         }
-        let reply = GatewayResponse::json(self.status, &body);
+        let response = GatewayResponse::json(self.status, &body);
         if self.status == StatusCode::UNAUTHORIZED {
-            reply.unsigned()
+            response.unsigned()
         } else {
-            reply
+            response
         }
     }
 }

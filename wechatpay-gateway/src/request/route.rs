@@ -1,4 +1,4 @@
-//! Which handler a path belongs to.
+//! Routing: finds the operation of a path.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ pub(crate) struct Route<T> {
     pub(crate) target: T,
 }
 
-/// The path's values by the name of their placeholder, decoded.
+/// The names and decoded values of the placeholders.
 pub(crate) type PathValues = Vec<(String, String)>;
 
 impl<T> Route<T> {
@@ -25,7 +25,7 @@ impl<T> Route<T> {
     }
 }
 
-/// The values of the placeholders, when `path` (as it was sent) is one of this template.
+/// The values of the placeholders, if `path` (as it was sent) matches the template.
 pub(crate) fn values(template: &str, path: &str) -> Option<PathValues> {
     let mut values = PathValues::new();
     let mut segments = path.split('/');
@@ -40,7 +40,7 @@ pub(crate) fn values(template: &str, path: &str) -> Option<PathValues> {
     segments.next().is_none().then_some(values)
 }
 
-/// Every registered operation.
+/// All registered operations.
 pub(crate) struct Routes<T>(Vec<Arc<Route<T>>>);
 
 impl<T> Default for Routes<T> {
@@ -50,14 +50,14 @@ impl<T> Default for Routes<T> {
 }
 
 impl<T> Routes<T> {
-    /// Registers an operation, in place of one with the same method and template.
+    /// Registers an operation. It replaces one with the same method and template.
     pub(crate) fn add(&mut self, route: Route<T>) {
         self.0
             .retain(|known| (&known.method, &known.template) != (&route.method, &route.template));
         self.0.push(Arc::new(route));
     }
 
-    /// The operation of a path: the one with the fewest placeholders, where several fit.
+    /// The operation of a path. If several match, the one with the fewest placeholders.
     pub(crate) fn find(&self, method: &Method, path: &str) -> Option<(Arc<Route<T>>, PathValues)> {
         self.0
             .iter()
@@ -67,7 +67,7 @@ impl<T> Routes<T> {
     }
 }
 
-/// The percent-decoding of one segment, key or value.
+/// Percent-decodes one segment, key or value.
 pub(crate) fn decode(text: &str) -> Option<String> {
     percent_decode_str(text)
         .decode_utf8()
@@ -75,7 +75,7 @@ pub(crate) fn decode(text: &str) -> Option<String> {
         .map(|text| text.into_owned())
 }
 
-/// The pairs of a query string. A bare `+` is a space, as forms have it: who means a plus writes `%2B`.
+/// The pairs of a query string. A `+` is a space, as in HTML forms. A plus sign is sent as `%2B`.
 pub(crate) fn decode_query(query: &str) -> Option<Vec<(String, String)>> {
     let decode = |text: &str| decode(&text.replace('+', " "));
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn a_placeholder_takes_one_decoded_segment() {
+    fn a_placeholder_matches_one_segment_and_is_decoded() {
         let routes = routes(&["/v3/orders/{id}/close"]);
         let (_, values) = routes.find(&Method::GET, "/v3/orders/a%2Fb%20%E5%BC%A0/close").unwrap();
         assert_eq!(values, [("id".to_owned(), "a/b 张".to_owned())]);
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn a_literal_path_goes_before_a_placeholder() {
+    fn a_literal_path_takes_precedence_over_a_placeholder() {
         let routes = routes(&["/v3/{id}", "/v3/certificates"]);
         assert_eq!(
             routes.find(&Method::GET, "/v3/certificates").unwrap().0.target,
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_registration_of_an_operation_holds() {
+    fn the_last_registration_of_an_operation_is_used() {
         let mut routes = routes(&["/v3/a"]);
         routes.add(Route::new(Method::GET, "/v3/a", "second"));
         assert_eq!(routes.find(&Method::GET, "/v3/a").unwrap().0.target, "second");

@@ -1,4 +1,4 @@
-//! Sensitive fields (敏感信息) of a request: finding the ciphertexts and opening them.
+//! Decryption of the sensitive fields (敏感信息) of a request.
 
 use std::collections::BTreeMap;
 
@@ -13,22 +13,22 @@ use crate::{
     },
 };
 
-/// What a request's ciphertexts were, by the path of the field.
+/// The plaintexts of a request, by the path of the field.
 pub(crate) type Plaintexts = BTreeMap<String, String>;
 
-/// Every key of the platform has 2048 bits, so every ciphertext has this length in bytes.
+/// The length of a ciphertext in bytes. Every key of the platform has 2048 bits.
 const MODULUS: usize = 256;
 
-/// Opens ciphertexts with the key that the request names.
-pub(crate) struct Opener<'a> {
+/// Decrypts ciphertexts with the key that the request names.
+pub(crate) struct Decryptor<'a> {
     /// `Wechatpay-Serial`, as it was sent.
     pub(crate) announced: Option<&'a str>,
     pub(crate) key: Option<&'a PlatformKey>,
-    pub(crate) opened: Plaintexts,
+    pub(crate) plaintexts: Plaintexts,
 }
 
-impl Opener<'_> {
-    /// Replaces a ciphertext by what it says. Any other text stays as it is.
+impl Decryptor<'_> {
+    /// Replaces a ciphertext with its plaintext. Other strings stay unchanged.
     pub(crate) fn text(&mut self, path: &str, location: Location, text: &mut String) -> Result<(), Refusal> {
         let Some(ciphertext) = ciphertext(text) else {
             return Ok(());
@@ -41,21 +41,21 @@ impl Opener<'_> {
         let Some(key) = self.key else {
             return Err(Refusal::param_error("平台证书序列号Wechatpay-Serial错误"));
         };
-        let opened = key.private_key.decrypt(&ciphertext).ok();
-        let Some(plaintext) = opened.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok()) else {
+        let decrypted = key.private_key.decrypt(&ciphertext).ok();
+        let Some(plaintext) = decrypted.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok()) else {
             let field = Field {
                 location,
                 pointer: &field::pointer(path),
             };
-            let issue = "the ciphertext does not open with the key that Wechatpay-Serial names";
+            let issue = "the ciphertext cannot be decrypted with the key that Wechatpay-Serial names";
             return Err(field.refuse("平台私钥解密失败".to_owned(), issue, None));
         };
-        self.opened.insert(path.to_owned(), plaintext.clone());
+        self.plaintexts.insert(path.to_owned(), plaintext.clone());
         *text = plaintext;
         Ok(())
     }
 
-    /// The same for every text of a JSON value. An explicit `null` is refused on the way, as the service refuses it.
+    /// Does the same for every string of a JSON value. An explicit `null` is refused, as by the service.
     pub(crate) fn json(&mut self, path: &mut String, value: &mut Value) -> Result<(), Refusal> {
         let length = path.len();
         match value {
@@ -64,7 +64,7 @@ impl Opener<'_> {
                     location: Location::Body,
                     pointer: &field::pointer(path),
                 };
-                let issue = "an absent value is left out, not sent as null";
+                let issue = "an absent value must be left out, not sent as null";
                 return Err(field.refuse("参数错误：不能为null".to_owned(), issue, Some(Value::Null)));
             }
             Value::String(text) => self.text(path, Location::Body, text)?,
@@ -91,7 +91,7 @@ impl Opener<'_> {
     }
 }
 
-/// The bytes of a text that has the form of a ciphertext.
+/// The decoded bytes, if the text has the form of a ciphertext.
 fn ciphertext(text: &str) -> Option<Vec<u8>> {
     if text.len() != MODULUS.div_ceil(3) * 4 {
         return None;

@@ -1,4 +1,4 @@
-//! What a path answers.
+//! Responses of handlers.
 
 pub(crate) mod signed;
 
@@ -9,9 +9,9 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-/// What a registered path answers.
+/// The response of a handler.
 ///
-/// A handler may return a [`serde_json::Value`] for a plain success, `()` for a 204, or one of these.
+/// A handler may return a [`serde_json::Value`] for a 200, `()` for a 204, or a `GatewayResponse`.
 ///
 /// ```
 /// use serde_json::json;
@@ -22,13 +22,13 @@ use serde_json::{Value, json};
 /// let accepted = GatewayResponse::empty(202).header("Request-ID", "08F78BB8A5");
 /// let failure = GatewayResponse::error(403, "NOT_ENOUGH", "余额不足");
 /// let bill = GatewayResponse::bytes("text/plain", "交易时间,公众账号ID\n");
-/// // As a proxy on the way would answer.
+/// // The response of a proxy.
 /// let proxy = GatewayResponse::error(502, "BAD_GATEWAY", "").unsigned();
 /// ```
 #[derive(Debug, Clone)]
 pub struct GatewayResponse {
     pub(crate) status: StatusCode,
-    /// Boxed, so that a handler's `Result<_, GatewayResponse>` is small.
+    /// Boxed to keep the `Result<_, GatewayResponse>` of a handler small.
     pub(crate) headers: Box<HeaderMap>,
     pub(crate) body: Bytes,
     pub(crate) generated: Option<Generator>,
@@ -36,10 +36,10 @@ pub struct GatewayResponse {
 }
 
 impl GatewayResponse {
-    /// A JSON answer, signed. A status that is none becomes 500.
+    /// A JSON response, signed. An invalid status becomes 500.
     #[must_use]
     pub fn json(status: impl TryInto<StatusCode>, body: &impl Serialize) -> Self {
-        let reply = match serde_json::to_vec(body) {
+        let response = match serde_json::to_vec(body) {
             Ok(body) => Self {
                 body: body.into(),
                 ..Self::empty(status)
@@ -47,13 +47,13 @@ impl GatewayResponse {
             Err(error) => Self::error(
                 500,
                 "SYSTEM_ERROR",
-                &format!("the handler's answer is not JSON: {error}"),
+                &format!("the handler's response cannot be serialized as JSON: {error}"),
             ),
         };
-        reply.content_type("application/json; charset=utf-8")
+        response.content_type("application/json; charset=utf-8")
     }
 
-    /// An error of the service: a code (错误码) and a message, signed.
+    /// An error response with a code (错误码) and a message, signed.
     #[must_use]
     pub fn error(status: impl TryInto<StatusCode>, code: &str, message: &str) -> Self {
         Self::json_text(status, json!({ "code": code, "message": message }).to_string())
@@ -71,7 +71,7 @@ impl GatewayResponse {
         .content_type("application/json; charset=utf-8")
     }
 
-    /// An answer without a body, such as 204. It is signed too. A status that is none becomes 500.
+    /// A response without a body, such as 204, signed. An invalid status becomes 500.
     #[must_use]
     pub fn empty(status: impl TryInto<StatusCode>) -> Self {
         Self {
@@ -83,7 +83,7 @@ impl GatewayResponse {
         }
     }
 
-    /// A download: bytes as they are, and no signature.
+    /// A download: the bytes without a signature.
     #[must_use]
     pub fn bytes(content_type: &str, bytes: impl Into<Bytes>) -> Self {
         Self {
@@ -94,8 +94,8 @@ impl GatewayResponse {
         .content_type(content_type)
     }
 
-    /// A large download: its pieces are made while they go out, so that it needs no memory. No signature, and no length
-    /// is announced.
+    /// A large download, unsigned and without a length. The pieces are generated while they are sent, so the body is
+    /// never in memory as a whole.
     ///
     /// ```
     /// use bytes::Bytes;
@@ -117,7 +117,7 @@ impl GatewayResponse {
         }
     }
 
-    /// Sets a header of the answer. What no header can carry is left out.
+    /// Sets a header of the response. An invalid name or value is ignored.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::from_bytes(value.as_bytes())) {
@@ -126,14 +126,14 @@ impl GatewayResponse {
         self
     }
 
-    /// Leaves the signature headers out, as a proxy on the way does that answers itself.
+    /// Omits the signature headers, as in a response of a proxy.
     #[must_use]
     pub fn unsigned(mut self) -> Self {
         self.signed = false;
         self
     }
 
-    /// Signs what is unsigned otherwise.
+    /// Signs a response that is unsigned by default.
     pub(crate) fn signed(mut self) -> Self {
         self.signed = true;
         self
@@ -145,7 +145,7 @@ impl GatewayResponse {
         self.status
     }
 
-    /// The body, byte for byte; empty for a [`generated`](Self::generated) one.
+    /// The body, byte for byte. Empty for a [`generated`](Self::generated) one.
     #[must_use]
     pub fn body(&self) -> &Bytes {
         &self.body
@@ -156,11 +156,11 @@ impl GatewayResponse {
     }
 }
 
-/// Makes the pieces of a body, anew for every answer.
+/// Generates the pieces of a body. Every response calls it again.
 #[derive(Clone)]
 pub(crate) struct Generator(Arc<dyn Fn() -> Pieces + Send + Sync>);
 
-/// The pieces of a body that is being made.
+/// The pieces of a generated body.
 pub(crate) type Pieces = Box<dyn Iterator<Item = Bytes> + Send>;
 
 impl Generator {
@@ -189,12 +189,12 @@ impl From<()> for GatewayResponse {
     }
 }
 
-/// An error of either kind is an answer too.
+/// Both variants are responses.
 impl<T: Into<Self>, E: Into<Self>> From<Result<T, E>> for GatewayResponse {
     fn from(result: Result<T, E>) -> Self {
         match result {
-            Ok(reply) => reply.into(),
-            Err(reply) => reply.into(),
+            Ok(response) => response.into(),
+            Err(response) => response.into(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! An answer as it goes over the wire, signed.
+//! Signed responses.
 
 use std::{
     convert::Infallible,
@@ -27,20 +27,20 @@ const SERIAL: HeaderName = HeaderName::from_static("wechatpay-serial");
 const SIGNATURE_TYPE: HeaderName = HeaderName::from_static("wechatpay-signature-type");
 const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
 
-/// What a probe's signature begins with.
-const PROBE: &str = "WECHATPAY/SIGNTEST/";
+/// The prefix of a signature probe.
+const SIGNATURE_PROBE: &str = "WECHATPAY/SIGNTEST/";
 
-/// Status, headers and body, ready to go.
+/// The status, headers and body to send.
 #[derive(Debug, Clone)]
 pub(crate) struct SignedResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
-    /// In place of `body`.
+    /// If set, it replaces `body`.
     pub(crate) generated: Option<Generator>,
 }
 
-/// What the signature headers say.
+/// The values of the signature headers.
 pub(crate) struct SignatureHeaders<'a> {
     pub(crate) scheme: Scheme,
     pub(crate) timestamp: &'a str,
@@ -49,12 +49,12 @@ pub(crate) struct SignatureHeaders<'a> {
 }
 
 impl SignatureHeaders<'_> {
-    /// The headers of a signature over `body`: of an answer, or of a notification.
+    /// The signature headers of a response or notification with this body.
     pub(crate) fn sign(&self, key: &PrivateKey, body: &[u8]) -> HeaderMap {
         let lines: [&[u8]; 3] = [self.timestamp.as_bytes(), self.nonce.as_bytes(), body];
         let mut message = lines.join(b"\n".as_slice());
         message.push(b'\n');
-        // A parsed key signs; were it not so, an empty signature is one that nobody accepts.
+        // A parsed key can always sign. If it could not, nobody accepts the empty signature.
         let signature = STANDARD.encode(key.sign(&message).unwrap_or_default());
         let mut headers = HeaderMap::with_capacity(8);
         for (name, text) in [
@@ -72,26 +72,26 @@ impl SignatureHeaders<'_> {
     }
 }
 
-/// Turns the signature into a probe (签名探测流量): the prefix, and what is left of a signature.
-pub(crate) fn make_probe(headers: &mut HeaderMap) {
+/// Turns the signature into a signature probe (签名探测流量) by overwriting its beginning with the prefix.
+pub(crate) fn make_signature_probe(headers: &mut HeaderMap) {
     let signature = headers
         .get(SIGNATURE)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
-    let kept = signature.get(PROBE.len()..).unwrap_or_default();
-    if let Ok(value) = HeaderValue::from_str(&format!("{PROBE}{kept}")) {
+    let kept = signature.get(SIGNATURE_PROBE.len()..).unwrap_or_default();
+    if let Ok(value) = HeaderValue::from_str(&format!("{SIGNATURE_PROBE}{kept}")) {
         headers.insert(SIGNATURE, value);
     }
 }
 
 impl SignedResponse {
-    /// The reply as it is.
-    pub(crate) fn unsigned(reply: &GatewayResponse) -> Self {
+    /// The response without a signature.
+    pub(crate) fn unsigned(response: &GatewayResponse) -> Self {
         Self {
-            status: reply.status,
-            headers: HeaderMap::clone(&reply.headers),
-            body: reply.body.clone(),
-            generated: reply.generated.clone(),
+            status: response.status,
+            headers: HeaderMap::clone(&response.headers),
+            body: response.body.clone(),
+            generated: response.generated.clone(),
         }
     }
 
@@ -102,7 +102,7 @@ impl SignedResponse {
         }
     }
 
-    /// Adds the signature headers, but not over those that the handler has set.
+    /// Adds the signature headers, except those that the handler has set.
     pub(crate) fn sign(&mut self, signature: &SignatureHeaders<'_>, key: &PrivateKey) {
         for (name, value) in signature.sign(key, &self.body) {
             if let Some(name) = name {
@@ -117,11 +117,11 @@ impl SignedResponse {
         }
     }
 
-    pub(crate) fn make_probe(&mut self) {
-        make_probe(&mut self.headers);
+    pub(crate) fn make_signature_probe(&mut self) {
+        make_signature_probe(&mut self.headers);
     }
 
-    /// Status line and headers, with the length of the body, or chunked where none is given.
+    /// The status line and headers, with `Content-Length`, or chunked if `length` is `None`.
     pub(crate) fn head(&self, length: Option<u64>) -> Bytes {
         let reason = self.status.canonical_reason().unwrap_or("Unknown");
         let mut head = format!("HTTP/1.1 {} {reason}\r\n", self.status.as_u16()).into_bytes();
@@ -138,21 +138,21 @@ impl SignedResponse {
         head.into()
     }
 
-    /// The head of the connection's last answer.
+    /// The head of the last response on the connection.
     pub(crate) fn last_head(&mut self) -> Bytes {
         self.headers
             .insert(header::CONNECTION, HeaderValue::from_static("close"));
         self.head(Some(self.body.len() as u64))
     }
 
-    /// Everything, as one piece.
+    /// The head and the body.
     pub(crate) fn to_bytes(&self) -> Bytes {
         [self.head(Some(self.body.len() as u64)), self.body.clone()]
             .concat()
             .into()
     }
 
-    /// Makes a generated body as a whole, for what is done with bytes.
+    /// Generates the whole body, for faults that change its bytes.
     pub(crate) fn collect(&mut self) {
         if let Some(generator) = self.generated.take() {
             let mut body = Vec::new();
@@ -173,10 +173,10 @@ impl SignedResponse {
     }
 }
 
-/// A body of known length, or one that is being made.
+/// A body in memory, or one that is generated while it is sent.
 pub(crate) type Body = Either<Full<Bytes>, UnsyncBoxBody<Bytes, Infallible>>;
 
-/// A body that is made while it goes out.
+/// A body that is generated while it is sent.
 struct Generated(Pieces);
 
 impl hyper::body::Body for Generated {

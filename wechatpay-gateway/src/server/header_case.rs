@@ -1,7 +1,7 @@
 //! The spelling of header names on the wire.
 //!
-//! The service writes names in title case, and `Request-ID`. Names are equal in any case (RFC 9110, section 5.1), but a
-//! popular SDK looks them up as they are spelled.
+//! The service sends names in title case, except `Request-ID`. Names are case-insensitive (RFC 9110, section 5.1), but
+//! a popular SDK compares them case-sensitively.
 
 use std::{
     io::{self, IoSlice},
@@ -34,7 +34,7 @@ pub(crate) fn spelled(name: &HeaderName) -> String {
     text
 }
 
-/// What title case, which the HTTP library can write, makes of the one name that the service spells otherwise.
+/// The HTTP library writes title case, which differs from the spelling of the service for this name only.
 const TITLE_CASE: &str = "Request-Id";
 const SERVICE: &str = "Request-ID";
 
@@ -53,7 +53,8 @@ impl Spelling {
     }
 }
 
-/// The head of a response or of a notification with the name spelled as the service does; nothing if it does not hold the name.
+/// The head of a response or notification with the name spelled as by the service. `None` if the head does not have the
+/// name.
 fn respelled(bytes: &[u8]) -> Option<Bytes> {
     // The HTTP library writes a head at the beginning of a buffer.
     if !bytes.starts_with(b"HTTP/1.1 ") && !bytes.starts_with(b"POST ") {

@@ -1,4 +1,4 @@
-//! An address at which the gateway listens.
+//! The addresses of a gateway.
 
 use std::{
     fmt, io,
@@ -8,9 +8,9 @@ use std::{
 
 use crate::{lock::lock, server::Server, service::Service};
 
-/// An address at which the gateway listens: its own, or a further one that stands for the backup host.
+/// An address at which the gateway listens: the first one, or an additional one that represents the backup host.
 ///
-/// All hosts of a gateway are one service, with one ledger.
+/// All hosts of a gateway share one service and one ledger.
 ///
 /// ```
 /// use wechatpay_gateway::Gateway;
@@ -20,7 +20,7 @@ use crate::{lock::lock, server::Server, service::Service};
 /// assert_eq!(backup.url(), format!("http://{}", backup.address()));
 /// let client = gateway.client_builder().backup_url(backup.url()).build()?;
 ///
-/// gateway.host().go_down(); // from now on connections to it are refused, and `backup` still answers
+/// gateway.host().go_down(); // connections to it are refused, `backup` still works
 /// gateway.host().come_up()?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -47,7 +47,7 @@ impl GatewayHost {
         format!("http://{}", self.address)
     }
 
-    /// The address.
+    /// The socket address.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
@@ -55,15 +55,15 @@ impl GatewayHost {
 
     /// Closes every connection and refuses new ones.
     pub fn go_down(&self) {
-        // Taken out first: stopping waits for the thread, and that must not happen under the lock.
+        // Stopping waits for the thread, so the lock must be released before.
         let server = lock(&self.server).take();
         drop(server);
     }
 
-    /// Listens again, at the same address.
+    /// Listens again at the same address.
     ///
     /// # Errors
-    /// When another program has taken the port meanwhile.
+    /// If another program uses the port now.
     pub fn come_up(&self) -> io::Result<()> {
         let mut server = lock(&self.server);
         if server.is_none() {

@@ -1,4 +1,4 @@
-//! The HTTP server: one thread, one tokio runtime, everything over when the gateway is dropped.
+//! The HTTP server: one thread with one tokio runtime. Dropping the gateway stops it.
 
 mod connections;
 pub(crate) mod header_case;
@@ -39,13 +39,13 @@ use crate::{
     service::Service,
 };
 
-/// The real service closes a connection that nobody uses for so long.
+/// The service closes a connection after this idle time.
 const KEEP_ALIVE: Duration = Duration::from_secs(8);
 
 /// How long to wait when no connection can be accepted.
 const ACCEPT_AGAIN: Duration = Duration::from_millis(20);
 
-/// A running server. Dropping it closes every connection and waits for the thread.
+/// A running server. Dropping it closes every connection and joins the thread.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     stop: Option<oneshot::Sender<Infallible>>,
@@ -57,8 +57,7 @@ impl Server {
     pub(crate) fn start(service: Arc<Service>, address: SocketAddr) -> io::Result<Self> {
         let (stop, stopped) = oneshot::channel();
         let (report, started) = mpsc::sync_channel::<io::Result<SocketAddr>>(1);
-        // The runtime is made and dropped in this thread, so that a test may start and drop a gateway anywhere, inside
-        // of a runtime of its own too.
+        // The thread creates and drops the runtime, so a test may start and drop a gateway inside another runtime.
         let thread = thread::Builder::new()
             .name("wechatpay-gateway".to_owned())
             .spawn(move || {
@@ -91,7 +90,7 @@ impl Drop for Server {
     fn drop(&mut self) {
         drop(self.stop.take());
         if let Some(thread) = self.thread.take()
-            // A handler that owns the last handle to its own gateway drops it in this very thread.
+            // If a handler owns the last handle of the gateway, this drop runs in the thread itself.
             && thread.thread().id() != thread::current().id()
         {
             let _ = thread.join();
@@ -99,7 +98,7 @@ impl Drop for Server {
     }
 }
 
-/// Accepts connections until the other end of `stopped` is gone.
+/// Accepts connections until the sender of `stopped` is dropped.
 async fn accept(listener: TcpListener, service: Arc<Service>, stopped: oneshot::Receiver<Infallible>) {
     let mut stopped = pin!(stopped);
     let mut connections = Connections::default();
@@ -119,24 +118,24 @@ async fn accept(listener: TcpListener, service: Arc<Service>, stopped: oneshot::
     }
 }
 
-/// Serves one connection, by the HTTP library until a request is to be answered by hand.
+/// Serves one connection. The HTTP library serves it until a script takes it over.
 async fn serve(stream: TcpStream, service: Arc<Service>, activity: Activity) {
-    let (by_hand, mut scripts) = tokio::sync::mpsc::channel::<Script>(1);
-    let answer = service_fn(move |request: Request<Incoming>| {
+    let (script_sender, mut scripts) = tokio::sync::mpsc::channel::<Script>(1);
+    let handler = service_fn(move |request: Request<Incoming>| {
         let service = Arc::clone(&service);
-        let by_hand = by_hand.clone();
+        let script_sender = script_sender.clone();
         let (exchange, request) = activity.begin(request);
         async move {
             let _exchange = exchange;
             #[cfg(feature = "program")]
             if control::takes(&service, &request) {
-                return Ok::<_, Infallible>(control::answer(service, request).await);
+                return Ok::<_, Infallible>(control::handle(service, request).await);
             }
-            match answer(service, request).await {
-                Delivery::Response(answer) => Ok::<_, Infallible>(answer.into_response()),
+            match handle(service, request).await {
+                Delivery::Response(response) => Ok::<_, Infallible>(response.into_response()),
                 Delivery::Script(script) => {
-                    let _ = by_hand.send(script).await;
-                    // The connection is taken away from under this future.
+                    let _ = script_sender.send(script).await;
+                    // The script takes the connection over, and this future is dropped.
                     std::future::pending().await
                 }
             }
@@ -146,7 +145,7 @@ async fn serve(stream: TcpStream, service: Arc<Service>, activity: Activity) {
         .timer(TokioTimer::new())
         .header_read_timeout(KEEP_ALIVE)
         .title_case_headers(true)
-        .serve_connection(TokioIo::new(Patience::new(Spelling::new(stream))), answer);
+        .serve_connection(TokioIo::new(Patience::new(Spelling::new(stream))), handler);
     tokio::select! {
         _ = &mut connection => {}
         Some(script) = scripts.recv() => {
@@ -156,11 +155,11 @@ async fn serve(stream: TcpStream, service: Arc<Service>, activity: Activity) {
     }
 }
 
-/// Answers in a separate task: what was received is worked on to the end, though the client goes away.
-async fn answer(service: Arc<Service>, request: Request<Watched>) -> Delivery {
-    match tokio::spawn(service.answer(request)).await {
+/// Handles a request in a separate task, which finishes also if the client disconnects.
+async fn handle(service: Arc<Service>, request: Request<Watched>) -> Delivery {
+    match tokio::spawn(service.handle(request)).await {
         Ok(delivery) => delivery,
-        // The task panicked, which handlers cannot bring about.
+        // The task panicked. Panics of handlers are caught before.
         Err(_) => Delivery::Response(SignedResponse::unsigned(&GatewayResponse::empty(500))),
     }
 }

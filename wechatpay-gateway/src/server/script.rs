@@ -1,4 +1,4 @@
-//! What happens on the socket itself, where an HTTP library would insist on good manners.
+//! Scripts that write to the socket directly, because the HTTP library sends valid HTTP only.
 
 use std::{io, time::Duration};
 
@@ -11,32 +11,32 @@ use tokio::{
 
 use crate::response::signed::SignedResponse;
 
-/// How an answer goes out.
+/// How a response is sent.
 pub(crate) enum Delivery {
-    /// By the HTTP library, as it should be.
+    /// By the HTTP library.
     Response(SignedResponse),
-    /// By hand. The HTTP library lets go of the connection.
+    /// By a script, which takes the connection over.
     Script(Script),
 }
 
-/// One thing done with a connection.
+/// One action on a connection.
 pub(crate) enum Step {
     Write(Bytes),
-    /// A byte, a pause, a byte, ..
+    /// Sends one byte at a time, with a pause after each.
     Dribble(Bytes, Duration),
     Repeat(Bytes, u64),
     Forever(Bytes),
-    /// Says nothing until the client goes.
+    /// Sends nothing until the client disconnects.
     Silence,
-    /// Neither reads nor writes, for longer than a client should wait.
+    /// Neither reads nor writes for 60 seconds, longer than the timeout of a client.
     Stall,
-    /// Ends the connection in good order (TCP FIN).
+    /// Closes the connection (TCP FIN).
     Close,
-    /// Breaks the connection off (TCP RST).
+    /// Resets the connection (TCP RST).
     Reset,
 }
 
-/// Steps in their order.
+/// A sequence of steps.
 pub(crate) struct Script(Vec<Step>);
 
 impl Script {
@@ -44,7 +44,7 @@ impl Script {
         Self(steps.into())
     }
 
-    /// Plays the steps. That the client goes away meanwhile is no error: it is what most scripts are meant to cause.
+    /// Runs the steps. A disconnect of the client is ignored, because most scripts are meant to cause it.
     pub(crate) async fn play(self, mut stream: TcpStream) {
         for step in self.0 {
             if step.take(&mut stream).await.is_err() {

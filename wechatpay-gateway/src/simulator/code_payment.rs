@@ -88,8 +88,8 @@ fn outcome(order: &Order) -> GatewayResponse {
             "TRADE_ERROR",
             "交易失败，请用户更换支付方式后重新支付",
         )
-        .reply(),
-        _ => orders::not_payable(order).reply(),
+        .response(),
+        _ => orders::not_payable(order).response(),
     }
 }
 

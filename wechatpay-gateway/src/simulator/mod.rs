@@ -144,8 +144,8 @@ impl Simulator {
     pub(crate) fn respond(&self, request: &ReceivedRequest) -> Option<GatewayResponse> {
         let (route, _) = self.routes.find(request.method(), request.raw_path())?;
         let operation = route.target;
-        let reply = self.edit(|edit| operation(edit, request));
-        Some(reply.unwrap_or_else(|refusal: Refusal| refusal.reply()))
+        let response = self.edit(|edit| operation(edit, request));
+        Some(response.unwrap_or_else(|refusal: Refusal| refusal.response()))
     }
 
     /// Changes the state: everything that `work` changes, or nothing when it fails.

@@ -1,5 +1,5 @@
-//! A client that signs by hand, so that it can do wrong what the real one does right.
-#![allow(dead_code, reason = "each test file uses a part of it")]
+//! A client that signs by hand, so that a test can make any part of a request invalid.
+#![allow(dead_code, reason = "each test file uses a part of this module")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed test may panic")]
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -19,7 +19,7 @@ pub(crate) fn nonce() -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// A request, right in every part until a test changes one.
+/// A valid request. A test changes one part of it.
 #[derive(Clone)]
 pub(crate) struct Request {
     pub(crate) url: String,
@@ -27,7 +27,7 @@ pub(crate) struct Request {
     pub(crate) target: String,
     pub(crate) body: Vec<u8>,
     pub(crate) content_type: String,
-    /// What is signed in place of the body.
+    /// The bytes that are signed instead of the body.
     pub(crate) signed_body: Option<Vec<u8>>,
     pub(crate) scheme: &'static str,
     pub(crate) label: &'static str,
@@ -40,7 +40,7 @@ pub(crate) struct Request {
     pub(crate) headers: HeaderMap,
 }
 
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
@@ -92,7 +92,7 @@ impl Request {
         [head.as_bytes(), body, b"\n"].concat()
     }
 
-    /// All headers, signed.
+    /// All headers, with the signature.
     pub(crate) fn signed_headers(&self) -> HeaderMap {
         let mut headers = self.headers.clone();
         let authorization = self.authorization.clone().unwrap_or_else(|| {
@@ -112,8 +112,8 @@ impl Request {
         headers
     }
 
-    /// Sends it as the bytes say, past every HTTP library that would repair them.
-    pub(crate) async fn try_send(&self) -> Result<Answer, reqwest::Error> {
+    /// Sends the target and the body unchanged.
+    pub(crate) async fn try_send(&self) -> Result<Response, reqwest::Error> {
         let client = reqwest::Client::builder()
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
@@ -124,19 +124,19 @@ impl Request {
             .body(self.body.clone())
             .send()
             .await?;
-        Ok(Answer {
+        Ok(Response {
             status: response.status().as_u16(),
             headers: response.headers().clone(),
             body: response.bytes().await?.to_vec(),
         })
     }
 
-    pub(crate) async fn send(&self) -> Answer {
+    pub(crate) async fn send(&self) -> Response {
         self.try_send().await.unwrap()
     }
 }
 
-impl Answer {
+impl Response {
     pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap()
     }
@@ -153,7 +153,7 @@ impl Answer {
         self.header("wechatpay-serial")
     }
 
-    /// Whether the signature is one of this key.
+    /// Whether this key made the signature.
     pub(crate) fn is_signed_by(&self, key: &PublicKey) -> bool {
         let message = [self.header("wechatpay-timestamp"), self.header("wechatpay-nonce")];
         let message = [
@@ -167,13 +167,13 @@ impl Answer {
             .is_ok_and(|signature| key.verify(&message, &signature))
     }
 
-    /// Whether the platform has signed this, with the key that the answer names.
+    /// Whether the signature verifies with the platform key that the response names.
     pub(crate) fn is_genuine(&self, gateway: &Gateway) -> bool {
         platform_key(gateway, self.serial()).is_some_and(|key| self.is_signed_by(&key))
     }
 }
 
-/// The platform's key of this id, among all of them.
+/// The platform's key with this id.
 pub(crate) fn platform_key(gateway: &Gateway, serial: &str) -> Option<PublicKey> {
     if serial == gateway.public_key_id() {
         return Some(PublicKey::from_pem(gateway.public_key_pem()).unwrap());

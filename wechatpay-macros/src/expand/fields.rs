@@ -75,5 +75,5 @@ fn file_names(core: &TokenStream, names: &FileNames) -> TokenStream {
         None => quote!(::core::option::Option::None),
     };
     let algorithm = quote!(#core::__private::DigestAlgorithm::#algorithm);
-    quote!(#core::__private::FileFields { filename: #filename, digest: #digest, algorithm: #algorithm })
+    quote!(#core::__private::FileFields::new(#filename, #digest, #algorithm))
 }

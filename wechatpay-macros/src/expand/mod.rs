@@ -6,10 +6,10 @@ mod fields;
 mod send;
 mod span;
 
-use crate::{check::decide::Decided, parse::Declaration};
+use crate::{check::decide::Decided, parse::Declaration, types::last_inside};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
-use syn::{Attribute, Data, WherePredicate, parse_quote};
+use syn::{Attribute, Data, Type, WherePredicate, parse_quote};
 
 /// An operation without mistakes.
 pub(crate) fn endpoint(declaration: &Declaration<'_>, fields: &[Decided<'_>]) -> TokenStream {
@@ -97,7 +97,21 @@ fn response(declaration: &Declaration<'_>) -> TokenStream {
     };
     let start = quote_spanned!(span::start(ty)=> type Response =);
     let end = quote_spanned!(span::end(ty)=> ;);
-    quote!(#start #ty #end)
+    match innermost(ty) {
+        Some(inner) => {
+            let whole = quote_spanned!(span::end(inner)=> #core::__private::Inside<#ty>>::Response);
+            let inner = quote_spanned!(span::start(inner)=> <#inner as);
+            quote!(#start #inner #whole #end)
+        }
+        None => quote!(#start #ty #end),
+    }
+}
+
+/// `Item` in `Vec<Item>` or `HashMap<String, Item>`: if the whole cannot be decoded, it is because of this type.
+fn innermost(ty: &Type) -> Option<&Type> {
+    const AROUND: [&str; 7] = ["Vec", "Option", "Box", "HashMap", "BTreeMap", "HashSet", "BTreeSet"];
+    let inner = AROUND.iter().find_map(|name| last_inside(ty, name))?;
+    Some(innermost(inner).unwrap_or(inner))
 }
 
 /// Generated code names what the user may have deprecated, and lifetimes once where the user does so too.

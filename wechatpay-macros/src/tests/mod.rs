@@ -3,6 +3,7 @@
 mod half_typed;
 mod mistakes;
 mod snapshots;
+mod tables;
 
 use crate::{attribute, derive};
 use proc_macro2::{TokenStream, TokenTree};

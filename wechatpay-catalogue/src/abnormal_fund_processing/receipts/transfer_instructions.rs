@@ -53,7 +53,7 @@ pub struct Receiver {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 产品名称
     pub product_name: Option<ProductName>,
@@ -79,7 +79,7 @@ open_enum! {
 }
 
 /// 付款金额信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct TransferAmount {
     /// 总金额
     pub total: Option<i64>,
@@ -104,7 +104,7 @@ open_enum! {
 }
 
 /// 在途异常资金付款指令信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Instruction {
     /// 商户侧指令编号
     pub out_instruction_no: String,
@@ -125,7 +125,7 @@ pub struct Instruction {
 }
 
 /// 在途异常资金付款指令的发起方
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Commander {
     /// 发起在途异常资金付款请求的角色
     pub operator: Option<Operator>,
@@ -172,7 +172,7 @@ pub struct GetByOutInstructionNo {
 }
 
 /// [`GetByOutInstructionNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutInstructionNoResponse {
     /// 商户侧指令编号
     pub out_instruction_no: String,
@@ -197,7 +197,7 @@ pub struct GetByOutInstructionNoResponse {
 }
 
 /// 收款方
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutInstructionNoResponseReceiver {
     /// 入账账户类型
     pub account_type: Option<String>,

@@ -41,7 +41,7 @@ open_enum! {
 }
 
 /// [`GetByOutRequestNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutRequestNoResponse {
     /// 控制场景
     pub control_scene: Option<ControlType>,
@@ -52,7 +52,7 @@ pub struct GetByOutRequestNoResponse {
 }
 
 /// 管控单
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PunishOrder {
     /// 微信管控单号
     pub wxpay_punish_no: String,
@@ -104,6 +104,7 @@ open_enum! {
 }
 
 open_enum! {
+    /// 管控方案
     pub enum ControlAction {
         /// 不可收款
         DisableReceive = "DISABLE_RECEIVE",
@@ -119,7 +120,7 @@ open_enum! {
 }
 
 /// 解管单
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct RecoverOrder {
     /// 微信支付解管单号
     pub wxpay_recover_no: String,

@@ -39,7 +39,7 @@ open_enum! {
 }
 
 /// [`GetByApplicationNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByApplicationNoResponse {
     /// 开户名称
     pub account_name: Option<String>,

@@ -27,7 +27,7 @@ pub struct GetByBusinessCode {
 }
 
 /// [`GetByBusinessCode`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByBusinessCodeResponse {
     /// 业务申请编号
     pub business_code: Option<String>,
@@ -64,7 +64,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 驳回原因详情
+#[derive(Debug, Deserialize)]
 pub struct AuditDetail {
     /// 字段名
     pub field: Option<String>,

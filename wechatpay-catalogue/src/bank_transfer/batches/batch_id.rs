@@ -60,7 +60,7 @@ open_enum! {
 }
 
 /// [`GetByBatchId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByBatchIdResponse {
     /// 银行服务商号
     pub bank_sp_mchid: Option<String>,
@@ -156,7 +156,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 转账明细单
+#[derive(Debug, Deserialize)]
 pub struct TransferDetail {
     /// 微信支付明细单号
     pub detail_id: String,

@@ -30,7 +30,7 @@ pub struct Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 业务申请编号
     pub business_code: Option<String>,
@@ -117,6 +117,7 @@ open_enum! {
     }
 }
 
+/// 服务
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Service {
     /// 服务分类名称
@@ -140,7 +141,7 @@ open_enum! {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 业务申请编号
     pub business_code: Option<String>,

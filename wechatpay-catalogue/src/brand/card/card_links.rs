@@ -42,7 +42,7 @@ open_enum! {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 品牌ID
     pub brand_id: Option<String>,
@@ -56,7 +56,8 @@ pub struct GetResponse {
     pub active_link_list: Option<Vec<ActiveLink>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 已生效连接
+#[derive(Debug, Deserialize)]
 pub struct ActiveLink {
     /// 交易场景类型
     pub payment_scene: Option<PaymentScene>,
@@ -95,7 +96,7 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 业务申请编号
     pub business_code: Option<String>,

@@ -24,7 +24,7 @@ pub struct GetByBrandMchid {
 }
 
 /// [`GetByBrandMchid`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByBrandMchidResponse {
     /// 品牌主商户号
     pub brand_mchid: Option<String>,

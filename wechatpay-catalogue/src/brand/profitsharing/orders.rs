@@ -30,7 +30,7 @@ pub struct Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 子商户号
     pub sub_mchid: Option<String>,
@@ -58,7 +58,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 分账接收方
+#[derive(Debug, Deserialize)]
 pub struct Receiver {
     /// 分账接收方类型
     pub r#type: Option<Type>,
@@ -142,6 +143,7 @@ pub struct Post {
     pub finish: bool,
 }
 
+/// 分账接收方
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PostReceiver {
     /// 分账接收方类型
@@ -157,7 +159,7 @@ pub struct PostReceiver {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 品牌主商户号
     pub brand_mchid: Option<String>,
@@ -175,7 +177,8 @@ pub struct PostResponse {
     pub status: Option<Status>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 分账接收方
+#[derive(Debug, Deserialize)]
 pub struct PostResponseReceiver {
     /// 接收方类型
     pub r#type: Option<Type>,

@@ -25,6 +25,7 @@ pub struct Post {
     pub sub_orders: Vec<SubOrder>,
 }
 
+/// 商品单信息
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct SubOrder {
     /// 子单商户号

@@ -29,7 +29,7 @@ pub struct GetByOutContractCode {
 }
 
 /// [`GetByOutContractCode`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutContractCodeResponse {
     /// 协议ID
     pub contract_id: String,

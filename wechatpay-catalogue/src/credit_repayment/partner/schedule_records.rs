@@ -29,7 +29,7 @@ pub struct GetByOutRecordId {
 }
 
 /// [`GetByOutRecordId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutRecordIdResponse {
     /// 商户侧预约还款单号
     pub out_record_id: String,

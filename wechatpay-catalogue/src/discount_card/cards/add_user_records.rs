@@ -29,6 +29,7 @@ pub struct Post {
     pub reward_usage_records: Option<Vec<RewardUsageRecord>>,
 }
 
+/// 目标完成记录
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct ObjectiveCompletionRecord {
     /// 目标完成流水号
@@ -47,6 +48,7 @@ pub struct ObjectiveCompletionRecord {
     pub remark: Option<String>,
 }
 
+/// 优惠使用记录
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct RewardUsageRecord {
     /// 优惠使用记录流水号

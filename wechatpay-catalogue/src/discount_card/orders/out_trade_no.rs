@@ -25,7 +25,7 @@ pub struct GetByOutTradeNo {
 }
 
 /// [`GetByOutTradeNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutTradeNoResponse {
     /// 先享卡订单号
     pub out_order_no: String,
@@ -90,7 +90,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 目标达成明细
+#[derive(Debug, Deserialize)]
 pub struct Objective {
     /// 目标流水号
     pub objective_serial_no: String,
@@ -122,7 +123,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 奖励明细
+#[derive(Debug, Deserialize)]
 pub struct Reward {
     /// 奖励流水号
     pub reward_serial_no: String,

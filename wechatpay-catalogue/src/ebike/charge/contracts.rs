@@ -30,7 +30,7 @@ pub struct GetByContractId {
 }
 
 /// [`GetByContractId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByContractIdResponse {
     /// 服务商商户号
     pub mchid: Option<String>,

@@ -87,7 +87,7 @@ pub struct DeviceInfo {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 受理状态
     pub accept_state: String,

@@ -115,6 +115,7 @@ open_enum! {
     }
 }
 
+/// 付款申请材料
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct ProofMedia {
     /// 申请证明材料类型
@@ -131,7 +132,7 @@ open_enum! {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 微信支付注销提现申请单号
     pub applyment_id: Option<String>,

@@ -30,6 +30,7 @@ pub struct Post {
     pub application_info: Vec<ApplicationInfo>,
 }
 
+/// 注销申请材料
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct ApplicationInfo {
     /// 注销申请材料类型
@@ -47,7 +48,7 @@ open_enum! {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 商户注销申请单号
     pub out_apply_no: String,

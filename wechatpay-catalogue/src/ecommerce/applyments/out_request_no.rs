@@ -29,7 +29,7 @@ pub struct GetByOutRequestNo {
 }
 
 /// [`GetByOutRequestNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutRequestNoResponse {
     /// 申请状态
     pub applyment_state: ApplymentState,
@@ -74,7 +74,7 @@ open_enum! {
 }
 
 /// 汇款账户验证信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct AccountValidation {
     /// 付款户名
     pub account_name: Option<String>,
@@ -96,7 +96,8 @@ pub struct AccountValidation {
     pub deadline: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 驳回原因详情
+#[derive(Debug, Deserialize)]
 pub struct AuditDetail {
     /// 参数名称
     pub param_name: Option<String>,

@@ -35,6 +35,7 @@ pub struct Post {
     pub risk_info: Option<String>,
 }
 
+/// 子单信息
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct SubOrder {
     /// 子单商户号
@@ -76,7 +77,7 @@ pub struct SettleInfo {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 合单商户APPID
     pub combine_appid: Option<String>,
@@ -90,7 +91,8 @@ pub struct PostResponse {
     pub combine_payer_info: Option<CombinePayerInfo>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 子单信息
+#[derive(Debug, Deserialize)]
 pub struct PostResponseSubOrder {
     /// 子单商户号
     pub mchid: Option<String>,
@@ -117,7 +119,7 @@ pub struct PostResponseSubOrder {
 }
 
 /// 订单金额
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SubOrderAmount {
     /// 标价金额
     pub total_amount: Option<i64>,
@@ -130,7 +132,7 @@ pub struct SubOrderAmount {
 }
 
 /// 支付者
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CombinePayerInfo {
     /// 用户标识
     pub openid: Option<String>,

@@ -39,7 +39,7 @@ open_enum! {
 }
 
 /// [`GetBySubMchid`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetBySubMchidResponse {
     /// 特约商户号
     pub sub_mchid: Option<String>,

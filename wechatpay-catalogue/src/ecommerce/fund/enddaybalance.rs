@@ -36,7 +36,7 @@ open_enum! {
 }
 
 /// [`GetBySubMchid`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetBySubMchidResponse {
     /// 二级商户号
     pub sub_mchid: Option<String>,

@@ -47,7 +47,7 @@ open_enum! {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 特约商户号
     pub sub_mchid: Option<String>,
@@ -80,7 +80,7 @@ pub struct GetByWithdrawId {
 }
 
 /// [`GetByWithdrawId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByWithdrawIdResponse {
     /// 二级商户号
     pub sub_mchid: Option<String>,

@@ -27,7 +27,7 @@ pub struct GetByOutContractCode {
 }
 
 /// [`GetByOutContractCode`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutContractCodeResponse {
     /// 授权ID
     pub individual_auth_id: Option<String>,
@@ -50,7 +50,7 @@ open_enum! {
 }
 
 /// 实名授权结果
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct RealNameAuthResult {
     /// 应用授权作用域
     pub scope: Option<Scope>,

@@ -25,6 +25,7 @@ pub struct Post {
     pub agreement_list: Vec<Agreement>,
 }
 
+/// 签约协议
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Agreement {
     /// 协议编号
@@ -38,7 +39,7 @@ pub struct Agreement {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 二级商户号
     pub sub_mchid: Option<String>,
@@ -69,7 +70,7 @@ pub struct GetBySubMchid {
 }
 
 /// [`GetBySubMchid`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetBySubMchidResponse {
     /// 二级商户号
     pub sub_mchid: Option<String>,

@@ -30,7 +30,7 @@ pub struct Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 二级商户号
     pub sub_mchid: Option<String>,
@@ -66,7 +66,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 分账接收方
+#[derive(Debug, Deserialize)]
 pub struct Receiver {
     /// 分账接收商户号
     pub receiver_mchid: Option<String>,
@@ -137,7 +138,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 平台接收异常资金商户号或运营主体
+#[derive(Debug, Deserialize)]
 pub struct FundsAbnormalReceiver {
     /// 平台接收异常资金商户号
     pub mchid: Option<String>,
@@ -171,6 +173,7 @@ pub struct Post {
     pub finish: bool,
 }
 
+/// 分账接收方
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PostReceiver {
     /// 分账接收方类型
@@ -186,7 +189,7 @@ pub struct PostReceiver {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 二级商户号
     pub sub_mchid: Option<String>,
@@ -202,7 +205,8 @@ pub struct PostResponse {
     pub receivers: Option<Vec<PostResponseReceiver>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 分账接收方
+#[derive(Debug, Deserialize)]
 pub struct PostResponseReceiver {
     /// 分账金额
     pub amount: Option<i64>,

@@ -64,6 +64,7 @@ pub struct Amount {
     pub currency: Option<String>,
 }
 
+/// 退款出资账户及金额
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct AmountFrom {
     /// 出资账户类型
@@ -98,7 +99,7 @@ open_enum! {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 微信退款单号
     pub refund_id: String,
@@ -115,7 +116,7 @@ pub struct PostResponse {
 }
 
 /// 订单金额
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponseAmount {
     /// 退款金额
     pub refund: Option<i64>,
@@ -131,7 +132,8 @@ pub struct PostResponseAmount {
     pub advance: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 退款出资账户及金额
+#[derive(Debug, Deserialize)]
 pub struct PostResponseAmountFrom {
     /// 出资账户类型
     pub account: Option<String>,
@@ -139,7 +141,8 @@ pub struct PostResponseAmountFrom {
     pub amount: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 优惠退款详情
+#[derive(Debug, Deserialize)]
 pub struct PromotionDetail {
     /// 券ID
     pub promotion_id: String,

@@ -28,7 +28,7 @@ pub struct GetByRefundId {
 }
 
 /// [`GetByRefundId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByRefundIdResponse {
     /// 微信退款单号
     pub refund_id: String,
@@ -85,7 +85,7 @@ open_enum! {
 }
 
 /// 退款金额信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Amount {
     /// 退款金额
     pub refund: Option<i64>,
@@ -101,7 +101,8 @@ pub struct Amount {
     pub advance: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 退款出资账户及金额
+#[derive(Debug, Deserialize)]
 pub struct AmountFrom {
     /// 出资账户类型
     pub account: Option<Account>,
@@ -117,7 +118,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 营销详情
+#[derive(Debug, Deserialize)]
 pub struct PromotionDetail {
     /// 券ID
     pub promotion_id: String,

@@ -37,6 +37,7 @@ pub struct Post {
     pub from: Option<Vec<PostFrom>>,
 }
 
+/// 回退出资账户及金额
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PostFrom {
     /// 出资账户类型
@@ -54,7 +55,7 @@ open_enum! {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 二级商户号
     pub sub_mchid: Option<String>,

@@ -30,7 +30,7 @@ pub struct GetByContractId {
 }
 
 /// [`GetByContractId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByContractIdResponse {
     /// 服务商商户号
     pub sp_mchid: Option<String>,
@@ -51,7 +51,7 @@ pub struct GetByContractIdResponse {
 }
 
 /// 签约信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ContractInformation {
     /// 签约协议号
     pub contract_id: Option<String>,

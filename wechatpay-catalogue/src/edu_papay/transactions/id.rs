@@ -26,7 +26,7 @@ pub struct GetByTransactionId {
 }
 
 /// [`GetByTransactionId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByTransactionIdResponse {
     /// 服务商商户号
     pub sp_mchid: Option<String>,
@@ -61,7 +61,7 @@ pub struct GetByTransactionIdResponse {
 }
 
 /// 支付者
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Payer {
     /// 服务商APPID下的用户标识
     pub openid: Option<String>,
@@ -70,7 +70,7 @@ pub struct Payer {
 }
 
 /// 订单金额
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Amount {
     /// 订单金额
     pub total: Option<i64>,
@@ -83,7 +83,7 @@ pub struct Amount {
 }
 
 /// 设备信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct DeviceInformation {
     /// 设备号
     pub device_id: Option<String>,
@@ -91,7 +91,8 @@ pub struct DeviceInformation {
     pub device_ip: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 优惠详情
+#[derive(Debug, Deserialize)]
 pub struct PromotionDetail {
     /// 券ID
     pub coupon_id: Option<String>,

@@ -67,7 +67,7 @@ open_enum! {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 结果集
     pub data: Option<Vec<Data>>,
@@ -79,7 +79,8 @@ pub struct GetResponse {
     pub limit: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 结果集
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 服务商商户号
     pub sp_mchid: Option<String>,
@@ -100,7 +101,7 @@ pub struct Data {
 }
 
 /// 签约信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ContractInformation {
     /// 签约协议号
     pub contract_id: Option<String>,

@@ -26,7 +26,7 @@ pub struct GetByWechatOpenid {
 }
 
 /// [`GetByWechatOpenid`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByWechatOpenidResponse {
     /// 是否学生
     pub education_star_student: Option<bool>,

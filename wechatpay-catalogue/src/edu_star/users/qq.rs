@@ -26,7 +26,7 @@ pub struct GetByQq {
 }
 
 /// [`GetByQq`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByQqResponse {
     /// 学生标识
     pub education_star_student: Option<bool>,

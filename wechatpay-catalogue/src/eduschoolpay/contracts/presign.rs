@@ -66,7 +66,7 @@ pub struct BankCard {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 预签约码
     pub presign_token: String,

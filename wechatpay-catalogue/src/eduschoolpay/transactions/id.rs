@@ -26,7 +26,7 @@ pub struct GetByTransactionId {
 }
 
 /// [`GetByTransactionId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByTransactionIdResponse {
     /// 商户号
     pub mchid: Option<String>,
@@ -63,7 +63,7 @@ pub struct GetByTransactionIdResponse {
 }
 
 /// 支付者
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Payer {
     /// 商户appid下的用户标识
     pub openid: Option<String>,
@@ -72,7 +72,7 @@ pub struct Payer {
 }
 
 /// 订单金额
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Amount {
     /// 订单金额
     pub total: Option<i64>,
@@ -85,7 +85,7 @@ pub struct Amount {
 }
 
 /// 设备信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct DeviceInfo {
     /// 设备号
     pub device_id: Option<String>,
@@ -93,7 +93,8 @@ pub struct DeviceInfo {
     pub device_ip: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 优惠详情
+#[derive(Debug, Deserialize)]
 pub struct PromotionDetail {
     /// 券ID
     pub coupon_id: String,

@@ -51,7 +51,7 @@ impl Paged for Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 查询结果列表
     pub data: Option<Vec<Data>>,
@@ -65,7 +65,8 @@ pub struct GetResponse {
     pub links: Option<Links>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 查询结果
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 签约协议号
     pub contract_id: String,
@@ -86,7 +87,7 @@ pub struct Data {
 }
 
 /// 相关链接
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Links {
     /// 下一页链接
     pub next: Option<String>,

@@ -48,6 +48,7 @@ open_enum! {
     }
 }
 
+/// 品牌红包明细
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Detail {
     /// 商家品牌红包明细单号
@@ -62,7 +63,7 @@ pub struct Detail {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 商家品牌红包批次单号
     pub out_batch_no: String,
@@ -123,7 +124,7 @@ open_enum! {
 }
 
 /// [`GetByBatchNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByBatchNoResponse {
     /// 品牌主商户号
     pub brand_mchid: Option<String>,
@@ -173,7 +174,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 品牌红包明细
+#[derive(Debug, Deserialize)]
 pub struct GetByBatchNoResponseDetail {
     /// 微信支付品牌红包明细单号
     pub transfer_detail_no: String,

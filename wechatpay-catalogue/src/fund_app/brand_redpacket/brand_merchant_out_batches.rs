@@ -40,7 +40,7 @@ open_enum! {
 }
 
 /// [`GetByOutBatchNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutBatchNoResponse {
     /// 品牌主商户号
     pub brand_mchid: Option<String>,
@@ -106,7 +106,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 品牌红包明细
+#[derive(Debug, Deserialize)]
 pub struct Detail {
     /// 微信支付品牌红包明细单号
     pub transfer_detail_no: String,

@@ -67,6 +67,7 @@ open_enum! {
     }
 }
 
+/// 转账场景报备信息
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct TransferSceneReportInfo {
     /// 信息类型
@@ -91,7 +92,7 @@ open_enum! {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 商户单号
     pub out_bill_no: String,

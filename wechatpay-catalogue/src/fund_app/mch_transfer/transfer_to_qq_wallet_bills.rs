@@ -52,6 +52,7 @@ open_enum! {
     }
 }
 
+/// 转账场景报备信息
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct TransferSceneReportInfo {
     /// 信息类型
@@ -61,7 +62,7 @@ pub struct TransferSceneReportInfo {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 商户号
     pub mchid: Option<String>,

@@ -87,7 +87,7 @@ open_enum! {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 机构APPID
     pub appid: Option<String>,
@@ -121,7 +121,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 报关数据包
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 商户子单号
     pub sub_order_no: Option<String>,
@@ -208,7 +209,7 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 机构APPID
     pub appid: Option<String>,
@@ -269,7 +270,7 @@ pub struct Patch {
 }
 
 /// [`Patch`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PatchResponse {
     /// 机构APPID
     pub appid: Option<String>,

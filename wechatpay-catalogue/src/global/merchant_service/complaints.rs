@@ -85,7 +85,7 @@ open_enum! {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 用户投诉信息详情
     pub data: Option<Vec<GetByComplaintIdResponse>>,
@@ -118,7 +118,7 @@ pub struct GetByComplaintId {
 }
 
 /// [`GetByComplaintId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByComplaintIdResponse {
     /// 投诉单号
     pub complaint_id: String,
@@ -163,7 +163,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 投诉单关联订单信息
+#[derive(Debug, Deserialize)]
 pub struct ComplaintOrderInfo {
     /// 微信订单号
     pub transaction_id: String,
@@ -193,7 +194,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 投诉资料
+#[derive(Debug, Deserialize)]
 pub struct ComplaintMedia {
     /// 媒体文件业务类型
     pub media_type: Option<MediaType>,
@@ -209,7 +211,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 投诉单关联服务单信息
+#[derive(Debug, Deserialize)]
 pub struct ServiceOrderInfo {
     /// 微信支付服务订单号
     pub order_id: Option<String>,

@@ -68,7 +68,7 @@ pub struct SceneInfo {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 商户号
     pub mchid: Option<String>,
@@ -132,7 +132,7 @@ open_enum! {
 }
 
 /// 支付者
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Payer {
     /// 用户标识
     pub openid: Option<String>,
@@ -143,7 +143,7 @@ pub struct Payer {
 }
 
 /// 订单金额
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponseAmount {
     /// 订单金额
     pub total: Option<i64>,
@@ -158,7 +158,7 @@ pub struct PostResponseAmount {
 }
 
 /// 汇率信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ExchangeRate {
     /// 汇率类型
     pub r#type: Option<Type>,
@@ -174,7 +174,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 优惠功能
+#[derive(Debug, Deserialize)]
 pub struct PromotionDetail {
     /// 券ID
     pub promotion_id: String,
@@ -216,7 +217,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 单品
+#[derive(Debug, Deserialize)]
 pub struct GoodsDetail {
     /// 商品编码
     pub goods_id: String,
@@ -251,7 +253,7 @@ pub struct GetByTransactionId {
 }
 
 /// [`GetByTransactionId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByTransactionIdResponse {
     /// 商户号
     pub mchid: Option<String>,
@@ -301,7 +303,7 @@ open_enum! {
 }
 
 /// 订单金额
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByTransactionIdResponseAmount {
     /// 订单金额
     pub total: Option<i64>,
@@ -316,7 +318,7 @@ pub struct GetByTransactionIdResponseAmount {
 }
 
 /// 汇率信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct AmountExchangeRate {
     /// 汇率类型
     pub r#type: Option<ExchangeRateType>,

@@ -37,6 +37,7 @@ pub struct Post {
     pub unfreeze_unsplit: bool,
 }
 
+/// 分账接收方
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Receiver {
     /// 分账币种
@@ -72,7 +73,7 @@ open_enum! {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 子商户号
     pub sub_mchid: Option<String>,
@@ -88,7 +89,8 @@ pub struct PostResponse {
     pub receivers: Option<Vec<PostResponseReceiver>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 分账接收方
+#[derive(Debug, Deserialize)]
 pub struct PostResponseReceiver {
     /// 分账币种
     pub currency: Option<String>,

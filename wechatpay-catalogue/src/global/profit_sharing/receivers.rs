@@ -70,7 +70,7 @@ open_enum! {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 子商户号
     pub sub_mchid: Option<String>,
@@ -157,7 +157,7 @@ pub struct GetByAccount {
 }
 
 /// [`GetByAccount`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByAccountResponse {
     /// 子商户号
     pub sub_mchid: Option<String>,

@@ -21,7 +21,7 @@ use wechatpay_core::wechatpay_endpoint;
 pub struct Get;
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 账户可用余额
     pub remaining_amount: Option<i64>,

@@ -59,7 +59,7 @@ open_enum! {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 结算信息列表
     pub data: Option<Vec<Data>>,
@@ -71,7 +71,8 @@ pub struct GetResponse {
     pub limit: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 结算信息
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 付款批次号
     pub batch_id: String,
@@ -90,7 +91,7 @@ pub struct Data {
 }
 
 /// 金额
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Amount {
     /// 已结算金额
     pub settled: Option<i64>,
@@ -117,7 +118,7 @@ open_enum! {
 }
 
 /// 分账业务金额
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SplitAmount {
     /// 已结算金额
     pub settled: Option<i64>,

@@ -107,6 +107,7 @@ pub struct StoreInfo {
     pub address: String,
 }
 
+/// 优惠功能
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Detail {
     /// 订单原价
@@ -117,6 +118,7 @@ pub struct Detail {
     pub goods_detail: Option<Vec<GoodsDetail>>,
 }
 
+/// 单品
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct GoodsDetail {
     /// 商品编码
@@ -132,7 +134,7 @@ pub struct GoodsDetail {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 支付跳转链接
     pub mweb_url: String,

@@ -21,12 +21,12 @@ use wechatpay_core::wechatpay_endpoint;
 pub struct Get;
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     pub data: Option<Vec<Data>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Data {
     pub serial_no: Option<String>,
     pub effective_time: Option<String>,
@@ -34,7 +34,7 @@ pub struct Data {
     pub encrypt_certificate: Option<EncryptCertificate>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct EncryptCertificate {
     pub algorithm: Option<String>,
     pub nonce: Option<String>,

@@ -116,7 +116,7 @@ pub struct Director {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 子商户号
     pub sub_mchid: Option<String>,
@@ -187,7 +187,7 @@ pub struct Put {
 }
 
 /// [`Put`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PutResponse {
     /// 子商户号
     pub sub_mchid: Option<String>,
@@ -216,7 +216,7 @@ pub struct GetBySubMchid {
 }
 
 /// [`GetBySubMchid`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetBySubMchidResponse {
     /// 子商户号
     pub sub_mchid: Option<String>,
@@ -249,7 +249,7 @@ pub struct GetBySubMchidResponse {
 }
 
 /// 联系人信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetBySubMchidResponseContact {
     /// 联系人名称
     pub name: Option<Sensitive<String>>,
@@ -260,7 +260,7 @@ pub struct GetBySubMchidResponseContact {
 }
 
 /// 业务信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetBySubMchidResponseBusiness {
     /// 业务类型
     pub business_type: Option<BusinessType>,

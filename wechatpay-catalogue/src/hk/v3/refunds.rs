@@ -39,7 +39,7 @@ pub struct Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 微信支付交易订单号
     pub id: String,
@@ -62,7 +62,7 @@ pub struct GetResponse {
 }
 
 /// 订单金额
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Amount {
     /// 订单金额
     pub total: Option<i64>,
@@ -74,7 +74,8 @@ pub struct Amount {
     pub payer_currency: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 退款单
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 微信退款单号
     pub id: String,
@@ -127,7 +128,7 @@ open_enum! {
 }
 
 /// 退款金额
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct DataAmount {
     /// 退款金额
     pub refund: Option<i64>,
@@ -142,7 +143,7 @@ pub struct DataAmount {
 }
 
 /// 汇率
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ExchangeRate {
     /// 汇率类型
     pub r#type: Option<Type>,
@@ -158,7 +159,7 @@ open_enum! {
 }
 
 /// 优惠退款详情
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct RefundDetail {
     /// 券ID
     pub promotion_id: String,
@@ -242,7 +243,7 @@ pub struct PostAmount {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 微信支付退款订单号
     pub id: String,

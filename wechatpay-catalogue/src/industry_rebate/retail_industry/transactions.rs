@@ -31,6 +31,7 @@ pub struct Post {
     pub goods_detail: Option<Vec<GoodsDetail>>,
 }
 
+/// 单品
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct GoodsDetail {
     /// 商品编码

@@ -106,6 +106,7 @@ pub struct AvailableWeek {
     pub available_day_time: Option<Vec<AvailableDayTime>>,
 }
 
+/// 当天可用时间段
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct AvailableDayTime {
     /// 当天可用开始时间
@@ -114,6 +115,7 @@ pub struct AvailableDayTime {
     pub end_time: Option<i64>,
 }
 
+/// 无规律的有效时间段
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct IrregularyAvaliableTime {
     /// 开始时间
@@ -280,7 +282,7 @@ pub struct NotifyConfig {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 批次号
     pub stock_id: String,
@@ -307,7 +309,7 @@ pub struct GetByStockId {
 }
 
 /// [`GetByStockId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByStockIdResponse {
     /// 商家券批次名称
     pub stock_name: Option<String>,
@@ -344,7 +346,7 @@ pub struct GetByStockIdResponse {
 }
 
 /// 核销规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByStockIdResponseCouponUseRule {
     /// 券可核销时间
     pub coupon_available_time: Option<CouponUseRuleCouponAvailableTime>,
@@ -363,7 +365,7 @@ pub struct GetByStockIdResponseCouponUseRule {
 }
 
 /// 券可核销时间
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CouponUseRuleCouponAvailableTime {
     /// 开始时间
     pub available_begin_time: Option<String>,
@@ -380,7 +382,7 @@ pub struct CouponUseRuleCouponAvailableTime {
 }
 
 /// 固定面额满减券使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CouponUseRuleFixedNormalCoupon {
     /// 优惠金额
     pub discount_amount: Option<i64>,
@@ -389,7 +391,7 @@ pub struct CouponUseRuleFixedNormalCoupon {
 }
 
 /// 折扣券使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CouponUseRuleDiscountCoupon {
     /// 折扣比例
     pub discount_percent: Option<i64>,
@@ -398,7 +400,7 @@ pub struct CouponUseRuleDiscountCoupon {
 }
 
 /// 换购券使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CouponUseRuleExchangeCoupon {
     /// 单品换购价
     pub exchange_price: Option<i64>,
@@ -407,7 +409,7 @@ pub struct CouponUseRuleExchangeCoupon {
 }
 
 /// 发放规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByStockIdResponseStockSendRule {
     /// 批次总预算
     pub max_amount: Option<i64>,
@@ -430,7 +432,7 @@ pub struct GetByStockIdResponseStockSendRule {
 }
 
 /// 自定义入口
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByStockIdResponseCustomEntrance {
     /// 小程序入口
     pub mini_programs_info: Option<CustomEntranceMiniProgramsInfo>,
@@ -445,7 +447,7 @@ pub struct GetByStockIdResponseCustomEntrance {
 }
 
 /// 小程序入口
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CustomEntranceMiniProgramsInfo {
     /// 商家小程序appid
     pub mini_programs_appid: Option<String>,
@@ -468,7 +470,7 @@ open_enum! {
 }
 
 /// 券code数量
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CouponCodeCount {
     /// 该批次总共已上传的code总数
     pub total_count: Option<i64>,
@@ -477,7 +479,7 @@ pub struct CouponCodeCount {
 }
 
 /// 批次发放情况
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SendCountInformation {
     /// 已发放券张数
     pub total_send_num: Option<i64>,

@@ -80,7 +80,7 @@ open_enum! {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 批次总数
     pub total_count: Option<i64>,
@@ -113,7 +113,7 @@ pub struct GetByStockId {
 }
 
 /// [`GetByStockId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByStockIdResponse {
     /// 批次名称
     pub stock_name: Option<String>,
@@ -156,7 +156,7 @@ pub struct GetByStockIdResponse {
 }
 
 /// 发放规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct StockUseRule {
     /// 发放总上限
     pub max_coupons: Option<i64>,
@@ -188,7 +188,7 @@ open_enum! {
 }
 
 /// 减至批次特定信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CutToMessage {
     /// 可用优惠的商品最高单价
     pub single_price_max: Option<i64>,
@@ -203,7 +203,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 消费金可用地域
+#[derive(Debug, Deserialize)]
 pub struct AvailableRegion {
     /// 类型
     pub r#type: Option<String>,

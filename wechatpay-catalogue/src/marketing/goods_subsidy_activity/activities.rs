@@ -47,7 +47,7 @@ impl Paged for Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 小店活动门店总数
     pub total_count: Option<i64>,
@@ -59,7 +59,8 @@ pub struct GetResponse {
     pub limit: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 小店活动门店集合
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 活动ID
     pub activity_id: Option<String>,
@@ -76,7 +77,7 @@ pub struct Data {
 }
 
 /// 活动信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ActivityInfo {
     /// 活动名称
     pub activity_name: Option<String>,
@@ -93,7 +94,7 @@ pub struct ActivityInfo {
 }
 
 /// 活动商品信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GoodsInformation {
     /// 商品ID
     pub goods_id: Option<String>,
@@ -104,7 +105,7 @@ pub struct GoodsInformation {
 }
 
 /// 活动规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct RuleInformation {
     pub store_subsidy: Option<String>,
     pub service_provider_subsidy: Option<String>,
@@ -116,7 +117,8 @@ pub struct RuleInformation {
     pub areas: Option<Vec<Area>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 活动区域
+#[derive(Debug, Deserialize)]
 pub struct Area {
     /// 省名称
     pub province: Option<String>,

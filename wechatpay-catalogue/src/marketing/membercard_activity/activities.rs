@@ -71,7 +71,7 @@ open_enum! {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 活动详情
     pub data: Option<Vec<PostResponse>>,
@@ -128,6 +128,7 @@ pub struct AwardSendPeriod {
     pub award_send_day_time: Option<Vec<AwardSendDayTime>>,
 }
 
+/// 指定时间
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct AwardSendTime {
     /// 发放开始时间
@@ -136,6 +137,7 @@ pub struct AwardSendTime {
     pub end_time: String,
 }
 
+/// 指定时间段
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct AwardSendDayTime {
     /// 每日发放开始时间
@@ -155,6 +157,7 @@ pub struct BeginDayTime {
     pub seconds: i64,
 }
 
+/// 优惠券
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Stock {
     /// 创建批次的商户号
@@ -237,7 +240,7 @@ pub struct AwardJumpDeploy {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 活动ID
     pub activity_id: String,
@@ -270,7 +273,7 @@ pub struct PostResponse {
 }
 
 /// 发放时间段
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponseAwardSendPeriod {
     /// 指定时间
     pub award_send_time: Option<Vec<AwardSendPeriodAwardSendTime>>,
@@ -278,7 +281,8 @@ pub struct PostResponseAwardSendPeriod {
     pub award_send_day_time: Option<Vec<AwardSendPeriodAwardSendDayTime>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 指定时间
+#[derive(Debug, Deserialize)]
 pub struct AwardSendPeriodAwardSendTime {
     /// 发放开始时间
     pub begin_time: Option<String>,
@@ -286,7 +290,8 @@ pub struct AwardSendPeriodAwardSendTime {
     pub end_time: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 指定时间段
+#[derive(Debug, Deserialize)]
 pub struct AwardSendPeriodAwardSendDayTime {
     /// 每日发放开始时间
     pub begin_day_time: Option<AwardSendDayTimeBeginDayTime>,
@@ -295,7 +300,7 @@ pub struct AwardSendPeriodAwardSendDayTime {
 }
 
 /// 每日发放开始时间
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct AwardSendDayTimeBeginDayTime {
     /// 时
     pub hours: Option<i64>,
@@ -305,7 +310,8 @@ pub struct AwardSendDayTimeBeginDayTime {
     pub seconds: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 优惠券
+#[derive(Debug, Deserialize)]
 pub struct PostResponseStock {
     /// 创建批次的商户号
     pub stock_creator_mchid: Option<String>,
@@ -314,7 +320,7 @@ pub struct PostResponseStock {
 }
 
 /// 支付后活动设置
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponsePayActivitySetting {
     /// 商户logo
     pub logo_url: String,
@@ -329,7 +335,7 @@ pub struct PostResponsePayActivitySetting {
 }
 
 /// 激活方式设置
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PayActivitySettingActivateSetting {
     /// 激活类型
     pub activate_type: Option<String>,
@@ -340,7 +346,7 @@ pub struct PayActivitySettingActivateSetting {
 }
 
 /// 跳转激活的小程序
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ActivateSettingActivateMiniprogram {
     /// 跳转激活的appid
     pub activate_appid: Option<String>,

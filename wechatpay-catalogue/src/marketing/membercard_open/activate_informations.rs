@@ -27,7 +27,7 @@ pub struct GetByActivateTicket {
 }
 
 /// [`GetByActivateTicket`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByActivateTicketResponse {
     /// 微信昵称
     pub nickname: Option<String>,
@@ -38,7 +38,7 @@ pub struct GetByActivateTicketResponse {
 }
 
 /// 用户开卡时填写的个人信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct UserInformation {
     /// 平台提供的通用开卡信息字段
     pub common_field_list: Option<Vec<CommonField>>,
@@ -46,7 +46,8 @@ pub struct UserInformation {
     pub custom_field_list: Option<Vec<CustomField>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 平台提供的通用开卡信息字段
+#[derive(Debug, Deserialize)]
 pub struct CommonField {
     /// 平台提供的通用开卡信息字段
     pub name: Option<Name>,
@@ -74,7 +75,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 商户自定义的开卡信息字段
+#[derive(Debug, Deserialize)]
 pub struct CustomField {
     /// 字段名称
     pub name: Option<String>,

@@ -57,7 +57,7 @@ impl Paged for Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 总数量
     pub total_count: Option<i64>,
@@ -223,6 +223,7 @@ open_enum! {
     }
 }
 
+/// 商户自定义的开卡信息字段
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct CustomField {
     /// 商户自定义的开卡信息字段类型
@@ -261,7 +262,7 @@ pub struct AdditionalStatement {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 会员卡id
     pub card_id: String,
@@ -324,7 +325,7 @@ open_enum! {
 }
 
 /// 品牌信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponseBrand {
     /// 品牌id
     pub brand_id: String,
@@ -333,7 +334,7 @@ pub struct PostResponseBrand {
 }
 
 /// 有效期
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponseDateInformation {
     /// 有效期类型
     pub r#type: Option<Type>,

@@ -64,7 +64,7 @@ open_enum! {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 合作方信息
     pub partner: Option<PostResponsePartner>,
@@ -81,7 +81,7 @@ pub struct PostResponse {
 }
 
 /// 合作方信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponsePartner {
     /// 合作方类别
     pub r#type: Option<Type>,
@@ -92,7 +92,7 @@ pub struct PostResponsePartner {
 }
 
 /// 被授权数据
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponseAuthorizedData {
     /// 授权业务类别
     pub business_type: Option<BusinessType>,

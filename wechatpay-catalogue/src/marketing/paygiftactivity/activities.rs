@@ -81,7 +81,7 @@ open_enum! {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 分页页码
     pub offset: Option<i64>,
@@ -93,7 +93,8 @@ pub struct GetResponse {
     pub data: Option<Vec<Data>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 结果集
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 活动基本信息
     pub activity_base_info: Option<ActivityBaseInfo>,
@@ -106,7 +107,7 @@ pub struct Data {
 }
 
 /// 活动基本信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ActivityBaseInfo {
     /// 活动名称
     pub activity_name: Option<String>,
@@ -149,7 +150,7 @@ open_enum! {
 }
 
 /// 可用时间段
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct AvailablePeriods {
     /// 可用时间
     pub available_time: Option<Vec<AvailableTime>>,
@@ -157,7 +158,8 @@ pub struct AvailablePeriods {
     pub available_day_time: Option<Vec<AvailableDayTime>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 可用时间
+#[derive(Debug, Deserialize)]
 pub struct AvailableTime {
     /// 可用开始时间
     pub begin_time: Option<String>,
@@ -165,7 +167,8 @@ pub struct AvailableTime {
     pub end_time: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 每日可用时间
+#[derive(Debug, Deserialize)]
 pub struct AvailableDayTime {
     /// 每日可用开始时间
     pub begin_day_time: Option<String>,
@@ -184,7 +187,7 @@ open_enum! {
 }
 
 /// 活动高级设置
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct AdvancedSetting {
     /// 奖品类型
     pub delivery_user_category: Option<AwardType>,
@@ -197,7 +200,7 @@ pub struct AdvancedSetting {
 }
 
 /// 支付模式
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PaymentMode {
     /// 支付场景列表
     pub payment_scene_list: Option<Vec<PaymentScene>>,
@@ -206,13 +209,14 @@ pub struct PaymentMode {
 }
 
 open_enum! {
+    /// 支付场景
     pub enum PaymentScene {
         AppScene = "APP_SCENE",
     }
 }
 
 /// 支付方式信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PaymentMethodInformation {
     /// 支付方式
     pub payment_method: Option<PaymentMethod>,
@@ -229,7 +233,7 @@ open_enum! {
 }
 
 /// 活动奖品发放规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct AwardSendRule {
     /// 满送活动奖品发放规则
     pub full_send_rule: Option<FullSendRule>,
@@ -238,7 +242,7 @@ pub struct AwardSendRule {
 }
 
 /// 满送活动奖品发放规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct FullSendRule {
     /// 奖品类型
     pub award_type: Option<AwardType>,
@@ -274,7 +278,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 奖品基本信息
+#[derive(Debug, Deserialize)]
 pub struct Award {
     /// 代金券批次Id
     pub stock_id: Option<String>,
@@ -285,7 +290,7 @@ pub struct Award {
 }
 
 /// 阶梯送发放规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct StepSendRule {
     /// 奖品类型
     pub award_type: Option<AwardType>,
@@ -312,7 +317,7 @@ pub struct GetByActivityId {
 }
 
 /// [`GetByActivityId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByActivityIdResponse {
     /// 活动id
     pub activity_id: Option<String>,
@@ -353,14 +358,14 @@ open_enum! {
 }
 
 /// 活动奖品发放规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByActivityIdResponseAwardSendRule {
     /// 满送活动奖品发放规则
     pub full_send_rule: Option<AwardSendRuleFullSendRule>,
 }
 
 /// 满送活动奖品发放规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct AwardSendRuleFullSendRule {
     /// 奖品类型
     pub award_type: Option<AwardType>,

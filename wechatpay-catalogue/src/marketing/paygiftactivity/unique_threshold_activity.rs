@@ -77,6 +77,7 @@ pub struct AvailablePeriods {
     pub available_day_time: Option<Vec<AvailableDayTime>>,
 }
 
+/// 可用时间
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct AvailableTime {
     /// 可用开始时间
@@ -85,6 +86,7 @@ pub struct AvailableTime {
     pub end_time: Option<String>,
 }
 
+/// 每日可用时间
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct AvailableDayTime {
     /// 每日可用开始时间
@@ -136,6 +138,7 @@ pub struct PaymentMode {
 }
 
 open_enum! {
+    /// 支付场景
     pub enum PaymentScene {
         AppScene = "APP_SCENE",
     }
@@ -195,6 +198,7 @@ open_enum! {
     }
 }
 
+/// 奖品基本信息
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Award {
     /// 代金券批次Id
@@ -206,7 +210,7 @@ pub struct Award {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 活动id
     pub activity_id: String,

@@ -58,7 +58,7 @@ pub struct JumpLink {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 自定义入口种类
     pub custom_entrance_type: Option<CustomEntranceType>,
@@ -81,7 +81,7 @@ pub struct PostResponse {
 }
 
 /// 自定义入口跳转信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponseJumpLink {
     /// 自定义入口的跳转小程序AppID
     pub mini_programs_appid: Option<String>,

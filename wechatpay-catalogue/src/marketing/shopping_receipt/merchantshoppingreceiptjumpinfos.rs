@@ -41,14 +41,14 @@ pub struct JumpInfo {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 商家电子小票跳转信息
     pub merchant_jump_info: Option<MerchantJumpInfo>,
 }
 
 /// 商家电子小票跳转信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct MerchantJumpInfo {
     /// 微信支付订单号
     pub transaction_id: String,
@@ -71,7 +71,7 @@ pub struct MerchantJumpInfo {
 }
 
 /// 跳转信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct MerchantJumpInfoJumpInfo {
     /// 商户电子小票跳转信息小程序AppID
     pub merchant_appid: Option<String>,

@@ -41,14 +41,14 @@ pub struct MerchantContactInformation {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 电子小票上传信息
     pub receipt: Option<Receipt>,
 }
 
 /// 电子小票上传信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Receipt {
     /// 电子小票ID
     pub receipt_id: String,

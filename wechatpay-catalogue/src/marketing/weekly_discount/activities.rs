@@ -53,7 +53,7 @@ impl Paged for Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 周周惠活动详情
     pub data: Option<Vec<GetByActivityIdResponse>>,
@@ -84,7 +84,7 @@ pub struct GetByActivityId {
 }
 
 /// [`GetByActivityId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByActivityIdResponse {
     /// 活动ID
     pub activity_id: Option<String>,

@@ -29,7 +29,7 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 商户管理提交资料记录ID
     pub manage_submission_id: Option<String>,

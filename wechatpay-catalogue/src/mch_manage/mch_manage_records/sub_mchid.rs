@@ -67,7 +67,7 @@ open_enum! {
 }
 
 /// [`GetBySubMchid`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetBySubMchidResponse {
     /// 请求资源起始位置
     pub offset: Option<i64>,
@@ -79,7 +79,8 @@ pub struct GetBySubMchidResponse {
     pub data: Option<Vec<Data>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 商户管理记录详情
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 子商户号
     pub sub_mchid: Option<String>,

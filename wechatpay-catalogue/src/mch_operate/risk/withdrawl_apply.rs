@@ -137,6 +137,7 @@ pub struct ProofMediaList {
     pub proof_payee_media: Option<Vec<ProofPayeeMedia>>,
 }
 
+/// 申请证明材料
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct ProofPayeeMedia {
     /// 申请证明材料类型
@@ -170,7 +171,7 @@ pub struct AdditionalMaterials {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 微信支付提现申请单号
     pub applyment_id: Option<String>,

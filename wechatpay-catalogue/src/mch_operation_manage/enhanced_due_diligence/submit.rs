@@ -29,7 +29,7 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 尽调单状态
     pub due_diligence_state: Option<DueDiligenceState>,

@@ -27,7 +27,7 @@ pub struct GetBySubMchid {
 }
 
 /// [`GetBySubMchid`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetBySubMchidResponse {
     /// 商户号
     pub mchid: Option<String>,
@@ -40,6 +40,7 @@ pub struct GetBySubMchidResponse {
 }
 
 open_enum! {
+    /// 商户被管控能力
     pub enum LimitedFunction {
         /// 关闭收单和充值
         NoTransactionAndRecharge = "NO_TRANSACTION_AND_RECHARGE",
@@ -58,7 +59,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 被管控原因及解脱路径
+#[derive(Debug, Deserialize)]
 pub struct RecoverySpecification {
     /// 商户被该原因管控的单据号
     pub limitation_case_id: Option<String>,

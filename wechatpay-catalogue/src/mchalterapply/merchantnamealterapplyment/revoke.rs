@@ -22,7 +22,7 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 申请单号
     pub apply_id: Option<String>,

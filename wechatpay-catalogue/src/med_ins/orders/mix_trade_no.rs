@@ -24,7 +24,7 @@ pub struct GetByMixTradeNo {
 }
 
 /// [`GetByMixTradeNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByMixTradeNoResponse {
     /// 医保自费混合订单号
     pub mix_trade_no: String,
@@ -190,7 +190,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 现金补充
+#[derive(Debug, Deserialize)]
 pub struct CashAddDetail {
     /// 现金补充金额
     pub cash_add_fee: Option<i64>,
@@ -207,7 +208,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 现金减免
+#[derive(Debug, Deserialize)]
 pub struct CashReduceDetail {
     /// 现金减免金额
     pub cash_reduce_fee: Option<i64>,

@@ -36,7 +36,7 @@ open_enum! {
 }
 
 /// [`GetByAccountType`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByAccountTypeResponse {
     /// 可用余额
     pub available_amount: Option<i64>,

@@ -34,7 +34,7 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 总风险订单数
     pub total_num: Option<i64>,
@@ -42,7 +42,8 @@ pub struct PostResponse {
     pub risk_trade_list: Option<Vec<RiskTrade>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 风险订单
+#[derive(Debug, Deserialize)]
 pub struct RiskTrade {
     /// 商户号
     pub mchid: Option<String>,

@@ -28,13 +28,14 @@ pub struct Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 投诉协商历史
     pub complaint_negotiation_history: Option<Vec<ComplaintNegotiationHistory>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 投诉协商历史
+#[derive(Debug, Deserialize)]
 pub struct ComplaintNegotiationHistory {
     /// 操作人
     pub operate_user: Option<String>,

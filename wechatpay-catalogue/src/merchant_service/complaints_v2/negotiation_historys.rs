@@ -48,7 +48,7 @@ impl Paged for Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 投诉协商历史
     pub data: Option<Vec<Data>>,
@@ -60,7 +60,8 @@ pub struct GetResponse {
     pub total_count: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 投诉协商历史
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 操作资料列表
     pub complaint_media_list: Option<ComplaintMediaList>,
@@ -86,7 +87,7 @@ pub struct Data {
 }
 
 /// 操作资料列表
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ComplaintMediaList {
     /// 媒体文件业务类型
     pub media_type: Option<MediaType>,
@@ -155,7 +156,7 @@ open_enum! {
 }
 
 /// 普通消息内容
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct NormalMessage {
     /// 消息内容
     pub blocks: Option<Vec<Block>>,
@@ -165,7 +166,8 @@ pub struct NormalMessage {
     pub custom_data: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 消息内容
+#[derive(Debug, Deserialize)]
 pub struct Block {
     /// 消息块类型
     pub r#type: Option<Type>,
@@ -196,7 +198,7 @@ open_enum! {
 }
 
 /// 文本
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Text {
     /// 文本
     pub text: Option<String>,
@@ -215,7 +217,7 @@ open_enum! {
 }
 
 /// 图片
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Image {
     /// 媒体ID
     pub media_id: Option<String>,
@@ -232,7 +234,7 @@ open_enum! {
 }
 
 /// 链接
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Link {
     /// 文本
     pub text: Option<String>,
@@ -243,7 +245,7 @@ pub struct Link {
 }
 
 /// 动作
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Action {
     /// 动作类型
     pub action_type: Option<ActionType>,
@@ -267,7 +269,7 @@ open_enum! {
 }
 
 /// 跳转小程序信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct MiniProgramJumpInfo {
     /// 跳转小程序APPID
     pub appid: Option<String>,
@@ -278,7 +280,7 @@ pub struct MiniProgramJumpInfo {
 }
 
 /// 回复消息内容
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct MessageInfo {
     /// 回复的消息内容
     pub content: Option<String>,
@@ -287,7 +289,7 @@ pub struct MessageInfo {
 }
 
 /// 失效配置
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct InvalidInfo {
     /// 过期时间
     pub expired_time: Option<String>,
@@ -296,13 +298,14 @@ pub struct InvalidInfo {
 }
 
 /// FAQ列表
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct FaqList {
     /// FAQ列表
     pub faqs: Option<Vec<Faq>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// FAQ
+#[derive(Debug, Deserialize)]
 pub struct Faq {
     /// faq的id
     pub faq_id: Option<String>,
@@ -313,7 +316,7 @@ pub struct Faq {
 }
 
 /// 按钮组
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ButtonGroup {
     /// 按钮组
     pub buttons: Option<Vec<Link>>,
@@ -342,7 +345,7 @@ open_enum! {
 }
 
 /// 用户点击回复消息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ClickMessage {
     /// 回复的消息内容
     pub message_content: Option<serde_json::Value>,

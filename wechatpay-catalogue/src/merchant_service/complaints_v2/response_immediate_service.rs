@@ -41,6 +41,7 @@ pub struct Message {
     pub custom_data: Option<String>,
 }
 
+/// 消息内容
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Block {
     /// 消息块类型
@@ -178,6 +179,7 @@ pub struct FaqList {
     pub faqs: Option<Vec<Faq>>,
 }
 
+/// FAQ
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Faq {
     /// faq的id
@@ -218,7 +220,7 @@ open_enum! {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 操作流水号
     pub log_id: Option<String>,

@@ -54,7 +54,7 @@ open_enum! {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 查询数据总条数
     pub total_count: Option<i64>,
@@ -68,7 +68,8 @@ pub struct GetResponse {
     pub links: Option<Links>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 银行来账记录
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 商户号
     pub mchid: Option<String>,
@@ -101,7 +102,7 @@ open_enum! {
 }
 
 /// 分页链接
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Links {
     /// 下一页链接
     pub next: Option<String>,

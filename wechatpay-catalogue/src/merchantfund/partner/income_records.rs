@@ -56,7 +56,7 @@ open_enum! {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 查询数据总条数
     pub total_count: Option<i64>,
@@ -70,7 +70,8 @@ pub struct GetResponse {
     pub links: Option<Links>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 银行来账记录
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 特约商户号
     pub sub_mchid: Option<String>,
@@ -103,7 +104,7 @@ open_enum! {
 }
 
 /// 分页链接
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Links {
     /// 下一页链接
     pub next: Option<String>,

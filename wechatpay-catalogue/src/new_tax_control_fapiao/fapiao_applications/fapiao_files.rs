@@ -31,13 +31,14 @@ pub struct Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 发票列表
     pub fapiao_download_info_list: Option<Vec<FapiaoDownloadInfo>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 发票
+#[derive(Debug, Deserialize)]
 pub struct FapiaoDownloadInfo {
     /// 商户发票单号
     pub fapiao_id: Option<String>,

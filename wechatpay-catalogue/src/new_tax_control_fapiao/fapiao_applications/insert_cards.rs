@@ -89,6 +89,7 @@ open_enum! {
     }
 }
 
+/// 电子发票卡券信息
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct FapiaoCardInformation {
     /// 电子发票文件ID
@@ -147,6 +148,7 @@ pub struct ExtraInformation {
     pub drawer: String,
 }
 
+/// 发票行信息
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Item {
     /// 货物或应税劳务、服务编码

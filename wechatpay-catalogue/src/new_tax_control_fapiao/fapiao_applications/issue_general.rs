@@ -99,6 +99,7 @@ pub struct FapiaoInformation {
     pub remark: Option<String>,
 }
 
+/// 发票行信息
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Item {
     /// 税局侧规定的货物或应税劳务、服务税收分类编码
@@ -121,6 +122,7 @@ pub struct Item {
     pub preferential_policy_code: Option<i64>,
 }
 
+/// 交易信息
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct TransactionInformation {
     /// 支付渠道

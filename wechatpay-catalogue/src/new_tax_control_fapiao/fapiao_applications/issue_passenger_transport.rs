@@ -99,6 +99,7 @@ pub struct FapiaoInformation {
     pub remark: Option<String>,
 }
 
+/// 发票行信息
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Item {
     /// 税局侧规定的货物或应税劳务、服务税收分类编码
@@ -184,6 +185,7 @@ open_enum! {
     }
 }
 
+/// 交易信息
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct TransactionInformation {
     /// 支付渠道

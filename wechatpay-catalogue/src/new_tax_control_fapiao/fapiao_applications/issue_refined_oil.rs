@@ -99,6 +99,7 @@ pub struct FapiaoInformation {
     pub remark: Option<String>,
 }
 
+/// 发票行信息
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Item {
     /// 税局侧规定的货物或应税劳务、服务税收分类编码
@@ -142,6 +143,7 @@ pub struct RefinedOilInformation {
     pub gun_number: String,
 }
 
+/// 交易信息
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct TransactionInformation {
     /// 支付渠道

@@ -37,6 +37,7 @@ open_enum! {
     }
 }
 
+/// 需要冲红的发票信息
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct FapiaoInformation {
     /// 商户发票单号

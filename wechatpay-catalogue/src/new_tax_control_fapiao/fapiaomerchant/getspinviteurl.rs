@@ -53,6 +53,7 @@ open_enum! {
 }
 
 open_enum! {
+    /// 发票能力类型
     pub enum FapiaoAbilityType {
         BaseAbility = "BASE_ABILITY",
         RealEstateAbility = "REAL_ESTATE_ABILITY",
@@ -62,7 +63,7 @@ open_enum! {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 邀请开通二维码链接
     pub invite_url: String,

@@ -57,7 +57,7 @@ open_enum! {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 总数
     pub total_count: Option<i64>,
@@ -72,7 +72,7 @@ pub struct GetResponse {
 }
 
 /// 相关链接
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Links {
     /// 下一页链接
     pub next: Option<String>,
@@ -83,7 +83,8 @@ pub struct Links {
     pub self_: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 邀请的商户结果
+#[derive(Debug, Deserialize)]
 pub struct MchInviteResult {
     /// 子商户号
     pub sub_mchid: Option<String>,

@@ -24,7 +24,7 @@ pub struct Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 销售方信息
     pub seller_information: Option<SellerInformation>,
@@ -33,7 +33,7 @@ pub struct GetResponse {
 }
 
 /// 销售方信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SellerInformation {
     /// 名称
     pub name: Option<String>,
@@ -50,7 +50,7 @@ pub struct SellerInformation {
 }
 
 /// 附加信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ExtraInformation {
     /// 收款人
     pub payee: Option<String>,

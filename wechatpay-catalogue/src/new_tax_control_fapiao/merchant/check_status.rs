@@ -22,7 +22,7 @@ pub struct Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 子商户号
     pub sub_mchid: Option<String>,
@@ -33,7 +33,7 @@ pub struct GetResponse {
 }
 
 /// 第三方开票模式
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ThirdMode {
     /// 第三方/自建发票能力接入状态
     pub status: Status,
@@ -48,7 +48,7 @@ open_enum! {
 }
 
 /// 数电发票模式
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct DigitalTaxMode {
     /// 接入状态
     pub status: DigitalTaxModeStatus,
@@ -83,7 +83,7 @@ open_enum! {
 }
 
 /// 开票人信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct BillingPersonInfo {
     /// 开票人ID
     pub id: Option<String>,
@@ -91,7 +91,8 @@ pub struct BillingPersonInfo {
     pub name: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 能力信息
+#[derive(Debug, Deserialize)]
 pub struct AbilityInfo {
     /// 能力类型
     pub r#type: Option<Type>,

@@ -45,7 +45,7 @@ impl Paged for Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 本次查询的起始位置
     pub offset: Option<i64>,
@@ -60,7 +60,7 @@ pub struct GetResponse {
 }
 
 /// 相关链接
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Links {
     /// 下一页链接
     pub next: Option<String>,
@@ -71,7 +71,8 @@ pub struct Links {
     pub self_: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 本次查询到的数据
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 由商户自定义的货物或应税劳务、服务名称
     pub goods_name: Option<String>,

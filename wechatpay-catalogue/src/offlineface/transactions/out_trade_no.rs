@@ -41,7 +41,7 @@ open_enum! {
 }
 
 /// [`GetByOutTradeNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutTradeNoResponse {
     /// 服务商公众号appid
     pub sp_appid: Option<String>,
@@ -86,7 +86,7 @@ pub struct GetByOutTradeNoResponse {
 }
 
 /// 支付用户信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Payer {
     /// 公众下的openid
     pub sp_openid: Option<String>,
@@ -95,7 +95,7 @@ pub struct Payer {
 }
 
 /// 金额信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Amount {
     /// 总金额
     pub total: Option<i64>,
@@ -111,7 +111,7 @@ open_enum! {
 }
 
 /// 支付场景信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SceneInfo {
     /// 设备IP
     pub device_ip: Option<String>,

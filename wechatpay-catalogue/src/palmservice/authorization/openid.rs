@@ -24,7 +24,7 @@ pub struct GetByOpenid {
 }
 
 /// [`GetByOpenid`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOpenidResponse {
     /// OpenID
     pub openid: Option<String>,

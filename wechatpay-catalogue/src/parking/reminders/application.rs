@@ -311,7 +311,7 @@ open_enum! {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 停车场进件审核单号
     pub parking_lot_audit_no: Option<String>,

@@ -39,14 +39,14 @@ impl Paged for Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     pub application_list: Option<Vec<Application>>,
     /// 微信停车场ID
     pub wx_parking_lot_id: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Application {
     /// 停车场进件审核单号
     pub parking_lot_audit_no: Option<String>,
@@ -69,7 +69,7 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ParkingLot {
     /// 停车场名称
     pub parking_lot_name: Option<String>,
@@ -113,7 +113,7 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ChargingRule {
     /// 收费规则类型
     pub rule_type: Option<RuleType>,
@@ -175,7 +175,7 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct FixedIntervalRule {
     /// 日期类型
     pub day_type: Option<DayType>,
@@ -271,7 +271,7 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct DurationSegmentRule {
     /// 日期类型
     pub day_type: Option<DayType>,
@@ -310,7 +310,7 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PreEntryRule {
     /// 日期类型
     pub day_type: Option<DayType>,
@@ -356,14 +356,14 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct AuditComment {
     pub fields: Option<Vec<Field>>,
     /// 改进建议
     pub recommendation: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Field {
     /// 字段名
     pub field: Option<String>,

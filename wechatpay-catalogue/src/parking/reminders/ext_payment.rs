@@ -29,6 +29,7 @@ pub struct Post {
     pub wx_trade_no: Option<String>,
 }
 
+/// 费用明细
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct FeeItem {
     /// 费用类型

@@ -56,7 +56,7 @@ open_enum! {
 }
 
 /// [`GetByBatchId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByBatchIdResponse {
     /// 服务商商户号
     pub sp_mchid: Option<String>,
@@ -115,7 +115,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 转账明细单
+#[derive(Debug, Deserialize)]
 pub struct TransferDetail {
     /// 微信支付明细单号
     pub detail_id: String,

@@ -60,7 +60,7 @@ open_enum! {
 }
 
 /// [`GetByOutBatchNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutBatchNoResponse {
     /// 服务商商户号
     pub sp_mchid: Option<String>,
@@ -119,7 +119,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 转账明细单
+#[derive(Debug, Deserialize)]
 pub struct TransferDetail {
     /// 微信支付明细单号
     pub detail_id: String,

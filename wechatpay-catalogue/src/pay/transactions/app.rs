@@ -83,6 +83,7 @@ pub struct Detail {
     pub goods_detail: Option<Vec<GoodsDetail>>,
 }
 
+/// 单品
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct GoodsDetail {
     /// 商户侧商品编码
@@ -166,6 +167,7 @@ pub struct SubsidyInfo {
     pub subsidy_detail: Option<Vec<SubsidyDetail>>,
 }
 
+/// 贴息详情
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct SubsidyDetail {
     /// 贴息方案类型
@@ -184,6 +186,7 @@ open_enum! {
     }
 }
 
+/// 贴息方案
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct SubsidyPlan {
     /// 贴息期数（3、6、12）
@@ -193,7 +196,7 @@ pub struct SubsidyPlan {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 预支付交易会话标识
     pub prepay_id: String,

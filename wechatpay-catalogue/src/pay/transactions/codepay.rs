@@ -92,6 +92,7 @@ pub struct Detail {
     pub goods_detail: Vec<GoodsDetail>,
 }
 
+/// 单品
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct GoodsDetail {
     /// 商品编码
@@ -114,7 +115,7 @@ pub struct SettleInfo {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 应用AppID
     pub appid: Option<String>,
@@ -145,14 +146,14 @@ pub struct PostResponse {
 }
 
 /// 支付者
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponsePayer {
     /// 用户标识
     pub openid: Option<String>,
 }
 
 /// 订单金额
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponseAmount {
     /// 订单金额
     pub total: Option<i64>,
@@ -164,7 +165,8 @@ pub struct PostResponseAmount {
     pub payer_currency: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 优惠信息
+#[derive(Debug, Deserialize)]
 pub struct PromotionDetail {
     /// 券ID
     pub coupon_id: String,
@@ -190,7 +192,8 @@ pub struct PromotionDetail {
     pub goods_detail: Option<Vec<PromotionDetailGoodsDetail>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 单品
+#[derive(Debug, Deserialize)]
 pub struct PromotionDetailGoodsDetail {
     /// 商品编码
     pub goods_id: String,

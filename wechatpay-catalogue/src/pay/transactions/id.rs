@@ -24,7 +24,7 @@ pub struct GetByTransactionId {
 }
 
 /// [`GetByTransactionId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByTransactionIdResponse {
     /// 微信支付订单号
     pub transaction_id: Option<String>,
@@ -101,7 +101,7 @@ open_enum! {
 }
 
 /// 订单金额
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Amount {
     /// 总金额
     pub total: Option<i64>,
@@ -120,7 +120,7 @@ open_enum! {
 }
 
 /// 优惠功能
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Detail {
     /// 订单原价
     pub cost_price: Option<i64>,
@@ -130,7 +130,8 @@ pub struct Detail {
     pub goods_detail: Option<Vec<GoodsDetail>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 单品
+#[derive(Debug, Deserialize)]
 pub struct GoodsDetail {
     /// 商户侧商品编码
     pub merchant_goods_id: String,
@@ -145,7 +146,7 @@ pub struct GoodsDetail {
 }
 
 /// 场景信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SceneInfo {
     /// 用户终端IP
     pub payer_client_ip: Option<String>,
@@ -156,7 +157,7 @@ pub struct SceneInfo {
 }
 
 /// 商户门店信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct StoreInfo {
     /// 门店编号
     pub id: Option<String>,

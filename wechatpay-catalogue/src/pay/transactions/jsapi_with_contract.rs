@@ -76,6 +76,7 @@ pub struct Detail {
     pub goods_detail: Vec<GoodsDetail>,
 }
 
+/// 单品
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct GoodsDetail {
     /// 商户侧商品编码
@@ -145,7 +146,7 @@ pub struct ContractInfo {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 预支付交易会话标识
     pub prepay_id: String,

@@ -27,7 +27,7 @@ pub struct GetByOutTradeNo {
 }
 
 /// [`GetByOutTradeNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutTradeNoResponse {
     /// 微信支付订单号
     pub transaction_id: Option<String>,
@@ -108,7 +108,7 @@ open_enum! {
 }
 
 /// 订单金额
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Amount {
     /// 总金额
     pub total: Option<i64>,
@@ -131,7 +131,7 @@ open_enum! {
 }
 
 /// 优惠功能
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Detail {
     /// 订单原价
     pub cost_price: Option<i64>,
@@ -141,7 +141,8 @@ pub struct Detail {
     pub goods_detail: Option<Vec<GoodsDetail>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 单品
+#[derive(Debug, Deserialize)]
 pub struct GoodsDetail {
     /// 商户侧商品编码
     pub merchant_goods_id: String,
@@ -156,7 +157,7 @@ pub struct GoodsDetail {
 }
 
 /// 场景信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SceneInfo {
     /// 用户终端IP
     pub payer_client_ip: Option<String>,
@@ -167,7 +168,7 @@ pub struct SceneInfo {
 }
 
 /// 商户门店信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct StoreInfo {
     /// 门店编号
     pub id: Option<String>,
@@ -180,14 +181,14 @@ pub struct StoreInfo {
 }
 
 /// 支付者
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Payer {
     /// 用户标识
     pub openid: Option<String>,
 }
 
 /// 使用的商户贴息信息(微信分付)
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct InstallmentInfo {
     /// 是否使用了商户贴息
     pub use_subsidy: Option<bool>,

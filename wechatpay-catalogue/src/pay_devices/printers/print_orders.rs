@@ -31,6 +31,7 @@ pub struct Post {
     pub table_list: Option<Vec<Table>>,
 }
 
+/// 变量
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct Variable {
     /// Key字段
@@ -39,6 +40,7 @@ pub struct Variable {
     pub value: Option<String>,
 }
 
+/// 表格变量
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct Table {
     /// Key字段
@@ -47,6 +49,7 @@ pub struct Table {
     pub row_list: Option<Vec<Row>>,
 }
 
+/// Value值
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct Row {
     /// 值列表
@@ -75,7 +78,7 @@ pub struct GetByPrintOrderNo {
 }
 
 /// [`GetByPrintOrderNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByPrintOrderNoResponse {
     /// 打印单号
     pub print_order_no: Option<String>,

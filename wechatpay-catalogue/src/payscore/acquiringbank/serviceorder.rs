@@ -37,7 +37,7 @@ pub struct Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 商户服务订单号
     pub out_order_no: String,
@@ -87,7 +87,8 @@ pub struct GetResponse {
     pub channel_id: String,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 后付费项目
+#[derive(Debug, Deserialize)]
 pub struct PostPayment {
     /// 付费名称
     pub name: Option<String>,
@@ -100,7 +101,7 @@ pub struct PostPayment {
 }
 
 /// 订单风险金
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct RiskFund {
     /// 风险金名称
     pub name: Option<String>,
@@ -111,7 +112,7 @@ pub struct RiskFund {
 }
 
 /// 收款信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Collection {
     /// 收款状态
     pub state: String,
@@ -125,7 +126,8 @@ pub struct Collection {
     pub details: Option<Vec<Detail>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 收款明细
+#[derive(Debug, Deserialize)]
 pub struct Detail {
     /// 收款序号
     pub seq: Option<i64>,
@@ -141,7 +143,8 @@ pub struct Detail {
     pub promotion_detail: Option<Vec<PromotionDetail>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 优惠功能
+#[derive(Debug, Deserialize)]
 pub struct PromotionDetail {
     /// 券ID
     pub coupon_id: String,
@@ -167,7 +170,8 @@ pub struct PromotionDetail {
     pub goods_detail: Option<Vec<GoodsDetail>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 单品
+#[derive(Debug, Deserialize)]
 pub struct GoodsDetail {
     /// 商品编码
     pub goods_id: String,
@@ -182,7 +186,7 @@ pub struct GoodsDetail {
 }
 
 /// 服务时间段
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct TimeRange {
     /// 服务开始时间
     pub start_time: Option<String>,
@@ -251,6 +255,7 @@ pub struct Post {
     pub attach: Option<String>,
 }
 
+/// 后付费项目
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PostPostPayment {
     /// 付费项目名称
@@ -263,6 +268,7 @@ pub struct PostPostPayment {
     pub count: Option<i64>,
 }
 
+/// 后付费商户优惠
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PostDiscount {
     /// 优惠名称
@@ -300,7 +306,7 @@ pub struct PostTimeRange {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 商户服务订单号
     pub out_order_no: String,
@@ -342,7 +348,8 @@ pub struct PostResponse {
     pub package: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 后付费商户优惠
+#[derive(Debug, Deserialize)]
 pub struct PostResponsePostDiscount {
     /// 优惠名称
     pub name: Option<String>,

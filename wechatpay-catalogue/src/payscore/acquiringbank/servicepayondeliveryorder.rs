@@ -157,6 +157,7 @@ open_enum! {
     }
 }
 
+/// 商品
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct Good {
     /// 商品名称
@@ -171,7 +172,7 @@ pub struct Good {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 商户订单号
     pub out_order_no: String,
@@ -214,7 +215,7 @@ pub struct PostResponse {
 }
 
 /// 服务风险金
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponseRiskFund {
     /// 风险名称
     pub name: Option<String>,
@@ -225,7 +226,7 @@ pub struct PostResponseRiskFund {
 }
 
 /// 服务时间
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponseTimeRange {
     /// 服务开始时间
     pub start_time: Option<String>,
@@ -238,7 +239,7 @@ pub struct PostResponseTimeRange {
 }
 
 /// 先用后付购物详情
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponseShoppingInfo {
     /// 实际购物商家公众号ID
     pub real_merchant_appid: Option<String>,
@@ -249,7 +250,7 @@ pub struct PostResponseShoppingInfo {
 }
 
 /// 单详跳转链接
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ShoppingInfoJumpLink {
     /// 跳转链接类型
     pub jump_link_type: Option<String>,

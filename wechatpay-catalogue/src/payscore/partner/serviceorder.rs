@@ -37,7 +37,7 @@ pub struct Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 商户服务订单号
     pub out_order_no: String,
@@ -109,7 +109,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 后付费项目
+#[derive(Debug, Deserialize)]
 pub struct PostPayment {
     /// 付费名称
     pub name: Option<String>,
@@ -122,7 +123,7 @@ pub struct PostPayment {
 }
 
 /// 订单风险金
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct RiskFund {
     /// 风险金名称
     pub name: Option<String>,
@@ -133,7 +134,7 @@ pub struct RiskFund {
 }
 
 /// 收款信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Collection {
     /// 收款状态
     pub state: CollectionState,
@@ -157,7 +158,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 收款明细
+#[derive(Debug, Deserialize)]
 pub struct Detail {
     /// 收款序号
     pub seq: Option<i64>,
@@ -181,7 +183,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 优惠功能
+#[derive(Debug, Deserialize)]
 pub struct PromotionDetail {
     /// 券ID
     pub coupon_id: String,
@@ -223,7 +226,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 单品
+#[derive(Debug, Deserialize)]
 pub struct GoodsDetail {
     /// 商品编码
     pub goods_id: String,
@@ -307,6 +311,7 @@ pub struct Post {
     pub device: Option<Device>,
 }
 
+/// 后付费项目
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PostPostPayment {
     /// 付费项目名称
@@ -319,6 +324,7 @@ pub struct PostPostPayment {
     pub count: Option<i64>,
 }
 
+/// 后付费商户优惠
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PostDiscount {
     /// 优惠名称
@@ -364,7 +370,7 @@ pub struct Device {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 商户服务订单号
     pub out_order_no: String,
@@ -405,7 +411,7 @@ pub struct PostResponse {
 }
 
 /// 订单风险金
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponseRiskFund {
     /// 风险金名称
     pub name: Option<Name>,

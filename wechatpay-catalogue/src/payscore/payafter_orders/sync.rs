@@ -47,7 +47,7 @@ pub struct Detail {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 公众账号ID
     pub appid: Option<String>,

@@ -38,6 +38,7 @@ pub struct ShoppingInfo {
     pub goods: Vec<Good>,
 }
 
+/// 商品
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Good {
     /// 商品名称
@@ -53,7 +54,7 @@ pub struct Good {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 服务ID
     pub service_id: String,

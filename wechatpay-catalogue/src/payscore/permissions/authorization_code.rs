@@ -31,7 +31,7 @@ pub struct GetByAuthorizationCode {
 }
 
 /// [`GetByAuthorizationCode`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByAuthorizationCodeResponse {
     /// 服务id
     pub service_id: String,

@@ -30,7 +30,7 @@ pub struct GetByOpenid {
 }
 
 /// [`GetByOpenid`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOpenidResponse {
     /// 服务id
     pub service_id: String,

@@ -41,6 +41,7 @@ pub struct Post {
     pub merchant_plan_no: String,
 }
 
+/// 支付分计划明细
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PlanDetail {
     /// 计划明细原支付金额(单位分)
@@ -54,7 +55,7 @@ pub struct PlanDetail {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 支付分计划ID
     pub plan_id: String,
@@ -86,7 +87,8 @@ pub struct PostResponse {
     pub stop_time: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 支付分计划明细
+#[derive(Debug, Deserialize)]
 pub struct PostResponsePlanDetail {
     /// 计划明细序号
     pub plan_detail_no: i64,

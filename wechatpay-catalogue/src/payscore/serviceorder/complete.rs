@@ -43,6 +43,7 @@ pub struct Post {
     pub device: Option<Device>,
 }
 
+/// 后付费项目
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PostPayment {
     /// 付费名称
@@ -55,6 +56,7 @@ pub struct PostPayment {
     pub count: Option<i64>,
 }
 
+/// 商户优惠
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PostDiscount {
     /// 优惠名称
@@ -99,7 +101,7 @@ pub struct Device {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 公众账号ID
     pub appid: Option<String>,
@@ -157,7 +159,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 后付费项目
+#[derive(Debug, Deserialize)]
 pub struct PostResponsePostPayment {
     /// 付费名称
     pub name: Option<String>,
@@ -169,7 +172,8 @@ pub struct PostResponsePostPayment {
     pub count: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 后付费商户优惠
+#[derive(Debug, Deserialize)]
 pub struct PostResponsePostDiscount {
     /// 优惠名称
     pub name: Option<String>,
@@ -182,7 +186,7 @@ pub struct PostResponsePostDiscount {
 }
 
 /// 服务风险金
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct RiskFund {
     /// 风险名称
     pub name: Option<Name>,

@@ -98,7 +98,7 @@ pub struct Location {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 商户服务订单号
     pub out_order_no: String,

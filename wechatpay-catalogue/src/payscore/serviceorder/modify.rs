@@ -37,6 +37,7 @@ pub struct Post {
     pub device: Option<Device>,
 }
 
+/// 后付费项目
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PostPayment {
     /// 付费名称
@@ -49,6 +50,7 @@ pub struct PostPayment {
     pub count: Option<i64>,
 }
 
+/// 后付费商户优惠
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct PostDiscount {
     /// 优惠名称
@@ -73,7 +75,7 @@ pub struct Device {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 商户服务订单号
     pub out_order_no: String,
@@ -137,7 +139,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 后付费项目
+#[derive(Debug, Deserialize)]
 pub struct PostResponsePostPayment {
     /// 付费名称
     pub name: Option<String>,
@@ -150,7 +153,7 @@ pub struct PostResponsePostPayment {
 }
 
 /// 服务风险金
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct RiskFund {
     /// 风险名称
     pub name: Option<Name>,
@@ -171,7 +174,7 @@ open_enum! {
 }
 
 /// 收款信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Collection {
     /// 收款状态
     pub state: CollectionState,
@@ -195,7 +198,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 收款明细
+#[derive(Debug, Deserialize)]
 pub struct Detail {
     /// 收款序号
     pub seq: Option<i64>,
@@ -218,7 +222,7 @@ open_enum! {
 }
 
 /// 服务时间
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct TimeRange {
     /// 服务开始时间
     pub start_time: Option<String>,
@@ -231,7 +235,7 @@ pub struct TimeRange {
 }
 
 /// 服务位置
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Location {
     /// 服务开始地点
     pub start_location: Option<String>,

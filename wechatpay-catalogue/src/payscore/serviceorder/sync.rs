@@ -39,7 +39,7 @@ pub struct Detail {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 商户服务订单号
     pub out_order_no: String,
@@ -81,7 +81,8 @@ pub struct PostResponse {
     pub order_id: String,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 后付费项目
+#[derive(Debug, Deserialize)]
 pub struct PostPayment {
     /// 付费名称
     pub name: Option<String>,
@@ -93,7 +94,8 @@ pub struct PostPayment {
     pub count: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 商户优惠
+#[derive(Debug, Deserialize)]
 pub struct PostDiscount {
     /// 优惠名称
     pub name: Option<String>,
@@ -104,7 +106,7 @@ pub struct PostDiscount {
 }
 
 /// 服务风险金
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct RiskFund {
     /// 风险名称
     pub name: Option<String>,
@@ -115,7 +117,7 @@ pub struct RiskFund {
 }
 
 /// 收款信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Collection {
     /// 收款状态
     pub state: String,
@@ -131,7 +133,8 @@ pub struct Collection {
     pub bank_type: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 收款明细
+#[derive(Debug, Deserialize)]
 pub struct CollectionDetail {
     /// 单笔收款金额
     pub amount: Option<i64>,
@@ -144,7 +147,7 @@ pub struct CollectionDetail {
 }
 
 /// 服务时间
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct TimeRange {
     /// 服务开始时间
     pub start_time: Option<String>,
@@ -157,7 +160,7 @@ pub struct TimeRange {
 }
 
 /// 服务位置
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Location {
     /// 服务开始地点
     pub start_location: Option<String>,

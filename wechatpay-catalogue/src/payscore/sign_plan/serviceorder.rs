@@ -66,7 +66,7 @@ pub struct Location {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 商户订单号
     pub out_order_no: String,
@@ -100,7 +100,8 @@ pub struct PostResponse {
     pub order_id: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 后付费项目
+#[derive(Debug, Deserialize)]
 pub struct PostPayment {
     /// 付费名称
     pub name: Option<String>,
@@ -110,7 +111,8 @@ pub struct PostPayment {
     pub description: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 商户优惠
+#[derive(Debug, Deserialize)]
 pub struct PostDiscount {
     /// 优惠名称
     pub name: Option<String>,
@@ -119,14 +121,14 @@ pub struct PostDiscount {
 }
 
 /// 服务风险金
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct RiskFund {
     /// 风险金额
     pub amount: Option<i64>,
 }
 
 /// 服务时间
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponseTimeRange {
     /// 服务开始时间
     pub start_time: Option<String>,

@@ -37,6 +37,7 @@ pub struct Post {
     pub sign_plan_detail: Vec<SignPlanDetail>,
 }
 
+/// 签约计划对应的计划详情列表的商户侧单号信息
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct SignPlanDetail {
     /// 计划明细序号
@@ -46,7 +47,7 @@ pub struct SignPlanDetail {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 用户的签约计划
     pub sign_plan: Option<SignPlan>,
@@ -55,7 +56,7 @@ pub struct PostResponse {
 }
 
 /// 用户的签约计划
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SignPlan {
     /// 计划签约ID
     pub sign_plan_id: String,
@@ -99,7 +100,8 @@ pub struct SignPlan {
     pub sign_time: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 签约计划明细
+#[derive(Debug, Deserialize)]
 pub struct SignedDetail {
     /// 计划明细序号
     pub plan_detail_no: i64,

@@ -29,6 +29,7 @@ pub struct Post {
     pub agreement_list: Vec<Agreement>,
 }
 
+/// 签约协议
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Agreement {
     /// 协议编号
@@ -42,7 +43,7 @@ pub struct Agreement {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 二级商户号
     pub sub_mchid: Option<String>,

@@ -28,7 +28,7 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 子商户号
     pub sub_mchid: Option<String>,
@@ -52,7 +52,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 分账接收方
+#[derive(Debug, Deserialize)]
 pub struct Receiver {
     /// 分账金额
     pub amount: Option<i64>,

@@ -24,7 +24,7 @@ pub struct GetByOutTradeNo {
 }
 
 /// [`GetByOutTradeNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutTradeNoResponse {
     /// 公众账号ID
     pub appid: Option<String>,
@@ -99,7 +99,7 @@ open_enum! {
 }
 
 /// 公交场景信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct BusInfo {
     /// 用户乘车时间（上车）
     pub start_time: Option<String>,
@@ -110,7 +110,7 @@ pub struct BusInfo {
 }
 
 /// 地铁场景信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct MetroInfo {
     /// 用户乘车时间（上车）
     pub start_time: Option<String>,
@@ -123,7 +123,7 @@ pub struct MetroInfo {
 }
 
 /// 优惠信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PromotionDetail {
     /// 券ID
     pub coupon_id: Option<String>,

@@ -26,7 +26,7 @@ pub struct GetByContractId {
 }
 
 /// [`GetByContractId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByContractIdResponse {
     pub contract_id: Option<String>,
     pub user_service_state: Option<UserServiceState>,

@@ -24,7 +24,7 @@ pub struct GetByApplicationId {
 }
 
 /// [`GetByApplicationId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByApplicationIdResponse {
     /// 申请单状态
     pub application_state: String,
@@ -72,6 +72,7 @@ pub struct ActivityDetailModification {
     pub activity_apply_information: Option<Vec<ActivityApplyInformation>>,
 }
 
+/// 活动报名材料
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct ActivityApplyInformation {
     /// 材料ID
@@ -88,7 +89,7 @@ pub struct AdditionalInformation {
 }
 
 /// [`PatchByApplicationId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PatchByApplicationIdResponse {
     /// 申请单编号
     pub application_id: String,

@@ -55,7 +55,7 @@ pub struct RechargeAmount {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 微信支付充值单号
     pub recharge_id: String,
@@ -66,7 +66,7 @@ pub struct PostResponse {
 }
 
 /// 银行账户
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct TransferInAccount {
     /// 开户银行名称
     pub bank_name: Option<String>,

@@ -27,7 +27,7 @@ pub struct GetByOutRechargeNo {
 }
 
 /// [`GetByOutRechargeNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutRechargeNoResponse {
     /// 充值商户号
     pub mchid: Option<String>,
@@ -81,7 +81,7 @@ open_enum! {
 }
 
 /// 充值金额
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct RechargeAmount {
     /// 总金额
     pub amount: Option<i64>,
@@ -90,7 +90,7 @@ pub struct RechargeAmount {
 }
 
 /// 转账充值的付款信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct BankTransferInfo {
     /// 转账充值附言
     pub memo: Option<String>,

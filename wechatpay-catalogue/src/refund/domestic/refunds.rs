@@ -54,6 +54,7 @@ pub struct Amount {
     pub currency: String,
 }
 
+/// 退款出资账户及金额
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct AmountFrom {
     /// 出资账户类型
@@ -62,6 +63,7 @@ pub struct AmountFrom {
     pub amount: i64,
 }
 
+/// 退款商品
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct GoodsDetail {
     /// 商户侧商品编码
@@ -79,7 +81,7 @@ pub struct GoodsDetail {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 微信支付退款号
     pub refund_id: String,
@@ -108,7 +110,7 @@ pub struct PostResponse {
 }
 
 /// 金额信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponseAmount {
     /// 订单金额
     pub total: Option<i64>,
@@ -132,7 +134,8 @@ pub struct PostResponseAmount {
     pub refund_fee: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 退款出资账户及金额
+#[derive(Debug, Deserialize)]
 pub struct PostResponseAmountFrom {
     /// 出资账户类型
     pub account: Option<String>,
@@ -140,7 +143,8 @@ pub struct PostResponseAmountFrom {
     pub amount: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 优惠退款信息
+#[derive(Debug, Deserialize)]
 pub struct PromotionDetail {
     /// 券ID
     pub promotion_id: String,
@@ -156,7 +160,8 @@ pub struct PromotionDetail {
     pub goods_detail: Option<Vec<PromotionDetailGoodsDetail>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 商品
+#[derive(Debug, Deserialize)]
 pub struct PromotionDetailGoodsDetail {
     /// 商户侧商品编码
     pub merchant_goods_id: String,

@@ -66,7 +66,7 @@ pub struct PhotoDigest {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 司机姓名
     pub driver_name: Option<Sensitive<String>>,

@@ -46,7 +46,7 @@ open_enum! {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 车牌号
     pub plate_number: Option<String>,

@@ -46,7 +46,7 @@ impl Paged for GetBySubMchid {
 }
 
 /// [`GetBySubMchid`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetBySubMchidResponse {
     /// 请求资源起始位置
     pub offset: Option<i64>,
@@ -58,7 +58,8 @@ pub struct GetBySubMchidResponse {
     pub data: Option<Vec<Data>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 交易拦截记录详情
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 交易拦截记录ID
     pub block_record_id: Option<String>,

@@ -29,7 +29,7 @@ pub struct PostBySubMchid {
 }
 
 /// [`PostBySubMchid`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostBySubMchidResponse {
     /// 交易拦截申诉ID
     pub block_submission_id: Option<String>,

@@ -47,7 +47,7 @@ impl Paged for GetByBatchId {
 }
 
 /// [`GetByBatchId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByBatchIdResponse {
     /// 转账批次单
     pub transfer_batch: Option<TransferBatch>,
@@ -56,7 +56,7 @@ pub struct GetByBatchIdResponse {
 }
 
 /// 转账批次单
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct TransferBatch {
     /// 商户号
     pub mchid: Option<String>,
@@ -96,7 +96,8 @@ pub struct TransferBatch {
     pub transfer_scene_id: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 转账明细单
+#[derive(Debug, Deserialize)]
 pub struct TransferDetail {
     /// 微信明细单号
     pub detail_id: String,

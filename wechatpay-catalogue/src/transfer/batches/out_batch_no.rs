@@ -47,7 +47,7 @@ impl Paged for GetByOutBatchNo {
 }
 
 /// [`GetByOutBatchNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutBatchNoResponse {
     /// 转账批次单
     pub transfer_batch: Option<TransferBatch>,
@@ -60,7 +60,7 @@ pub struct GetByOutBatchNoResponse {
 }
 
 /// 转账批次单
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct TransferBatch {
     /// 商户号
     pub mchid: Option<String>,
@@ -100,7 +100,8 @@ pub struct TransferBatch {
     pub transfer_scene_id: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 转账明细单
+#[derive(Debug, Deserialize)]
 pub struct TransferDetail {
     /// 微信明细单号
     pub detail_id: String,

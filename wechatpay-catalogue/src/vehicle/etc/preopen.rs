@@ -51,7 +51,7 @@ pub struct Identify {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 预开通ID
     pub preopen_id: String,

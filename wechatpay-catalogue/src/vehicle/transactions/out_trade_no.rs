@@ -26,7 +26,7 @@ pub struct GetByOutTradeNo {
 }
 
 /// [`GetByOutTradeNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutTradeNoResponse {
     /// 应用ID
     pub appid: Option<String>,
@@ -69,7 +69,7 @@ pub struct GetByOutTradeNoResponse {
 }
 
 /// 停车场景信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ParkingInfo {
     /// 停车入场id
     pub parking_id: String,
@@ -108,7 +108,7 @@ open_enum! {
 }
 
 /// 支付者信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Payer {
     /// 用户在appid下的标识
     pub openid: Option<String>,
@@ -117,7 +117,7 @@ pub struct Payer {
 }
 
 /// 订单金额信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Amount {
     /// 订单金额
     pub total: Option<i64>,
@@ -129,7 +129,8 @@ pub struct Amount {
     pub discount_total: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 优惠信息
+#[derive(Debug, Deserialize)]
 pub struct PromotionDetail {
     /// 券ID
     pub coupon_id: String,

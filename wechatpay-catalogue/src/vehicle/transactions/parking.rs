@@ -109,7 +109,7 @@ open_enum! {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 应用ID
     pub appid: Option<String>,
@@ -169,7 +169,7 @@ open_enum! {
 }
 
 /// 停车场景信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponseParkingInfo {
     /// 停车入场id
     pub parking_id: String,
@@ -190,7 +190,7 @@ pub struct PostResponseParkingInfo {
 }
 
 /// 支付者信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Payer {
     /// 用户在appid下的标识
     pub openid: Option<String>,
@@ -199,7 +199,7 @@ pub struct Payer {
 }
 
 /// 订单金额信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponseAmount {
     /// 订单金额
     pub total: Option<i64>,
@@ -211,7 +211,8 @@ pub struct PostResponseAmount {
     pub discount_total: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 优惠信息
+#[derive(Debug, Deserialize)]
 pub struct PromotionDetail {
     /// 券ID
     pub coupon_id: String,

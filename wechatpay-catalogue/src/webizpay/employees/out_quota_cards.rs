@@ -31,7 +31,7 @@ pub struct GetByOutCardNo {
 }
 
 /// [`GetByOutCardNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutCardNoResponse {
     /// 服务商商户号
     pub sp_mchid: Option<String>,

@@ -43,7 +43,7 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 服务商商户号
     pub sp_mchid: Option<String>,
@@ -84,7 +84,7 @@ pub struct GetByCardNo {
 }
 
 /// [`GetByCardNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByCardNoResponse {
     /// 服务商商户号
     pub sp_mchid: Option<String>,

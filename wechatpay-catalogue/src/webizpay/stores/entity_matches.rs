@@ -25,6 +25,7 @@ pub struct Post {
     pub match_details: Option<Vec<MatchDetail>>,
 }
 
+/// 主体匹配明细
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct MatchDetail {
     /// 门店统一社会信用代码
@@ -44,7 +45,7 @@ open_enum! {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 服务商商户号
     pub sp_mchid: Option<String>,
@@ -87,7 +88,7 @@ pub struct GetByBatchId {
 }
 
 /// [`GetByBatchId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByBatchIdResponse {
     /// 服务商商户号
     pub sp_mchid: Option<String>,
@@ -101,7 +102,8 @@ pub struct GetByBatchIdResponse {
     pub match_results: Option<Vec<MatchResult>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 主体匹配明细
+#[derive(Debug, Deserialize)]
 pub struct MatchResult {
     /// 门店统一社会信用代码
     pub organization_code: Option<String>,

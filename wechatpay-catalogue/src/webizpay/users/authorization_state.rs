@@ -26,7 +26,7 @@ pub struct Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 服务商商户号
     pub sp_mchid: Option<String>,
@@ -38,7 +38,8 @@ pub struct GetResponse {
     pub employee_list: Option<Vec<Employee>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 微信授权关系
+#[derive(Debug, Deserialize)]
 pub struct Employee {
     /// 微信授权关系ID
     pub employee_id: String,

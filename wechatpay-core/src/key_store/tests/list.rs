@@ -259,7 +259,7 @@ fn a19_the_signature_of_a_list_is_as_strict_as_any() {
     probe
         .headers
         .insert(SIGNATURE, HeaderValue::from_static("WECHATPAY/SIGNTEST/abc"));
-    assert_eq!(refused(&probe), ListError::Signature(VerifyError::Probe));
+    assert_eq!(refused(&probe), ListError::Signature(VerifyError::SignatureProbe));
     let mut unknown = list.clone();
     unknown.headers.insert(SERIAL, HeaderValue::from_static("DEADBEEF"));
     assert!(matches!(refused(&unknown), ListError::SignedByAnother { .. }));

@@ -1,6 +1,7 @@
 //! A contract to deduct.
 
 use super::lenient;
+use crate::open_enum::open_enum;
 use serde::{Deserialize, Serialize};
 
 /// A contract to deduct was signed or ended (委托代扣签约、解约通知).
@@ -61,26 +62,23 @@ pub struct Contract {
     pub deduct_schedule: Option<DeductSchedule>,
 }
 
-/// Where a contract stands (协议状态).
-///
-/// ```
-/// use wechatpay_core::notification::payload::ContractState;
-///
-/// assert_eq!(serde_json::from_str::<ContractState>(r#""TERMINATED""#)?, ContractState::Terminated);
-/// assert_eq!(serde_json::from_str::<ContractState>(r#""PAUSED""#)?, ContractState::Other("PAUSED".into()));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-#[non_exhaustive]
-pub enum ContractState {
-    /// Signed and in force (已签约).
-    Signed,
-    /// Ended (已解约).
-    Terminated,
-    /// A value that came later.
-    #[serde(untagged)]
-    Other(String),
+open_enum! {
+    /// Where a contract stands (协议状态).
+    ///
+    /// ```
+    /// use wechatpay_core::notification::payload::ContractState;
+    ///
+    /// assert_eq!(serde_json::from_str::<ContractState>(r#""TERMINATED""#)?, ContractState::Terminated);
+    /// assert_eq!(serde_json::from_str::<ContractState>(r#""PAUSED""#)?, ContractState::Unlisted("PAUSED".into()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[non_exhaustive]
+    pub enum ContractState {
+        /// Signed and in force (已签约).
+        Signed = "SIGNED",
+        /// Ended (已解约).
+        Terminated = "TERMINATED",
+    }
 }
 
 /// How a contract ended (解约信息).

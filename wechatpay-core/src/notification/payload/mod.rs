@@ -9,30 +9,17 @@
 //! `chrono::DateTime::parse_from_rfc3339(text)`, `text.parse::<jiff::Timestamp>()`.
 //!
 //! # Values that come later
-//! The service adds values to its enumerations without notice. So each enum here ends in a variant that keeps the text
-//! of a value it does not know. This is the recipe for enums of your own:
+//! The service adds values to its enumerations without notice. So the enums here are open: the variant `Unlisted` keeps
+//! the text of a value that is not listed. [`open_enum!`](crate::open_enum!) declares your own.
 //!
 //! ```
-//! use serde::{Deserialize, Serialize};
+//! use wechatpay_core::notification::payload::TradeState;
 //!
-//! #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-//! #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-//! enum CouponState {
-//!     Sended,
-//!     Used,
-//!     #[serde(untagged)]
-//!     Other(String),
-//! }
-//!
-//! let known: CouponState = serde_json::from_str(r#""USED""#)?;
-//! assert_eq!(known, CouponState::Used);
-//! let unknown: CouponState = serde_json::from_str(r#""FROZEN""#)?;
-//! assert_eq!(unknown, CouponState::Other("FROZEN".into()));
-//! assert_eq!(serde_json::to_string(&unknown)?, r#""FROZEN""#);
+//! let later: TradeState = serde_json::from_str(r#""HELD""#)?;
+//! assert_eq!(later, TradeState::Unlisted("HELD".into()));
+//! assert_eq!((later.as_str(), serde_json::to_string(&later)?.as_str()), ("HELD", r#""HELD""#));
 //! # Ok::<(), serde_json::Error>(())
 //! ```
-//!
-//! (`#[serde(other)]` would do for matching, but it forgets the text.)
 //!
 //! # Fields that come later
 //! Unknown fields are ignored, and fields that are not on every such notification are `Option`. A product with further

@@ -1,5 +1,6 @@
 //! A share of an order's money.
 
+use crate::open_enum::open_enum;
 use serde::{Deserialize, Serialize};
 
 /// A share of an order's money was moved, or moved back (分账动账通知). The receiver of the share is told.
@@ -61,26 +62,23 @@ pub struct ProfitSharingReceiver {
     pub description: Option<String>,
 }
 
-/// What kind of account gets a share (分账接收方类型).
-///
-/// ```
-/// use wechatpay_core::notification::payload::ReceiverType;
-///
-/// assert_eq!(serde_json::from_str::<ReceiverType>(r#""PERSONAL_OPENID""#)?, ReceiverType::PersonalOpenid);
-/// assert_eq!(serde_json::from_str::<ReceiverType>(r#""SHOP""#)?, ReceiverType::Other("SHOP".into()));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[non_exhaustive]
-pub enum ReceiverType {
-    /// A merchant (商户号).
-    MerchantId,
-    /// A person under the merchant's app (个人openid).
-    PersonalOpenid,
-    /// A person under the sub-merchant's app (个人sub_openid).
-    PersonalSubOpenid,
-    /// A value that came later.
-    #[serde(untagged)]
-    Other(String),
+open_enum! {
+    /// What kind of account gets a share (分账接收方类型).
+    ///
+    /// ```
+    /// use wechatpay_core::notification::payload::ReceiverType;
+    ///
+    /// assert_eq!(serde_json::from_str::<ReceiverType>(r#""PERSONAL_OPENID""#)?, ReceiverType::PersonalOpenid);
+    /// assert_eq!(serde_json::from_str::<ReceiverType>(r#""SHOP""#)?, ReceiverType::Unlisted("SHOP".into()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[non_exhaustive]
+    pub enum ReceiverType {
+        /// A merchant (商户号).
+        MerchantId = "MERCHANT_ID",
+        /// A person under the merchant's app (个人openid).
+        PersonalOpenid = "PERSONAL_OPENID",
+        /// A person under the sub-merchant's app (个人sub_openid).
+        PersonalSubOpenid = "PERSONAL_SUB_OPENID",
+    }
 }

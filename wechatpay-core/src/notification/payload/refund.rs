@@ -1,5 +1,6 @@
 //! A refund.
 
+use crate::open_enum::open_enum;
 use serde::{Deserialize, Serialize};
 
 /// The result of a refund (退款结果通知).
@@ -52,35 +53,32 @@ pub struct Refund {
     pub amount: RefundAmount,
 }
 
-/// How a refund ended (退款状态).
-///
-/// ```
-/// use wechatpay_core::notification::payload::RefundStatus;
-///
-/// let status: RefundStatus = serde_json::from_str(r#""ABNORMAL""#)?;
-/// let what_to_do = match status {
-///     RefundStatus::Success => "tell the user",
-///     RefundStatus::Abnormal => "refund in another way, on the merchant platform",
-///     _ => "look at the order",
-/// };
-/// assert!(what_to_do.contains("merchant platform"));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-#[non_exhaustive]
-pub enum RefundStatus {
-    /// The money is back (退款成功).
-    Success,
-    /// Closed (退款关闭).
-    Closed,
-    /// On its way (退款处理中).
-    Processing,
-    /// The bank account cannot take it; the merchant platform offers other ways (退款异常).
-    Abnormal,
-    /// A value that came later.
-    #[serde(untagged)]
-    Other(String),
+open_enum! {
+    /// How a refund ended (退款状态).
+    ///
+    /// ```
+    /// use wechatpay_core::notification::payload::RefundStatus;
+    ///
+    /// let status: RefundStatus = serde_json::from_str(r#""ABNORMAL""#)?;
+    /// let what_to_do = match status {
+    ///     RefundStatus::Success => "tell the user",
+    ///     RefundStatus::Abnormal => "refund in another way, on the merchant platform",
+    ///     _ => "look at the order",
+    /// };
+    /// assert!(what_to_do.contains("merchant platform"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[non_exhaustive]
+    pub enum RefundStatus {
+        /// The money is back (退款成功).
+        Success = "SUCCESS",
+        /// Closed (退款关闭).
+        Closed = "CLOSED",
+        /// On its way (退款处理中).
+        Processing = "PROCESSING",
+        /// The bank account cannot take it; the merchant platform offers other ways (退款异常).
+        Abnormal = "ABNORMAL",
+    }
 }
 
 /// The amounts of a refund, in fen (分).

@@ -1,6 +1,7 @@
 //! A payment.
 
 use super::lenient;
+use crate::open_enum::open_enum;
 use serde::{Deserialize, Serialize};
 
 /// A payment transaction (支付通知), of a merchant itself or of a service provider (服务商) for its sub-merchant. The
@@ -82,75 +83,69 @@ impl Transaction {
     }
 }
 
-/// Where an order stands (交易状态).
-///
-/// ```
-/// use wechatpay_core::notification::payload::TradeState;
-///
-/// let state: TradeState = serde_json::from_str(r#""USERPAYING""#)?;
-/// let what_to_do = match state {
-///     TradeState::Success => "deliver",
-///     TradeState::NotPay | TradeState::UserPaying | TradeState::Accept => "wait and ask again",
-///     _ => "do not deliver",
-/// };
-/// assert_eq!(what_to_do, "wait and ask again");
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-#[non_exhaustive]
-pub enum TradeState {
-    /// Paid (支付成功).
-    Success,
-    /// Paid, and refunded or about to be (转入退款).
-    Refund,
-    /// Not paid (未支付).
-    NotPay,
-    /// Closed (已关闭).
-    Closed,
-    /// Revoked, of a payment code (已撤销, 付款码支付).
-    Revoked,
-    /// The user is paying, of a payment code (用户支付中).
-    UserPaying,
-    /// The payment failed (支付失败).
-    PayError,
-    /// Accepted, the deduction is to come (已接收，等待扣款).
-    Accept,
-    /// A value that came later.
-    #[serde(untagged)]
-    Other(String),
+open_enum! {
+    /// Where an order stands (交易状态).
+    ///
+    /// ```
+    /// use wechatpay_core::notification::payload::TradeState;
+    ///
+    /// let state: TradeState = serde_json::from_str(r#""USERPAYING""#)?;
+    /// let what_to_do = match state {
+    ///     TradeState::Success => "deliver",
+    ///     TradeState::NotPay | TradeState::UserPaying | TradeState::Accept => "wait and ask again",
+    ///     _ => "do not deliver",
+    /// };
+    /// assert_eq!(what_to_do, "wait and ask again");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[non_exhaustive]
+    pub enum TradeState {
+        /// Paid (支付成功).
+        Success = "SUCCESS",
+        /// Paid, and refunded or about to be (转入退款).
+        Refund = "REFUND",
+        /// Not paid (未支付).
+        NotPay = "NOTPAY",
+        /// Closed (已关闭).
+        Closed = "CLOSED",
+        /// Revoked, of a payment code (已撤销, 付款码支付).
+        Revoked = "REVOKED",
+        /// The user is paying, of a payment code (用户支付中).
+        UserPaying = "USERPAYING",
+        /// The payment failed (支付失败).
+        PayError = "PAYERROR",
+        /// Accepted, the deduction is to come (已接收，等待扣款).
+        Accept = "ACCEPT",
+    }
 }
 
-/// How an order was paid (交易类型).
-///
-/// ```
-/// use wechatpay_core::notification::payload::TradeType;
-///
-/// assert_eq!(serde_json::from_str::<TradeType>(r#""MICROPAY""#)?, TradeType::MicroPay);
-/// assert_eq!(serde_json::from_str::<TradeType>(r#""PALMPAY""#)?, TradeType::Other("PALMPAY".into()));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-#[non_exhaustive]
-pub enum TradeType {
-    /// In an official account or a mini program (公众号支付, 小程序支付).
-    Jsapi,
-    /// By scanning the shop's code (扫码支付).
-    Native,
-    /// In an app (App支付).
-    App,
-    /// By the user's payment code (付款码支付).
-    MicroPay,
-    /// On a mobile page (H5支付).
-    Mweb,
-    /// By face (刷脸支付).
-    FacePay,
-    /// Deducted by contract (委托代扣).
-    Pap,
-    /// A value that came later.
-    #[serde(untagged)]
-    Other(String),
+open_enum! {
+    /// How an order was paid (交易类型).
+    ///
+    /// ```
+    /// use wechatpay_core::notification::payload::TradeType;
+    ///
+    /// assert_eq!(serde_json::from_str::<TradeType>(r#""MICROPAY""#)?, TradeType::MicroPay);
+    /// assert_eq!(serde_json::from_str::<TradeType>(r#""PALMPAY""#)?, TradeType::Unlisted("PALMPAY".into()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[non_exhaustive]
+    pub enum TradeType {
+        /// In an official account or a mini program (公众号支付, 小程序支付).
+        Jsapi = "JSAPI",
+        /// By scanning the shop's code (扫码支付).
+        Native = "NATIVE",
+        /// In an app (App支付).
+        App = "APP",
+        /// By the user's payment code (付款码支付).
+        MicroPay = "MICROPAY",
+        /// On a mobile page (H5支付).
+        Mweb = "MWEB",
+        /// By face (刷脸支付).
+        FacePay = "FACEPAY",
+        /// Deducted by contract (委托代扣).
+        Pap = "PAP",
+    }
 }
 
 /// Who paid (支付者).
@@ -258,48 +253,42 @@ pub struct Promotion {
     pub goods_detail: Vec<PromotionGoods>,
 }
 
-/// What a discount is for (优惠范围).
-///
-/// ```
-/// use wechatpay_core::notification::payload::PromotionScope;
-///
-/// assert_eq!(serde_json::from_str::<PromotionScope>(r#""GLOBAL""#)?, PromotionScope::Global);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-#[non_exhaustive]
-pub enum PromotionScope {
-    /// The whole order (全场代金券).
-    Global,
-    /// Single goods (单品优惠).
-    Single,
-    /// A value that came later.
-    #[serde(untagged)]
-    Other(String),
+open_enum! {
+    /// What a discount is for (优惠范围).
+    ///
+    /// ```
+    /// use wechatpay_core::notification::payload::PromotionScope;
+    ///
+    /// assert_eq!(serde_json::from_str::<PromotionScope>(r#""GLOBAL""#)?, PromotionScope::Global);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[non_exhaustive]
+    pub enum PromotionScope {
+        /// The whole order (全场代金券).
+        Global = "GLOBAL",
+        /// Single goods (单品优惠).
+        Single = "SINGLE",
+    }
 }
 
-/// Who pays for a discount (优惠类型).
-///
-/// ```
-/// use wechatpay_core::notification::payload::PromotionType;
-///
-/// let kind: PromotionType = serde_json::from_str(r#""CASH""#)?;
-/// let is_settled_to_the_shop = kind == PromotionType::Cash;
-/// assert!(is_settled_to_the_shop);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-#[non_exhaustive]
-pub enum PromotionType {
-    /// Paid for beforehand, so it is settled to the shop (充值型代金券).
-    Cash,
-    /// Not paid for, so it lowers what is settled (免充值型代金券).
-    NoCash,
-    /// A value that came later.
-    #[serde(untagged)]
-    Other(String),
+open_enum! {
+    /// Who pays for a discount (优惠类型).
+    ///
+    /// ```
+    /// use wechatpay_core::notification::payload::PromotionType;
+    ///
+    /// let kind: PromotionType = serde_json::from_str(r#""CASH""#)?;
+    /// let is_settled_to_the_shop = kind == PromotionType::Cash;
+    /// assert!(is_settled_to_the_shop);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[non_exhaustive]
+    pub enum PromotionType {
+        /// Paid for beforehand, so it is settled to the shop (充值型代金券).
+        Cash = "CASH",
+        /// Not paid for, so it lowers what is settled (免充值型代金券).
+        NoCash = "NOCASH",
+    }
 }
 
 /// Goods that a discount was for (单品列表).

@@ -1,5 +1,6 @@
 //! A transfer to a user.
 
+use crate::open_enum::open_enum;
 use serde::{Deserialize, Serialize};
 
 /// A transfer to a user came to its end (商家转账单据终态通知).
@@ -45,39 +46,34 @@ pub struct TransferBill {
     pub update_time: Option<String>,
 }
 
-/// Where a transfer stands (单据状态). A notification comes for the three ends: `Success`, `Fail` and `Cancelled`.
-///
-/// ```
-/// use wechatpay_core::notification::payload::TransferBillState;
-///
-/// let state: TransferBillState = serde_json::from_str(r#""CANCELLED""#)?;
-/// let money_has_moved = state == TransferBillState::Success;
-/// assert!(!money_has_moved);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[non_exhaustive]
-pub enum TransferBillState {
-    /// Accepted (转账已受理).
-    Accepted,
-    /// The account is being debited (转账锁定资金中).
-    Processing,
-    /// The user has to confirm (待收款用户确认).
-    WaitUserConfirm,
-    /// On its way (转账中). The service spells it with one R.
-    #[serde(rename = "TRANSFERING")]
-    Transferring,
-    /// The user has the money (转账成功).
-    Success,
-    /// It failed (转账失败).
-    Fail,
-    /// Being cancelled (商户撤销请求受理成功).
-    #[serde(rename = "CANCELING")]
-    Cancelling,
-    /// Cancelled (转账撤销完成).
-    Cancelled,
-    /// A value that came later.
-    #[serde(untagged)]
-    Other(String),
+open_enum! {
+    /// Where a transfer stands (单据状态). A notification comes for the three ends: `Success`, `Fail` and `Cancelled`.
+    ///
+    /// ```
+    /// use wechatpay_core::notification::payload::TransferBillState;
+    ///
+    /// let state: TransferBillState = serde_json::from_str(r#""CANCELLED""#)?;
+    /// let money_has_moved = state == TransferBillState::Success;
+    /// assert!(!money_has_moved);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[non_exhaustive]
+    pub enum TransferBillState {
+        /// Accepted (转账已受理).
+        Accepted = "ACCEPTED",
+        /// The account is being debited (转账锁定资金中).
+        Processing = "PROCESSING",
+        /// The user has to confirm (待收款用户确认).
+        WaitUserConfirm = "WAIT_USER_CONFIRM",
+        /// On its way (转账中). The service spells it with one R.
+        Transferring = "TRANSFERING",
+        /// The user has the money (转账成功).
+        Success = "SUCCESS",
+        /// It failed (转账失败).
+        Fail = "FAIL",
+        /// Being cancelled (商户撤销请求受理成功).
+        Cancelling = "CANCELING",
+        /// Cancelled (转账撤销完成).
+        Cancelled = "CANCELLED",
+    }
 }

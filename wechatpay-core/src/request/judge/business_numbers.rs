@@ -9,7 +9,7 @@
 //! - An id that stands under the same name in request and response is compared, as text or as a whole number.
 //! - A ciphertext is not compared: it differs each time.
 
-use crate::request::judge::members;
+use crate::request::judge::members::{self, Member};
 use percent_encoding::percent_decode_str;
 use smallvec::SmallVec;
 use std::borrow::Cow;
@@ -34,48 +34,54 @@ type Ids<'a> = SmallVec<[Id<'a>; 8]>;
 /// The name of an id that the response has with another value than the request.
 ///
 /// `template` and `target` give the ids in the path, the query those in the query string, `body` those at the top of the
-/// JSON body.
-pub(crate) fn mismatch(template: &str, target: &str, body: &[u8], response: &[u8]) -> Option<String> {
-    let asked = ids_of_request(template, target, body);
-    if asked.is_empty() {
+/// JSON body. `numbers` are the members of the response whose names [may be compared](may_be_compared).
+pub(super) fn mismatch(template: &str, target: &str, body: &[u8], numbers: &[Member<'_>]) -> Option<String> {
+    // Fast path: many responses repeat no id, and then the request is not read again.
+    if numbers.is_empty() {
         return None;
     }
-    let mut mismatch = None;
-    members::read(
-        response,
-        |name| asked.iter().any(|(asked, _)| asked == name),
-        |name, value| {
-            let Some(got) = comparable(value) else { return };
-            // The path wins over a body that repeats its name; a list in the query matches if any of its values does.
-            let is_same = asked.iter().any(|(asked, value)| *asked == name && *value == got);
-            if !is_same && !ANOTHER_ID.contains(&(template, &name)) {
-                mismatch.get_or_insert(name.into_owned());
-            }
-        },
-    );
-    mismatch
+    let asked = ids_of_request(template, target, body, numbers);
+    let differs = |(name, value): &&Member<'_>| {
+        let mut same = asked.iter().filter(|(asked, _)| asked == name).peekable();
+        // The path wins over a body that repeats its name; a list in the query matches if any of its values does.
+        same.peek().is_some()
+            && comparable(value).is_some_and(|got| !same.any(|(_, value)| *value == got))
+            && !ANOTHER_ID.contains(&(template, &**name))
+    };
+    numbers.iter().find(differs).map(|(name, _)| name.clone().into_owned())
 }
 
-fn ids_of_request<'a>(template: &'a str, target: &'a str, body: &'a [u8]) -> Ids<'a> {
+/// Whether a member of the response with this name is compared if the request has it too.
+pub(super) fn may_be_compared(template: &str, name: &str) -> bool {
+    let is_placeholder = |after: &str| after.strip_prefix(name).is_some_and(|after| after.starts_with('}'));
+    is_id(name) || template.split('{').skip(1).any(is_placeholder)
+}
+
+/// The ids in the path and in the query, and those of the body if one of the `numbers` may be among them.
+fn ids_of_request<'a>(template: &'a str, target: &'a str, body: &'a [u8], numbers: &[Member<'_>]) -> Ids<'a> {
+    let mut ids = Ids::new();
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    let in_path = template.split('/').zip(path.split('/')).filter_map(|(name, value)| {
-        let name = name.strip_prefix('{')?.strip_suffix('}')?;
-        Some((Cow::Borrowed(name), decoded(value)?))
-    });
-    let in_query = query.split('&').filter_map(|pair| {
-        let (name, value) = pair.split_once('=')?;
+    if template.contains('{') {
+        let segments = template.split('/').zip(path.split('/'));
+        ids.extend(segments.filter_map(|(name, value)| {
+            let name = name.strip_prefix('{')?.strip_suffix('}')?;
+            Some((Cow::Borrowed(name), decoded(value)?))
+        }));
+    }
+    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    ids.extend(pairs.filter_map(|(name, value)| {
         let name = decoded(name).filter(|name| is_id(name))?;
         Some((name, decoded(value)?))
-    });
-    let mut ids: Ids<'a> = in_path
-        .chain(in_query)
-        .filter(|(_, value)| is_comparable(value))
-        .collect();
-    members::read(body, is_id, |name, value| {
-        if let Some(value) = comparable(value) {
-            ids.push((name, value));
-        }
-    });
+    }));
+    ids.retain(|(_, value)| is_comparable(value));
+    // Fast path: to look for a name is cheaper than to read a body with ciphertexts.
+    if str::from_utf8(body).is_ok_and(|body| numbers.iter().any(|(name, _)| body.contains(&**name))) {
+        members::read(body, is_id, |name, value| {
+            if let Some(value) = comparable(value) {
+                ids.push((name, value));
+            }
+        });
+    }
     ids
 }
 
@@ -108,6 +114,12 @@ fn decoded(text: &str) -> Option<Cow<'_, str>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::request::judge::members::Response;
+
+    fn mismatch(template: &str, target: &str, body: &[u8], response: &[u8]) -> Option<String> {
+        let response = Response::read(response, |name| may_be_compared(template, name));
+        super::mismatch(template, target, body, &response.numbers)
+    }
 
     #[test]
     fn a14_a_response_about_another_order_is_recognised_by_its_number() {

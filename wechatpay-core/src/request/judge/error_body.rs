@@ -1,6 +1,9 @@
 //! The service's error object: `{"code": .., "message": .., "detail": ..}`.
 
-use crate::request::judge::{members, verdict::Says};
+use crate::request::judge::{
+    members::{self, Response},
+    verdict::Says,
+};
 use serde_json::Value;
 
 /// A JSON object with a `code` at the top: an error of the service, or a success that has such a field.
@@ -17,30 +20,16 @@ pub(crate) struct ErrorBody {
 }
 
 /// Reads the object, if it has a `code` that is a text or a number.
-pub(crate) fn read(body: &[u8]) -> Option<ErrorBody> {
-    let (mut code, mut message, mut detail, mut others) = (None, None, None, false);
-    let is_object = members::read(
-        body,
-        |name| {
-            let known = matches!(name, "code" | "message" | "detail");
-            others |= !known;
-            known
-        },
-        |name, value| match &*name {
-            "code" => code = Some(value),
-            "message" => message = Some(value),
-            _ => detail = Some(value),
-        },
-    );
+pub(super) fn of(response: &Response<'_>) -> Option<ErrorBody> {
     // Fast path: most bodies have no code, and until here nothing was allocated.
-    let code = code.filter(|_| is_object)?;
+    let code = response.code.filter(|_| response.is_object)?;
     let text = members::text(code);
     if text.is_none() && !code.starts_with(|first: char| first.is_ascii_digit() || first == '-') {
         return None;
     }
-    let message_text = message.and_then(members::text);
-    let detail = detail.map(serde_json::from_str::<Value>);
-    let is_strict = !others
+    let message_text = response.message.and_then(members::text);
+    let detail = response.detail.map(serde_json::from_str::<Value>);
+    let is_strict = !response.has_others
         && !matches!(detail, Some(Err(_)))
         && message_text.is_some()
         && text
@@ -50,9 +39,9 @@ pub(crate) fn read(body: &[u8]) -> Option<ErrorBody> {
         code: shortened(text.as_deref().unwrap_or(code), LONGEST_CODE),
         message: message_text.map(|message| shortened(&message, LONGEST_MESSAGE)),
         detail: detail.and_then(Result::ok),
-        has_message: message.is_some_and(|message| message != "null"),
+        has_message: response.message.is_some_and(|message| message != "null"),
         is_strict,
-        has_other_members: others,
+        has_other_members: response.has_others,
     })
 }
 
@@ -123,6 +112,10 @@ mod tests {
     use super::*;
 
     const BOTH: &[&str] = &["code", "id", "message"];
+
+    fn read(body: &[u8]) -> Option<ErrorBody> {
+        of(&Response::read(body, |_| false))
+    }
 
     fn under_success(body: &str, declared: &[&str]) -> bool {
         read(body.as_bytes()).is_some_and(|error| error.says_under_success(declared) == Says::Error)

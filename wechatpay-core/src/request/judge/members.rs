@@ -2,7 +2,53 @@
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
+use smallvec::SmallVec;
 use std::{borrow::Cow, fmt};
+
+/// A member: its name, and the JSON text of its value.
+pub(super) type Member<'a> = (Cow<'a, str>, &'a str);
+
+/// What the rules need of a response: the JSON text of some of its members.
+#[derive(Debug, Default)]
+pub(super) struct Response<'a> {
+    /// Whether the response is exactly one JSON object.
+    pub(super) is_object: bool,
+    pub(super) code: Option<&'a str>,
+    pub(super) message: Option<&'a str>,
+    pub(super) detail: Option<&'a str>,
+    pub(super) has_others: bool,
+    /// The members that may be business numbers, by name. A `code` may be one too.
+    pub(super) numbers: SmallVec<[Member<'a>; 8]>,
+}
+
+impl<'a> Response<'a> {
+    /// `is_number` says of a name whether it may be that of a business number.
+    pub(super) fn read(json: &'a [u8], is_number: impl Fn(&str) -> bool) -> Self {
+        let mut response = Self::default();
+        let mut has_others = false;
+        response.is_object = read(
+            json,
+            |name| {
+                let is_of_error = matches!(name, "code" | "message" | "detail");
+                has_others |= !is_of_error;
+                is_of_error || is_number(name)
+            },
+            |name, value| {
+                match &*name {
+                    "code" => response.code = Some(value),
+                    "message" => response.message = Some(value),
+                    "detail" => response.detail = Some(value),
+                    _ => {}
+                }
+                if is_number(&name) {
+                    response.numbers.push((name, value));
+                }
+            },
+        );
+        response.has_others = has_others;
+        response
+    }
+}
 
 /// Calls `member` with the name and the JSON text of each member whose name `wants` accepts.
 ///

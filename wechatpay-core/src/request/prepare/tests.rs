@@ -24,11 +24,7 @@ fn refusal(mut fields: Fields, add: impl FnOnce(&mut Fields)) -> PrepareError {
     fields.finish().err().unwrap()
 }
 
-const NAMES: FileFields = FileFields {
-    filename: Some("filename"),
-    digest: "sha256",
-    algorithm: DigestAlgorithm::Sha256,
-};
+const NAMES: FileFields = FileFields::new(Some("filename"), "sha256", DigestAlgorithm::Sha256);
 
 #[test]
 fn each_value_goes_to_the_placeholder_of_its_name() {

@@ -157,11 +157,11 @@ impl UploadField for Upload {
 /// use wechatpay_core::endpoint::{DigestAlgorithm, FileFields};
 ///
 /// /// What nearly all uploads want: `{"filename": .., "sha256": ..}`.
-/// const USUAL: FileFields =
-///     FileFields { filename: Some("filename"), digest: "sha256", algorithm: DigestAlgorithm::Sha256 };
+/// const USUAL: FileFields = FileFields::new(Some("filename"), "sha256", DigestAlgorithm::Sha256);
 /// assert_eq!(USUAL.digest, "sha256");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct FileFields {
     /// The member for the file's name; `None` when the operation has none.
     pub filename: Option<&'static str>,
@@ -169,6 +169,18 @@ pub struct FileFields {
     pub digest: &'static str,
     /// How the digest is made.
     pub algorithm: DigestAlgorithm,
+}
+
+impl FileFields {
+    /// The names of the members for the file's name, if the operation has one, and for the digest.
+    #[must_use]
+    pub const fn new(filename: Option<&'static str>, digest: &'static str, algorithm: DigestAlgorithm) -> Self {
+        Self {
+            filename,
+            digest,
+            algorithm,
+        }
+    }
 }
 
 /// How the digest of an upload is made.
@@ -181,6 +193,7 @@ pub struct FileFields {
 /// assert!(DigestAlgorithm::Sha256.hex(b"abc").starts_with("ba7816bf"));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum DigestAlgorithm {
     /// SHA-256, the usual one.
     Sha256,

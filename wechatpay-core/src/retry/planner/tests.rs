@@ -22,18 +22,18 @@ fn ended(outcome: Outcome, kind: ErrorKind, status: u16) -> Ended<'static> {
     }
 }
 
-fn first_of(retryable: bool) -> Situation {
+fn first_of(retryable: bool) -> Situation<'static> {
     Situation {
         retryable,
         attempts: 1,
-        retried_for_signature_probe: false,
+        earlier: &[],
         left: 30 * SECOND,
         now: now(),
     }
 }
 
 /// What is planned with a full budget: the wait and its cause.
-fn planned(ended: &Ended<'_>, situation: &Situation, random: u64) -> Result<(Duration, Cause), StopReason> {
+fn planned(ended: &Ended<'_>, situation: &Situation<'_>, random: u64) -> Result<(Duration, Cause), StopReason> {
     let policy = RetryPolicy::default();
     match plan(&policy, ended, situation, &Budget::new(&policy), random) {
         Action::Retry {
@@ -220,7 +220,7 @@ fn a10_a_signature_probe_is_retried_once_and_only_for_a_retryable_request() {
     assert_eq!(cause(&probe, false), Err(StopReason::NotRetryable));
     let again = Situation {
         attempts: 2,
-        retried_for_signature_probe: true,
+        earlier: &[Cause::SignatureProbe],
         ..first_of(true)
     };
     assert_eq!(planned(&probe, &again, HALF), Err(StopReason::Final));
@@ -532,7 +532,7 @@ proptest! {
         let mut left = deadline;
         let mut attempts = 0;
         let mut slept = Duration::ZERO;
-        let mut retried_for_signature_probe = false;
+        let mut causes = Vec::new();
         let mut paid = 0;
         for end in &ends {
             attempts += 1;
@@ -545,7 +545,7 @@ proptest! {
                 retry_after: end.retry_after.as_deref(),
                 cut_short: end.cut_short,
             };
-            let situation = Situation { retryable, attempts, retried_for_signature_probe, left, now: now() };
+            let situation = Situation { retryable, attempts, earlier: &causes, left, now: now() };
             let before = budget.hundredths();
             let action = plan(&policy, &ended, &situation, &budget, end.random);
             let Action::Retry { after, cause, permit } = action else {
@@ -565,9 +565,9 @@ proptest! {
             prop_assert!(!throttled || after >= policy.throttled_wait);
             prop_assert_eq!(price, if throttled { u64::from(policy.throttled_cost) * 100 } else { 100 });
             if cause == Cause::SignatureProbe {
-                prop_assert!(!retried_for_signature_probe);
-                retried_for_signature_probe = true;
+                prop_assert!(!causes.contains(&cause));
             }
+            causes.push(cause);
             left -= after;
             slept += after;
         }

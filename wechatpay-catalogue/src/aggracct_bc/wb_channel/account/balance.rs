@@ -43,7 +43,7 @@ open_enum! {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 是否存在在途减额指令
     pub in_transit_reduction_exist: Option<bool>,

@@ -43,7 +43,7 @@ open_enum! {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 微信支付商户号
     pub mchid: Option<String>,
@@ -94,7 +94,7 @@ open_enum! {
 }
 
 /// 法定代表人信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct LegalRepresentative {
     /// 法定代表人证件类型
     pub legal_representative_id_type: Option<LegalRepresentativeIdType>,
@@ -125,7 +125,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 受益所有人信息
+#[derive(Debug, Deserialize)]
 pub struct BeneficialOwner {
     /// 受益所有人编号
     pub beneficial_owner_no: String,

@@ -27,7 +27,7 @@ pub struct GetByBusinessCode {
 }
 
 /// [`GetByBusinessCode`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByBusinessCodeResponse {
     /// 业务申请编号
     pub business_code: Option<String>,

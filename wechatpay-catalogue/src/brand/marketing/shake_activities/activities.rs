@@ -72,7 +72,7 @@ open_enum! {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 分页页码
     pub offset: Option<i64>,
@@ -84,7 +84,8 @@ pub struct GetResponse {
     pub data: Option<Vec<Data>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 摇一摇有优惠活动
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 活动id
     pub id: String,
@@ -114,7 +115,7 @@ open_enum! {
 }
 
 /// 投放时间范围
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct TimeRange {
     /// 开始时间
     pub start_time: Option<String>,
@@ -123,7 +124,7 @@ pub struct TimeRange {
 }
 
 /// 商品券
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ProductCoupon {
     /// 商品券ID
     pub product_coupon_id: String,
@@ -131,7 +132,8 @@ pub struct ProductCoupon {
     pub stock_list: Option<Vec<Stock>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 商品券批次
+#[derive(Debug, Deserialize)]
 pub struct Stock {
     /// 批次ID
     pub stock_id: String,

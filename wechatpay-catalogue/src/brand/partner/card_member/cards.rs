@@ -57,7 +57,7 @@ open_enum! {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 总数量
     pub total_count: Option<i64>,
@@ -232,6 +232,7 @@ open_enum! {
     }
 }
 
+/// 商户自定义的开卡信息字段
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct CustomField {
     /// 商户自定义的开卡信息字段类型
@@ -253,7 +254,7 @@ open_enum! {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 会员卡模板ID
     pub card_id: String,
@@ -302,7 +303,7 @@ pub struct PostResponse {
 }
 
 /// 会员卡有效期
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponseValidDateInformation {
     /// 有效期类型
     pub r#type: Option<Type>,
@@ -333,7 +334,7 @@ pub struct GetByCardId {
 }
 
 /// [`GetByCardId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByCardIdResponse {
     /// 会员卡模板ID
     pub card_id: String,

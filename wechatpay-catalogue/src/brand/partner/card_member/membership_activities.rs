@@ -59,7 +59,7 @@ open_enum! {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 活动列表
     pub data: Option<Vec<PostResponse>>,
@@ -112,6 +112,7 @@ open_enum! {
     }
 }
 
+/// 商品券批次
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct ProductCouponStock {
     /// 商品券ID
@@ -121,7 +122,7 @@ pub struct ProductCouponStock {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 商户请求单号
     pub out_request_no: String,

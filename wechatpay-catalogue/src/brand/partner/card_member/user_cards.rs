@@ -64,7 +64,7 @@ open_enum! {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 总数量
     pub total_count: Option<i64>,
@@ -102,7 +102,7 @@ pub struct GetByUserCardCode {
 }
 
 /// [`GetByUserCardCode`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByUserCardCodeResponse {
     /// 会员卡code
     pub user_card_code: Option<String>,
@@ -148,7 +148,7 @@ open_enum! {
 }
 
 /// 会员卡有效期
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ValidDateInformation {
     /// 有效期类型
     pub r#type: Option<Type>,
@@ -181,6 +181,7 @@ pub struct UserInformation {
     pub custom_field_list: Option<Vec<CustomField>>,
 }
 
+/// 平台提供的通用开卡信息字段
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct CommonField {
     /// 平台提供的通用开卡信息字段
@@ -207,6 +208,7 @@ open_enum! {
     }
 }
 
+/// 商户自定义的开卡信息字段
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct CustomField {
     /// 字段名称

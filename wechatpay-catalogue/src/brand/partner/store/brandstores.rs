@@ -59,7 +59,7 @@ open_enum! {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 品牌ID
     pub brand_id: String,
@@ -129,7 +129,7 @@ pub struct StoreBusiness {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 品牌ID
     pub brand_id: String,
@@ -161,7 +161,7 @@ open_enum! {
 }
 
 /// 门店地址信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponseStoreAddress {
     /// 门店省市编码
     pub address_code: Option<String>,
@@ -175,7 +175,8 @@ pub struct PostResponseStoreAddress {
     pub latitude: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 门店收款信息
+#[derive(Debug, Deserialize)]
 pub struct StoreRecipient {
     /// 门店收款商户号
     pub mchid: Option<String>,
@@ -217,7 +218,7 @@ pub struct GetByStoreId {
 }
 
 /// [`GetByStoreId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByStoreIdResponse {
     /// 品牌ID
     pub brand_id: String,

@@ -22,7 +22,7 @@ pub struct Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 品牌ID
     pub brand_id: String,
@@ -43,6 +43,7 @@ open_enum! {
 }
 
 open_enum! {
+    /// 授权产品权限
     pub enum AuthorizationProduct {
         BrandProductAuthorityMerchantCard = "BRAND_PRODUCT_AUTHORITY_MERCHANT_CARD",
         BrandProductAuthorityCardLink = "BRAND_PRODUCT_AUTHORITY_CARD_LINK",

@@ -23,7 +23,7 @@ use wechatpay_core::wechatpay_endpoint;
 pub struct Get;
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 省份列表
     pub data: Option<Vec<Data>>,
@@ -31,7 +31,8 @@ pub struct GetResponse {
     pub total_count: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 省份
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 省份名称
     pub province_name: Option<String>,

@@ -47,7 +47,7 @@ impl Paged for Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 查询数据总条数
     pub total_count: Option<i64>,
@@ -69,7 +69,8 @@ pub struct GetResponse {
     pub bank_alias_code: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 支行
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 开户银行支行名称
     pub bank_branch_name: Option<String>,
@@ -78,7 +79,7 @@ pub struct Data {
 }
 
 /// 分页链接
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Links {
     /// 下一页链接
     pub next: Option<String>,

@@ -43,7 +43,7 @@ impl Paged for Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 查询数据总条数
     pub total_count: Option<i64>,
@@ -57,7 +57,8 @@ pub struct GetResponse {
     pub links: Option<Links>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 银行
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 银行别名
     pub bank_alias: Option<String>,
@@ -72,7 +73,7 @@ pub struct Data {
 }
 
 /// 分页链接
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Links {
     /// 下一页链接
     pub next: Option<String>,

@@ -28,7 +28,7 @@ pub struct Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 查询数据总条数
     pub total_count: Option<i64>,
@@ -36,7 +36,8 @@ pub struct GetResponse {
     pub data: Option<Vec<Data>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 银行
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 银行别名
     pub bank_alias: Option<String>,

@@ -31,7 +31,7 @@ pub struct GetByVerificationId {
 }
 
 /// [`GetByVerificationId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByVerificationIdResponse {
     /// 特约商户号
     pub sub_mchid: Option<String>,

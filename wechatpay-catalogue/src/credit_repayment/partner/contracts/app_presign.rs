@@ -76,7 +76,7 @@ pub struct TradeInfo {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 预签约码
     pub presign_token: String,

@@ -85,7 +85,7 @@ pub struct JumpInfo {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 拉起微信支付签约页的URL
     pub redirect_url: String,

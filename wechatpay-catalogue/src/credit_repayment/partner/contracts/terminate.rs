@@ -24,14 +24,14 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 协议信息
     pub contract_info: Option<ContractInfo>,
 }
 
 /// 协议信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ContractInfo {
     /// 协议ID
     pub contract_id: String,

@@ -27,6 +27,7 @@ pub struct Post {
     pub schedule_items: Vec<ScheduleItem>,
 }
 
+/// 预约还款项
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct ScheduleItem {
     /// 商户侧预约还款单号
@@ -44,13 +45,14 @@ pub struct ScheduleItem {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 预约还款记录列表
     pub schedule_records: Option<Vec<ScheduleRecord>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 预约还款记录
+#[derive(Debug, Deserialize)]
 pub struct ScheduleRecord {
     /// 商户侧预约还款单号
     pub out_record_id: String,

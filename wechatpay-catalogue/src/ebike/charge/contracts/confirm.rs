@@ -46,7 +46,7 @@ pub struct ChargeInfo {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 用户充电代扣凭证
     pub charging_token: String,

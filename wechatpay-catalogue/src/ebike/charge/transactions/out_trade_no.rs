@@ -30,7 +30,7 @@ pub struct GetByOutTradeNo {
 }
 
 /// [`GetByOutTradeNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutTradeNoResponse {
     /// 商户号
     pub mchid: Option<String>,
@@ -69,7 +69,7 @@ pub struct GetByOutTradeNoResponse {
 }
 
 /// 支付者信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Payer {
     /// 用户在服务商的标识
     pub openid: Option<String>,
@@ -78,7 +78,7 @@ pub struct Payer {
 }
 
 /// 订单金额信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Amount {
     /// 订单金额
     pub total: Option<i64>,
@@ -91,7 +91,7 @@ pub struct Amount {
 }
 
 /// 设备信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct DeviceInfo {
     /// 充电位设备号
     pub device_id: String,
@@ -99,7 +99,8 @@ pub struct DeviceInfo {
     pub device_ip: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 优惠信息
+#[derive(Debug, Deserialize)]
 pub struct PromotionDetail {
     /// 券ID
     pub promotion_id: String,

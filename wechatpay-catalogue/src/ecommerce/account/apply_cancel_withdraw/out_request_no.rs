@@ -25,7 +25,7 @@ pub struct GetByOutRequestNo {
 }
 
 /// [`GetByOutRequestNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutRequestNoResponse {
     /// 微信支付注销提现申请单号
     pub applyment_id: String,
@@ -94,7 +94,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 账户提现结果
+#[derive(Debug, Deserialize)]
 pub struct AccountWithdrawResult {
     /// 二级商户号的出款子账户类型
     pub out_account_type: Option<OutAccountType>,
@@ -132,7 +133,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 账户信息
+#[derive(Debug, Deserialize)]
 pub struct AccountInfo {
     /// 二级商户号的出款子账户类型
     pub out_account_type: Option<OutAccountType>,
@@ -141,7 +143,7 @@ pub struct AccountInfo {
 }
 
 /// 用于引导商户超级管理员确认注销的信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ConfirmCancel {
     /// 确认商户注销的页面url
     pub confirm_cancel_url: Option<String>,

@@ -25,7 +25,7 @@ pub struct GetBySubMchid {
 }
 
 /// [`GetBySubMchid`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetBySubMchidResponse {
     /// 注销检查的二级商户号
     pub sub_mchid: Option<String>,
@@ -55,7 +55,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 账户信息
+#[derive(Debug, Deserialize)]
 pub struct AccountInfo {
     /// 商户资金账户余额
     pub out_account_type: Option<OutAccountType>,
@@ -77,7 +78,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 不可发起注销原因
+#[derive(Debug, Deserialize)]
 pub struct BlockReason {
     /// 二级商户号的出款子账户类型
     pub r#type: Option<Type>,

@@ -27,7 +27,7 @@ pub struct GetByOutApplyNo {
 }
 
 /// [`GetByOutApplyNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutApplyNoResponse {
     /// 商户注销申请单号
     pub out_apply_no: String,

@@ -27,6 +27,7 @@ pub struct Post {
     pub sub_orders: Option<Vec<SubOrder>>,
 }
 
+/// 子单信息
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct SubOrder {
     /// 子单商户号

@@ -31,7 +31,7 @@ pub struct GetByOutBillNo {
 }
 
 /// [`GetByOutBillNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutBillNoResponse {
     /// 服务商商户号
     pub mchid: Option<String>,

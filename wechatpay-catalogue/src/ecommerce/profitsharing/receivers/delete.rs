@@ -38,7 +38,7 @@ open_enum! {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 分账接收方类型
     pub r#type: Option<Type>,

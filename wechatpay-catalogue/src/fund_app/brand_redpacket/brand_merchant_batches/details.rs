@@ -27,7 +27,7 @@ pub struct GetByDetailNo {
 }
 
 /// [`GetByDetailNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByDetailNoResponse {
     /// 品牌主商户号
     pub brand_mchid: Option<String>,

@@ -27,7 +27,7 @@ pub struct GetByOutDetailNo {
 }
 
 /// [`GetByOutDetailNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutDetailNoResponse {
     /// 品牌主商户号
     pub brand_mchid: Option<String>,

@@ -24,7 +24,7 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 申请单状态
     pub state: String,
@@ -54,7 +54,7 @@ pub struct GetByTransferBillNo {
 }
 
 /// [`GetByTransferBillNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByTransferBillNoResponse {
     /// 申请单状态
     pub state: State,

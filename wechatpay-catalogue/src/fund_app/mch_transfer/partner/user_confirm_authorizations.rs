@@ -50,7 +50,7 @@ open_enum! {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 商户侧授权单号
     pub out_authorization_no: String,
@@ -89,7 +89,7 @@ pub struct GetByOutAuthorizationNo {
 }
 
 /// [`GetByOutAuthorizationNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutAuthorizationNoResponse {
     /// 商户侧授权单号
     pub out_authorization_no: String,
@@ -125,7 +125,7 @@ open_enum! {
 }
 
 /// 自动收款授权的关闭信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CloseInfo {
     /// 关闭时间
     pub close_time: Option<String>,

@@ -29,7 +29,7 @@ pub struct GetByOutBillNo {
 }
 
 /// [`GetByOutBillNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutBillNoResponse {
     /// 商户号
     pub mch_id: String,

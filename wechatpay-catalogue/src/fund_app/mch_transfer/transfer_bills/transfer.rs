@@ -61,6 +61,7 @@ open_enum! {
     }
 }
 
+/// 转账场景报备信息
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct TransferSceneReportInfo {
     /// 信息类型
@@ -70,7 +71,7 @@ pub struct TransferSceneReportInfo {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 商户号
     pub mch_id: String,

@@ -27,7 +27,7 @@ pub struct GetByTransferBillNo {
 }
 
 /// [`GetByTransferBillNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByTransferBillNoResponse {
     /// 商户号
     pub mch_id: String,

@@ -29,7 +29,7 @@ pub struct GetByOutReturnNo {
 }
 
 /// [`GetByOutReturnNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutReturnNoResponse {
     /// 商户出境退回单号
     pub out_return_no: String,

@@ -82,7 +82,7 @@ open_enum! {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 投诉协商历史
     pub data: Option<Vec<Data>>,
@@ -94,7 +94,8 @@ pub struct GetResponse {
     pub total_count: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 投诉协商历史
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 操作流水号
     pub log_id: String,
@@ -157,7 +158,7 @@ open_enum! {
 }
 
 /// 操作资料列表
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ComplaintMediaList {
     /// 媒体文件业务类型
     pub media_type: Option<MediaType>,

@@ -97,6 +97,7 @@ pub struct StoreInfo {
     pub address: String,
 }
 
+/// 优惠功能
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Detail {
     /// 订单原价
@@ -107,6 +108,7 @@ pub struct Detail {
     pub goods_detail: Option<Vec<GoodsDetail>>,
 }
 
+/// 单品
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct GoodsDetail {
     /// 商品编码
@@ -122,7 +124,7 @@ pub struct GoodsDetail {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 微信支付订单号
     pub id: String,
@@ -161,7 +163,7 @@ pub struct PostResponse {
 }
 
 /// 支付者
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponsePayer {
     /// 用户标识
     pub openid: Option<String>,
@@ -172,7 +174,7 @@ pub struct PostResponsePayer {
 }
 
 /// 订单金额
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponseAmount {
     /// 订单金额
     pub total: Option<i64>,
@@ -188,7 +190,7 @@ pub struct PostResponseAmount {
 }
 
 /// 汇率
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ExchangeRate {
     /// 汇率类型
     pub r#type: Option<Type>,
@@ -203,7 +205,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 优惠功能
+#[derive(Debug, Deserialize)]
 pub struct PostResponseDetail {
     /// 券ID
     pub promotion_id: String,
@@ -245,7 +248,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 单品
+#[derive(Debug, Deserialize)]
 pub struct DetailGoodsDetail {
     /// 商品编码
     pub goods_id: String,

@@ -37,7 +37,7 @@ pub struct GetByOutContractCode {
 }
 
 /// [`GetByOutContractCode`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutContractCodeResponse {
     /// 商户号
     pub mchid: Option<String>,

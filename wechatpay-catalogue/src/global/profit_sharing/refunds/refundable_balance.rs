@@ -21,7 +21,7 @@ use wechatpay_core::wechatpay_endpoint;
 pub struct Get;
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 出资方商户号
     pub sponsor_mchid: Option<String>,

@@ -46,13 +46,14 @@ open_enum! {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 资格状态数组
     pub qualification_list: Option<Vec<Qualification>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 资格状态数组
+#[derive(Debug, Deserialize)]
 pub struct Qualification {
     /// 消费品类ID（1、2、3、4、5、6、7、8、9、10、11、12、13、14、15、16、17）
     pub appliance_id: i64,

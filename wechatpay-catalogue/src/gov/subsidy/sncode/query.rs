@@ -24,13 +24,14 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// sn码状态数组
     pub goods_sn_list: Option<Vec<GoodsSn>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// sn码状态数组
+#[derive(Debug, Deserialize)]
 pub struct GoodsSn {
     /// S/N码
     pub sn_code: Option<String>,

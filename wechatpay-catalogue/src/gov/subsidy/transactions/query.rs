@@ -24,7 +24,7 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 响应码
     pub code: Option<String>,
@@ -34,7 +34,8 @@ pub struct PostResponse {
     pub shop_order_list: Option<Vec<ShopOrder>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 订单状态数组
+#[derive(Debug, Deserialize)]
 pub struct ShopOrder {
     /// 单号
     pub shop_order_number: Option<String>,

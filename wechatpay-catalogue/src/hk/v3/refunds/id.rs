@@ -30,7 +30,7 @@ pub struct GetByRefundId {
 }
 
 /// [`GetByRefundId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByRefundIdResponse {
     /// 微信支付退款订单号
     pub id: String,
@@ -87,7 +87,7 @@ open_enum! {
 }
 
 /// 退款金额
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Amount {
     /// 退款金额
     pub refund: Option<i64>,
@@ -102,7 +102,7 @@ pub struct Amount {
 }
 
 /// 汇率
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ExchangeRate {
     /// 汇率类型
     pub r#type: Option<Type>,
@@ -118,7 +118,7 @@ open_enum! {
 }
 
 /// 优惠退款详情
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Detail {
     /// 券ID
     pub promotion_id: String,

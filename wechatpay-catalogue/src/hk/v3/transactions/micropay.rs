@@ -97,6 +97,7 @@ pub struct StoreInfo {
     pub address: String,
 }
 
+/// 优惠功能
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Detail {
     /// 订单原价
@@ -107,6 +108,7 @@ pub struct Detail {
     pub goods_detail: Option<Vec<GoodsDetail>>,
 }
 
+/// 单品
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct GoodsDetail {
     /// 商品编码
@@ -122,7 +124,7 @@ pub struct GoodsDetail {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 微信支付订单号
     pub id: String,
@@ -191,7 +193,7 @@ open_enum! {
 }
 
 /// 支付者
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponsePayer {
     /// 用户标识
     pub openid: Option<String>,
@@ -202,7 +204,7 @@ pub struct PostResponsePayer {
 }
 
 /// 订单金额
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponseAmount {
     /// 订单金额
     pub total: Option<i64>,
@@ -218,7 +220,7 @@ pub struct PostResponseAmount {
 }
 
 /// 汇率
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ExchangeRate {
     /// 汇率类型
     pub r#type: Option<Type>,
@@ -233,7 +235,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 优惠功能
+#[derive(Debug, Deserialize)]
 pub struct PostResponseDetail {
     /// 券ID
     pub promotion_id: String,
@@ -275,7 +278,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 单品
+#[derive(Debug, Deserialize)]
 pub struct DetailGoodsDetail {
     /// 商品编码
     pub goods_id: String,

@@ -45,7 +45,7 @@ impl Paged for GetByBrandId {
 }
 
 /// [`GetByBrandId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByBrandIdResponse {
     /// 该次请求返回的记录条数
     pub count: Option<i64>,
@@ -59,7 +59,8 @@ pub struct GetByBrandIdResponse {
     pub data: Option<Vec<Data>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 结果集
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 捐赠订单号
     pub welfare_trade_id: Option<String>,
@@ -100,7 +101,7 @@ open_enum! {
 }
 
 /// 支付者
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Payer {
     /// 用户标识
     pub openid: Option<String>,
@@ -113,7 +114,7 @@ pub struct Payer {
 }
 
 /// 订单金额
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Amount {
     /// 总金额
     pub total: Option<i64>,

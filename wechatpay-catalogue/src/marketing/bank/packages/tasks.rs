@@ -59,7 +59,7 @@ open_enum! {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 上传任务列表
     pub data: Option<Vec<Data>>,
@@ -71,7 +71,8 @@ pub struct GetResponse {
     pub limit: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 上传任务
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 上传任务
     pub task_id: String,
@@ -118,7 +119,7 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 银行类型
     pub bank_type: Option<String>,

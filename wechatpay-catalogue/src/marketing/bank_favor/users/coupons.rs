@@ -29,7 +29,7 @@ pub struct GetByCouponId {
 }
 
 /// [`GetByCouponId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByCouponIdResponse {
     /// 创建批次的商户号
     pub stock_creator_mchid: Option<String>,
@@ -72,7 +72,7 @@ open_enum! {
 }
 
 /// 已用金额列表
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct UseAmountList {
     /// 已用金额
     pub used_amounts: Option<Vec<String>>,

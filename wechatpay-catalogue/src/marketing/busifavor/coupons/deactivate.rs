@@ -30,7 +30,7 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 券成功失效的时间
     pub wechatpay_deactivate_time: Option<String>,

@@ -30,7 +30,7 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 取消关联成功时间
     pub wechatpay_disassociate_time: Option<String>,

@@ -28,7 +28,7 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 微信退券成功的时间
     pub wechatpay_return_time: Option<String>,

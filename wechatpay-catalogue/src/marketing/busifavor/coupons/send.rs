@@ -32,7 +32,7 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 批次号
     pub stock_id: String,
@@ -69,7 +69,7 @@ pub struct PostByCardId {
 }
 
 /// [`PostByCardId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostByCardIdResponse {
     /// 消费卡code
     pub card_code: Option<String>,

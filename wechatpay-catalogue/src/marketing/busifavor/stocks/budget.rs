@@ -34,7 +34,7 @@ pub struct Patch {
 }
 
 /// [`Patch`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PatchResponse {
     /// 批次当前最大发放个数
     pub max_coupons: Option<i64>,

@@ -62,7 +62,7 @@ open_enum! {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 批次号
     pub stock_id: String,
@@ -77,7 +77,7 @@ pub struct GetResponse {
 }
 
 /// 券code信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 商户上传code
     pub code: Option<String>,
@@ -118,7 +118,7 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 批次号
     pub stock_id: String,
@@ -140,7 +140,8 @@ pub struct PostResponse {
     pub duplicate_codes: Option<Vec<String>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 上传失败的code及原因
+#[derive(Debug, Deserialize)]
 pub struct FailCode {
     /// 上传失败的券code
     pub coupon_code: Option<String>,
@@ -176,7 +177,7 @@ pub struct GetByCouponCode {
 }
 
 /// [`GetByCouponCode`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByCouponCodeResponse {
     /// 券code信息
     pub code_information: Option<Data>,
@@ -185,7 +186,7 @@ pub struct GetByCouponCodeResponse {
 }
 
 /// 券码信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CouponInformation {
     /// 商家券批次名称
     pub stock_name: Option<String>,
@@ -221,7 +222,7 @@ open_enum! {
 }
 
 /// 核销规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CouponUseRule {
     /// 券可核销时间
     pub coupon_available_time: Option<CouponAvailableTime>,
@@ -240,7 +241,7 @@ pub struct CouponUseRule {
 }
 
 /// 券可核销时间
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CouponAvailableTime {
     /// 开始时间
     pub available_begin_time: Option<String>,
@@ -257,7 +258,7 @@ pub struct CouponAvailableTime {
 }
 
 /// 固定周期有效时间段
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct AvailableWeek {
     /// 可用星期数
     pub week_day: Option<Vec<i64>>,
@@ -265,7 +266,8 @@ pub struct AvailableWeek {
     pub available_day_time: Option<Vec<AvailableDayTime>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 当天可用时间段
+#[derive(Debug, Deserialize)]
 pub struct AvailableDayTime {
     /// 当天可用开始时间
     pub begin_time: Option<i64>,
@@ -273,7 +275,8 @@ pub struct AvailableDayTime {
     pub end_time: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 无规律的有效时间段
+#[derive(Debug, Deserialize)]
 pub struct IrregularyAvaliableTime {
     /// 开始时间
     pub begin_time: Option<String>,
@@ -282,7 +285,7 @@ pub struct IrregularyAvaliableTime {
 }
 
 /// 固定面额满减券使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct FixedNormalCoupon {
     /// 优惠金额
     pub discount_amount: Option<i64>,
@@ -291,7 +294,7 @@ pub struct FixedNormalCoupon {
 }
 
 /// 折扣券使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct DiscountCoupon {
     /// 折扣比例
     pub discount_percent: Option<i64>,
@@ -300,7 +303,7 @@ pub struct DiscountCoupon {
 }
 
 /// 换购券使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ExchangeCoupon {
     /// 单品换购价
     pub exchange_price: Option<i64>,
@@ -319,7 +322,7 @@ open_enum! {
 }
 
 /// 自定义入口
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CustomEntrance {
     /// 小程序入口
     pub mini_programs_info: Option<MiniProgramsInfo>,
@@ -334,7 +337,7 @@ pub struct CustomEntrance {
 }
 
 /// 小程序入口
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct MiniProgramsInfo {
     /// 商家小程序appid
     pub mini_programs_appid: Option<String>,
@@ -356,7 +359,7 @@ open_enum! {
 }
 
 /// 样式信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct DisplayPatternInfo {
     /// 使用须知
     pub description: Option<String>,
@@ -389,7 +392,7 @@ open_enum! {
 }
 
 /// 视频号相关信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct FinderInfo {
     /// 视频号ID
     pub finder_id: String,
@@ -426,7 +429,7 @@ pub struct DeleteByCouponCode {
 }
 
 /// [`DeleteByCouponCode`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct DeleteByCouponCodeResponse {
     /// 批次号
     pub stock_id: Option<String>,

@@ -28,7 +28,7 @@ pub struct Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 补差付款单据列表
     pub pay_receipt_list: Option<Vec<PostResponse>>,
@@ -67,7 +67,7 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 补差付款单号
     pub subsidy_receipt_id: String,

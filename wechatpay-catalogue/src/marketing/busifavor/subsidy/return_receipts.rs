@@ -40,7 +40,7 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 补差回退单号
     pub subsidy_return_receipt_id: Option<String>,

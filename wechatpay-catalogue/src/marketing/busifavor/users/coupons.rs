@@ -75,7 +75,7 @@ open_enum! {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 总数量
     pub total_count: Option<i64>,
@@ -87,7 +87,8 @@ pub struct GetResponse {
     pub data: Option<Vec<Data>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 结果集
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 商家券批次名称
     pub stock_name: Option<String>,
@@ -138,7 +139,7 @@ open_enum! {
 }
 
 /// 核销规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CouponUseRule {
     /// 券可核销时间
     pub coupon_available_time: Option<CouponAvailableTime>,
@@ -159,7 +160,7 @@ pub struct CouponUseRule {
 }
 
 /// 券可核销时间
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CouponAvailableTime {
     /// 开始时间
     pub available_begin_time: Option<String>,
@@ -170,14 +171,15 @@ pub struct CouponAvailableTime {
 }
 
 /// 固定周期有效时间段
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct AvailableWeek {
     pub week_day: Option<Vec<i64>>,
     /// 当天可用时间段
     pub available_day_time: Option<Vec<AvailableDayTime>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 当天可用时间段
+#[derive(Debug, Deserialize)]
 pub struct AvailableDayTime {
     /// 当天可用开始时间
     pub begin_time: Option<i64>,
@@ -186,7 +188,7 @@ pub struct AvailableDayTime {
 }
 
 /// 无规律的有效时间段
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct IrregularyAvaliableTime {
     /// 开始时间
     pub begin_time: Option<String>,
@@ -195,7 +197,7 @@ pub struct IrregularyAvaliableTime {
 }
 
 /// 固定面额满减券使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct FixedNormalCoupon {
     /// 优惠金额
     pub discount_amount: Option<i64>,
@@ -204,7 +206,7 @@ pub struct FixedNormalCoupon {
 }
 
 /// 折扣券使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct DiscountCoupon {
     /// 折扣比例
     pub discount_percent: Option<i64>,
@@ -213,7 +215,7 @@ pub struct DiscountCoupon {
 }
 
 /// 换购券使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ExchangeCoupon {
     /// 单品换购价
     pub exchange_price: Option<i64>,
@@ -231,7 +233,7 @@ open_enum! {
 }
 
 /// 自定义入口
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CustomEntrance {
     /// 小程序入口
     pub mini_programs_info: Option<MiniProgramsInfo>,
@@ -244,7 +246,7 @@ pub struct CustomEntrance {
 }
 
 /// 小程序入口
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct MiniProgramsInfo {
     /// 商家小程序appid
     pub mini_programs_appid: Option<String>,
@@ -268,7 +270,7 @@ open_enum! {
 }
 
 /// 样式信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct DisplayPatternInfo {
     /// 使用须知
     pub description: Option<String>,
@@ -301,7 +303,7 @@ open_enum! {
 }
 
 /// 视频号相关信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct FinderInfo {
     /// 视频号ID
     pub finder_id: String,

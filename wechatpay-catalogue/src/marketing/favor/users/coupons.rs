@@ -76,7 +76,7 @@ open_enum! {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 总数量
     pub total_count: Option<i64>,
@@ -117,7 +117,7 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 代金券id
     pub coupon_id: String,
@@ -146,7 +146,7 @@ pub struct GetByCouponId {
 }
 
 /// [`GetByCouponId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByCouponIdResponse {
     /// 创建批次的商户号
     pub stock_creator_mchid: Option<String>,
@@ -209,7 +209,7 @@ open_enum! {
 }
 
 /// 减至批次特定信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CutToMessage {
     /// 可用优惠的商品最高单价
     pub single_price_max: Option<i64>,
@@ -218,7 +218,7 @@ pub struct CutToMessage {
 }
 
 /// 固定面额满减券使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct NormalCouponInformation {
     /// 面额
     pub coupon_amount: Option<i64>,
@@ -227,7 +227,7 @@ pub struct NormalCouponInformation {
 }
 
 /// 已实扣代金券核销信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ConsumeInformation {
     /// 核销时间
     pub consume_time: Option<String>,
@@ -239,7 +239,7 @@ pub struct ConsumeInformation {
 }
 
 /// 单品信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GoodsDetail {
     /// 商品编码
     pub goods_id: Option<String>,

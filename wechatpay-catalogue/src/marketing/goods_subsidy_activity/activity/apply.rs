@@ -30,6 +30,7 @@ pub struct Post {
     pub apply_infos: Vec<ApplyInfo>,
 }
 
+/// 门店报名信息
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct ApplyInfo {
     /// 门店信息
@@ -50,7 +51,7 @@ pub struct StoreInfo {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 返回结果文案
     pub return_message: Option<String>,

@@ -41,7 +41,7 @@ pub struct OrderInformation {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 返回结果文案
     pub return_message: Option<String>,

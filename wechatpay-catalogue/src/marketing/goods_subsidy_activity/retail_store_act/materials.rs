@@ -31,13 +31,14 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 成功的物料码列表
     pub material_list: Option<Vec<Material>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 成功的物料码
+#[derive(Debug, Deserialize)]
 pub struct Material {
     /// 物料码ID
     pub material_id: Option<String>,

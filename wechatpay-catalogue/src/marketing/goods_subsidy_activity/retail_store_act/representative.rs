@@ -32,6 +32,7 @@ pub struct Put {
     pub add_time: Option<String>,
 }
 
+/// 业务代理信息
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct RepresentativeInfo {
     /// 业务代理的OpenID
@@ -39,7 +40,7 @@ pub struct RepresentativeInfo {
 }
 
 /// [`Put`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PutResponse {
     /// 零售小店活动ID
     pub activity_id: String,
@@ -49,7 +50,8 @@ pub struct PutResponse {
     pub add_time: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 添加失败业务代理信息
+#[derive(Debug, Deserialize)]
 pub struct FailedRepresentativeInfo {
     /// 业务代理的OpenID
     pub openid: Option<String>,
@@ -83,7 +85,7 @@ pub struct Delete {
 }
 
 /// [`Delete`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct DeleteResponse {
     /// 零售小店活动ID
     pub activity_id: String,

@@ -50,7 +50,7 @@ impl Paged for Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 小店活动业代总数
     pub total_count: Option<i64>,
@@ -62,7 +62,8 @@ pub struct GetResponse {
     pub limit: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 小店活动业代集合
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 业务代理的OpenID
     pub openid: Option<String>,

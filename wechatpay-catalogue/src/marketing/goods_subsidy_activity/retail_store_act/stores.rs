@@ -50,7 +50,7 @@ impl Paged for Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 小店活动门店总数
     pub total_count: Option<i64>,
@@ -90,7 +90,7 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 添加时间
     pub add_time: Option<String>,
@@ -126,7 +126,7 @@ pub struct Delete {
 }
 
 /// [`Delete`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct DeleteResponse {
     /// 删除时间
     pub delete_time: Option<String>,

@@ -31,7 +31,7 @@ pub struct GetByCode {
 }
 
 /// [`GetByCode`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByCodeResponse {
     /// 会员卡id
     pub card_id: Option<String>,
@@ -75,7 +75,7 @@ open_enum! {
 }
 
 /// 用户开卡时填写的个人信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct UserInformation {
     /// 平台提供的通用开卡信息字段
     pub common_field_list: Option<Vec<CommonField>>,
@@ -83,7 +83,8 @@ pub struct UserInformation {
     pub custom_field_list: Option<Vec<CustomField>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 平台提供的通用开卡信息字段
+#[derive(Debug, Deserialize)]
 pub struct CommonField {
     /// 平台提供的通用开卡信息字段
     pub name: Option<Name>,
@@ -111,7 +112,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 商户自定义的开卡信息字段
+#[derive(Debug, Deserialize)]
 pub struct CustomField {
     /// 字段名称
     pub name: Option<String>,

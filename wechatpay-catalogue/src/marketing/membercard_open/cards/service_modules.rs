@@ -35,7 +35,7 @@ pub struct JumpMiniprogram {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 会员卡id
     pub card_id: String,
@@ -46,7 +46,7 @@ pub struct PostResponse {
 }
 
 /// 跳转小程序
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponseJumpMiniprogram {
     /// 小程序appid
     pub appid: Option<String>,

@@ -30,7 +30,7 @@ pub struct Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 用户领取状态
     pub receive_status: ReceiveStatus,
@@ -51,7 +51,7 @@ open_enum! {
 }
 
 /// 用户会员卡信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct UserCardInformation {
     /// 会员卡code
     pub code: Option<String>,

@@ -49,7 +49,7 @@ impl Paged for Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 会员卡列表
     pub data: Option<Vec<Data>>,
@@ -61,7 +61,8 @@ pub struct GetResponse {
     pub limit: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 会员卡
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 会员卡id
     pub card_id: Option<String>,

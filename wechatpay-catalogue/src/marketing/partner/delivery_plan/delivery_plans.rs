@@ -59,14 +59,14 @@ open_enum! {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 投放计划详情
     pub plan: Option<Plan>,
 }
 
 /// 投放计划详情
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Plan {
     /// 投放计划ID
     pub plan_id: String,

@@ -117,7 +117,7 @@ pub struct CutOut {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 图片生成的任务ID
     pub task_id: String,
@@ -149,7 +149,7 @@ pub struct GetByTaskId {
 }
 
 /// [`GetByTaskId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByTaskIdResponse {
     /// 品牌ID
     pub brand_id: String,

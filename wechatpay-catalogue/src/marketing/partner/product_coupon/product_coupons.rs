@@ -134,6 +134,7 @@ pub struct DisplayInfo {
     pub combo_package_list: Option<Vec<ComboPackage>>,
 }
 
+/// 套餐组合
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct ComboPackage {
     /// 套餐名
@@ -144,6 +145,7 @@ pub struct ComboPackage {
     pub choice_list: Vec<Choice>,
 }
 
+/// 单品
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Choice {
     /// 单品名称
@@ -245,6 +247,7 @@ pub struct WeeklyAvailablePeriod {
 }
 
 open_enum! {
+    /// 每周可用星期数
     pub enum Day {
         Monday = "MONDAY",
         Tuesday = "TUESDAY",
@@ -256,6 +259,7 @@ open_enum! {
     }
 }
 
+/// 当天可用时间段
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct DayPeriod {
     /// 当天可用开始时间
@@ -264,6 +268,7 @@ pub struct DayPeriod {
     pub end_time: i64,
 }
 
+/// 无规律的可用时间段
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct IrregularAvailablePeriod {
     /// 开始时间
@@ -333,6 +338,7 @@ pub struct UsageRuleDisplayInfo {
 }
 
 open_enum! {
+    /// 券使用方式
     pub enum CouponUsageMethod {
         Offline = "OFFLINE",
         MiniProgram = "MINI_PROGRAM",
@@ -449,7 +455,7 @@ open_enum! {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 商品券ID
     pub product_coupon_id: String,
@@ -485,7 +491,7 @@ open_enum! {
 }
 
 /// 单券模式信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponseSingleUsageInfo {
     /// 满减券使用规则
     pub normal_coupon: Option<SingleUsageInfoNormalCoupon>,
@@ -494,7 +500,7 @@ pub struct PostResponseSingleUsageInfo {
 }
 
 /// 满减券使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SingleUsageInfoNormalCoupon {
     /// 门槛金额
     pub threshold: Option<i64>,
@@ -503,7 +509,7 @@ pub struct SingleUsageInfoNormalCoupon {
 }
 
 /// 折扣券使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SingleUsageInfoDiscountCoupon {
     /// 门槛金额
     pub threshold: Option<i64>,
@@ -512,7 +518,7 @@ pub struct SingleUsageInfoDiscountCoupon {
 }
 
 /// 多次优惠模式信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponseSequentialUsageInfo {
     /// 多次优惠规则类型
     pub r#type: Option<SequentialUsageInfoType>,
@@ -525,7 +531,7 @@ pub struct PostResponseSequentialUsageInfo {
 }
 
 /// 展示信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponseDisplayInfo {
     /// 商品券名称
     pub name: Option<String>,
@@ -541,7 +547,8 @@ pub struct PostResponseDisplayInfo {
     pub combo_package_list: Option<Vec<DisplayInfoComboPackage>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 套餐组合
+#[derive(Debug, Deserialize)]
 pub struct DisplayInfoComboPackage {
     /// 套餐名
     pub name: Option<String>,
@@ -551,7 +558,8 @@ pub struct DisplayInfoComboPackage {
     pub choice_list: Option<Vec<ComboPackageChoice>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 单品
+#[derive(Debug, Deserialize)]
 pub struct ComboPackageChoice {
     /// 单品名称
     pub name: Option<String>,
@@ -568,7 +576,7 @@ pub struct ComboPackageChoice {
 }
 
 /// 批次信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponseStock {
     /// 商品券ID
     pub product_coupon_id: String,
@@ -607,7 +615,7 @@ pub struct PostResponseStock {
 }
 
 /// 发放规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct StockStockSendRule {
     /// 发放次数总上限
     pub max_count: Option<i64>,
@@ -618,7 +626,7 @@ pub struct StockStockSendRule {
 }
 
 /// 单券使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct StockSingleUsageRule {
     /// 券可核销时间
     pub coupon_available_period: Option<SingleUsageRuleCouponAvailablePeriod>,
@@ -631,7 +639,7 @@ pub struct StockSingleUsageRule {
 }
 
 /// 券可核销时间
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SingleUsageRuleCouponAvailablePeriod {
     /// 开始时间
     pub available_begin_time: Option<String>,
@@ -648,7 +656,7 @@ pub struct SingleUsageRuleCouponAvailablePeriod {
 }
 
 /// 每周固定可用时间
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CouponAvailablePeriodWeeklyAvailablePeriod {
     /// 每周可用星期数
     pub day_list: Option<Vec<Day>>,
@@ -656,7 +664,8 @@ pub struct CouponAvailablePeriodWeeklyAvailablePeriod {
     pub day_period_list: Option<Vec<WeeklyAvailablePeriodDayPeriod>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 当天可用时间段
+#[derive(Debug, Deserialize)]
 pub struct WeeklyAvailablePeriodDayPeriod {
     /// 当天可用开始时间
     pub begin_time: Option<i64>,
@@ -664,7 +673,8 @@ pub struct WeeklyAvailablePeriodDayPeriod {
     pub end_time: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 无规律的可用时间段
+#[derive(Debug, Deserialize)]
 pub struct CouponAvailablePeriodIrregularAvailablePeriod {
     /// 开始时间
     pub begin_time: Option<String>,
@@ -673,7 +683,7 @@ pub struct CouponAvailablePeriodIrregularAvailablePeriod {
 }
 
 /// 兑换券使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SingleUsageRuleExchangeCoupon {
     /// 门槛金额
     pub threshold: Option<i64>,
@@ -682,7 +692,7 @@ pub struct SingleUsageRuleExchangeCoupon {
 }
 
 /// 多次优惠使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct StockSequentialUsageRule {
     /// 券可核销时间
     pub coupon_available_period: Option<StockSequentialUsageRuleCouponAvailablePeriod>,
@@ -697,7 +707,7 @@ pub struct StockSequentialUsageRule {
 }
 
 /// 券可核销时间
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct StockSequentialUsageRuleCouponAvailablePeriod {
     /// 开始时间
     pub available_begin_time: Option<String>,
@@ -712,7 +722,7 @@ pub struct StockSequentialUsageRuleCouponAvailablePeriod {
 }
 
 /// 券使用规则展示信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct StockUsageRuleDisplayInfo {
     /// 券使用方式列表
     pub coupon_usage_method_list: Option<Vec<CouponUsageMethod>>,
@@ -733,7 +743,7 @@ pub struct StockUsageRuleDisplayInfo {
 }
 
 /// 券可用门店信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct UsageRuleDisplayInfoCouponAvailableStoreInfo {
     /// 券可用门店描述
     pub description: Option<String>,
@@ -744,7 +754,7 @@ pub struct UsageRuleDisplayInfoCouponAvailableStoreInfo {
 }
 
 /// 用户商品券展示信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct StockCouponDisplayInfo {
     /// 用户商品券Code展示模式
     pub code_display_mode: Option<CodeDisplayMode>,
@@ -759,7 +769,7 @@ pub struct StockCouponDisplayInfo {
 }
 
 /// 小程序入口
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CouponDisplayInfoEntranceMiniProgram {
     /// 小程序appid
     pub appid: Option<String>,
@@ -772,14 +782,14 @@ pub struct CouponDisplayInfoEntranceMiniProgram {
 }
 
 /// 公众号入口
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CouponDisplayInfoEntranceOfficialAccount {
     /// 公众号AppID
     pub appid: Option<String>,
 }
 
 /// 已发放次数
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SentCountInfo {
     /// 已发放总次数
     pub total_count: Option<i64>,
@@ -820,7 +830,7 @@ pub struct GetByProductCouponId {
 }
 
 /// [`GetByProductCouponId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByProductCouponIdResponse {
     /// 商品券ID
     pub product_coupon_id: String,

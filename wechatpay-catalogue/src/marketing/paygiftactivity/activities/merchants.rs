@@ -50,7 +50,7 @@ impl Paged for Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 分页页码
     pub offset: Option<i64>,
@@ -64,7 +64,8 @@ pub struct GetResponse {
     pub data: Option<Vec<Data>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 结果集
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 商户号
     pub mchid: Option<String>,

@@ -53,7 +53,7 @@ impl Paged for Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 银行提现免费券列表
     pub data: Option<Vec<Data>>,
@@ -65,7 +65,8 @@ pub struct GetResponse {
     pub total_count: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 银行提现免费券
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 发放时间
     pub send_time: Option<String>,
@@ -106,7 +107,7 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 银行提现免费券ID
     pub coupon_id: Option<String>,

@@ -27,14 +27,14 @@ pub struct GetByOutRequestNo {
 }
 
 /// [`GetByOutRequestNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutRequestNoResponse {
     /// 提现申请单信息
     pub withdrawl_apply: Option<WithdrawlApply>,
 }
 
 /// 提现申请单信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct WithdrawlApply {
     /// 微信支付提现申请单号
     pub applyment_id: String,

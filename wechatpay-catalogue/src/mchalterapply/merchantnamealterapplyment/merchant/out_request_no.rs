@@ -27,7 +27,7 @@ pub struct GetByOutRequestNo {
 }
 
 /// [`GetByOutRequestNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutRequestNoResponse {
     /// 申请单号
     pub apply_id: String,

@@ -43,7 +43,7 @@ open_enum! {
 }
 
 /// [`GetByBillType`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByBillTypeResponse {
     /// 哈希类型
     pub hash_type: HashType,

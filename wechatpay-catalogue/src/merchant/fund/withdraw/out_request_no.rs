@@ -27,7 +27,7 @@ pub struct GetByOutRequestNo {
 }
 
 /// [`GetByOutRequestNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutRequestNoResponse {
     /// 提现单状态
     pub status: Status,

@@ -24,7 +24,7 @@ pub struct GetByWithdrawId {
 }
 
 /// [`GetByWithdrawId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByWithdrawIdResponse {
     /// 提现单状态
     pub status: Status,

@@ -37,13 +37,13 @@ pub struct StoreRecipient {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     pub failed_store_recipient: Option<Vec<FailedStoreRecipient>>,
 }
 
 /// 收款门店信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct FailedStoreRecipient {
     /// 门店收款商户号
     pub mchid: Option<String>,

@@ -29,7 +29,7 @@ pub struct GetByOutUserId {
 }
 
 /// [`GetByOutUserId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutUserIdResponse {
     /// 刷脸用户ID
     pub use_id: Option<String>,

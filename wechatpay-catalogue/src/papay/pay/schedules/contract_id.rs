@@ -26,7 +26,7 @@ pub struct GetByContractId {
 }
 
 /// [`GetByContractId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByContractIdResponse {
     /// 扣费预约的状态
     pub schedule_state: String,
@@ -43,7 +43,7 @@ pub struct GetByContractIdResponse {
 }
 
 /// 已预约的扣费金额信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ScheduledAmount {
     /// 金额
     pub total: Option<i64>,

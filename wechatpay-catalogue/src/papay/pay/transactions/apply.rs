@@ -47,7 +47,7 @@ pub struct Amount {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 商户订单号
     pub out_trade_no: String,
@@ -56,7 +56,7 @@ pub struct PostResponse {
 }
 
 /// 扣费金额信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponseAmount {
     /// 金额
     pub total: Option<i64>,

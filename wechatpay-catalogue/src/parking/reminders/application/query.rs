@@ -24,14 +24,14 @@ pub struct Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     pub application: Option<Application>,
     /// 微信停车场ID
     pub wx_parking_lot_id: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Application {
     /// 停车场进件审核单号
     pub parking_lot_audit_no: Option<String>,
@@ -54,7 +54,7 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ParkingLot {
     /// 停车场名称
     pub parking_lot_name: Option<String>,
@@ -98,7 +98,7 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ChargingRule {
     /// 收费规则类型
     pub rule_type: Option<RuleType>,
@@ -160,7 +160,7 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct FixedIntervalRule {
     /// 日期类型
     pub day_type: Option<DayType>,
@@ -256,7 +256,7 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct DurationSegmentRule {
     /// 日期类型
     pub day_type: Option<DayType>,
@@ -295,7 +295,7 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PreEntryRule {
     /// 日期类型
     pub day_type: Option<DayType>,
@@ -341,14 +341,14 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct AuditComment {
     pub fields: Option<Vec<Field>>,
     /// 改进建议
     pub recommendation: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Field {
     /// 字段名
     pub field: Option<String>,

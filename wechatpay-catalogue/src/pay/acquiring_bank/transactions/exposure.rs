@@ -45,7 +45,7 @@ pub struct Payer {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 是否建议曝光微信分付
     pub fqf_exposure: Option<bool>,

@@ -59,7 +59,7 @@ open_enum! {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 是否建议曝光微信分付
     pub recommend_exposure: Option<bool>,

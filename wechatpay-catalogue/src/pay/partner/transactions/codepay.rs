@@ -96,6 +96,7 @@ pub struct Detail {
     pub goods_detail: Vec<GoodsDetail>,
 }
 
+/// 单品
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct GoodsDetail {
     /// 商品编码
@@ -118,7 +119,7 @@ pub struct SettleInfo {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 合作伙伴应用AppID
     pub sp_appid: Option<String>,
@@ -153,7 +154,7 @@ pub struct PostResponse {
 }
 
 /// 支付者
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponsePayer {
     /// 合作伙伴用户标识
     pub sp_openid: Option<String>,
@@ -162,7 +163,7 @@ pub struct PostResponsePayer {
 }
 
 /// 订单金额
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponseAmount {
     /// 订单金额
     pub total: Option<i64>,
@@ -174,7 +175,8 @@ pub struct PostResponseAmount {
     pub payer_currency: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 优惠信息
+#[derive(Debug, Deserialize)]
 pub struct PromotionDetail {
     /// 券ID
     pub coupon_id: String,
@@ -200,7 +202,8 @@ pub struct PromotionDetail {
     pub goods_detail: Option<Vec<PromotionDetailGoodsDetail>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 单品
+#[derive(Debug, Deserialize)]
 pub struct PromotionDetailGoodsDetail {
     /// 商品编码
     pub goods_id: String,

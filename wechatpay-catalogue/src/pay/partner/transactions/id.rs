@@ -26,7 +26,7 @@ pub struct GetByTransactionId {
 }
 
 /// [`GetByTransactionId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByTransactionIdResponse {
     /// 服务商公众号ID
     pub sp_appid: Option<String>,
@@ -77,7 +77,7 @@ pub struct GetByTransactionIdResponse {
 }
 
 /// 结算信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SettleInfo {
     /// 是否指定分账
     pub profit_sharing: Option<bool>,
@@ -120,7 +120,7 @@ open_enum! {
 }
 
 /// 订单金额
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Amount {
     /// 总金额
     pub total: Option<i64>,
@@ -143,7 +143,7 @@ open_enum! {
 }
 
 /// 优惠功能
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Detail {
     /// 订单原价
     pub cost_price: Option<i64>,
@@ -153,7 +153,8 @@ pub struct Detail {
     pub goods_detail: Option<Vec<GoodsDetail>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 单品
+#[derive(Debug, Deserialize)]
 pub struct GoodsDetail {
     /// 商户侧商品编码
     pub merchant_goods_id: String,
@@ -168,7 +169,7 @@ pub struct GoodsDetail {
 }
 
 /// 场景信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SceneInfo {
     /// 用户终端IP
     pub payer_client_ip: Option<String>,
@@ -179,7 +180,7 @@ pub struct SceneInfo {
 }
 
 /// 商户门店信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct StoreInfo {
     /// 门店编号
     pub id: Option<String>,
@@ -192,7 +193,7 @@ pub struct StoreInfo {
 }
 
 /// 支付者
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Payer {
     /// 用户服务标识
     pub sp_openid: Option<String>,

@@ -32,7 +32,7 @@ pub struct GetByOutTradeNo {
 }
 
 /// [`GetByOutTradeNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutTradeNoResponse {
     /// 服务商公众号ID
     pub sp_appid: Option<String>,
@@ -85,7 +85,7 @@ pub struct GetByOutTradeNoResponse {
 }
 
 /// 结算信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SettleInfo {
     /// 是否指定分账
     pub profit_sharing: Option<bool>,
@@ -128,7 +128,7 @@ open_enum! {
 }
 
 /// 订单金额
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Amount {
     /// 总金额
     pub total: Option<i64>,
@@ -151,7 +151,7 @@ open_enum! {
 }
 
 /// 优惠功能
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Detail {
     /// 订单原价
     pub cost_price: Option<i64>,
@@ -161,7 +161,8 @@ pub struct Detail {
     pub goods_detail: Option<Vec<GoodsDetail>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 单品
+#[derive(Debug, Deserialize)]
 pub struct GoodsDetail {
     /// 商户侧商品编码
     pub merchant_goods_id: String,
@@ -176,7 +177,7 @@ pub struct GoodsDetail {
 }
 
 /// 场景信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SceneInfo {
     /// 用户终端IP
     pub payer_client_ip: Option<String>,
@@ -187,7 +188,7 @@ pub struct SceneInfo {
 }
 
 /// 商户门店信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct StoreInfo {
     /// 门店编号
     pub id: Option<String>,
@@ -200,7 +201,7 @@ pub struct StoreInfo {
 }
 
 /// 支付者
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Payer {
     /// 用户服务标识
     pub sp_openid: Option<String>,
@@ -209,7 +210,7 @@ pub struct Payer {
 }
 
 /// 使用的商户贴息信息(微信分付)
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct InstallmentInfo {
     /// 是否使用了商户贴息
     pub use_subsidy: Option<bool>,

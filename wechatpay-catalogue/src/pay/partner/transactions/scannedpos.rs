@@ -82,6 +82,7 @@ pub struct Detail {
     pub goods_detail: Option<Vec<GoodsDetail>>,
 }
 
+/// 单品
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct GoodsDetail {
     /// 商品编码
@@ -124,7 +125,7 @@ pub struct SettleInfo {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 预支付交易会话标识
     pub prepay_id: String,

@@ -37,6 +37,7 @@ pub struct Post {
     pub reason: String,
 }
 
+/// 后付费项目
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PostPayment {
     /// 付费名称
@@ -49,6 +50,7 @@ pub struct PostPayment {
     pub count: Option<i64>,
 }
 
+/// 后付费商户优惠
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PostDiscount {
     /// 优惠名称

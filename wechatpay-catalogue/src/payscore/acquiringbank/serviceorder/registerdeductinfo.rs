@@ -37,7 +37,7 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 商品或支付单简要描述
     pub description: Option<String>,

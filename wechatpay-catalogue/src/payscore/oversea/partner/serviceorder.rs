@@ -32,7 +32,7 @@ pub struct Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 商户服务订单号
     pub out_order_no: String,
@@ -109,7 +109,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 后付费项目
+#[derive(Debug, Deserialize)]
 pub struct PostPayment {
     /// 付费名称
     pub name: Option<String>,
@@ -121,7 +122,8 @@ pub struct PostPayment {
     pub count: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 商户优惠
+#[derive(Debug, Deserialize)]
 pub struct PostDiscount {
     /// 优惠名称
     pub name: Option<String>,
@@ -134,7 +136,7 @@ pub struct PostDiscount {
 }
 
 /// 订单风险金
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct RiskFund {
     /// 风险金名称
     pub name: Option<String>,
@@ -145,7 +147,7 @@ pub struct RiskFund {
 }
 
 /// 收款信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Collection {
     /// 收款状态
     pub state: CollectionState,
@@ -169,7 +171,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 收款明细
+#[derive(Debug, Deserialize)]
 pub struct Detail {
     /// 收款序号
     pub seq: Option<i64>,
@@ -193,7 +196,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 优惠功能
+#[derive(Debug, Deserialize)]
 pub struct PromotionDetail {
     /// 券ID
     pub coupon_id: String,
@@ -235,7 +239,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 单品
+#[derive(Debug, Deserialize)]
 pub struct GoodsDetail {
     /// 商品编码
     pub goods_id: String,
@@ -250,7 +255,7 @@ pub struct GoodsDetail {
 }
 
 /// 服务时间段
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct TimeRange {
     /// 服务开始时间
     pub start_time: Option<String>,
@@ -319,6 +324,7 @@ pub struct Post {
     pub attach: Option<String>,
 }
 
+/// 后付费项目
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PostPostPayment {
     /// 付费名称
@@ -331,6 +337,7 @@ pub struct PostPostPayment {
     pub count: Option<i64>,
 }
 
+/// 商户优惠
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PostPostDiscount {
     /// 优惠名称
@@ -368,7 +375,7 @@ pub struct PostTimeRange {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 商户服务订单号
     pub out_order_no: String,
@@ -410,7 +417,8 @@ pub struct PostResponse {
     pub package: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 后付费商户优惠
+#[derive(Debug, Deserialize)]
 pub struct PostResponsePostDiscount {
     /// 优惠名称
     pub name: Option<String>,
@@ -421,7 +429,7 @@ pub struct PostResponsePostDiscount {
 }
 
 /// 服务时间段
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponseTimeRange {
     /// 服务开始时间
     pub start_time: Option<String>,

@@ -47,7 +47,7 @@ pub struct TransactionSceneInfo {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     pub scene: Option<String>,
     /// 微信支付交易中授权token

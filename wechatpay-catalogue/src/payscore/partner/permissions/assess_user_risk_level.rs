@@ -45,6 +45,7 @@ pub struct ShoppingInfo {
     pub goods: Vec<Good>,
 }
 
+/// 商品
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Good {
     /// 商品名称
@@ -60,7 +61,7 @@ pub struct Good {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 服务ID
     pub service_id: String,

@@ -33,7 +33,7 @@ pub struct GetByAuthorizationCode {
 }
 
 /// [`GetByAuthorizationCode`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByAuthorizationCodeResponse {
     /// 服务ID
     pub service_id: String,

@@ -45,6 +45,7 @@ pub struct Post {
     pub device: Option<Device>,
 }
 
+/// 后付费项目
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PostPayment {
     /// 付费名称
@@ -57,6 +58,7 @@ pub struct PostPayment {
     pub count: Option<i64>,
 }
 
+/// 后付费商户优惠
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PostDiscount {
     /// 优惠名称

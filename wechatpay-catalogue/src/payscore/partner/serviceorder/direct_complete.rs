@@ -53,6 +53,7 @@ pub struct Post {
     pub openid: Option<String>,
 }
 
+/// 后付费项目
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PostPayment {
     /// 付费名称
@@ -65,6 +66,7 @@ pub struct PostPayment {
     pub count: Option<i64>,
 }
 
+/// 后付费商户优惠
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PostDiscount {
     /// 优惠名称

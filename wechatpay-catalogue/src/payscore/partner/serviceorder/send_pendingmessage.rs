@@ -35,6 +35,7 @@ pub struct Post {
     pub prepaid_time: String,
 }
 
+/// 后付费项目
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PostPayment {
     /// 付费名称
@@ -47,6 +48,7 @@ pub struct PostPayment {
     pub count: Option<i64>,
 }
 
+/// 商户优惠
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PostDiscount {
     /// 优惠名称

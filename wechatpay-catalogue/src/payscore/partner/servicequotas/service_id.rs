@@ -35,7 +35,7 @@ pub struct GetByServiceId {
 }
 
 /// [`GetByServiceId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByServiceIdResponse {
     /// 服务ID
     pub service_id: String,
@@ -53,7 +53,8 @@ pub struct GetByServiceIdResponse {
     pub quotas: Option<Vec<Quota>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 先享金额
+#[derive(Debug, Deserialize)]
 pub struct Quota {
     /// 用户分层
     pub risk_level: Option<i64>,

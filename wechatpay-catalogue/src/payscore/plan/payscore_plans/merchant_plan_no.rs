@@ -29,7 +29,7 @@ pub struct GetByMerchantPlanNo {
 }
 
 /// [`GetByMerchantPlanNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByMerchantPlanNoResponse {
     /// 支付分计划ID
     pub plan_id: String,
@@ -61,7 +61,8 @@ pub struct GetByMerchantPlanNoResponse {
     pub stop_time: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 支付分计划明细
+#[derive(Debug, Deserialize)]
 pub struct PlanDetail {
     /// 计划明细序号
     pub plan_detail_no: i64,

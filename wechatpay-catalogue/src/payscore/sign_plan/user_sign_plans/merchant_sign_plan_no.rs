@@ -29,7 +29,7 @@ pub struct GetByMerchantSignPlanNo {
 }
 
 /// [`GetByMerchantSignPlanNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByMerchantSignPlanNoResponse {
     /// 计划签约ID
     pub sign_plan_id: String,
@@ -73,7 +73,8 @@ pub struct GetByMerchantSignPlanNoResponse {
     pub sign_time: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 签约计划明细
+#[derive(Debug, Deserialize)]
 pub struct SignedDetail {
     /// 计划明细序号
     pub plan_detail_no: i64,

@@ -77,7 +77,7 @@ open_enum! {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 服务商商户号
     pub sp_mchid: Option<String>,
@@ -106,14 +106,14 @@ pub struct PostResponse {
 }
 
 /// 转账接收方信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ReceiverDetail {
     /// 转账接收者信息
     pub receiver: Option<ReceiverDetailReceiver>,
 }
 
 /// 转账接收者信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ReceiverDetailReceiver {
     /// 转账接收方类型
     pub r#type: Option<Type>,
@@ -124,7 +124,7 @@ pub struct ReceiverDetailReceiver {
 }
 
 /// 赔付单信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ReceiverTransactionInfo {
     /// 交易订单号
     pub transaction_id: String,
@@ -166,7 +166,7 @@ pub struct GetByOutBillNo {
 }
 
 /// [`GetByOutBillNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutBillNoResponse {
     /// 服务商商户号
     pub sp_mchid: Option<String>,
@@ -197,7 +197,7 @@ pub struct GetByOutBillNoResponse {
 }
 
 /// 关单信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CloseInfo {
     /// 关单时间
     pub close_time: Option<String>,

@@ -76,7 +76,7 @@ pub struct UserInfo {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 服务商商户号
     pub sp_mchid: Option<String>,
@@ -105,7 +105,7 @@ pub struct PostResponse {
 }
 
 /// 转账接收方信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ReceiverDetail {
     /// 转账接收者信息
     pub receiver: Option<Receiver>,

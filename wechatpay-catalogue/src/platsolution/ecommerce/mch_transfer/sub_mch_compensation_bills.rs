@@ -56,7 +56,7 @@ pub struct MchInfo {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 服务商商户号
     pub sp_mchid: Option<String>,
@@ -81,14 +81,14 @@ pub struct PostResponse {
 }
 
 /// 赔付接收方信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ReceiverDetail {
     /// 赔付接收者信息
     pub receiver: Option<ReceiverDetailReceiver>,
 }
 
 /// 赔付接收者信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ReceiverDetailReceiver {
     /// 赔付接收方类型
     pub r#type: Option<Type>,
@@ -97,7 +97,7 @@ pub struct ReceiverDetailReceiver {
 }
 
 /// 赔付接收方商户信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ReceiverMchInfo {
     /// 商户号
     pub mchid: Option<String>,
@@ -137,7 +137,7 @@ pub struct GetByOutBillNo {
 }
 
 /// [`GetByOutBillNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutBillNoResponse {
     /// 服务商商户号
     pub sp_mchid: Option<String>,
@@ -164,7 +164,7 @@ pub struct GetByOutBillNoResponse {
 }
 
 /// 关单信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CloseInfo {
     /// 关单时间
     pub close_time: Option<String>,

@@ -77,7 +77,7 @@ pub struct MchInfo {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 服务商商户号
     pub sp_mchid: Option<String>,
@@ -110,14 +110,14 @@ pub struct PostResponse {
 }
 
 /// 转账接收方信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ReceiverDetail {
     /// 转账接收者信息
     pub receiver: Option<ReceiverDetailReceiver>,
 }
 
 /// 转账接收者信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ReceiverDetailReceiver {
     /// 转账接收方类型
     pub r#type: Option<Type>,
@@ -126,7 +126,7 @@ pub struct ReceiverDetailReceiver {
 }
 
 /// 转账接收方商户信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ReceiverMchInfo {
     /// 商户号
     pub mch_id: Option<String>,

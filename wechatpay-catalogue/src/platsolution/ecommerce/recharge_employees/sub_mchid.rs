@@ -29,13 +29,14 @@ pub struct GetBySubMchid {
 }
 
 /// [`GetBySubMchid`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetBySubMchidResponse {
     /// 员工列表
     pub employees: Option<Vec<Employee>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 员工
+#[derive(Debug, Deserialize)]
 pub struct Employee {
     /// 二级商户号
     pub sub_mchid: Option<String>,

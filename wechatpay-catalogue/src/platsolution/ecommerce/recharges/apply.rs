@@ -63,6 +63,7 @@ pub struct RechargeAmount {
 }
 
 open_enum! {
+    /// 可用充值渠道
     pub enum AvailableRechargeChannel {
         BankTransfer = "BANK_TRANSFER",
         QrRecharge = "QR_RECHARGE",
@@ -71,7 +72,7 @@ open_enum! {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 微信支付充值单号
     pub recharge_id: String,

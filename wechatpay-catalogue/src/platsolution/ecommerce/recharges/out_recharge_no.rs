@@ -31,7 +31,7 @@ pub struct GetByOutRechargeNo {
 }
 
 /// [`GetByOutRechargeNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutRechargeNoResponse {
     /// 平台商户号
     pub sp_mchid: Option<String>,
@@ -104,7 +104,7 @@ open_enum! {
 }
 
 /// 充值金额
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct RechargeAmount {
     /// 总金额
     pub amount: Option<i64>,
@@ -113,7 +113,7 @@ pub struct RechargeAmount {
 }
 
 /// 转账充值的付款信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct BankTransferInfo {
     /// 转入的银行流水单号
     pub bill_no: Option<String>,
@@ -132,7 +132,7 @@ pub struct BankTransferInfo {
 }
 
 /// 扫码充值的付款信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct QrRechargeInfo {
     /// 用户OpenID
     pub openid: Option<String>,
@@ -149,7 +149,7 @@ open_enum! {
 }
 
 /// 网银充值的付款信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct OnlineBankRechargeInfo {
     /// 银行交易订单号
     pub bill_no: Option<String>,

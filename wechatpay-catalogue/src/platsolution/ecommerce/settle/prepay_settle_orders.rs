@@ -46,6 +46,7 @@ open_enum! {
     }
 }
 
+/// 结算信息
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct SettleInfo {
     /// 商户结算单号
@@ -56,6 +57,7 @@ pub struct SettleInfo {
     pub settle_detail_info_list: Vec<SettleDetailInfo>,
 }
 
+/// 结算明细单
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct SettleDetailInfo {
     /// 商户结算明细单号
@@ -80,7 +82,7 @@ pub struct Amount {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 商户结算批次单号
     pub out_settle_batch_no: String,
@@ -120,7 +122,7 @@ pub struct GetBySettleBatchNo {
 }
 
 /// [`GetBySettleBatchNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetBySettleBatchNoResponse {
     /// 商户结算批次单号
     pub out_settle_batch_no: String,

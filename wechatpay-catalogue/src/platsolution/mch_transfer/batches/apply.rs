@@ -43,6 +43,7 @@ pub struct Post {
     pub notify_url: String,
 }
 
+/// 转账明细
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct TransferDetail {
     /// 商家明细单号
@@ -58,7 +59,7 @@ pub struct TransferDetail {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 商家批次单号
     pub out_batch_no: String,

@@ -63,7 +63,7 @@ open_enum! {
 }
 
 /// [`GetByBatchId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByBatchIdResponse {
     /// 转账批次单
     pub transfer_batch: Option<TransferBatch>,
@@ -76,7 +76,7 @@ pub struct GetByBatchIdResponse {
 }
 
 /// 转账批次单
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct TransferBatch {
     /// 商家批次单号
     pub out_batch_no: String,
@@ -114,7 +114,8 @@ pub struct TransferBatch {
     pub transfer_scene_id: String,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 转账明细单
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 商家转账明细单号
     pub detail_id: String,

@@ -31,7 +31,7 @@ pub struct GetByOutReservationNo {
 }
 
 /// [`GetByOutReservationNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutReservationNoResponse {
     /// 服务商商户号
     pub sp_mchid: Option<String>,
@@ -68,7 +68,7 @@ pub struct GetByOutReservationNoResponse {
 }
 
 /// 预约记录的关闭信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CloseInfo {
     /// 预约记录关闭的时间
     pub close_time: Option<String>,

@@ -29,7 +29,7 @@ pub struct GetByReservationId {
 }
 
 /// [`GetByReservationId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByReservationIdResponse {
     /// 服务商商户号
     pub sp_mchid: Option<String>,
@@ -66,7 +66,7 @@ pub struct GetByReservationIdResponse {
 }
 
 /// 预约记录的关闭信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CloseInfo {
     /// 预约记录关闭的时间
     pub close_time: Option<String>,

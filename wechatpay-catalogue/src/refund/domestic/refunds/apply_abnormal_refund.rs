@@ -69,7 +69,7 @@ open_enum! {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 微信支付退款号
     pub refund_id: String,
@@ -98,7 +98,7 @@ pub struct PostResponse {
 }
 
 /// 金额信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Amount {
     /// 订单金额
     pub total: Option<i64>,
@@ -122,7 +122,8 @@ pub struct Amount {
     pub refund_fee: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 退款出资账户及金额
+#[derive(Debug, Deserialize)]
 pub struct AmountFrom {
     /// 出资账户类型
     pub account: Option<String>,
@@ -130,7 +131,8 @@ pub struct AmountFrom {
     pub amount: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 优惠退款信息
+#[derive(Debug, Deserialize)]
 pub struct PromotionDetail {
     /// 券ID
     pub promotion_id: String,
@@ -146,7 +148,8 @@ pub struct PromotionDetail {
     pub goods_detail: Option<Vec<GoodsDetail>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 商品
+#[derive(Debug, Deserialize)]
 pub struct GoodsDetail {
     /// 商户侧商品编码
     pub merchant_goods_id: String,

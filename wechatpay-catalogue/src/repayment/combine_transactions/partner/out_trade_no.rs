@@ -27,7 +27,7 @@ pub struct GetByCombineOutTradeNo {
 }
 
 /// [`GetByCombineOutTradeNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByCombineOutTradeNoResponse {
     /// 还款服务商APPID
     pub combine_appid: Option<String>,
@@ -44,13 +44,14 @@ pub struct GetByCombineOutTradeNoResponse {
 }
 
 /// 还款支付者信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CombinePayerInfo {
     /// 用户服务商标识
     pub openid: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 还款明细单信息
+#[derive(Debug, Deserialize)]
 pub struct SubOrder {
     /// 还款单发起商户号
     pub mchid: Option<String>,
@@ -91,7 +92,7 @@ open_enum! {
 }
 
 /// 子单金额信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Amount {
     /// 标价金额
     pub total_amount: Option<i64>,

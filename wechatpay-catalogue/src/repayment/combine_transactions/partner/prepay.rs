@@ -39,6 +39,7 @@ pub struct Post {
     pub wechat_web_info: Option<WechatWebInfo>,
 }
 
+/// 还款明细单信息
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct SubOrder {
     /// 还款单发起商户号
@@ -169,7 +170,7 @@ pub struct WechatWebInfo {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 预支付交易会话标识
     pub prepay_id: Option<String>,

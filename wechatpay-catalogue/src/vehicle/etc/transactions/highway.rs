@@ -85,7 +85,7 @@ pub struct DeviceInfo {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 商户号
     pub mchid: Option<String>,
@@ -122,7 +122,7 @@ pub struct PostResponse {
 }
 
 /// 支付者
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Payer {
     /// 用户在服务商APP的标识
     pub sp_openid: Option<String>,
@@ -131,7 +131,7 @@ pub struct Payer {
 }
 
 /// 订单金额
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponseAmount {
     /// 订单金额
     pub total: Option<i64>,
@@ -144,7 +144,7 @@ pub struct PostResponseAmount {
 }
 
 /// 设备信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponseDeviceInfo {
     /// 商户端设备号
     pub device_id: Option<String>,
@@ -152,7 +152,8 @@ pub struct PostResponseDeviceInfo {
     pub device_ip: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 优惠详情
+#[derive(Debug, Deserialize)]
 pub struct PromotionDetail {
     /// 券ID
     pub promotion_id: String,

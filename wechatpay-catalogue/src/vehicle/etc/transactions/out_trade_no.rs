@@ -29,7 +29,7 @@ pub struct GetByOutTradeNo {
 }
 
 /// [`GetByOutTradeNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutTradeNoResponse {
     /// 商户号
     pub mchid: Option<String>,
@@ -66,7 +66,7 @@ pub struct GetByOutTradeNoResponse {
 }
 
 /// 支付者
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Payer {
     /// 用户在服务商APP的标识
     pub sp_openid: Option<String>,
@@ -75,7 +75,7 @@ pub struct Payer {
 }
 
 /// 订单金额
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Amount {
     /// 订单金额
     pub total: Option<i64>,
@@ -88,7 +88,7 @@ pub struct Amount {
 }
 
 /// 设备信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct DeviceInfo {
     /// 商户端设备号
     pub device_id: Option<String>,
@@ -96,7 +96,8 @@ pub struct DeviceInfo {
     pub device_ip: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 优惠详情
+#[derive(Debug, Deserialize)]
 pub struct PromotionDetail {
     /// 券ID
     pub promotion_id: String,

@@ -29,7 +29,7 @@ pub struct GetByDetailId {
 }
 
 /// [`GetByDetailId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByDetailIdResponse {
     /// 银行服务商号
     pub bank_sp_mchid: Option<String>,

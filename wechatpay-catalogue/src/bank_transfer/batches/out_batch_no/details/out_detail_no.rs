@@ -29,7 +29,7 @@ pub struct GetByOutDetailNo {
 }
 
 /// [`GetByOutDetailNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutDetailNoResponse {
     /// 银行服务商号
     pub bank_sp_mchid: Option<String>,

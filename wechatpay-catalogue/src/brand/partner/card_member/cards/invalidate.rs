@@ -24,7 +24,7 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 商家请求单号
     pub out_request_no: String,
@@ -118,7 +118,7 @@ open_enum! {
 }
 
 /// 会员码跳转信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CodeJumpInformation {
     /// 会员码跳转AppID
     pub jump_appid: Option<String>,
@@ -127,7 +127,7 @@ pub struct CodeJumpInformation {
 }
 
 /// 会员卡有效期
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ValidDateInformation {
     /// 有效期类型
     pub r#type: Option<Type>,
@@ -152,7 +152,7 @@ open_enum! {
 }
 
 /// 付费会员信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PurchaseInformation {
     /// 付费会员价格
     pub price: Option<i64>,
@@ -163,7 +163,7 @@ pub struct PurchaseInformation {
 }
 
 /// 用户开卡信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct UserInformation {
     /// 平台提供的通用开卡信息字段
     pub common_field_list: Option<Vec<CommonField>>,
@@ -189,7 +189,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 商户自定义的开卡信息字段
+#[derive(Debug, Deserialize)]
 pub struct CustomField {
     /// 商户自定义的开卡信息字段类型
     pub r#type: Option<CustomFieldType>,

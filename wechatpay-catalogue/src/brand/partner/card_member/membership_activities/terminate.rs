@@ -27,7 +27,7 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 商户请求单号
     pub out_request_no: String,
@@ -68,7 +68,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 商品券批次
+#[derive(Debug, Deserialize)]
 pub struct ProductCouponStock {
     /// 商品券ID
     pub product_coupon_id: String,

@@ -46,6 +46,7 @@ pub struct UserInformation {
     pub custom_field_list: Option<Vec<CustomField>>,
 }
 
+/// 平台提供的通用开卡信息字段
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct CommonField {
     /// 平台提供的通用开卡信息字段
@@ -72,6 +73,7 @@ open_enum! {
     }
 }
 
+/// 商户自定义的开卡信息字段
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct CustomField {
     /// 字段名称
@@ -106,7 +108,7 @@ open_enum! {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 会员卡code
     pub user_card_code: Option<String>,
@@ -152,7 +154,7 @@ open_enum! {
 }
 
 /// 会员卡有效期
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ValidDateInformation {
     /// 有效期类型
     pub r#type: Option<Type>,

@@ -35,7 +35,7 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 会员卡code
     pub user_card_code: Option<String>,
@@ -81,7 +81,7 @@ open_enum! {
 }
 
 /// 会员卡有效期
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ValidDateInformation {
     /// 有效期类型
     pub r#type: Option<Type>,
@@ -106,7 +106,7 @@ open_enum! {
 }
 
 /// 用户开卡时填写的个人信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct UserInformation {
     /// 平台提供的通用开卡信息字段
     pub common_field_list: Option<Vec<CommonField>>,
@@ -114,7 +114,8 @@ pub struct UserInformation {
     pub custom_field_list: Option<Vec<CustomField>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 平台提供的通用开卡信息字段
+#[derive(Debug, Deserialize)]
 pub struct CommonField {
     /// 平台提供的通用开卡信息字段
     pub name: Option<Name>,
@@ -140,7 +141,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 商户自定义的开卡信息字段
+#[derive(Debug, Deserialize)]
 pub struct CustomField {
     /// 字段名称
     pub name: Option<String>,

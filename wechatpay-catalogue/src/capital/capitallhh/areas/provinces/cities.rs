@@ -24,7 +24,7 @@ pub struct Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 城市列表
     pub data: Option<Vec<Data>>,
@@ -32,7 +32,8 @@ pub struct GetResponse {
     pub total_count: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 城市
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 城市名称
     pub city_name: Option<String>,

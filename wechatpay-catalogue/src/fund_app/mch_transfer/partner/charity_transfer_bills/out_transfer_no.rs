@@ -29,7 +29,7 @@ pub struct GetByOutTransferNo {
 }
 
 /// [`GetByOutTransferNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutTransferNoResponse {
     /// 商户预算单号
     pub out_budget_no: String,

@@ -61,6 +61,7 @@ open_enum! {
     }
 }
 
+/// 转账场景报备信息
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct TransferSceneReportInfo {
     /// 信息类型
@@ -81,7 +82,7 @@ pub struct AuthorizationInfo {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 二级商户号
     pub sub_mchid: Option<String>,

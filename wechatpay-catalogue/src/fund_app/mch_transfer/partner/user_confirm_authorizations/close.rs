@@ -25,7 +25,7 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 商户侧授权单号
     pub out_authorization_no: String,
@@ -59,7 +59,7 @@ open_enum! {
 }
 
 /// 自动收款授权的关闭信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CloseInfo {
     /// 关闭时间
     pub close_time: Option<String>,

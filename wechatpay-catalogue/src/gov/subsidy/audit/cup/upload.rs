@@ -172,7 +172,7 @@ pub struct TrackInfo {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 响应码
     pub code: Option<String>,

@@ -25,6 +25,7 @@ pub struct Post {
     pub req_time: Option<String>,
 }
 
+/// 品类集合
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Data {
     /// 品类编码
@@ -57,7 +58,7 @@ pub struct Data {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 响应码
     pub resp_code: Option<String>,

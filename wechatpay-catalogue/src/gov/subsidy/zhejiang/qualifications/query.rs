@@ -26,7 +26,7 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 响应码
     pub resp_code: Option<String>,
@@ -36,7 +36,8 @@ pub struct PostResponse {
     pub data: Option<Vec<Data>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 资格信息
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 品类编码
     pub cate_code: Option<String>,

@@ -23,6 +23,7 @@ pub struct Post {
     pub data: Option<Vec<Data>>,
 }
 
+/// 资格集合
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Data {
     /// 品类凭证码
@@ -104,7 +105,7 @@ open_enum! {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 响应码
     pub resp_code: Option<String>,

@@ -26,13 +26,14 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 导入结果
     pub data: Option<Vec<Data>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 导入结果
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 会员卡code
     pub code: Option<String>,

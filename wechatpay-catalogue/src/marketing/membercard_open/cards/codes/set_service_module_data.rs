@@ -52,6 +52,7 @@ pub struct ContentTemplateData {
     pub action_setting: Option<ActionSetting>,
 }
 
+/// 服务内容
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Field {
     /// 内容字段ID

@@ -69,7 +69,7 @@ open_enum! {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 资源总条数
     pub total_count: Option<i64>,
@@ -77,7 +77,8 @@ pub struct GetResponse {
     pub plan_list: Option<Vec<Plan>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 投放计划
+#[derive(Debug, Deserialize)]
 pub struct Plan {
     /// 投放计划ID
     pub plan_id: String,

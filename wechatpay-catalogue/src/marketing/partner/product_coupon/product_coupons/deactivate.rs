@@ -31,7 +31,7 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 商品券ID
     pub product_coupon_id: String,
@@ -97,7 +97,7 @@ open_enum! {
 }
 
 /// 单券模式信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SingleUsageInfo {
     /// 满减券使用规则
     pub normal_coupon: Option<NormalCoupon>,
@@ -106,7 +106,7 @@ pub struct SingleUsageInfo {
 }
 
 /// 满减券使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct NormalCoupon {
     /// 门槛金额
     pub threshold: Option<i64>,
@@ -115,7 +115,7 @@ pub struct NormalCoupon {
 }
 
 /// 折扣券使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct DiscountCoupon {
     /// 门槛金额
     pub threshold: Option<i64>,
@@ -124,7 +124,7 @@ pub struct DiscountCoupon {
 }
 
 /// 多次优惠模式信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SequentialUsageInfo {
     /// 多次优惠规则类型
     pub r#type: Option<SequentialUsageInfoType>,
@@ -145,7 +145,7 @@ open_enum! {
 }
 
 /// 展示信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct DisplayInfo {
     /// 商品券名称
     pub name: Option<String>,
@@ -161,7 +161,8 @@ pub struct DisplayInfo {
     pub combo_package_list: Option<Vec<ComboPackage>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 套餐组合
+#[derive(Debug, Deserialize)]
 pub struct ComboPackage {
     /// 套餐名
     pub name: Option<String>,
@@ -171,7 +172,8 @@ pub struct ComboPackage {
     pub choice_list: Option<Vec<Choice>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 单品
+#[derive(Debug, Deserialize)]
 pub struct Choice {
     /// 单品名称
     pub name: Option<String>,

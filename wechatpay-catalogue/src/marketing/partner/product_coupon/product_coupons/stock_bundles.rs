@@ -116,6 +116,7 @@ pub struct WeeklyAvailablePeriod {
 }
 
 open_enum! {
+    /// 每周可用星期数
     pub enum Day {
         Monday = "MONDAY",
         Tuesday = "TUESDAY",
@@ -127,6 +128,7 @@ open_enum! {
     }
 }
 
+/// 当天可用时间段
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct DayPeriod {
     /// 当天可用开始时间
@@ -135,6 +137,7 @@ pub struct DayPeriod {
     pub end_time: i64,
 }
 
+/// 无规律的可用时间段
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct IrregularAvailablePeriod {
     /// 开始时间
@@ -143,6 +146,7 @@ pub struct IrregularAvailablePeriod {
     pub end_time: String,
 }
 
+/// 满减券使用规则
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct NormalCoupon {
     /// 门槛金额
@@ -151,6 +155,7 @@ pub struct NormalCoupon {
     pub discount_amount: i64,
 }
 
+/// 折扣券使用规则
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct DiscountCoupon {
     /// 门槛金额
@@ -159,6 +164,7 @@ pub struct DiscountCoupon {
     pub percent_off: i64,
 }
 
+/// 兑换券使用规则
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct ExchangeCoupon {
     /// 门槛金额
@@ -189,6 +195,7 @@ pub struct UsageRuleDisplayInfo {
 }
 
 open_enum! {
+    /// 券使用方式
     pub enum CouponUsageMethod {
         Offline = "OFFLINE",
         MiniProgram = "MINI_PROGRAM",
@@ -305,7 +312,7 @@ open_enum! {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 批次组ID
     pub stock_bundle_id: String,
@@ -313,7 +320,8 @@ pub struct PostResponse {
     pub stock_list: Option<Vec<Stock>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 批次
+#[derive(Debug, Deserialize)]
 pub struct Stock {
     /// 商品券ID
     pub product_coupon_id: String,
@@ -354,7 +362,7 @@ pub struct Stock {
 }
 
 /// 品牌方预上传的券Code数量信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CouponCodeCountInfo {
     /// 已上传的Code总数
     pub total_count: Option<i64>,
@@ -363,7 +371,7 @@ pub struct CouponCodeCountInfo {
 }
 
 /// 发放规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct StockStockSendRule {
     /// 发放次数总上限
     pub max_count: Option<i64>,
@@ -374,7 +382,7 @@ pub struct StockStockSendRule {
 }
 
 /// 多次优惠使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct StockProgressiveBundleUsageRule {
     /// 券可核销时间
     pub coupon_available_period: Option<ProgressiveBundleUsageRuleCouponAvailablePeriod>,
@@ -387,7 +395,7 @@ pub struct StockProgressiveBundleUsageRule {
 }
 
 /// 券可核销时间
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ProgressiveBundleUsageRuleCouponAvailablePeriod {
     /// 开始时间
     pub available_begin_time: Option<String>,
@@ -404,7 +412,7 @@ pub struct ProgressiveBundleUsageRuleCouponAvailablePeriod {
 }
 
 /// 每周固定可用时间
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CouponAvailablePeriodWeeklyAvailablePeriod {
     /// 每周可用星期数
     pub day_list: Option<Vec<Day>>,
@@ -412,7 +420,8 @@ pub struct CouponAvailablePeriodWeeklyAvailablePeriod {
     pub day_period_list: Option<Vec<WeeklyAvailablePeriodDayPeriod>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 当天可用时间段
+#[derive(Debug, Deserialize)]
 pub struct WeeklyAvailablePeriodDayPeriod {
     /// 当天可用开始时间
     pub begin_time: Option<i64>,
@@ -420,7 +429,8 @@ pub struct WeeklyAvailablePeriodDayPeriod {
     pub end_time: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 无规律的可用时间段
+#[derive(Debug, Deserialize)]
 pub struct CouponAvailablePeriodIrregularAvailablePeriod {
     /// 开始时间
     pub begin_time: Option<String>,
@@ -429,7 +439,7 @@ pub struct CouponAvailablePeriodIrregularAvailablePeriod {
 }
 
 /// 满减券使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ProgressiveBundleUsageRuleNormalCoupon {
     /// 门槛金额
     pub threshold: Option<i64>,
@@ -438,7 +448,7 @@ pub struct ProgressiveBundleUsageRuleNormalCoupon {
 }
 
 /// 折扣券使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ProgressiveBundleUsageRuleDiscountCoupon {
     /// 门槛金额
     pub threshold: Option<i64>,
@@ -447,7 +457,7 @@ pub struct ProgressiveBundleUsageRuleDiscountCoupon {
 }
 
 /// 兑换券使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ProgressiveBundleUsageRuleExchangeCoupon {
     /// 门槛金额
     pub threshold: Option<i64>,
@@ -456,7 +466,7 @@ pub struct ProgressiveBundleUsageRuleExchangeCoupon {
 }
 
 /// 批次组信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct StockBundleInfo {
     /// 批次组ID
     pub stock_bundle_id: String,
@@ -465,7 +475,7 @@ pub struct StockBundleInfo {
 }
 
 /// 券使用规则展示信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct StockUsageRuleDisplayInfo {
     /// 券使用方式列表
     pub coupon_usage_method_list: Option<Vec<CouponUsageMethod>>,
@@ -486,7 +496,7 @@ pub struct StockUsageRuleDisplayInfo {
 }
 
 /// 券可用门店信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct UsageRuleDisplayInfoCouponAvailableStoreInfo {
     /// 券可用门店描述
     pub description: Option<String>,
@@ -497,7 +507,7 @@ pub struct UsageRuleDisplayInfoCouponAvailableStoreInfo {
 }
 
 /// 用户商品券展示信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct StockCouponDisplayInfo {
     /// 用户商品券Code展示模式
     pub code_display_mode: Option<CodeDisplayMode>,
@@ -512,7 +522,7 @@ pub struct StockCouponDisplayInfo {
 }
 
 /// 小程序入口
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CouponDisplayInfoEntranceMiniProgram {
     /// 小程序appid
     pub appid: Option<String>,
@@ -525,14 +535,14 @@ pub struct CouponDisplayInfoEntranceMiniProgram {
 }
 
 /// 公众号入口
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CouponDisplayInfoEntranceOfficialAccount {
     /// 公众号AppID
     pub appid: Option<String>,
 }
 
 /// 已发放次数
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SentCountInfo {
     /// 已发放总次数
     pub total_count: Option<i64>,

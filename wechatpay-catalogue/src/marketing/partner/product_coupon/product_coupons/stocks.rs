@@ -51,7 +51,7 @@ open_enum! {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 总个数
     pub total_count: Option<i64>,
@@ -171,6 +171,7 @@ pub struct WeeklyAvailablePeriod {
 }
 
 open_enum! {
+    /// 每周可用星期数
     pub enum Day {
         Monday = "MONDAY",
         Tuesday = "TUESDAY",
@@ -182,6 +183,7 @@ open_enum! {
     }
 }
 
+/// 当天可用时间段
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct DayPeriod {
     /// 当天可用开始时间
@@ -190,6 +192,7 @@ pub struct DayPeriod {
     pub end_time: i64,
 }
 
+/// 无规律的可用时间段
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct IrregularAvailablePeriod {
     /// 开始时间
@@ -277,6 +280,7 @@ pub struct UsageRuleDisplayInfo {
 }
 
 open_enum! {
+    /// 券使用方式
     pub enum CouponUsageMethod {
         Offline = "OFFLINE",
         MiniProgram = "MINI_PROGRAM",
@@ -393,7 +397,7 @@ open_enum! {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 商品券ID
     pub product_coupon_id: String,
@@ -434,7 +438,7 @@ pub struct PostResponse {
 }
 
 /// 品牌方预上传的券Code数量信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CouponCodeCountInfo {
     /// 已上传的Code总数
     pub total_count: Option<i64>,
@@ -443,7 +447,7 @@ pub struct CouponCodeCountInfo {
 }
 
 /// 发放规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponseStockSendRule {
     /// 发放次数总上限
     pub max_count: Option<i64>,
@@ -454,7 +458,7 @@ pub struct PostResponseStockSendRule {
 }
 
 /// 单券使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponseSingleUsageRule {
     /// 券可核销时间
     pub coupon_available_period: Option<SingleUsageRuleCouponAvailablePeriod>,
@@ -467,7 +471,7 @@ pub struct PostResponseSingleUsageRule {
 }
 
 /// 券可核销时间
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SingleUsageRuleCouponAvailablePeriod {
     /// 开始时间
     pub available_begin_time: Option<String>,
@@ -484,7 +488,7 @@ pub struct SingleUsageRuleCouponAvailablePeriod {
 }
 
 /// 每周固定可用时间
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CouponAvailablePeriodWeeklyAvailablePeriod {
     /// 每周可用星期数
     pub day_list: Option<Vec<Day>>,
@@ -492,7 +496,8 @@ pub struct CouponAvailablePeriodWeeklyAvailablePeriod {
     pub day_period_list: Option<Vec<WeeklyAvailablePeriodDayPeriod>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 当天可用时间段
+#[derive(Debug, Deserialize)]
 pub struct WeeklyAvailablePeriodDayPeriod {
     /// 当天可用开始时间
     pub begin_time: Option<i64>,
@@ -500,7 +505,8 @@ pub struct WeeklyAvailablePeriodDayPeriod {
     pub end_time: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 无规律的可用时间段
+#[derive(Debug, Deserialize)]
 pub struct CouponAvailablePeriodIrregularAvailablePeriod {
     /// 开始时间
     pub begin_time: Option<String>,
@@ -509,7 +515,7 @@ pub struct CouponAvailablePeriodIrregularAvailablePeriod {
 }
 
 /// 满减券使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SingleUsageRuleNormalCoupon {
     /// 门槛金额
     pub threshold: Option<i64>,
@@ -518,7 +524,7 @@ pub struct SingleUsageRuleNormalCoupon {
 }
 
 /// 折扣券使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SingleUsageRuleDiscountCoupon {
     /// 门槛金额
     pub threshold: Option<i64>,
@@ -527,7 +533,7 @@ pub struct SingleUsageRuleDiscountCoupon {
 }
 
 /// 兑换券使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SingleUsageRuleExchangeCoupon {
     /// 门槛金额
     pub threshold: Option<i64>,
@@ -536,7 +542,7 @@ pub struct SingleUsageRuleExchangeCoupon {
 }
 
 /// 多次优惠使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponseSequentialUsageRule {
     /// 券可核销时间
     pub coupon_available_period: Option<PostResponseSequentialUsageRuleCouponAvailablePeriod>,
@@ -551,7 +557,7 @@ pub struct PostResponseSequentialUsageRule {
 }
 
 /// 券可核销时间
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponseSequentialUsageRuleCouponAvailablePeriod {
     /// 开始时间
     pub available_begin_time: Option<String>,
@@ -566,7 +572,7 @@ pub struct PostResponseSequentialUsageRuleCouponAvailablePeriod {
 }
 
 /// 券使用规则展示信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponseUsageRuleDisplayInfo {
     /// 券使用方式列表
     pub coupon_usage_method_list: Option<Vec<CouponUsageMethod>>,
@@ -583,7 +589,7 @@ pub struct PostResponseUsageRuleDisplayInfo {
 }
 
 /// 券可用门店信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct UsageRuleDisplayInfoCouponAvailableStoreInfo {
     /// 券可用门店描述
     pub description: Option<String>,
@@ -594,7 +600,7 @@ pub struct UsageRuleDisplayInfoCouponAvailableStoreInfo {
 }
 
 /// 用户商品券展示信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponseCouponDisplayInfo {
     /// 用户商品券Code展示模式
     pub code_display_mode: Option<CodeDisplayMode>,
@@ -609,7 +615,7 @@ pub struct PostResponseCouponDisplayInfo {
 }
 
 /// 小程序入口
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CouponDisplayInfoEntranceMiniProgram {
     /// 小程序appid
     pub appid: Option<String>,
@@ -622,14 +628,14 @@ pub struct CouponDisplayInfoEntranceMiniProgram {
 }
 
 /// 公众号入口
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CouponDisplayInfoEntranceOfficialAccount {
     /// 公众号AppID
     pub appid: Option<String>,
 }
 
 /// 已发放次数
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SentCountInfo {
     /// 已发放总次数
     pub total_count: Option<i64>,
@@ -661,7 +667,7 @@ pub struct GetByStockId {
 }
 
 /// [`GetByStockId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByStockIdResponse {
     /// 商品券ID
     pub product_coupon_id: String,
@@ -702,7 +708,7 @@ pub struct GetByStockIdResponse {
 }
 
 /// 券使用规则展示信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByStockIdResponseUsageRuleDisplayInfo {
     /// 券使用方式列表
     pub coupon_usage_method_list: Option<Vec<CouponUsageMethod>>,

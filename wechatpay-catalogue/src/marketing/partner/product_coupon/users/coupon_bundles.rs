@@ -57,7 +57,7 @@ pub struct MemberTagInfo {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 用户券组ID
     pub user_coupon_bundle_id: String,
@@ -65,7 +65,8 @@ pub struct PostResponse {
     pub user_product_coupon_list: Option<Vec<UserProductCoupon>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 用户商品券
+#[derive(Debug, Deserialize)]
 pub struct UserProductCoupon {
     /// 用户商品券Code
     pub coupon_code: Option<String>,
@@ -143,7 +144,7 @@ open_enum! {
 }
 
 /// 多次优惠使用详情
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ProgressiveBundleUsageDetail {
     /// 券核销请求单号
     pub use_request_no: Option<String>,
@@ -158,7 +159,7 @@ pub struct ProgressiveBundleUsageDetail {
 }
 
 /// 关联微信支付订单信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct AssociatedOrderInfo {
     /// 微信支付单号
     pub transaction_id: Option<String>,
@@ -171,7 +172,7 @@ pub struct AssociatedOrderInfo {
 }
 
 /// 用户券组信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct UserProductCouponBundleInfo {
     /// 用户券组ID
     pub user_coupon_bundle_id: String,
@@ -184,7 +185,7 @@ pub struct UserProductCouponBundleInfo {
 }
 
 /// 商品券信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ProductCoupon {
     /// 商品券ID
     pub product_coupon_id: String,
@@ -252,7 +253,7 @@ open_enum! {
 }
 
 /// 单券模式信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SingleUsageInfo {
     /// 满减券使用规则
     pub normal_coupon: Option<NormalCoupon>,
@@ -261,7 +262,7 @@ pub struct SingleUsageInfo {
 }
 
 /// 满减券使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct NormalCoupon {
     /// 门槛金额
     pub threshold: Option<i64>,
@@ -270,7 +271,7 @@ pub struct NormalCoupon {
 }
 
 /// 折扣券使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct DiscountCoupon {
     /// 门槛金额
     pub threshold: Option<i64>,
@@ -279,7 +280,7 @@ pub struct DiscountCoupon {
 }
 
 /// 多次优惠模式信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ProgressiveBundleUsageInfo {
     /// 可使用次数
     pub count: Option<i64>,
@@ -288,7 +289,7 @@ pub struct ProgressiveBundleUsageInfo {
 }
 
 /// 展示信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct DisplayInfo {
     /// 商品券名称
     pub name: Option<String>,
@@ -304,7 +305,8 @@ pub struct DisplayInfo {
     pub combo_package_list: Option<Vec<ComboPackage>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 套餐组合
+#[derive(Debug, Deserialize)]
 pub struct ComboPackage {
     /// 套餐名
     pub name: Option<String>,
@@ -314,7 +316,8 @@ pub struct ComboPackage {
     pub choice_list: Option<Vec<Choice>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 单品
+#[derive(Debug, Deserialize)]
 pub struct Choice {
     /// 单品名称
     pub name: Option<String>,
@@ -331,7 +334,7 @@ pub struct Choice {
 }
 
 /// 批次信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Stock {
     /// 商品券ID
     pub product_coupon_id: String,
@@ -380,7 +383,7 @@ open_enum! {
 }
 
 /// 品牌方预上传的券Code数量信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CouponCodeCountInfo {
     /// 已上传的Code总数
     pub total_count: Option<i64>,
@@ -389,7 +392,7 @@ pub struct CouponCodeCountInfo {
 }
 
 /// 发放规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct StockSendRule {
     /// 发放次数总上限
     pub max_count: Option<i64>,
@@ -400,7 +403,7 @@ pub struct StockSendRule {
 }
 
 /// 多次优惠使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ProgressiveBundleUsageRule {
     /// 券可核销时间
     pub coupon_available_period: Option<CouponAvailablePeriod>,
@@ -413,7 +416,7 @@ pub struct ProgressiveBundleUsageRule {
 }
 
 /// 券可核销时间
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CouponAvailablePeriod {
     /// 开始时间
     pub available_begin_time: Option<String>,
@@ -430,7 +433,7 @@ pub struct CouponAvailablePeriod {
 }
 
 /// 每周固定可用时间
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct WeeklyAvailablePeriod {
     /// 每周可用星期数
     pub day_list: Option<Vec<Day>>,
@@ -439,6 +442,7 @@ pub struct WeeklyAvailablePeriod {
 }
 
 open_enum! {
+    /// 每周可用星期数
     pub enum Day {
         Monday = "MONDAY",
         Tuesday = "TUESDAY",
@@ -450,7 +454,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 当天可用时间段
+#[derive(Debug, Deserialize)]
 pub struct DayPeriod {
     /// 当天可用开始时间
     pub begin_time: Option<i64>,
@@ -458,7 +463,8 @@ pub struct DayPeriod {
     pub end_time: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 无规律的可用时间段
+#[derive(Debug, Deserialize)]
 pub struct IrregularAvailablePeriod {
     /// 开始时间
     pub begin_time: Option<String>,
@@ -467,7 +473,7 @@ pub struct IrregularAvailablePeriod {
 }
 
 /// 兑换券使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ExchangeCoupon {
     /// 门槛金额
     pub threshold: Option<i64>,
@@ -476,7 +482,7 @@ pub struct ExchangeCoupon {
 }
 
 /// 批次组信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct StockBundleInfo {
     /// 批次组ID
     pub stock_bundle_id: String,
@@ -485,7 +491,7 @@ pub struct StockBundleInfo {
 }
 
 /// 券使用规则展示信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct UsageRuleDisplayInfo {
     /// 券使用方式列表
     pub coupon_usage_method_list: Option<Vec<CouponUsageMethod>>,
@@ -506,6 +512,7 @@ pub struct UsageRuleDisplayInfo {
 }
 
 open_enum! {
+    /// 券使用方式
     pub enum CouponUsageMethod {
         Offline = "OFFLINE",
         MiniProgram = "MINI_PROGRAM",
@@ -515,7 +522,7 @@ open_enum! {
 }
 
 /// 券可用门店信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CouponAvailableStoreInfo {
     /// 券可用门店描述
     pub description: Option<String>,
@@ -535,7 +542,7 @@ open_enum! {
 }
 
 /// 用户商品券展示信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CouponDisplayInfo {
     /// 用户商品券Code展示模式
     pub code_display_mode: Option<CodeDisplayMode>,
@@ -575,7 +582,7 @@ open_enum! {
 }
 
 /// 小程序入口
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct EntranceMiniProgram {
     /// 小程序appid
     pub appid: Option<String>,
@@ -588,14 +595,14 @@ pub struct EntranceMiniProgram {
 }
 
 /// 公众号入口
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct EntranceOfficialAccount {
     /// 公众号AppID
     pub appid: Option<String>,
 }
 
 /// 视频号入口
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct EntranceFinder {
     /// 视频号ID
     pub finder_id: String,
@@ -606,7 +613,7 @@ pub struct EntranceFinder {
 }
 
 /// 事件通知配置
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct NotifyConfig {
     /// 事件通知appid
     pub notify_appid: Option<String>,
@@ -622,7 +629,7 @@ open_enum! {
 }
 
 /// 已发放次数
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SentCountInfo {
     /// 已发放总次数
     pub total_count: Option<i64>,
@@ -643,7 +650,7 @@ open_enum! {
 }
 
 /// 用户商品券标签信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct UserProductCouponCouponTagInfo {
     /// 用户商品券标签列表
     pub coupon_tag_list: Option<Vec<CouponTag>>,
@@ -652,6 +659,7 @@ pub struct UserProductCouponCouponTagInfo {
 }
 
 open_enum! {
+    /// 用户商品券标签
     pub enum CouponTag {
         Member = "MEMBER",
     }

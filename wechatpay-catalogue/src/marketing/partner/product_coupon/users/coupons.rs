@@ -61,7 +61,7 @@ open_enum! {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 总个数
     pub total_count: Option<i64>,
@@ -113,6 +113,7 @@ pub struct CouponTagInfo {
 }
 
 open_enum! {
+    /// 用户商品券标签
     pub enum CouponTag {
         Member = "MEMBER",
     }
@@ -126,7 +127,7 @@ pub struct MemberTagInfo {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 用户商品券Code
     pub coupon_code: Option<String>,
@@ -182,7 +183,7 @@ open_enum! {
 }
 
 /// 单券使用详情
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SingleUsageDetail {
     /// 券核销请求单号
     pub use_request_no: Option<String>,
@@ -197,7 +198,7 @@ pub struct SingleUsageDetail {
 }
 
 /// 关联微信支付订单信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct AssociatedOrderInfo {
     /// 微信支付单号
     pub transaction_id: Option<String>,
@@ -210,7 +211,7 @@ pub struct AssociatedOrderInfo {
 }
 
 /// 多次优惠使用详情
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SequentialUsageDetail {
     /// 总可使用次数
     pub total_count: Option<i64>,
@@ -220,7 +221,8 @@ pub struct SequentialUsageDetail {
     pub detail_item_list: Option<Vec<DetailItem>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 轮次使用详情
+#[derive(Debug, Deserialize)]
 pub struct DetailItem {
     /// 轮次使用详情状态
     pub detail_state: Option<DetailState>,
@@ -261,7 +263,7 @@ open_enum! {
 }
 
 /// 商品券信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ProductCoupon {
     /// 商品券ID
     pub product_coupon_id: String,
@@ -329,7 +331,7 @@ open_enum! {
 }
 
 /// 单券模式信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SingleUsageInfo {
     /// 满减券使用规则
     pub normal_coupon: Option<NormalCoupon>,
@@ -338,7 +340,7 @@ pub struct SingleUsageInfo {
 }
 
 /// 满减券使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct NormalCoupon {
     /// 门槛金额
     pub threshold: Option<i64>,
@@ -347,7 +349,7 @@ pub struct NormalCoupon {
 }
 
 /// 折扣券使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct DiscountCoupon {
     /// 门槛金额
     pub threshold: Option<i64>,
@@ -356,7 +358,7 @@ pub struct DiscountCoupon {
 }
 
 /// 多次优惠模式信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SequentialUsageInfo {
     /// 多次优惠规则类型
     pub r#type: Option<SequentialUsageInfoType>,
@@ -377,7 +379,7 @@ open_enum! {
 }
 
 /// 展示信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct DisplayInfo {
     /// 商品券名称
     pub name: Option<String>,
@@ -393,7 +395,8 @@ pub struct DisplayInfo {
     pub combo_package_list: Option<Vec<ComboPackage>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 套餐组合
+#[derive(Debug, Deserialize)]
 pub struct ComboPackage {
     /// 套餐名
     pub name: Option<String>,
@@ -403,7 +406,8 @@ pub struct ComboPackage {
     pub choice_list: Option<Vec<Choice>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 单品
+#[derive(Debug, Deserialize)]
 pub struct Choice {
     /// 单品名称
     pub name: Option<String>,
@@ -420,7 +424,7 @@ pub struct Choice {
 }
 
 /// 批次信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Stock {
     /// 商品券ID
     pub product_coupon_id: String,
@@ -470,7 +474,7 @@ open_enum! {
 }
 
 /// 品牌方预上传的券Code数量信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CouponCodeCountInfo {
     /// 已上传的Code总数
     pub total_count: Option<i64>,
@@ -479,7 +483,7 @@ pub struct CouponCodeCountInfo {
 }
 
 /// 发放规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct StockSendRule {
     /// 发放次数总上限
     pub max_count: Option<i64>,
@@ -490,7 +494,7 @@ pub struct StockSendRule {
 }
 
 /// 单券使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SingleUsageRule {
     /// 券可核销时间
     pub coupon_available_period: Option<CouponAvailablePeriod>,
@@ -503,7 +507,7 @@ pub struct SingleUsageRule {
 }
 
 /// 券可核销时间
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CouponAvailablePeriod {
     /// 开始时间
     pub available_begin_time: Option<String>,
@@ -522,7 +526,7 @@ pub struct CouponAvailablePeriod {
 }
 
 /// 每周固定可用时间
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct WeeklyAvailablePeriod {
     /// 每周可用星期数
     pub day_list: Option<Vec<Day>>,
@@ -531,6 +535,7 @@ pub struct WeeklyAvailablePeriod {
 }
 
 open_enum! {
+    /// 每周可用星期数
     pub enum Day {
         Monday = "MONDAY",
         Tuesday = "TUESDAY",
@@ -542,7 +547,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 当天可用时间段
+#[derive(Debug, Deserialize)]
 pub struct DayPeriod {
     /// 当天可用开始时间
     pub begin_time: Option<i64>,
@@ -550,7 +556,8 @@ pub struct DayPeriod {
     pub end_time: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 无规律的可用时间段
+#[derive(Debug, Deserialize)]
 pub struct IrregularAvailablePeriod {
     /// 开始时间
     pub begin_time: Option<String>,
@@ -559,7 +566,7 @@ pub struct IrregularAvailablePeriod {
 }
 
 /// 兑换券使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ExchangeCoupon {
     /// 门槛金额
     pub threshold: Option<i64>,
@@ -568,7 +575,7 @@ pub struct ExchangeCoupon {
 }
 
 /// 多次优惠使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SequentialUsageRule {
     /// 券可核销时间
     pub coupon_available_period: Option<SequentialUsageRuleCouponAvailablePeriod>,
@@ -583,7 +590,7 @@ pub struct SequentialUsageRule {
 }
 
 /// 券可核销时间
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SequentialUsageRuleCouponAvailablePeriod {
     /// 开始时间
     pub available_begin_time: Option<String>,
@@ -600,7 +607,7 @@ pub struct SequentialUsageRuleCouponAvailablePeriod {
 }
 
 /// 券使用规则展示信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct UsageRuleDisplayInfo {
     /// 券使用方式列表
     pub coupon_usage_method_list: Option<Vec<CouponUsageMethod>>,
@@ -621,6 +628,7 @@ pub struct UsageRuleDisplayInfo {
 }
 
 open_enum! {
+    /// 券使用方式
     pub enum CouponUsageMethod {
         Offline = "OFFLINE",
         MiniProgram = "MINI_PROGRAM",
@@ -630,7 +638,7 @@ open_enum! {
 }
 
 /// 券可用门店信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CouponAvailableStoreInfo {
     /// 券可用门店描述
     pub description: Option<String>,
@@ -650,7 +658,7 @@ open_enum! {
 }
 
 /// 用户商品券展示信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CouponDisplayInfo {
     /// 用户商品券Code展示模式
     pub code_display_mode: Option<CodeDisplayMode>,
@@ -690,7 +698,7 @@ open_enum! {
 }
 
 /// 小程序入口
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct EntranceMiniProgram {
     /// 小程序appid
     pub appid: Option<String>,
@@ -703,14 +711,14 @@ pub struct EntranceMiniProgram {
 }
 
 /// 公众号入口
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct EntranceOfficialAccount {
     /// 公众号AppID
     pub appid: Option<String>,
 }
 
 /// 视频号入口
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct EntranceFinder {
     /// 视频号ID
     pub finder_id: String,
@@ -721,7 +729,7 @@ pub struct EntranceFinder {
 }
 
 /// 事件通知配置
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct NotifyConfig {
     /// 事件通知appid
     pub notify_appid: Option<String>,
@@ -737,7 +745,7 @@ open_enum! {
 }
 
 /// 已发放次数
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SentCountInfo {
     /// 已发放总次数
     pub total_count: Option<i64>,
@@ -787,7 +795,7 @@ pub struct GetByCouponCode {
 }
 
 /// [`GetByCouponCode`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByCouponCodeResponse {
     /// 用户商品券Code
     pub coupon_code: Option<String>,
@@ -830,7 +838,7 @@ pub struct GetByCouponCodeResponse {
 }
 
 /// 批次信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByCouponCodeResponseStock {
     /// 商品券ID
     pub product_coupon_id: String,
@@ -871,7 +879,7 @@ pub struct GetByCouponCodeResponseStock {
 }
 
 /// 单券使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct StockSingleUsageRule {
     /// 券可核销时间
     pub coupon_available_period: Option<SingleUsageRuleCouponAvailablePeriod>,
@@ -884,7 +892,7 @@ pub struct StockSingleUsageRule {
 }
 
 /// 券可核销时间
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SingleUsageRuleCouponAvailablePeriod {
     /// 开始时间
     pub available_begin_time: Option<String>,
@@ -901,7 +909,7 @@ pub struct SingleUsageRuleCouponAvailablePeriod {
 }
 
 /// 多次优惠使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct StockSequentialUsageRule {
     /// 券可核销时间
     pub coupon_available_period: Option<StockSequentialUsageRuleCouponAvailablePeriod>,
@@ -916,7 +924,7 @@ pub struct StockSequentialUsageRule {
 }
 
 /// 券可核销时间
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct StockSequentialUsageRuleCouponAvailablePeriod {
     /// 开始时间
     pub available_begin_time: Option<String>,

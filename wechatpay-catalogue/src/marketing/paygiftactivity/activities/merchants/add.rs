@@ -31,7 +31,7 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 活动id
     pub activity_id: Option<String>,
@@ -41,7 +41,8 @@ pub struct PostResponse {
     pub invalid_merchant_id_list: Option<Vec<InvalidMerchantId>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 未通过规则校验的发券商户号
+#[derive(Debug, Deserialize)]
 pub struct InvalidMerchantId {
     /// 商户号
     pub mchid: Option<String>,

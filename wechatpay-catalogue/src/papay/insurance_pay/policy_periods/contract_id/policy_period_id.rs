@@ -31,7 +31,7 @@ pub struct GetByPolicyPeriodId {
 }
 
 /// [`GetByPolicyPeriodId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByPolicyPeriodIdResponse {
     /// 保单的扣费周期编号
     pub policy_period_id: i64,
@@ -50,7 +50,7 @@ pub struct GetByPolicyPeriodIdResponse {
 }
 
 /// 已预约的扣费金额信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ScheduledAmount {
     /// 金额
     pub total: Option<i64>,

@@ -29,7 +29,7 @@ pub struct GetByOutContractCode {
 }
 
 /// [`GetByOutContractCode`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutContractCodeResponse {
     /// 商户号
     pub mchid: Option<String>,
@@ -73,7 +73,7 @@ open_enum! {
 }
 
 /// 协议解约信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ContractTerminateInfo {
     /// 协议解约方式
     pub contract_termination_mode: Option<ContractTerminationMode>,

@@ -61,6 +61,7 @@ pub struct Post {
     pub combined_deduct_period_count: Option<i64>,
 }
 
+/// 保单的扣费周期
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PolicyPeriod {
     /// 保险扣费周期编号
@@ -99,7 +100,7 @@ open_enum! {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 预签约ID
     pub pre_entrustweb_id: String,

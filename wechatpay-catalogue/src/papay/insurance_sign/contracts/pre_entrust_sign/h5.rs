@@ -63,6 +63,7 @@ pub struct Post {
     pub combined_deduct_period_count: Option<i64>,
 }
 
+/// 保单的扣费周期
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PolicyPeriod {
     /// 保险扣费周期编号
@@ -93,6 +94,7 @@ pub struct PolicyCoverageDetail {
     pub policy_clauses: Option<Vec<PolicyClaus>>,
 }
 
+/// 保险条款
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PolicyClaus {
     /// 条款内容
@@ -127,7 +129,7 @@ pub struct JumpControl {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 拉起微信支付客户端的URL
     pub redirect_url: String,

@@ -61,6 +61,7 @@ pub struct Post {
     pub combined_deduct_period_count: Option<i64>,
 }
 
+/// 保单的扣费周期
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PolicyPeriod {
     /// 保险扣费周期编号
@@ -91,6 +92,7 @@ pub struct PolicyCoverageDetail {
     pub policy_clauses: Option<Vec<PolicyClaus>>,
 }
 
+/// 保险条款
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PolicyClaus {
     /// 条款内容
@@ -118,7 +120,7 @@ open_enum! {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 跳转签约并支付流程的URL
     pub redirect_url: String,

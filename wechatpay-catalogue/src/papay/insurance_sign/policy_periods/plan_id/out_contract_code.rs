@@ -50,7 +50,7 @@ impl Paged for GetByOutContractCode {
 }
 
 /// [`GetByOutContractCode`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutContractCodeResponse {
     pub data: Option<Vec<Data>>,
     /// 分页大小
@@ -61,7 +61,7 @@ pub struct GetByOutContractCodeResponse {
     pub total_count: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 保单的扣费周期编号
     pub policy_period_id: i64,
@@ -80,7 +80,7 @@ pub struct Data {
 }
 
 /// 扣费周期预计的扣费金额
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct EstimatedDeductAmount {
     /// 金额
     pub total: Option<i64>,

@@ -67,7 +67,7 @@ pub struct JumpControl {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 拉起微信支付客户端的URL
     pub redirect_url: String,

@@ -29,7 +29,7 @@ pub struct GetByDetailId {
 }
 
 /// [`GetByDetailId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByDetailIdResponse {
     /// 服务商商户号
     pub sp_mchid: Option<String>,

@@ -43,6 +43,7 @@ pub struct Post {
     pub goods_tag: Option<String>,
 }
 
+/// 后付费项目
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PostPayment {
     /// 付费名称
@@ -55,6 +56,7 @@ pub struct PostPayment {
     pub count: Option<i64>,
 }
 
+/// 商户优惠
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PostDiscount {
     /// 优惠名称

@@ -31,7 +31,7 @@ pub struct GetByMerchantPlanNo {
 }
 
 /// [`GetByMerchantPlanNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByMerchantPlanNoResponse {
     /// 支付分计划ID
     pub plan_id: String,
@@ -67,7 +67,8 @@ pub struct GetByMerchantPlanNoResponse {
     pub stop_time: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 支付分计划明细
+#[derive(Debug, Deserialize)]
 pub struct PlanDetail {
     /// 计划明细序号
     pub plan_detail_no: i64,

@@ -27,7 +27,7 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 支付分计划ID
     pub plan_id: String,
@@ -59,7 +59,8 @@ pub struct PostResponse {
     pub stop_time: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 支付分计划明细
+#[derive(Debug, Deserialize)]
 pub struct PlanDetail {
     /// 计划明细序号
     pub plan_detail_no: i64,

@@ -31,7 +31,7 @@ pub struct GetByMerchantSignPlanNo {
 }
 
 /// [`GetByMerchantSignPlanNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByMerchantSignPlanNoResponse {
     /// 计划签约ID
     pub sign_plan_id: String,
@@ -81,7 +81,8 @@ pub struct GetByMerchantSignPlanNoResponse {
     pub sign_time: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 签约计划明细
+#[derive(Debug, Deserialize)]
 pub struct SignedDetail {
     /// 计划明细序号
     pub plan_detail_no: i64,

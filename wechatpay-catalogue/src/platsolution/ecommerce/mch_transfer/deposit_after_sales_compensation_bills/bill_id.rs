@@ -29,7 +29,7 @@ pub struct GetByBillId {
 }
 
 /// [`GetByBillId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByBillIdResponse {
     /// 服务商商户号
     pub sp_mchid: Option<String>,
@@ -60,14 +60,14 @@ pub struct GetByBillIdResponse {
 }
 
 /// 转账接收方信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ReceiverDetail {
     /// 转账接收者信息
     pub receiver: Option<Receiver>,
 }
 
 /// 转账接收者信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Receiver {
     /// 转账接收方类型
     pub r#type: Option<Type>,
@@ -84,7 +84,7 @@ open_enum! {
 }
 
 /// 转账接收方订单信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct TransactionInfo {
     /// 交易订单号
     pub transaction_id: String,
@@ -117,7 +117,7 @@ open_enum! {
 }
 
 /// 关单信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CloseInfo {
     /// 关单时间
     pub close_time: Option<String>,

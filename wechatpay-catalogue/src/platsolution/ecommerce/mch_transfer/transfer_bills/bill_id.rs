@@ -39,7 +39,7 @@ open_enum! {
 }
 
 /// [`GetByBillId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByBillIdResponse {
     /// 服务商商户号
     pub sp_mchid: Option<String>,
@@ -70,14 +70,14 @@ pub struct GetByBillIdResponse {
 }
 
 /// 转账接收方信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ReceiverDetail {
     /// 转账接收者信息
     pub receiver: Option<Receiver>,
 }
 
 /// 转账接收者信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Receiver {
     /// 转账接收方类型
     pub r#type: Option<Type>,
@@ -94,7 +94,7 @@ open_enum! {
 }
 
 /// 转账接收方商户信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct MchInfo {
     /// 商户号
     pub mch_id: Option<String>,
@@ -117,7 +117,7 @@ open_enum! {
 }
 
 /// 关单信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CloseInfo {
     /// 关单时间
     pub close_time: Option<String>,

@@ -40,7 +40,7 @@ open_enum! {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 商户结算批次单号
     pub out_settle_batch_no: String,
@@ -99,7 +99,7 @@ open_enum! {
 }
 
 /// 异常结算处理结果
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct AbnormalSettleResult {
     /// 异常结算批次单处理方式
     pub abnormal_settle_type: Option<AbnormalSettleType>,

@@ -41,6 +41,7 @@ pub struct Post {
     pub notify_url: String,
 }
 
+/// 转账明细
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct TransferDetail {
     /// 商家明细单号
@@ -56,7 +57,7 @@ pub struct TransferDetail {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 商家批次单号
     pub out_batch_no: String,

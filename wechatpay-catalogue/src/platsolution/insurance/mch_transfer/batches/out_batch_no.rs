@@ -65,7 +65,7 @@ open_enum! {
 }
 
 /// [`GetByOutBatchNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutBatchNoResponse {
     /// 转账批次单
     pub transfer_batch: Option<TransferBatch>,
@@ -78,7 +78,7 @@ pub struct GetByOutBatchNoResponse {
 }
 
 /// 转账批次单
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct TransferBatch {
     /// 商家批次单号
     pub out_batch_no: String,
@@ -134,7 +134,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 转账明细单
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 商家转账明细单号
     pub detail_id: String,

@@ -29,7 +29,7 @@ pub struct GetByOutReservationNo {
 }
 
 /// [`GetByOutReservationNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutReservationNoResponse {
     /// 服务商商户号
     pub sp_mchid: Option<String>,
@@ -75,7 +75,7 @@ open_enum! {
 }
 
 /// 预约记录的关闭信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CloseInfo {
     /// 预约记录关闭的时间
     pub close_time: Option<String>,

@@ -27,7 +27,7 @@ pub struct GetByReservationId {
 }
 
 /// [`GetByReservationId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByReservationIdResponse {
     /// 服务商商户号
     pub sp_mchid: Option<String>,
@@ -73,7 +73,7 @@ open_enum! {
 }
 
 /// 预约记录的关闭信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CloseInfo {
     /// 预约记录关闭的时间
     pub close_time: Option<String>,

@@ -26,6 +26,7 @@ pub struct Post {
     pub sub_orders: Vec<SubOrder>,
 }
 
+/// 还款明细单信息
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct SubOrder {
     /// 还款单发起商户号

@@ -29,7 +29,7 @@ pub struct GetByOutDetailNo {
 }
 
 /// [`GetByOutDetailNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutDetailNoResponse {
     /// 商户号
     pub mchid: Option<String>,

@@ -32,6 +32,7 @@ pub struct Post {
     pub store_list: Vec<Store>,
 }
 
+/// 门店
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct Store {
     /// 门店ID
@@ -39,7 +40,7 @@ pub struct Store {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 去重后门店总数
     pub total_count: Option<i64>,
@@ -49,7 +50,8 @@ pub struct PostResponse {
     pub failed_store_list: Option<Vec<FailedStore>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 取消关联失败的门店
+#[derive(Debug, Deserialize)]
 pub struct FailedStore {
     /// 门店ID
     pub store_id: String,

@@ -51,7 +51,7 @@ open_enum! {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 批次组ID
     pub stock_bundle_id: String,
@@ -59,7 +59,8 @@ pub struct PostResponse {
     pub stock_list: Option<Vec<Stock>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 批次
+#[derive(Debug, Deserialize)]
 pub struct Stock {
     /// 商品券ID
     pub product_coupon_id: String,
@@ -108,7 +109,7 @@ open_enum! {
 }
 
 /// 品牌方预上传的券Code数量信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CouponCodeCountInfo {
     /// 已上传的Code总数
     pub total_count: Option<i64>,
@@ -117,7 +118,7 @@ pub struct CouponCodeCountInfo {
 }
 
 /// 发放规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct StockSendRule {
     /// 发放次数总上限
     pub max_count: Option<i64>,
@@ -128,7 +129,7 @@ pub struct StockSendRule {
 }
 
 /// 多次优惠使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ProgressiveBundleUsageRule {
     /// 券可核销时间
     pub coupon_available_period: Option<CouponAvailablePeriod>,
@@ -141,7 +142,7 @@ pub struct ProgressiveBundleUsageRule {
 }
 
 /// 券可核销时间
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CouponAvailablePeriod {
     /// 开始时间
     pub available_begin_time: Option<String>,
@@ -158,7 +159,7 @@ pub struct CouponAvailablePeriod {
 }
 
 /// 每周固定可用时间
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct WeeklyAvailablePeriod {
     /// 每周可用星期数
     pub day_list: Option<Vec<Day>>,
@@ -167,6 +168,7 @@ pub struct WeeklyAvailablePeriod {
 }
 
 open_enum! {
+    /// 每周可用星期数
     pub enum Day {
         Monday = "MONDAY",
         Tuesday = "TUESDAY",
@@ -178,7 +180,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 当天可用时间段
+#[derive(Debug, Deserialize)]
 pub struct DayPeriod {
     /// 当天可用开始时间
     pub begin_time: Option<i64>,
@@ -186,7 +189,8 @@ pub struct DayPeriod {
     pub end_time: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 无规律的可用时间段
+#[derive(Debug, Deserialize)]
 pub struct IrregularAvailablePeriod {
     /// 开始时间
     pub begin_time: Option<String>,
@@ -195,7 +199,7 @@ pub struct IrregularAvailablePeriod {
 }
 
 /// 满减券使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct NormalCoupon {
     /// 门槛金额
     pub threshold: Option<i64>,
@@ -204,7 +208,7 @@ pub struct NormalCoupon {
 }
 
 /// 折扣券使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct DiscountCoupon {
     /// 门槛金额
     pub threshold: Option<i64>,
@@ -213,7 +217,7 @@ pub struct DiscountCoupon {
 }
 
 /// 兑换券使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ExchangeCoupon {
     /// 门槛金额
     pub threshold: Option<i64>,
@@ -222,7 +226,7 @@ pub struct ExchangeCoupon {
 }
 
 /// 批次组信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct StockBundleInfo {
     /// 批次组ID
     pub stock_bundle_id: String,
@@ -231,7 +235,7 @@ pub struct StockBundleInfo {
 }
 
 /// 券使用规则展示信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct UsageRuleDisplayInfo {
     /// 券使用方式列表
     pub coupon_usage_method_list: Option<Vec<CouponUsageMethod>>,
@@ -252,6 +256,7 @@ pub struct UsageRuleDisplayInfo {
 }
 
 open_enum! {
+    /// 券使用方式
     pub enum CouponUsageMethod {
         Offline = "OFFLINE",
         MiniProgram = "MINI_PROGRAM",
@@ -261,7 +266,7 @@ open_enum! {
 }
 
 /// 券可用门店信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CouponAvailableStoreInfo {
     /// 券可用门店描述
     pub description: Option<String>,
@@ -281,7 +286,7 @@ open_enum! {
 }
 
 /// 用户商品券展示信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CouponDisplayInfo {
     /// 用户商品券Code展示模式
     pub code_display_mode: Option<CodeDisplayMode>,
@@ -321,7 +326,7 @@ open_enum! {
 }
 
 /// 小程序入口
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct EntranceMiniProgram {
     /// 小程序appid
     pub appid: Option<String>,
@@ -334,14 +339,14 @@ pub struct EntranceMiniProgram {
 }
 
 /// 公众号入口
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct EntranceOfficialAccount {
     /// 公众号AppID
     pub appid: Option<String>,
 }
 
 /// 视频号入口
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct EntranceFinder {
     /// 视频号ID
     pub finder_id: String,
@@ -352,7 +357,7 @@ pub struct EntranceFinder {
 }
 
 /// 事件通知配置
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct NotifyConfig {
     /// 事件通知appid
     pub notify_appid: Option<String>,
@@ -368,7 +373,7 @@ open_enum! {
 }
 
 /// 已发放次数
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SentCountInfo {
     /// 已发放总次数
     pub total_count: Option<i64>,

@@ -35,7 +35,7 @@ pub struct Get {
 }
 
 /// [`Get`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetResponse {
     /// 总个数
     pub total_count: Option<i64>,
@@ -45,7 +45,8 @@ pub struct GetResponse {
     pub store_list: Option<Vec<Store>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 门店
+#[derive(Debug, Deserialize)]
 pub struct Store {
     /// 门店ID
     pub store_id: String,

@@ -39,7 +39,7 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 用户券组ID
     pub user_coupon_bundle_id: String,
@@ -47,7 +47,8 @@ pub struct PostResponse {
     pub user_product_coupon_list: Option<Vec<UserProductCoupon>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 用户商品券
+#[derive(Debug, Deserialize)]
 pub struct UserProductCoupon {
     /// 用户商品券Code
     pub coupon_code: Option<String>,
@@ -124,7 +125,7 @@ open_enum! {
 }
 
 /// 多次优惠使用详情
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ProgressiveBundleUsageDetail {
     /// 券核销请求单号
     pub use_request_no: Option<String>,
@@ -139,7 +140,7 @@ pub struct ProgressiveBundleUsageDetail {
 }
 
 /// 关联微信支付订单信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct AssociatedOrderInfo {
     /// 微信支付单号
     pub transaction_id: Option<String>,
@@ -152,7 +153,7 @@ pub struct AssociatedOrderInfo {
 }
 
 /// 用户券组信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct UserProductCouponBundleInfo {
     /// 用户券组ID
     pub user_coupon_bundle_id: String,
@@ -165,7 +166,7 @@ pub struct UserProductCouponBundleInfo {
 }
 
 /// 商品券信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ProductCoupon {
     /// 商品券ID
     pub product_coupon_id: String,
@@ -233,7 +234,7 @@ open_enum! {
 }
 
 /// 单券模式信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SingleUsageInfo {
     /// 满减券使用规则
     pub normal_coupon: Option<NormalCoupon>,
@@ -242,7 +243,7 @@ pub struct SingleUsageInfo {
 }
 
 /// 满减券使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct NormalCoupon {
     /// 门槛金额
     pub threshold: Option<i64>,
@@ -251,7 +252,7 @@ pub struct NormalCoupon {
 }
 
 /// 折扣券使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct DiscountCoupon {
     /// 门槛金额
     pub threshold: Option<i64>,
@@ -260,7 +261,7 @@ pub struct DiscountCoupon {
 }
 
 /// 多次优惠模式信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ProgressiveBundleUsageInfo {
     /// 可使用次数
     pub count: Option<i64>,
@@ -269,7 +270,7 @@ pub struct ProgressiveBundleUsageInfo {
 }
 
 /// 展示信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct DisplayInfo {
     /// 商品券名称
     pub name: Option<String>,
@@ -285,7 +286,8 @@ pub struct DisplayInfo {
     pub combo_package_list: Option<Vec<ComboPackage>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 套餐组合
+#[derive(Debug, Deserialize)]
 pub struct ComboPackage {
     /// 套餐名
     pub name: Option<String>,
@@ -295,7 +297,8 @@ pub struct ComboPackage {
     pub choice_list: Option<Vec<Choice>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 单品
+#[derive(Debug, Deserialize)]
 pub struct Choice {
     /// 单品名称
     pub name: Option<String>,
@@ -312,7 +315,7 @@ pub struct Choice {
 }
 
 /// 批次信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Stock {
     /// 商品券ID
     pub product_coupon_id: String,
@@ -361,7 +364,7 @@ open_enum! {
 }
 
 /// 品牌方预上传的券Code数量信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CouponCodeCountInfo {
     /// 已上传的Code总数
     pub total_count: Option<i64>,
@@ -370,7 +373,7 @@ pub struct CouponCodeCountInfo {
 }
 
 /// 发放规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct StockSendRule {
     /// 发放次数总上限
     pub max_count: Option<i64>,
@@ -381,7 +384,7 @@ pub struct StockSendRule {
 }
 
 /// 多次优惠使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ProgressiveBundleUsageRule {
     /// 券可核销时间
     pub coupon_available_period: Option<CouponAvailablePeriod>,
@@ -394,7 +397,7 @@ pub struct ProgressiveBundleUsageRule {
 }
 
 /// 券可核销时间
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CouponAvailablePeriod {
     /// 开始时间
     pub available_begin_time: Option<String>,
@@ -411,7 +414,7 @@ pub struct CouponAvailablePeriod {
 }
 
 /// 每周固定可用时间
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct WeeklyAvailablePeriod {
     /// 每周可用星期数
     pub day_list: Option<Vec<Day>>,
@@ -420,6 +423,7 @@ pub struct WeeklyAvailablePeriod {
 }
 
 open_enum! {
+    /// 每周可用星期数
     pub enum Day {
         Monday = "MONDAY",
         Tuesday = "TUESDAY",
@@ -431,7 +435,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 当天可用时间段
+#[derive(Debug, Deserialize)]
 pub struct DayPeriod {
     /// 当天可用开始时间
     pub begin_time: Option<i64>,
@@ -439,7 +444,8 @@ pub struct DayPeriod {
     pub end_time: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 无规律的可用时间段
+#[derive(Debug, Deserialize)]
 pub struct IrregularAvailablePeriod {
     /// 开始时间
     pub begin_time: Option<String>,
@@ -448,7 +454,7 @@ pub struct IrregularAvailablePeriod {
 }
 
 /// 兑换券使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ExchangeCoupon {
     /// 门槛金额
     pub threshold: Option<i64>,
@@ -457,7 +463,7 @@ pub struct ExchangeCoupon {
 }
 
 /// 批次组信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct StockBundleInfo {
     /// 批次组ID
     pub stock_bundle_id: String,
@@ -466,7 +472,7 @@ pub struct StockBundleInfo {
 }
 
 /// 券使用规则展示信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct UsageRuleDisplayInfo {
     /// 券使用方式列表
     pub coupon_usage_method_list: Option<Vec<CouponUsageMethod>>,
@@ -487,6 +493,7 @@ pub struct UsageRuleDisplayInfo {
 }
 
 open_enum! {
+    /// 券使用方式
     pub enum CouponUsageMethod {
         Offline = "OFFLINE",
         MiniProgram = "MINI_PROGRAM",
@@ -496,7 +503,7 @@ open_enum! {
 }
 
 /// 券可用门店信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CouponAvailableStoreInfo {
     /// 券可用门店描述
     pub description: Option<String>,
@@ -516,7 +523,7 @@ open_enum! {
 }
 
 /// 用户商品券展示信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CouponDisplayInfo {
     /// 用户商品券Code展示模式
     pub code_display_mode: Option<CodeDisplayMode>,
@@ -556,7 +563,7 @@ open_enum! {
 }
 
 /// 小程序入口
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct EntranceMiniProgram {
     /// 小程序appid
     pub appid: Option<String>,
@@ -569,14 +576,14 @@ pub struct EntranceMiniProgram {
 }
 
 /// 公众号入口
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct EntranceOfficialAccount {
     /// 公众号AppID
     pub appid: Option<String>,
 }
 
 /// 视频号入口
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct EntranceFinder {
     /// 视频号ID
     pub finder_id: String,
@@ -587,7 +594,7 @@ pub struct EntranceFinder {
 }
 
 /// 事件通知配置
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct NotifyConfig {
     /// 事件通知appid
     pub notify_appid: Option<String>,
@@ -603,7 +610,7 @@ open_enum! {
 }
 
 /// 已发放次数
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SentCountInfo {
     /// 已发放总次数
     pub total_count: Option<i64>,
@@ -624,7 +631,7 @@ open_enum! {
 }
 
 /// 用户商品券标签信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CouponTagInfo {
     /// 用户商品券标签列表
     pub coupon_tag_list: Option<Vec<CouponTag>>,
@@ -633,13 +640,14 @@ pub struct CouponTagInfo {
 }
 
 open_enum! {
+    /// 用户商品券标签
     pub enum CouponTag {
         Member = "MEMBER",
     }
 }
 
 /// 会员标签信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct MemberTagInfo {
     /// 会员卡模板ID
     pub member_card_id: String,

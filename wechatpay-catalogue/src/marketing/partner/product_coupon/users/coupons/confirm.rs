@@ -37,7 +37,7 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 用户商品券Code
     pub coupon_code: Option<String>,
@@ -113,7 +113,7 @@ open_enum! {
 }
 
 /// 单券使用详情
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SingleUsageDetail {
     /// 券核销请求单号
     pub use_request_no: Option<String>,
@@ -132,7 +132,7 @@ pub struct SingleUsageDetail {
 }
 
 /// 关联微信支付订单信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct AssociatedOrderInfo {
     /// 微信支付单号
     pub transaction_id: Option<String>,
@@ -145,7 +145,7 @@ pub struct AssociatedOrderInfo {
 }
 
 /// 券核销的关联微信支付分订单信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct AssociatedPayScoreOrderInfo {
     /// 微信支付服务订单号
     pub order_id: Option<String>,
@@ -158,7 +158,7 @@ pub struct AssociatedPayScoreOrderInfo {
 }
 
 /// 多次优惠使用详情
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ProgressiveBundleUsageDetail {
     /// 总可使用次数
     pub total_count: Option<i64>,
@@ -168,7 +168,8 @@ pub struct ProgressiveBundleUsageDetail {
     pub detail_item_list: Option<Vec<DetailItem>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 轮次使用详情
+#[derive(Debug, Deserialize)]
 pub struct DetailItem {
     /// 轮次使用详情状态
     pub detail_state: Option<DetailState>,
@@ -209,7 +210,7 @@ open_enum! {
 }
 
 /// 商品券信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ProductCoupon {
     /// 商品券ID
     pub product_coupon_id: String,
@@ -277,7 +278,7 @@ open_enum! {
 }
 
 /// 单券模式信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SingleUsageInfo {
     /// 满减券使用规则
     pub normal_coupon: Option<NormalCoupon>,
@@ -286,7 +287,7 @@ pub struct SingleUsageInfo {
 }
 
 /// 满减券使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct NormalCoupon {
     /// 门槛金额
     pub threshold: Option<i64>,
@@ -295,7 +296,7 @@ pub struct NormalCoupon {
 }
 
 /// 折扣券使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct DiscountCoupon {
     /// 门槛金额
     pub threshold: Option<i64>,
@@ -304,7 +305,7 @@ pub struct DiscountCoupon {
 }
 
 /// 多次优惠模式信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SequentialUsageInfo {
     /// 多次优惠规则类型
     pub r#type: Option<SequentialUsageInfoType>,
@@ -325,7 +326,7 @@ open_enum! {
 }
 
 /// 展示信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct DisplayInfo {
     /// 商品券名称
     pub name: Option<String>,
@@ -341,7 +342,8 @@ pub struct DisplayInfo {
     pub combo_package_list: Option<Vec<ComboPackage>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 套餐组合
+#[derive(Debug, Deserialize)]
 pub struct ComboPackage {
     /// 套餐名
     pub name: Option<String>,
@@ -351,7 +353,8 @@ pub struct ComboPackage {
     pub choice_list: Option<Vec<Choice>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 单品
+#[derive(Debug, Deserialize)]
 pub struct Choice {
     /// 单品名称
     pub name: Option<String>,
@@ -368,7 +371,7 @@ pub struct Choice {
 }
 
 /// 批次信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Stock {
     /// 商品券ID
     pub product_coupon_id: String,
@@ -418,7 +421,7 @@ open_enum! {
 }
 
 /// 品牌方预上传的券Code数量信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CouponCodeCountInfo {
     /// 已上传的Code总数
     pub total_count: Option<i64>,
@@ -427,7 +430,7 @@ pub struct CouponCodeCountInfo {
 }
 
 /// 发放规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct StockSendRule {
     /// 发放次数总上限
     pub max_count: Option<i64>,
@@ -438,7 +441,7 @@ pub struct StockSendRule {
 }
 
 /// 单券使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SingleUsageRule {
     /// 券可核销时间
     pub coupon_available_period: Option<CouponAvailablePeriod>,
@@ -451,7 +454,7 @@ pub struct SingleUsageRule {
 }
 
 /// 券可核销时间
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CouponAvailablePeriod {
     /// 开始时间
     pub available_begin_time: Option<String>,
@@ -468,7 +471,7 @@ pub struct CouponAvailablePeriod {
 }
 
 /// 每周固定可用时间
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct WeeklyAvailablePeriod {
     /// 每周可用星期数
     pub day_list: Option<Vec<Day>>,
@@ -477,6 +480,7 @@ pub struct WeeklyAvailablePeriod {
 }
 
 open_enum! {
+    /// 每周可用星期数
     pub enum Day {
         Monday = "MONDAY",
         Tuesday = "TUESDAY",
@@ -488,7 +492,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 当天可用时间段
+#[derive(Debug, Deserialize)]
 pub struct DayPeriod {
     /// 当天可用开始时间
     pub begin_time: Option<i64>,
@@ -496,7 +501,8 @@ pub struct DayPeriod {
     pub end_time: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 无规律的可用时间段
+#[derive(Debug, Deserialize)]
 pub struct IrregularAvailablePeriod {
     /// 开始时间
     pub begin_time: Option<String>,
@@ -505,7 +511,7 @@ pub struct IrregularAvailablePeriod {
 }
 
 /// 兑换券使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ExchangeCoupon {
     /// 门槛金额
     pub threshold: Option<i64>,
@@ -514,7 +520,7 @@ pub struct ExchangeCoupon {
 }
 
 /// 多次优惠使用规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SequentialUsageRule {
     /// 券可核销时间
     pub coupon_available_period: Option<SequentialUsageRuleCouponAvailablePeriod>,
@@ -529,7 +535,7 @@ pub struct SequentialUsageRule {
 }
 
 /// 券可核销时间
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SequentialUsageRuleCouponAvailablePeriod {
     /// 开始时间
     pub available_begin_time: Option<String>,
@@ -544,7 +550,7 @@ pub struct SequentialUsageRuleCouponAvailablePeriod {
 }
 
 /// 券使用规则展示信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct UsageRuleDisplayInfo {
     /// 券使用方式列表
     pub coupon_usage_method_list: Option<Vec<CouponUsageMethod>>,
@@ -565,6 +571,7 @@ pub struct UsageRuleDisplayInfo {
 }
 
 open_enum! {
+    /// 券使用方式
     pub enum CouponUsageMethod {
         Offline = "OFFLINE",
         MiniProgram = "MINI_PROGRAM",
@@ -574,7 +581,7 @@ open_enum! {
 }
 
 /// 券可用门店信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CouponAvailableStoreInfo {
     /// 券可用门店描述
     pub description: Option<String>,
@@ -594,7 +601,7 @@ open_enum! {
 }
 
 /// 用户商品券展示信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CouponDisplayInfo {
     /// 用户商品券Code展示模式
     pub code_display_mode: Option<CodeDisplayMode>,
@@ -634,7 +641,7 @@ open_enum! {
 }
 
 /// 小程序入口
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct EntranceMiniProgram {
     /// 小程序appid
     pub appid: Option<String>,
@@ -647,14 +654,14 @@ pub struct EntranceMiniProgram {
 }
 
 /// 公众号入口
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct EntranceOfficialAccount {
     /// 公众号AppID
     pub appid: Option<String>,
 }
 
 /// 视频号入口
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct EntranceFinder {
     /// 视频号ID
     pub finder_id: String,
@@ -665,7 +672,7 @@ pub struct EntranceFinder {
 }
 
 /// 事件通知配置
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct NotifyConfig {
     /// 事件通知appid
     pub notify_appid: Option<String>,
@@ -681,7 +688,7 @@ open_enum! {
 }
 
 /// 已发放次数
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SentCountInfo {
     /// 已发放总次数
     pub total_count: Option<i64>,

@@ -44,7 +44,7 @@ pub struct ScheduledAmount {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 保单的扣费周期编号
     pub policy_period_id: i64,
@@ -63,7 +63,7 @@ pub struct PostResponse {
 }
 
 /// 已预约的扣费金额信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponseScheduledAmount {
     /// 金额
     pub total: Option<i64>,

@@ -32,6 +32,7 @@ pub struct Post {
     pub policy_periods: Vec<PolicyPeriod>,
 }
 
+/// 续期的扣费周期
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PolicyPeriod {
     /// 保险扣费周期编号

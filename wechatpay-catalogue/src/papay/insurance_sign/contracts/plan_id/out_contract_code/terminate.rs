@@ -29,7 +29,7 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 商户号
     pub mchid: Option<String>,
@@ -69,7 +69,7 @@ open_enum! {
 }
 
 /// 协议解约信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ContractTerminateInfo {
     /// 协议解约方式
     pub contract_termination_mode: Option<ContractTerminationMode>,

@@ -34,6 +34,7 @@ pub struct Post {
     pub allow_cancel_scheduled: Option<bool>,
 }
 
+/// 续期的扣费周期
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PolicyPeriod {
     /// 保险扣费周期编号
@@ -54,7 +55,7 @@ pub struct EstimatedDeductAmount {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 最新的扣费周期列表
     pub policy_periods: Option<Vec<PostResponsePolicyPeriod>>,
@@ -62,7 +63,8 @@ pub struct PostResponse {
     pub cancel_scheduled_policy_period_id: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 最新的扣费周期
+#[derive(Debug, Deserialize)]
 pub struct PostResponsePolicyPeriod {
     /// 保险扣费周期编号
     pub policy_period_id: i64,
@@ -73,7 +75,7 @@ pub struct PostResponsePolicyPeriod {
 }
 
 /// 预计扣费金额
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PolicyPeriodEstimatedDeductAmount {
     /// 金额
     pub total: Option<i64>,

@@ -44,7 +44,7 @@ pub struct ScheduleAmount {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 扣费预约的状态
     pub schedule_state: String,
@@ -61,7 +61,7 @@ pub struct PostResponse {
 }
 
 /// 已预约的扣费金额信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ScheduledAmount {
     /// 金额
     pub total: Option<i64>,

@@ -67,7 +67,7 @@ pub struct EstimatedDeductAmount {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 跳转签约流程的URL
     pub redirect_url: String,

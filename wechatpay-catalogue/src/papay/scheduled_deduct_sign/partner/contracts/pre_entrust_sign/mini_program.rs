@@ -67,7 +67,7 @@ pub struct EstimatedDeductAmount {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 预签约ID
     pub pre_entrustweb_id: String,

@@ -29,7 +29,7 @@ pub struct GetByOutBatchNo {
 }
 
 /// [`GetByOutBatchNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutBatchNoResponse {
     /// 商家转账批次单号
     pub batch_id: String,

@@ -28,7 +28,7 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 服务商商户号
     pub sp_mchid: Option<String>,
@@ -74,7 +74,7 @@ open_enum! {
 }
 
 /// 预约记录的关闭信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CloseInfo {
     /// 预约记录关闭的时间
     pub close_time: Option<String>,

@@ -31,7 +31,7 @@ pub struct GetByDetailId {
 }
 
 /// [`GetByDetailId`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByDetailIdResponse {
     /// 商家批次单号
     pub out_batch_no: String,

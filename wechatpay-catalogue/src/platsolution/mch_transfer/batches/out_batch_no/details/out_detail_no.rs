@@ -33,7 +33,7 @@ pub struct GetByOutDetailNo {
 }
 
 /// [`GetByOutDetailNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutDetailNoResponse {
     /// 商家批次单号
     pub out_batch_no: String,

@@ -33,7 +33,7 @@ pub struct Post {
 }
 
 /// [`Post`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PostResponse {
     /// 委托代扣协议ID
     pub contract_id: String,
@@ -70,7 +70,7 @@ pub struct PostResponse {
 }
 
 /// 协议解约信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ContractTerminateInfo {
     /// 协议解约方式
     pub contract_termination_mode: Option<String>,
@@ -81,7 +81,7 @@ pub struct ContractTerminateInfo {
 }
 
 /// 预约扣费场景的预约信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct DeductSchedule {
     /// 预计扣费的日期
     pub estimated_deduct_date: Option<String>,
@@ -98,7 +98,7 @@ pub struct DeductSchedule {
 }
 
 /// 预计的扣费金额
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct EstimatedDeductAmount {
     /// 金额
     pub total: Option<i64>,

@@ -33,7 +33,7 @@ pub struct GetByOutDetailNo {
 }
 
 /// [`GetByOutDetailNo`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetByOutDetailNoResponse {
     /// 商家转账批次单号
     pub batch_id: String,

@@ -1,4 +1,4 @@
-//! The road between client and gateway, with somebody on it.
+//! A transport over real HTTP that records requests and can change them.
 
 use bytes::Bytes;
 use std::{
@@ -12,71 +12,71 @@ use wechatpay_core::{
 
 type Change = dyn Fn(&mut Attempt) + Send + Sync;
 
-/// One attempt, in the hands of whoever is on the road.
+/// One attempt, which the test may inspect and change.
 #[derive(Debug)]
 pub struct Attempt {
-    /// Path and query.
+    /// The path and the query.
     pub target: String,
-    /// All headers but `Host` and `Content-Length`.
+    /// All headers except `Host` and `Content-Length`.
     pub headers: HeaderMap,
     /// The pieces of the body.
     pub body: Vec<Bytes>,
 }
 
-/// Real HTTP, on which somebody writes down what passes, and may change it.
+/// A transport over real HTTP that records every attempt and can change it.
 #[derive(Clone)]
-pub struct Road {
+pub struct RecordingTransport {
     http: HttpTransport,
     change: Arc<Change>,
-    passed: Arc<Mutex<Vec<Passed>>>,
+    sent: Arc<Mutex<Vec<SentRequest>>>,
 }
 
-/// One attempt as it left the client, before it was changed.
+/// One attempt as the client sent it, before it was changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Passed {
-    /// Path and query.
+pub struct SentRequest {
+    /// The path and the query.
     pub target: String,
     /// The header `Authorization`.
     pub authorization: String,
-    /// The header `Wechatpay-Serial`; empty without one.
+    /// The header `Wechatpay-Serial`. Empty if it is missing.
     pub serial: String,
-    /// The body in one piece.
+    /// The whole body.
     pub body: Vec<u8>,
 }
 
-impl Road {
-    /// A road on which nothing is changed.
+impl RecordingTransport {
+    /// A transport that changes nothing.
     pub fn new() -> Self {
         Self::changing(|_| {})
     }
 
-    /// A road on which every request is changed.
+    /// A transport that changes every request.
     pub fn changing(change: impl Fn(&mut Attempt) + Send + Sync + 'static) -> Self {
         Self {
             http: HttpTransport::new().unwrap(),
             change: Arc::new(change),
-            passed: Arc::default(),
+            sent: Arc::default(),
         }
     }
 
-    /// A road on which somebody looks at every request.
+    /// A transport that calls `look` for every request.
     pub fn observing(look: impl Fn(&Attempt) + Send + Sync + 'static) -> Self {
         Self::changing(move |request| look(request))
     }
 
-    /// Every attempt until now.
-    pub fn passed(&self) -> Vec<Passed> {
-        self.passed.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// Every attempt so far.
+    pub fn sent(&self) -> Vec<SentRequest> {
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
-impl Default for Road {
+impl Default for RecordingTransport {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl Transport for Road {
+impl Transport for RecordingTransport {
     fn send<'a>(
         &'a self,
         mut request: TransportRequest<'a>,
@@ -85,13 +85,13 @@ impl Transport for Road {
             let value = request.headers.get(name);
             value.map_or_else(String::new, |value| value.to_str().unwrap().to_owned())
         };
-        let passed = Passed {
+        let sent = SentRequest {
             target: request.target.to_owned(),
             authorization: header("authorization"),
             serial: header("wechatpay-serial"),
             body: request.body.concat(),
         };
-        self.passed.lock().unwrap_or_else(PoisonError::into_inner).push(passed);
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner).push(sent);
         let mut attempt = Attempt {
             target: request.target.to_owned(),
             headers: std::mem::take(&mut request.headers),

@@ -1,5 +1,5 @@
-//! A transport without a network: each attempt meets the scene that the test has written for it. With it a test can
-//! pause tokio's clock, and play thousands of answers.
+//! A transport without a network. The test defines the result of each attempt, so it can pause tokio's clock and send
+//! thousands of responses.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
@@ -18,11 +18,11 @@ use wechatpay_core::{
 };
 use wechatpay_gateway::{Gateway, generate};
 
-/// What one attempt meets.
+/// The result of one attempt.
 #[derive(Debug, Clone)]
-pub enum Scene {
-    /// An answer.
-    Answer {
+pub enum MockResult {
+    /// A response.
+    Response {
         /// Its status.
         status: u16,
         /// Its headers.
@@ -30,18 +30,18 @@ pub enum Scene {
         /// Its body.
         body: Bytes,
     },
-    /// Nobody to connect to.
+    /// The connection is refused.
     NotSent,
     /// The connection breaks after the request.
     Interrupted,
-    /// Silence.
+    /// There is no response.
     Never,
 }
 
-impl Scene {
+impl MockResult {
     /// Changes the headers.
     pub fn headers(mut self, change: impl FnOnce(&mut HeaderMap)) -> Self {
-        if let Self::Answer { headers, .. } = &mut self {
+        if let Self::Response { headers, .. } = &mut self {
             change(headers);
         }
         self
@@ -55,48 +55,48 @@ impl Scene {
     }
 }
 
-/// Plays scenes.
+/// A transport that returns defined results.
 #[derive(Clone)]
-pub struct Stage {
-    scene: Arc<dyn Fn(usize) -> Scene + Send + Sync>,
+pub struct MockTransport {
+    result: Arc<dyn Fn(usize) -> MockResult + Send + Sync>,
     attempts: Arc<AtomicUsize>,
 }
 
-impl Stage {
-    /// Every attempt meets the same.
-    pub fn always(scene: Scene) -> Self {
-        Self::new(move |_| scene.clone())
+impl MockTransport {
+    /// Every attempt has the same result.
+    pub fn always(result: MockResult) -> Self {
+        Self::new(move |_| result.clone())
     }
 
-    /// The scene of an attempt by its number, from 0.
-    pub fn new(scene: impl Fn(usize) -> Scene + Send + Sync + 'static) -> Self {
+    /// The result of each attempt by its number, from 0.
+    pub fn new(result: impl Fn(usize) -> MockResult + Send + Sync + 'static) -> Self {
         Self {
-            scene: Arc::new(scene),
+            result: Arc::new(result),
             attempts: Arc::default(),
         }
     }
 
-    /// How many attempts there were.
+    /// The number of attempts.
     pub fn attempts(&self) -> usize {
         self.attempts.load(Relaxed)
     }
 }
 
-impl Transport for Stage {
+impl Transport for MockTransport {
     fn send(
         &self,
         _: TransportRequest,
     ) -> Pin<Box<dyn Future<Output = Result<TransportResponse, TransportError>> + Send + '_>> {
         let number = self.attempts.fetch_add(1, Relaxed);
         Box::pin(async move {
-            match (self.scene)(number) {
-                Scene::Answer { status, headers, body } => {
+            match (self.result)(number) {
+                MockResult::Response { status, headers, body } => {
                     let status = StatusCode::from_u16(status).unwrap();
                     Ok(TransportResponse::new(status, headers, Box::new(Whole(Some(body)))))
                 }
-                Scene::NotSent => Err(TransportError::not_sent("nobody there")),
-                Scene::Interrupted => Err(TransportError::interrupted("reset")),
-                Scene::Never => std::future::pending().await,
+                MockResult::NotSent => Err(TransportError::not_sent("connection refused")),
+                MockResult::Interrupted => Err(TransportError::interrupted("reset")),
+                MockResult::Never => std::future::pending().await,
             }
         })
     }
@@ -110,7 +110,7 @@ impl ResponseBody for Whole {
     }
 }
 
-/// WeChat Pay's key in the hands of the test, and a client that trusts it.
+/// A platform key and a client that trusts it.
 pub struct Platform {
     key: PrivateKey,
     merchant: PrivateKey,
@@ -123,10 +123,10 @@ impl Default for Platform {
 }
 
 impl Platform {
-    /// The id of its public key.
+    /// The id of the public key.
     pub const ID: &str = "PUB_KEY_ID_0119000001002026112300000001";
 
-    /// The keys are those of a gateway, which is not needed beyond that.
+    /// The keys are those of a gateway, which is not used otherwise.
     pub fn new() -> Self {
         let gateway = Gateway::start().unwrap();
         Self {
@@ -149,14 +149,14 @@ impl Platform {
             .transport(transport)
     }
 
-    /// An answer, signed now.
-    pub fn answer(&self, status: u16, body: impl Into<Bytes>) -> Scene {
+    /// A response that is signed now.
+    pub fn response(&self, status: u16, body: impl Into<Bytes>) -> MockResult {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
-        self.answer_at(&now.to_string(), status, body)
+        self.response_at(&now.to_string(), status, body)
     }
 
-    /// An answer whose timestamp is this text, and signed so.
-    pub fn answer_at(&self, timestamp: &str, status: u16, body: impl Into<Bytes>) -> Scene {
+    /// A response with this text as the signed timestamp.
+    pub fn response_at(&self, timestamp: &str, status: u16, body: impl Into<Bytes>) -> MockResult {
         let (nonce, body) = ("c5ac7061fccab6bf3e254dcf98995b8c", body.into());
         let message = [format!("{timestamp}\n{nonce}\n").as_bytes(), &body, b"\n"].concat();
         let signature = STANDARD.encode(self.key.sign(&message).unwrap());
@@ -170,6 +170,6 @@ impl Platform {
         ] {
             headers.insert(name, value.parse().unwrap());
         }
-        Scene::Answer { status, headers, body }
+        MockResult::Response { status, headers, body }
     }
 }
