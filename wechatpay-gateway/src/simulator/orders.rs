@@ -315,7 +315,8 @@ fn respond_to_query(edit: &Edit<'_>, request: &ReceivedRequest, order: Option<Or
     check_owner(edit, &order, mchid, sub_mchid)?;
     let mut response = transaction(&order);
     response.insert("description".to_owned(), order.description.as_str().into());
-    insert(&mut response, "notify_url", order.notify_url.as_deref());
+    // Documented as always there; a code payment has none.
+    insert(&mut response, "notify_url", Some(order.notify_url.as_deref().unwrap_or_default()));
     if let Some(at) = order.expires_at {
         response.insert("time_expire".to_owned(), clock::rfc3339(at).into());
     }
