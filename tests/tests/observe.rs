@@ -183,9 +183,13 @@ async fn a_failed_call_is_told_with_what_it_proves() {
         last(),
         Some(call(Outcome::Local, ErrorKind::Request, None, None, 0, (0, 0)))
     );
-    // Nothing left the machine.
+    // Nothing left the machine, over a connection that had to be made.
     gateway.host().go_down();
-    order()
+    let (builder, log) = observed(&gateway);
+    let client = builder.build().unwrap();
+    let last = || log.told.lock().unwrap().last().cloned();
+    client
+        .request(Method::POST, ORDERS)
         .json(&json!({ "out_trade_no": "A-1" }))
         .send()
         .await

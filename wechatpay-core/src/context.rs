@@ -7,6 +7,7 @@ use crate::{
     error::{Error, ErrorKind},
     identity::Identity,
     key_store::{DownloadedList, KeyStore},
+    limit::Limiter,
     observe::Observer,
     retry::{Host, Retries},
     signer::Signer,
@@ -29,6 +30,7 @@ pub struct Context {
     pub(crate) limits: Limits,
     pub(crate) user_agent: http::HeaderValue,
     pub(crate) observer: Option<Arc<dyn Observer>>,
+    pub(crate) limiter: Option<Limiter>,
     pub(crate) backend: &'static dyn Backend,
     /// Downloads the list of platform certificates. It is a request itself, so the client hands it in from above.
     pub(crate) download_certificates: DownloadCertificates,

@@ -48,6 +48,8 @@
 //! | a client: keys, hosts, limits | [`Client::builder`], [`Client::from_env`] |
 //! | what an error proves | [`Outcome`] |
 //! | what is repeated, and how | [`RetryPolicy`] |
+//! | the day's bill against the shop's own orders (对账) | [`reconcile`] |
+//! | limits of how often an operation is called | [`limit`] |
 //! | metrics and alerts | [`observe`] |
 //! | what became of a payment, across faults and restarts | [`settle`] |
 //! | secrets in nested structs and in answers | [`Sensitive`] |
@@ -87,11 +89,13 @@ mod identity;
 pub mod json_string;
 mod key_store;
 pub mod keys;
+pub mod limit;
 pub mod notification;
 pub mod observe;
 mod open_enum;
 pub mod paging;
 pub mod payment;
+pub mod reconcile;
 mod request;
 mod retry;
 pub mod sensitive;
@@ -126,7 +130,6 @@ pub mod __private {
     pub use crate::{
         call::Caller,
         endpoint::{DigestAlgorithm, Fields, FileFields, FromResponse, serialize},
-        request::decode::Inside,
         request::prepare::{
             CLIENT_HEADERS,
             wire::value::{not_a_file, unless, with},

@@ -24,8 +24,8 @@ use crate::{
     service::{Service, Signed},
 };
 
-/// The service waits so long for the answer to a notification.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
+/// How long the service waits for the response to a notification.
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(5);
 
 type Edit = Box<dyn Fn(&mut Value) + Send + Sync>;
 
@@ -331,7 +331,7 @@ impl SignedNotification {
     /// If the URL is not a plain HTTP URL of the loopback interface, if the connection fails, or if the response is invalid
     /// or longer than 1 MiB. [`TimedOut`](io::ErrorKind::TimedOut) after 5 seconds, the timeout of the service.
     pub async fn send(&self, url: &str) -> io::Result<NotificationResponse> {
-        timeout(PATIENCE, post(url, &self.headers, &self.body, &Reach::Loopback)).await?
+        timeout(TIMEOUT, post(url, &self.headers, &self.body, &Reach::Loopback)).await?
     }
 
     /// Like [`send`](Self::send), without async. The receiver must run in another thread.

@@ -24,7 +24,11 @@ fn declared(input: &DeriveInput, errors: &Errors) -> TokenStream {
     let declaration = Declaration::parse(input, errors);
     let path = declaration.arguments.path.as_ref();
     let template = path.map(|path| Template::scan(&path.value())).unwrap_or_default();
-    let fields = decide(&declaration, &template, errors);
+    let fields = decide(&declaration, &template);
     check::check(&declaration, &template, &fields, errors);
-    if errors.is_empty() { expand::endpoint(&declaration, &fields) } else { expand::stub(&declaration) }
+    if errors.is_empty() {
+        expand::endpoint(&declaration, &fields)
+    } else {
+        expand::stub(&declaration)
+    }
 }

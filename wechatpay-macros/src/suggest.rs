@@ -13,7 +13,7 @@ pub(crate) fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
         (is_begun || distance <= allowed).then_some((distance, candidate))
     };
     let near = candidates.into_iter().filter_map(near);
-    near.min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
+    Some(near.min_by_key(|(distance, _)| *distance)?.1)
 }
 
 /// `` `a`, `b`, `c` ``, for a message that lists what would be right.
@@ -29,7 +29,7 @@ pub(crate) fn advice<'a>(word: &str, candidates: impl IntoIterator<Item = &'a st
 
 /// Case and underscores are what people get wrong most, and they carry no meaning here.
 fn fold(word: &str) -> String {
-    word.chars().filter(|c| *c != '_').flat_map(char::to_lowercase).collect()
+    word.replace('_', "").to_lowercase()
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod backends;
 mod documentation;
 mod example;
 mod interface;
+mod looked_for;
 mod payloads;
 mod public;
 mod structure;

@@ -52,7 +52,7 @@ mod decode;
 mod error;
 mod lines;
 mod link;
-mod money;
+pub(crate) mod money;
 mod parser;
 mod reader;
 mod row;

@@ -8,6 +8,7 @@ use crate::{
     identity::Identity,
     key_store::{Builder, CertificateRefresh},
     keys::{ApiV3Key, Certificate, KeyError, PrivateKey, PublicKey},
+    limit::Rates,
     observe::Observer,
     request::certificates,
     retry::{Retries, RetryPolicy},
@@ -77,6 +78,7 @@ pub struct ClientBuilder<C = Client> {
     limits: Limits,
     user_agent: Option<String>,
     observer: Option<Arc<dyn Observer>>,
+    rates: Option<Rates>,
     client: PhantomData<fn() -> C>,
 }
 
@@ -158,6 +160,7 @@ impl<C> ClientBuilder<C> {
             },
             user_agent: None,
             observer: None,
+            rates: None,
             client: PhantomData,
         }
     }
@@ -484,6 +487,22 @@ impl<C> ClientBuilder<C> {
         self.observer = Some(Arc::new(observer));
         self
     }
+
+    /// Limits how often operations are called, by all tasks that use this client and its clones. Default: no limits. See
+    /// [`limit`](crate::limit) for an example.
+    ///
+    /// ```
+    /// use wechatpay_core::{Method, limit::Rates};
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// let rates = Rates::new().per_second(Method::POST, "/v3/fund-app/mch-transfer/transfer-bills", 100);
+    /// let client = Gateway::start()?.client_builder().rates(rates).build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn rates(mut self, rates: Rates) -> Self {
+        self.rates = Some(rates);
+        self
+    }
 }
 
 #[cfg(feature = "blocking")]
@@ -506,6 +525,7 @@ impl<C> ClientBuilder<C> {
             limits: self.limits,
             user_agent: self.user_agent,
             observer: self.observer,
+            rates: self.rates,
             client: PhantomData,
         }
     }
@@ -593,6 +613,7 @@ impl ClientBuilder {
             limits: self.limits,
             user_agent,
             observer: self.observer,
+            limiter: self.rates.map(Rates::build).transpose().map_err(refused)?,
             backend,
             download_certificates: certificates::download,
         };

@@ -1,6 +1,6 @@
 //! What usually makes a good signature not fit: the bytes were changed between the socket and here.
 
-use crate::support::language::Text;
+use crate::support::language::{In, Language, Text, text};
 
 /// What in `body` shows how it was changed. A guess, for a sentence in a log; nothing is decided by it. Where the body
 /// looks as it was sent, the key comes first.
@@ -37,4 +37,13 @@ pub(super) fn of_wrong_signature(body: &[u8]) -> Text {
         )
     };
     both.into()
+}
+
+/// A notification by a public key that is not the configured one may be another merchant's: each has its own.
+pub(super) fn or_another_merchant(hint: &Text) -> Text {
+    let (english, chinese) = (In(Language::English, hint), In(Language::Chinese, hint));
+    text!(
+        "{english}; if several merchants share this URL, give the client of each to `Clients`",
+        "{chinese}；多个商户号共用此回调地址时，请把每个商户号的客户端都放进 `Clients`"
+    )
 }

@@ -109,6 +109,9 @@ impl NotificationError {
     pub(crate) fn unverified(error: VerifyError, body: &[u8]) -> Self {
         let hint = match error {
             VerifyError::Wrong => Some(super::cause::of_wrong_signature(body)),
+            VerifyError::UnknownSerial { ref known, .. } if !known.public_key_ids().is_empty() => {
+                error.hint().map(|hint| super::cause::or_another_merchant(&hint))
+            }
             ref other => other.hint(),
         };
         let hint = hint.map(Message::from);

@@ -115,24 +115,6 @@ impl<T: DeserializeOwned> FromResponse for T {
     }
 }
 
-/// A type inside the type of a response: `Item` for `Vec<Item>`. It is asked so that the compiler names the type that
-/// lacks the derive, and demands nothing that the whole does not: whether the whole can be decoded decides alone.
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`{Whole}` cannot be decoded from a response; add `#[derive(serde::Deserialize)]` to `{Self}`",
-    label = "cannot be decoded from a response",
-    note = "a response owns what it holds: `String`, not `&str`"
-)]
-pub trait Inside<Whole> {
-    /// The whole again.
-    type Response: FromResponse;
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: ?Sized, Whole: DeserializeOwned> Inside<Whole> for T {
-    type Response = Whole;
-}
-
 /// A judged response, before it is decoded.
 #[doc(hidden)]
 pub struct RawResponse {

@@ -89,10 +89,14 @@ pub(crate) async fn run(
         let route = context.retries.route(retryable, Instant::now().into_std());
         let origin = context.origins.of(route.host);
         let span = events::attempt_span(origin, attempts);
+        let ready = execution.within_rate().await;
         if let Some(watch) = &mut watch {
             watch.attempt_begins();
         }
-        let attempt = attempt::attempt(execution, &prepared, key.as_ref(), origin, attempts);
+        let attempt = async {
+            ready?;
+            attempt::attempt(execution, &prepared, key.as_ref(), origin, attempts).await
+        };
         let failure = match attempt.instrument(span).await {
             Ok(response) => {
                 if let Some(watch) = &mut watch {
@@ -145,6 +149,7 @@ pub(crate) async fn run(
             left: execution.left(),
             now: context.system.now(),
         };
+        execution.throttled(&error);
         let mut random = [0; 8];
         if context.system.random(&mut random).is_err() {
             return Err(error);

@@ -15,6 +15,44 @@ pub(super) fn of(error: &(dyn Error + 'static)) -> Option<Text> {
     None
 }
 
+/// What usually causes an error of the network below TLS.
+pub(super) fn of_network(error: &(dyn Error + 'static)) -> Option<Text> {
+    let mut next = Some(error);
+    while let Some(cause) = next {
+        if let Some(hint) = of_one_network(cause) {
+            return Some(hint);
+        }
+        next = inner(cause);
+    }
+    None
+}
+
+fn of_one_network(error: &(dyn Error + 'static)) -> Option<Text> {
+    // hyper-util keeps this error's type to itself.
+    if error.to_string() == "dns error" {
+        let both = (
+            "this machine does not find the name: check the base URL and the DNS; where only a proxy reaches the \
+             internet, give it to the client with `HttpTransport::builder().proxy(url)`",
+            "本机无法解析该域名：检查 base URL 与 DNS；只能通过代理访问外网时，请用 \
+             `HttpTransport::builder().proxy(url)` 给客户端配置代理",
+        );
+        return Some(both.into());
+    }
+    let both = match error.downcast_ref::<io::Error>()?.kind() {
+        io::ErrorKind::ConnectionRefused => (
+            "nothing listens at this address, or a firewall refuses it: check the base URL and the firewall",
+            "该地址没有服务在监听，或被防火墙拒绝：检查 base URL 与防火墙",
+        ),
+        io::ErrorKind::TimedOut => (
+            "a firewall may drop what is sent to this host: allow HTTPS to it, or give the client a proxy with \
+             `HttpTransport::builder().proxy(url)`",
+            "防火墙可能丢弃了发往该域名的数据：请放行 HTTPS，或用 `HttpTransport::builder().proxy(url)` 给客户端配置代理",
+        ),
+        _ => return None,
+    };
+    Some(both.into())
+}
+
 /// The cause of an error. `io::Error` skips the error that it wraps, which is the one that says most.
 fn inner<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
     match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {

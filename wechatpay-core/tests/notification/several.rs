@@ -106,6 +106,24 @@ async fn u4_each_merchant_with_its_own_public_key_receives_its_notifications_at_
 }
 
 #[tokio::test]
+async fn u4_the_refusal_of_another_merchants_notification_names_what_receives_it() {
+    let [first, second] = two();
+    let (headers, body) = second.paid(second.mchid);
+    for receiver in [
+        first.client().notifications(),
+        first.client().notifications().also_for(second.mchid),
+    ] {
+        let error = receiver.receive::<Value>(&headers, &body).await.unwrap_err();
+        assert!(
+            error.to_string().contains("give the client of each to `Clients`"),
+            "{error}"
+        );
+        let chinese = error.chinese().to_string();
+        assert!(chinese.contains("都放进 `Clients`"), "{chinese}");
+    }
+}
+
+#[tokio::test]
 async fn u4_a_key_is_tried_only_under_its_own_serial() {
     let merchants = two();
     let backend = Counting::new();

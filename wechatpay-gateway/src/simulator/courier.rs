@@ -21,7 +21,7 @@ use crate::{
     fault::Fault,
     lock::lock,
     notification::{
-        Notification, PATIENCE,
+        Notification, TIMEOUT,
         post::{Reach, post},
         response::NotificationResponse,
     },
@@ -145,7 +145,7 @@ async fn attempt(service: Arc<Service>, simulator: Arc<Simulator>, errand: Erran
         return errand.id;
     };
     let (at, began) = (simulator.clock().now(), Instant::now());
-    let posted = match timeout(PATIENCE, send(service, &delivery, &errand)).await {
+    let posted = match timeout(TIMEOUT, send(service, &delivery, &errand)).await {
         Ok(posted) => posted,
         Err(_) => Err(io::Error::new(
             io::ErrorKind::TimedOut,

@@ -40,9 +40,7 @@ pub(crate) fn each_entry(tokens: TokenStream, errors: &Errors, mut entry: impl F
         }
         Ok(())
     };
-    if let Err(error) = parser.parse2(tokens) {
-        errors.push(error);
-    }
+    parser.parse2(tokens).unwrap_or_else(|error| errors.push(error));
 }
 
 impl<'a> Reader<'a> {
@@ -102,12 +100,7 @@ impl<'a> Reader<'a> {
 
     /// The value of `keyword`, which `read` reads from after the `=`; `None` after saying what is missing. A value after
     /// a colon or in parentheses is reported and taken.
-    pub(crate) fn value<T>(
-        self,
-        keyword: &Ident,
-        missing: impl Display,
-        read: impl Fn(Reader<'_>) -> Option<T>,
-    ) -> Option<T> {
+    pub(crate) fn value<T>(self, keyword: &Ident, missing: &str, read: impl Fn(Reader<'_>) -> Option<T>) -> Option<T> {
         if self.take::<Token![=]>().is_some() {
             let value = if self.at_end() { None } else { read(self) };
             if value.is_none() {
@@ -161,9 +154,11 @@ impl<'a> Reader<'a> {
     }
 
     /// Reports a value after a word that takes none. `why` goes to the end of the message.
-    pub(crate) fn no_value(self, keyword: &impl ToTokens, why: &str) {
+    pub(crate) fn no_value<T>(self, keyword: &Ident, why: &str) -> Option<T> {
         if self.at_value() {
-            self.refuse(self.next_token(), format_args!("`{}` takes no value{why}", text(keyword)));
+            report!(self.errors, self.next_token() => "`{keyword}` takes no value{why}");
+            self.skip();
         }
+        None
     }
 }

@@ -14,9 +14,17 @@ fn variants(tokens: &TokenStream) -> Vec<TokenStream> {
         variants.push(quote!(#(#before)*));
         variants.push(quote!(#(#before)* #(#after)*));
         variants.push(quote!(#(#before)* #token #token #(#after)*));
-        for other in
-            [quote!(,), quote!(=), quote!(x), quote!("x"), quote!(1), quote!(()), quote!(::), quote!(<), quote!(#)]
-        {
+        for other in [
+            quote!(,),
+            quote!(=),
+            quote!(x),
+            quote!("x"),
+            quote!(1),
+            quote!(()),
+            quote!(::),
+            quote!(<),
+            quote!(#),
+        ] {
             variants.push(quote!(#(#before)* #other #(#after)*));
         }
         if let Some((next, after)) = after.split_first() {
@@ -101,7 +109,14 @@ fn half_typed_field_attributes_leave_the_item_and_its_methods() {
 
 #[test]
 fn an_item_that_cannot_be_declared_is_left_as_it_is() {
-    for item in ["fn order() {}", "pub trait Order {}", "impl Order {}", "mod order;", "const A: u8 = 1;", "struct {"] {
+    for item in [
+        "fn order() {}",
+        "pub trait Order {}",
+        "impl Order {}",
+        "mod order;",
+        "const A: u8 = 1;",
+        "struct {",
+    ] {
         let Ok(item) = item.parse::<TokenStream>() else {
             continue;
         };

@@ -10,7 +10,10 @@ fn check(name: &str, declaration: &str) {
     let format = |tokens| prettyplease::unparse(&syn::parse2(tokens).unwrap());
     let (item, derived) = (format(expansion.item), format(expansion.derived));
     let text = format!("// What the attribute writes.\n\n{item}\n// What the derive adds to it.\n\n{derived}");
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots").join(name).with_extension("rs");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("snapshots")
+        .join(name)
+        .with_extension("rs");
     if env::var_os("UPDATE_SNAPSHOTS").is_some() {
         fs::write(&path, &text).unwrap();
     }
