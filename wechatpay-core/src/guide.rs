@@ -7,7 +7,7 @@
 macro_rules! links {
     ($language:literal) => {
         links!($language: "declare" "client" "keys" "sensitive" "errors" "notifications" "payment_parameters" "files"
-            "testing" "going_live" "beyond" "catalogue")
+            "testing" "going_live" "beyond" "catalogue" "simulator")
     };
     ($language:literal: $($chapter:literal)*) => {
         concat!($("[", $chapter, "]: crate::guide::", $language, "::", $chapter, "\n",)* "\n")
@@ -44,6 +44,7 @@ pub mod en {
         going_live "10-going-live.md"
         beyond "11-beyond.md"
         catalogue "12-catalogue.md"
+        simulator "13-simulator.md"
     }
 }
 
@@ -63,5 +64,6 @@ pub mod zh {
         going_live "10-going-live.md"
         beyond "11-beyond.md"
         catalogue "12-catalogue.md"
+        simulator "13-simulator.md"
     }
 }

@@ -74,3 +74,9 @@ pub use request::{ReceivedRequest, multipart::Part, refusal::Refusal};
 pub use response::GatewayResponse;
 pub use server::host::GatewayHost;
 pub use simulator::{error::StateError, model};
+
+// The programs of the two READMEs run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+#[doc = include_str!("../README.zh-CN.md")]
+struct Readme;

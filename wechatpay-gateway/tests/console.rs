@@ -11,7 +11,7 @@ use browser::Browser;
 use serde_json::{Value, json};
 use shop::Shop;
 use std::time::Instant;
-use wechatpay_core::{Client, Method};
+use wechatpay_core::{Client, ErrorKind, Method};
 use wechatpay_gateway::Gateway;
 
 /// Text that would run or change the page if it were taken as markup.
@@ -103,7 +103,8 @@ async fn a_payment_is_seen_and_driven_in_the_browser_from_the_order_to_the_refun
     browser.click("[data-action=add]").await;
     browser.shows(".waiting", "wrong key").await;
     let query = client.request(Method::GET, "/v3/pay/transactions/out-trade-no/ORDER-0001");
-    query.query(&json!({ "mchid": gateway.mchid() })).send().await.unwrap();
+    let forged = query.query(&json!({ "mchid": gateway.mchid() })).send().await.unwrap_err();
+    assert_eq!(forged.kind(), ErrorKind::Unverified);
     let faults: Vec<_> = gateway.requests().iter().filter_map(|request| request.fault().cloned()).collect();
     assert_eq!(faults, [wechatpay_gateway::Fault::WrongKey]);
 

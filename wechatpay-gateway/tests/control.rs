@@ -101,12 +101,12 @@ async fn g1_what_another_site_or_another_name_asks_for_is_refused() {
 async fn g1_a_console_with_a_token_is_for_those_who_have_it() {
     let gateway = Gateway::builder().simulate().console(Some("0123456789abcdef")).start().unwrap();
     let api = Api::of(&gateway);
-    place(&gateway, "ORDER/1").await;
-    for path in ["/", "/info", "/orders", "/pay/ORDER%2F1", "/pay/ORDER%2F1?key=0", "/?token=wrong"] {
+    place(&gateway, "ORDER|1").await;
+    for path in ["/", "/info", "/orders", "/pay/ORDER%7C1", "/pay/ORDER%7C1?key=0", "/?token=wrong"] {
         assert_eq!(api.send(Method::GET, path, None, &[]).await.status(), 401, "{path}");
     }
     let token = [("authorization", "Bearer 0123456789abcdef")];
-    let response = api.send(Method::GET, "/orders/ORDER%2F1", None, &token).await;
+    let response = api.send(Method::GET, "/orders/ORDER%7C1", None, &token).await;
     let shown: Value = serde_json::from_str(&response.text().await.unwrap()).unwrap();
     // The token in the address moves into a cookie.
     let response = api.send(Method::GET, "/?token=0123456789abcdef", None, &[]).await;
@@ -118,9 +118,9 @@ async fn g1_a_console_with_a_token_is_for_those_who_have_it() {
     // The payer's page has a key for its order alone.
     let payer = shown["payer_url"].as_str().unwrap();
     let key = payer.split_once("?key=").unwrap().1;
-    assert_eq!(api.send(Method::GET, &format!("/pay/ORDER%2F1?key={key}"), None, &[]).await.status(), 200);
+    assert_eq!(api.send(Method::GET, &format!("/pay/ORDER%7C1?key={key}"), None, &[]).await.status(), 200);
     assert_eq!(api.send(Method::GET, &format!("/orders?key={key}"), None, &[]).await.status(), 401);
-    assert_eq!(api.send(Method::POST, &format!("/orders/ORDER%2F1/pay?key={key}"), None, &[]).await.status(), 200);
+    assert_eq!(api.send(Method::POST, &format!("/orders/ORDER%7C1/pay?key={key}"), None, &[]).await.status(), 200);
 }
 
 #[tokio::test]

@@ -30,7 +30,11 @@ impl Program {
 
     /// Starts it, and waits until it has said where it is.
     fn start(arguments: &[&str]) -> Self {
-        let mut child = Self::command(&["--listen", "127.0.0.1:0", "--lang", "en"]).args(arguments).spawn().unwrap();
+        let mut command = Self::command(&["--lang", "en"]);
+        if !arguments.contains(&"--listen") {
+            command.args(["--listen", "127.0.0.1:0"]);
+        }
+        let mut child = command.args(arguments).spawn().unwrap();
         let mut output = BufReader::new(child.stdout.take().unwrap());
         let mut printed = String::new();
         while !printed.contains("_gateway/") {
@@ -84,37 +88,89 @@ fn variables(folder: &Path) -> HashMap<String, String> {
     pairs.map(|(name, value)| (name.to_owned(), value.trim_matches('\'').to_owned())).collect()
 }
 
+/// A client that is configured by what the program has written.
+fn client(folder: &Path) -> Client {
+    let variables = variables(folder);
+    let text = |name: &str| variables[name].clone();
+    let file = |name: &str| fs::read_to_string(&variables[name]).unwrap();
+    let private_key = PrivateKey::from_pem(file("WECHATPAY_PRIVATE_KEY")).unwrap();
+    let public_key = PublicKey::from_pem(file("WECHATPAY_PUBLIC_KEY")).unwrap();
+    Client::builder()
+        .base_url(text("WECHATPAY_BASE_URL"))
+        .merchant(text("WECHATPAY_MCHID"), text("WECHATPAY_SERIAL_NO"), private_key)
+        .api_v3_key(text("WECHATPAY_API_V3_KEY"))
+        .wechatpay_public_key(text("WECHATPAY_PUBLIC_KEY_ID"), public_key)
+        .build()
+        .unwrap()
+}
+
+async fn place(client: &Client, number: &str) -> Value {
+    let order = json!({
+        "appid": "wxd678efh567hg6787", "mchid": client.mchid(), "description": "Coffee", "out_trade_no": number,
+        "notify_url": "http://127.0.0.1:9/", "amount": { "total": 100 },
+    });
+    let native = client.request(Method::POST, "/v3/pay/transactions/native").json(&order);
+    native.send().await.unwrap().into_inner()
+}
+
 #[tokio::test]
 async fn one_command_gives_a_client_all_that_it_needs() {
     let folder = tempfile::tempdir().unwrap();
-    let place = folder.path().join("a b").join("gateway");
-    let program = Program::start(&["--env", place.to_str().unwrap(), "--mode", "mixed"]);
+    let place_of_keys = folder.path().join("a b").join("gateway");
+    let program = Program::start(&["--env", place_of_keys.to_str().unwrap(), "--mode", "mixed"]);
     for file in [".env", "merchant_private_key.pem", "wechatpay_public_key.pem"] {
-        let mode = fs::metadata(place.join(file)).unwrap().permissions().mode();
+        let mode = fs::metadata(place_of_keys.join(file)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "{file}");
     }
-    let variables = variables(&place);
-    let text = |name: &str| variables[name].clone();
-    let file = |name: &str| fs::read_to_string(&variables[name]).unwrap();
-    let client = Client::builder()
-        .base_url(text("WECHATPAY_BASE_URL"))
-        .merchant(text("WECHATPAY_MCHID"), text("WECHATPAY_SERIAL_NO"), PrivateKey::from_pem(file("WECHATPAY_PRIVATE_KEY")).unwrap())
-        .api_v3_key(text("WECHATPAY_API_V3_KEY"))
-        .wechatpay_public_key(text("WECHATPAY_PUBLIC_KEY_ID"), PublicKey::from_pem(file("WECHATPAY_PUBLIC_KEY")).unwrap())
-        .platform_certificates()
-        .build()
-        .unwrap();
-    let order = json!({
-        "appid": "wxd678efh567hg6787", "mchid": client.mchid(), "description": "Coffee", "out_trade_no": "ORDER-0001",
-        "notify_url": "http://127.0.0.1:9/", "amount": { "total": 100 },
-    });
-    let placed: Value = client.request(Method::POST, "/v3/pay/transactions/native").json(&order).send().await.unwrap().into_inner();
+    let placed = place(&client(&place_of_keys), "ORDER-0001").await;
     assert!(placed["code_url"].as_str().unwrap().starts_with("weixin://"));
     assert!(program.get("/_gateway/orders").contains("ORDER-0001"));
     // The private key is in its file and on no page.
     for page in ["/_gateway/info", "/_gateway/keys", "/_gateway/requests/1"] {
         assert!(!program.get(page).contains("PRIVATE KEY"), "{page}");
     }
+}
+
+#[tokio::test]
+async fn the_commands_of_the_guide_and_of_the_readmes_work() {
+    if Command::new("curl").arg("--version").output().is_err() {
+        println!("SKIPPED: curl is not installed");
+        return;
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    for page in [
+        "wechatpay-core/docs/guide/en/13-simulator.md",
+        "wechatpay-core/docs/guide/zh/13-simulator.md",
+        "wechatpay-gateway/README.md",
+        "wechatpay-gateway/README.zh-CN.md",
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let program = Program::start(&["--env", folder.path().to_str().unwrap()]);
+        place(&client(folder.path()), "ORDER-0001").await;
+        let text = fs::read_to_string(root.join(page)).unwrap();
+        let commands: Vec<_> = text.lines().filter(|line| line.starts_with("curl ")).collect();
+        assert!(commands.len() >= 2, "{page}");
+        for command in commands {
+            let command = command.replace("127.0.0.1:7777", &program.address) + " --fail --noproxy '*'";
+            let output = Command::new("sh").args(["-ec", &command]).output().unwrap();
+            assert!(output.status.success(), "{page}: {command}: {output:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn with_a_state_file_an_order_survives_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, keys) = (folder.path().join("state"), folder.path().join("keys"));
+    let start = || Program::start(&["--state", file.to_str().unwrap(), "--env", keys.to_str().unwrap()]);
+    let program = start();
+    place(&client(&keys), "ORDER-0001").await;
+    program.end("-TERM");
+    let program = start();
+    assert!(program.get("/_gateway/orders").contains("ORDER-0001"));
+    let output = Program::command(&["--listen", "0", "--state", file.to_str().unwrap()]).output().unwrap();
+    assert!(!output.status.success(), "two programs share a state file");
+    assert!(program.get("/_gateway/orders").contains("ORDER-0001"));
 }
 
 #[test]

@@ -139,6 +139,7 @@ export class ListView {
   async show(key) {
     const changed = this.selected !== key;
     this.selected = key ?? null;
+    this.cursor = this.selected;
     this.main.classList.toggle("open", Boolean(key));
     for (const [known, { node }] of this.rows) node.setAttribute("aria-selected", String(known === key));
     if (!key) return this.nothing();
@@ -180,10 +181,12 @@ export class ListView {
 
   move(step) {
     const shown = this.visible();
-    const at = shown.findIndex((item) => String(this.view.keyOf(item)) === this.selected);
+    // The address follows a moment later, so a second key counts from here.
+    const at = shown.findIndex((item) => String(this.view.keyOf(item)) === this.cursor);
     const next = shown[at < 0 ? 0 : Math.min(Math.max(at + step, 0), shown.length - 1)];
     if (!next) return;
     const key = String(this.view.keyOf(next));
+    this.cursor = key;
     this.rows.get(key)?.node.scrollIntoView({ block: "nearest" });
     this.open(key);
   }

@@ -25,7 +25,7 @@ export const notifications = new ListView({
   },
   detail(one, redraw) {
     const path = `/notifications/${encodeURIComponent(one.id)}`;
-    const seconds = el("input", { type: "number", min: "1", max: "86400", value: "10", "aria-label": t("seconds"), size: "5" });
+    const seconds = el("input", { type: "number", min: "1", max: "86400", value: "600", "aria-label": t("seconds"), size: "5" });
     const send = (way, body) => act(async () => {
       await api(`${path}/${way}`, body ?? {});
       toast(t("sent"));
@@ -51,7 +51,7 @@ function attempts(one) {
   const items = [...one.attempts].reverse().map((attempt) => {
     const taken = [200, 204].includes(attempt.status) && !attempt.error;
     return el("li", { class: taken ? "ok" : "bad" },
-      el("span", {}, attempt.status ? tag(String(attempt.status), taken ? "ok" : "bad") : tag(t("no_response"), "bad"), " ", el("span.faint.mono", {}, `${attempt.elapsed_ms} ms`)),
+      el("span", {}, attempt.manner && attempt.manner !== "genuine" && [tag(t("manner_" + attempt.manner), "warn"), " "], attempt.status ? tag(String(attempt.status), taken ? "ok" : "bad") : tag(t("no_response"), "bad"), " ", el("span.faint.mono", {}, `${attempt.elapsed_ms} ms`)),
       el("span.mono.faint", {}, clock(attempt.at, true)),
       attempt.error && el("span.extra", {}, attempt.error),
       attempt.response_body && el("span.extra", {}, copyable(attempt.response_body)));

@@ -84,7 +84,8 @@ function signatureTag(signature) {
   return tag(t("sig_" + signature.verdict), kinds[signature.verdict]);
 }
 
-function refusal({ refusal, findings }) {
+function refusal({ refusal, findings: all }) {
+  const findings = all.filter((finding) => finding.issue);
   return el("section.card.alert", {},
     el("h3", {}, `${refusal.status} ${refusal.code}`),
     el("div.inner", {}, copyable(refusal.message, refusal.message, "button.sans.copy")),

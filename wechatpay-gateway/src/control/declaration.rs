@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
+use wechatpay_catalogue::description::{Content, Schema};
 
 use crate::{described, request::ReceivedRequest};
 
@@ -35,15 +36,16 @@ pub(crate) fn declaration(request: &ReceivedRequest) -> Option<String> {
     let (mut fields, mut values) = (String::new(), String::new());
     let in_path = path_values(template, request.raw_path());
     for (name, value) in &in_path {
-        writer.top(name, &Value::String(value.clone()), "", &mut fields, &mut values)?;
+        writer.top(name, &Value::String(value.clone()), None, "", &mut fields, &mut values)?;
     }
     let has_body = !matches!(request.method().as_str(), "GET" | "HEAD");
     for (name, items) in grouped(request.query_pairs()) {
         let note = if has_body { "    #[wechatpay(query)]\n" } else { "" };
-        writer.top(&name, &items, note, &mut fields, &mut values)?;
+        writer.top(&name, &items, None, note, &mut fields, &mut values)?;
     }
-    for (name, value) in &json {
-        writer.top(name, value, "", &mut fields, &mut values)?;
+    let payload = operation.and_then(|operation| operation.payload());
+    for (name, value) in in_order(&json, payload) {
+        writer.top(name, value, inside(payload, name), "", &mut fields, &mut values)?;
     }
     let encrypted: Vec<_> = request.encrypted_fields().filter(|path| is_name(path)).map(rust_name).collect();
     let mut attribute = format!("{}, {}", request.method(), text(template));
@@ -91,32 +93,59 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     /// A field of the request itself.
-    fn top(&mut self, name: &str, value: &Value, note: &str, fields: &mut String, values: &mut String) -> Option<()> {
-        let (kind, literal) = self.value(name, name, value, 2, true)?;
+    fn top(
+        &mut self,
+        name: &str,
+        value: &Value,
+        schema: Option<&Schema>,
+        note: &str,
+        fields: &mut String,
+        values: &mut String,
+    ) -> Option<()> {
+        let (kind, literal) = match value {
+            // Encrypted by the attribute.
+            Value::String(value) => ("String".to_owned(), format!("{}.into()", text(value))),
+            value => self.value(name, name, value, schema, 2)?,
+        };
         fields.push_str(note);
         push_field(name, &kind, &literal, fields, values, 2);
         Some(())
     }
 
     /// The type and the literal of a value.
-    fn value(&mut self, name: &str, path: &str, value: &Value, depth: usize, top: bool) -> Option<(String, String)> {
+    fn value(
+        &mut self,
+        name: &str,
+        path: &str,
+        value: &Value,
+        schema: Option<&Schema>,
+        depth: usize,
+    ) -> Option<(String, String)> {
         Some(match value {
             Value::Bool(value) => ("bool".to_owned(), value.to_string()),
             Value::Number(number) if number.is_f64() => ("f64".to_owned(), format!("{:?}", number.as_f64()?)),
             Value::Number(number) if number.is_i64() => ("i64".to_owned(), number.to_string()),
             Value::Number(number) => ("u64".to_owned(), number.to_string()),
-            Value::String(string) if self.request.is_encrypted(path) && !top => {
+            Value::String(string) if self.request.is_encrypted(path) => {
                 self.uses_sensitive = true;
                 ("Sensitive<String>".to_owned(), format!("Sensitive::new({})", text(string)))
             }
             Value::String(string) => ("String".to_owned(), format!("{}.into()", text(string))),
-            Value::Array(items) => self.list(name, path, items, depth)?,
-            Value::Object(members) => self.object(name, &[(path.to_owned(), members)], depth)?.pop()?,
+            Value::Array(items) => self.list(name, path, items, schema, depth)?,
+            Value::Object(members) => self.object(name, &[(path.to_owned(), members)], schema, depth)?.pop()?,
             Value::Null => return None,
         })
     }
 
-    fn list(&mut self, name: &str, path: &str, items: &[Value], depth: usize) -> Option<(String, String)> {
+    fn list(
+        &mut self,
+        name: &str,
+        path: &str,
+        items: &[Value],
+        schema: Option<&Schema>,
+        depth: usize,
+    ) -> Option<(String, String)> {
+        let schema = schema.and_then(|schema| schema.items.as_deref());
         let objects: Option<Vec<_>> = items.iter().map(Value::as_object).collect();
         if let Some(objects) = objects.filter(|objects| !objects.is_empty()) {
             // One type for all items. Items with different fields would need optional ones, which a reader adds faster.
@@ -126,7 +155,7 @@ impl Writer<'_> {
             }
             let objects = objects.into_iter().enumerate();
             let objects: Vec<_> = objects.map(|(at, members)| (format!("{path}[{at}]"), members)).collect();
-            let items = self.object(name, &objects, depth + 1)?;
+            let items = self.object(name, &objects, schema, depth + 1)?;
             let kind = items.first()?.0.clone();
             let indent = "    ".repeat(depth + 1);
             let literals: String = items.iter().map(|(_, literal)| format!("{indent}{literal},\n")).collect();
@@ -135,7 +164,7 @@ impl Writer<'_> {
         let mut kinds = Vec::new();
         let mut literals = Vec::new();
         for (index, item) in items.iter().enumerate() {
-            let (kind, literal) = self.value(name, &format!("{path}[{index}]"), item, depth, false)?;
+            let (kind, literal) = self.value(name, &format!("{path}[{index}]"), item, schema, depth)?;
             kinds.push(kind);
             literals.push(literal);
         }
@@ -152,6 +181,7 @@ impl Writer<'_> {
         &mut self,
         name: &str,
         objects: &[(String, &Map<String, Value>)],
+        schema: Option<&Schema>,
         depth: usize,
     ) -> Option<Vec<(String, String)>> {
         let kind = self.type_name(name);
@@ -161,8 +191,9 @@ impl Writer<'_> {
         let mut declared: Option<String> = None;
         for (path, members) in objects {
             let (mut fields, mut values) = (String::new(), String::new());
-            for (member, value) in *members {
-                let (kind, literal) = self.value(member, &format!("{path}.{member}"), value, depth + 1, false)?;
+            for (member, value) in in_order(members, schema) {
+                let schema = inside(schema, member);
+                let (kind, literal) = self.value(member, &format!("{path}.{member}"), value, schema, depth + 1)?;
                 push_field(member, &kind, &literal, &mut fields, &mut values, depth + 1);
             }
             // Items that hold objects of their own, or fields of different types, have no type in common here.
@@ -208,6 +239,19 @@ fn push_field(name: &str, kind: &str, literal: &str, fields: &mut String, values
     }
     fields.push_str(&format!("    pub {rust}: {kind},\n"));
     values.push_str(&format!("{}{rust}: {literal},\n", "    ".repeat(depth)));
+}
+
+/// Members in the order of the documentation. Those that it does not know come last.
+fn in_order<'a>(members: &'a Map<String, Value>, schema: Option<&Schema>) -> Vec<(&'a String, &'a Value)> {
+    let place = |name: &str| schema?.properties.iter().position(|property| property.name == name);
+    let mut members: Vec<_> = members.iter().collect();
+    members.sort_by_key(|(name, _)| place(name).unwrap_or(usize::MAX));
+    members
+}
+
+/// What the documentation says about a member.
+fn inside<'a>(schema: Option<&'a Schema>, name: &str) -> Option<&'a Schema> {
+    schema?.property(name).map(|property| &property.schema)
 }
 
 /// Whether a name can be that of a Rust field, a raw one at worst.
@@ -293,5 +337,5 @@ fn request_has_no_response(request: &ReceivedRequest) -> bool {
     let operation = described::operation(request.method(), request.raw_path());
     operation
         .and_then(|operation| operation.response())
-        .is_some_and(|response| response.content == wechatpay_catalogue::description::Content::Empty)
+        .is_some_and(|response| response.content == Content::Empty)
 }
