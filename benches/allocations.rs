@@ -19,5 +19,5 @@ fn the_layer_allocates_exactly_so_often() {
         let ((), tally) = count(|| run(&layer));
         (name, tally.allocations)
     });
-    assert_eq!(counted, [("prepare", 8), ("call", 10), ("query", 14)]);
+    assert_eq!(counted, [("prepare", 8), ("call", 10), ("query", 14), ("observed", 10)]);
 }

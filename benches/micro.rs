@@ -125,6 +125,13 @@ mod layer {
         bencher.bench_local(|| layer.call());
     }
 
+    /// What an observer adds is the difference from `call`.
+    #[divan::bench]
+    fn call_with_an_observer(bencher: Bencher<'_, '_>) {
+        let layer = Layer::default();
+        bencher.bench_local(|| layer.observed());
+    }
+
     /// With an answer of 500 bytes to decode.
     #[divan::bench]
     fn query(bencher: Bencher<'_, '_>) {

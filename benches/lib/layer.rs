@@ -31,6 +31,7 @@ pub struct Layer {
     answered: Client,
     unanswered: Client,
     queried: Client,
+    observed: Client,
     request: operation::MiniProgramPreEntrustSign,
     query: QueryOrder,
 }
@@ -39,10 +40,11 @@ pub struct Layer {
 pub type Case = (&'static str, fn(&Layer));
 
 /// All ways, by name.
-pub const CASES: [Case; 3] = [
+pub const CASES: [Case; 4] = [
     ("prepare", Layer::prepare),
     ("call", Layer::call),
     ("query", Layer::query),
+    ("observed", Layer::observed),
 ];
 
 impl Default for Layer {
@@ -55,6 +57,7 @@ impl Default for Layer {
             answered: null::client(),
             unanswered: null::client_through(NoAnswer),
             queried: null::client_answering(ORDER),
+            observed: null::client_observed(),
             request: operation::request(),
             query: QueryOrder {
                 out_trade_no: "1217752501201407033233368018".into(),
@@ -76,6 +79,12 @@ impl Layer {
     pub fn call(&self) {
         let _context = self.runtime.enter();
         at_once(self.request.send(&self.answered)).expect("answers");
+    }
+
+    /// The whole call, of which an observer is told: it counts calls, bytes and time.
+    pub fn observed(&self) {
+        let _context = self.runtime.enter();
+        at_once(self.request.send(&self.observed)).expect("answers");
     }
 
     /// A whole query: a number in the path, one in the query string, and both compared with a response of 500 bytes.

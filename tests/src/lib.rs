@@ -28,7 +28,7 @@ pub use tls::{Flaw, TlsServer};
 pub use way::{Caller, Way, World};
 
 use std::{error::Error, time::Duration};
-use wechatpay_core::RetryPolicy;
+use wechatpay_core::{RetryPolicy, crypto::Suite};
 
 /// The texts of an error and of all its sources.
 pub fn full_text(error: &(dyn Error + 'static)) -> String {
@@ -39,6 +39,16 @@ pub fn full_text(error: &(dyn Error + 'static)) -> String {
         next = error.source();
     }
     said
+}
+
+/// The suite of a test file by its module: RSA where it is a test of its own, 国密 where it is a module of the test
+/// `shangmi`.
+pub fn suite_of(module_path: &str) -> Suite {
+    if module_path.starts_with("shangmi::") {
+        Suite::Shangmi
+    } else {
+        Suite::Rsa
+    }
 }
 
 /// The default retry policy with short waits.

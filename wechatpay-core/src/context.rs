@@ -21,6 +21,8 @@ pub struct Context {
     pub(crate) identity: Identity,
     pub(crate) serial_no: String,
     pub(crate) signer: Arc<dyn Signer>,
+    /// Signs payment parameters (调起支付) in the place of `signer`: with RSA, which 国密 has no replacement for there.
+    pub(crate) payment_signer: Option<Arc<dyn Signer>>,
     pub(crate) keys: KeyStore,
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) system: Arc<dyn System>,

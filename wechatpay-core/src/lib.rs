@@ -67,6 +67,7 @@
 //! | `tls` | yes | HTTPS by rustls, with the certificates that the operating system trusts |
 //! | `native-tls` | | HTTPS by the operating system's own TLS |
 //! | `rsa` | | the pure Rust crypto backend, beside or instead of `aws-lc-rs` |
+//! | `shangmi` | | 国密: SM2, SM3 and SM4 as a second suite |
 //! | `blocking` | | `blocking::Client`: the same calls without async |
 //! | `axum-08`, `actix-web-4` | | notifications as an extractor of axum 0.8 or actix-web 4 |
 //!

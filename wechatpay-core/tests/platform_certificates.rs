@@ -1,5 +1,5 @@
 //! Platform certificates on their way from the service into a client, and what becomes of calls meanwhile.
-#![expect(clippy::unwrap_used, reason = "a failed test may panic")]
+#![allow(clippy::unwrap_used, reason = "a failed test may panic")]
 
 use http::Method;
 use serde_json::{Value, json};
@@ -8,15 +8,25 @@ use tokio::{task::JoinSet, time::sleep};
 use wechatpay_core::{
     Client, ClientBuilder, Error, ErrorKind, Outcome, PrivateKey, PublicKey,
     client::CertificateRefresh,
+    crypto::Suite,
     keys::{ApiV3Key, Certificate},
 };
 use wechatpay_gateway::{Fault, Gateway, PlatformMode};
+
+/// This file is also a module of the test `shangmi` of the crate with the tests from outside.
+fn suite() -> Suite {
+    if module_path!().starts_with("shangmi::") {
+        Suite::Shangmi
+    } else {
+        Suite::Rsa
+    }
+}
 
 const ORDERS: &str = "/v3/pay/transactions/jsapi";
 const LIST: &str = "/v3/certificates";
 
 fn gateway(mode: PlatformMode) -> Gateway {
-    let gateway = Gateway::builder().mode(mode).start().unwrap();
+    let gateway = Gateway::builder().suite(suite()).mode(mode).start().unwrap();
     gateway.on_order(
         Method::POST,
         ORDERS,

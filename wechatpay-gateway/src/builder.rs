@@ -10,7 +10,7 @@ use std::{
 
 use http::Method;
 use wechatpay_core::{
-    crypto::{Backend, rsa::Rsa},
+    crypto::{Backend, Suite, rsa::Rsa},
     system::{OperatingSystem, System},
 };
 
@@ -19,7 +19,12 @@ use crate::control::access::Access;
 use crate::{
     changes::Announcer,
     gateway::Gateway,
-    keys::{self, KeyRing, Party, PlatformMode, api_v3::ApiV3Key, certificate_list},
+    keys::{
+        KeyRing, Party, PlatformMode,
+        api_v3::ApiV3Key,
+        certificate_list,
+        published::{BRAND_KEY, Published},
+    },
     ledger::Ledger,
     random::SplitMix,
     request::{
@@ -34,7 +39,6 @@ use crate::{
 
 /// The default mchid.
 const MCHID: &str = "1900000100";
-const SERIAL_NO: &str = "3A6F0C51D28E97B4405CE1F7A9B2D86E013F5C74";
 const BRAND_ID: &str = "40000100";
 const BRAND_SERIAL_NO: &str = "61B0A4F8235D9C7E1E02C6D45A87F39B2ED41F08";
 const API_V3_KEY: &str = "GatewayTestApiV3Key0123456789abc";
@@ -65,10 +69,11 @@ const KEPT_REQUESTS: usize = 1000;
 pub struct GatewayBuilder {
     backend: &'static dyn Backend,
     system: Arc<dyn System>,
+    suite: Suite,
     mode: PlatformMode,
     mchid: String,
-    serial_no: String,
-    merchant_private_key_pem: String,
+    /// The serial number and the private key, if not the published ones.
+    merchant_key: Option<(String, String)>,
     api_v3_key: String,
     kept_requests: usize,
     simulate: bool,
@@ -103,10 +108,10 @@ impl GatewayBuilder {
         Self {
             backend: &Rsa,
             system: Arc::new(OperatingSystem),
+            suite: Suite::default(),
             mode: PlatformMode::default(),
             mchid: MCHID.to_owned(),
-            serial_no: SERIAL_NO.to_owned(),
-            merchant_private_key_pem: keys::MERCHANT_KEY.to_owned(),
+            merchant_key: None,
             api_v3_key: API_V3_KEY.to_owned(),
             kept_requests: KEPT_REQUESTS,
             simulate: false,
@@ -227,6 +232,23 @@ impl GatewayBuilder {
         self
     }
 
+    /// The algorithms of the merchant and of WeChat Pay. [`Suite::Shangmi`] is 国密 and needs the feature `shangmi`. Its
+    /// merchants have platform certificates: [`PlatformMode::Certificates`]. Operations of a brand are RSA only, and are
+    /// for another gateway.
+    ///
+    /// ```
+    /// use wechatpay_core::crypto::Suite;
+    /// use wechatpay_gateway::{Gateway, PlatformMode};
+    ///
+    /// let started = Gateway::builder().suite(Suite::Shangmi).mode(PlatformMode::Certificates).start();
+    /// assert_eq!(started.is_ok(), cfg!(feature = "shangmi"));
+    /// ```
+    #[must_use]
+    pub fn suite(mut self, suite: Suite) -> Self {
+        self.suite = suite;
+        self
+    }
+
     /// The crypto backend that verifies, decrypts and signs. The default is [`Rsa`]. Clients use `AwsLcRs` by default,
     /// so each backend checks the other. `AwsLcRs` signs about eight times as fast.
     #[must_use]
@@ -249,11 +271,11 @@ impl GatewayBuilder {
         self
     }
 
-    /// The serial number of the merchant's certificate and the merchant's private key (PEM, 2048 bits).
+    /// The serial number of the merchant's certificate and the merchant's private key (PEM; 2048 bits, or SM2 where the
+    /// [`suite`](Self::suite) is 国密).
     #[must_use]
     pub fn merchant_key(mut self, serial_no: impl Into<String>, private_key_pem: impl Into<String>) -> Self {
-        self.serial_no = serial_no.into();
-        self.merchant_private_key_pem = private_key_pem.into();
+        self.merchant_key = Some((serial_no.into(), private_key_pem.into()));
         self
     }
 
@@ -356,10 +378,10 @@ impl GatewayBuilder {
         let Self {
             backend,
             system,
+            suite,
             mode,
             mchid,
-            serial_no,
-            merchant_private_key_pem,
+            merchant_key,
             api_v3_key,
             kept_requests,
             simulate,
@@ -372,11 +394,18 @@ impl GatewayBuilder {
             #[cfg(feature = "program")]
             access,
         } = self;
+        let published = Published::of(suite);
+        let (serial_no, private_key_pem) =
+            merchant_key.unwrap_or_else(|| (published.merchant_serial_no.to_owned(), published.merchant.to_owned()));
+        let merchant = Party::new(backend, mchid, &serial_no, private_key_pem)?;
+        if merchant.public_key.suite() != suite {
+            return Err(io::Error::other("the merchant's key is not of the gateway's suite"));
+        }
         let seed = seed.map_or_else(random_seed, Ok)?;
         let (ledger, announcer) = (Ledger::default(), Announcer::default());
         let simulator = simulate.then(|| {
             Simulator::new(Settings {
-                mchid: mchid.clone(),
+                mchid: merchant.id.clone(),
                 system: clock.unwrap_or_else(|| Arc::clone(&system)),
                 compression,
                 // Not the sequence of the nonces.
@@ -396,17 +425,11 @@ impl GatewayBuilder {
             routes.add(Route::new(Method::GET, path, Target::CertificateList));
         }
         let service = Arc::new(Service {
-            backend,
             system,
-            keys: Mutex::new(KeyRing::new(backend, mode, &mchid, now)?),
-            merchant: Party::new(backend, mchid, &serial_no, merchant_private_key_pem)?,
-            brand: Party::new(
-                backend,
-                BRAND_ID.to_owned(),
-                BRAND_SERIAL_NO,
-                keys::BRAND_KEY.to_owned(),
-            )?,
-            api_v3_key: ApiV3Key::new(api_v3_key)?,
+            keys: Mutex::new(KeyRing::new(backend, suite, mode, &merchant.id, now)?),
+            merchant,
+            brand: Party::new(backend, BRAND_ID.to_owned(), BRAND_SERIAL_NO, BRAND_KEY.to_owned())?,
+            api_v3_key: ApiV3Key::new(api_v3_key, suite)?,
             ledger,
             routes: RwLock::new(routes),
             faults: Mutex::default(),

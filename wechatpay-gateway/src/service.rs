@@ -12,11 +12,11 @@ use std::{
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, request};
 use hyper::body::Body;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
 use wechatpay_catalogue::description::Operation;
-use wechatpay_core::{crypto::Backend, system::System};
+use wechatpay_core::system::System;
 
 #[cfg(feature = "program")]
 use crate::control::access::Access;
@@ -24,7 +24,7 @@ use crate::{
     changes::{Announcer, Changed},
     described::{self, example, validate},
     fault::{Commit, Fault, Faults},
-    keys::{KeyRing, Party, PlatformMode, api_v3::ApiV3Key, certificate_list, stranger},
+    keys::{KeyRing, Party, PlatformMode, api_v3::ApiV3Key, certificate_list},
     ledger::Ledger,
     lock::lock,
     random::SplitMix,
@@ -53,7 +53,6 @@ const FIXED_LIFETIME: u64 = 60;
 
 /// The state that the gateway and its thread share.
 pub(crate) struct Service {
-    pub(crate) backend: &'static dyn Backend,
     pub(crate) system: Arc<dyn System>,
     pub(crate) merchant: Party,
     pub(crate) brand: Party,
@@ -250,7 +249,7 @@ impl Service {
             .path_and_query()
             .map_or("/", |target| target.as_str())
             .to_owned();
-        let party = self.party(Scheme::of_path(&target));
+        let party = self.party(Scheme::of_path(&target, &self.merchant));
         Inner {
             method: head.method,
             target,
@@ -272,7 +271,7 @@ impl Service {
 
     fn party(&self, scheme: Scheme) -> &Party {
         match scheme {
-            Scheme::Merchant => &self.merchant,
+            Scheme::Merchant | Scheme::Shangmi => &self.merchant,
             Scheme::Brand => &self.brand,
         }
     }
@@ -282,7 +281,7 @@ impl Service {
     ///
     /// A registered handler gets what the test sends. Any other request is compared with its description.
     fn check(&self, request: &mut Inner, callee: Option<&Callee>) -> Result<(), Refusal> {
-        let scheme = Scheme::of_path(&request.target);
+        let scheme = Scheme::of_path(&request.target, &self.merchant);
         let well_formed = request.split_parts();
         let authorization = Authorization::read(&request.headers, scheme)?;
         request.authorization = Some(authorization.clone());
@@ -370,6 +369,10 @@ impl Service {
                     return response.unwrap_or_else(|| GatewayResponse::empty(500));
                 }
                 Target::CertificateList => {
+                    let suite = self.merchant.public_key.suite();
+                    if !certificate_list::asks_for(request.query("algorithm_type"), suite) {
+                        return GatewayResponse::json(200, &json!({ "data": [] }));
+                    }
                     return match self.certificate_list() {
                         Ok(list) => GatewayResponse::json(200, &list),
                         Err(_) => GatewayResponse::error(500, "SYSTEM_ERROR", "系统错误"),
@@ -392,7 +395,7 @@ impl Service {
 
     fn sign(&self, request: &ReceivedRequest, response: &GatewayResponse, fault: Option<&Fault>) -> SignedResponse {
         self.sign_as(
-            Scheme::of_path(request.target()),
+            Scheme::of_path(request.target(), &self.merchant),
             Signed::Response(request.announced_serial()),
             response,
             fault,
@@ -427,7 +430,7 @@ impl Service {
         let mut serial = key.id.as_str().to_owned();
         let mut timestamp = self.now().to_string();
         match fault {
-            Some(Fault::WrongKey) => signer = stranger(self.backend)?,
+            Some(Fault::WrongKey) => signer = lock(&self.keys).stranger()?,
             Some(Fault::SwappedKey) => signer = lock(&self.keys).other_than(&key)?,
             Some(Fault::UnknownSerial) => {
                 serial = format!("{}{:08X}", "7".repeat(32), lock(&self.random).next() as u32)
@@ -453,7 +456,8 @@ impl Service {
         match &*signed {
             Some((at, response)) if now.abs_diff(*at) < FIXED_LIFETIME => response.clone(),
             _ => {
-                let fresh = self.sign_as(Scheme::Merchant, Signed::Response(None), &fixed.response, None);
+                let scheme = Scheme::of_path("", &self.merchant);
+                let fresh = self.sign_as(scheme, Signed::Response(None), &fixed.response, None);
                 let response = fresh.unwrap_or_else(|_| SignedResponse::unsigned(&fixed.response));
                 *signed = Some((now, response.clone()));
                 response

@@ -139,8 +139,8 @@ async fn the_commands_of_the_guide_and_of_the_readmes_work() {
     }
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     for page in [
-        "wechatpay-core/docs/guide/en/13-simulator.md",
-        "wechatpay-core/docs/guide/zh/13-simulator.md",
+        "wechatpay-core/docs/guide/en/15-simulator.md",
+        "wechatpay-core/docs/guide/zh/15-simulator.md",
         "wechatpay-gateway/README.md",
         "wechatpay-gateway/README.zh-CN.md",
     ] {

@@ -300,7 +300,7 @@ async fn g4_everything_is_there_after_a_restart() {
         (1, 1, Some(50))
     );
     assert_eq!(
-        serde_json::from_slice::<Value>(row.reply.body()).unwrap()["out_refund_no"],
+        serde_json::from_slice::<Value>(row.response.body()).unwrap()["out_refund_no"],
         "R-1"
     );
     let transaction_id = before.0[1].transaction_id.clone().unwrap();

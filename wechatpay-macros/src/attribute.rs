@@ -81,14 +81,12 @@ fn is_called(path: &Path, name: &str) -> bool {
 }
 
 /// The word that says that the item is a function, a trait, a module: that is where the message goes.
-fn keyword_of_another_item(item: TokenStream) -> Option<Ident> {
+fn keyword_of_another_item(item: TokenStream) -> Option<TokenTree> {
     const OURS: &str = " struct enum union ";
     const OTHERS: &str = " fn trait impl mod const static type use extern macro_rules ";
-    let is_in = |words: &str, word: &Ident| words.contains(&format!(" {word} "));
-    let mut words = item.into_iter().filter_map(|token| match token {
-        TokenTree::Ident(word) => Some(word),
-        _ => None,
-    });
-    let first = words.find(|word| is_in(OURS, word) || is_in(OTHERS, word));
-    first.filter(|word| is_in(OTHERS, word))
+    let is_in = |words: &str, token: &TokenTree| words.contains(&format!(" {token} "));
+    let first = item
+        .into_iter()
+        .find(|token| is_in(OURS, token) || is_in(OTHERS, token));
+    first.filter(|token| is_in(OTHERS, token))
 }

@@ -20,26 +20,20 @@ pub(crate) fn last_segment(ty: &Type) -> Option<&PathSegment> {
 
 /// For a type such as `std::option::Option<T>`, with `Option` as `name`: `T`.
 pub(crate) fn inside<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
-    let last = last_segment(ty).filter(|segment| segment.ident == name)?;
-    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
-        return None;
-    };
-    let GenericArgument::Type(inner) = arguments.args.first()? else {
-        return None;
-    };
-    Some(inner)
+    arguments(ty, name).into_iter().next()
 }
 
-/// For a type such as `std::collections::HashMap<String, V>`, with `HashMap` as `name`: `V`.
-pub(crate) fn value_of_map<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
-    inside(ty, name).filter(|key| last_segment(key).is_some_and(|key| key.ident == "String"))?;
-    let PathArguments::AngleBracketed(arguments) = &last_segment(ty)?.arguments else {
-        return None;
+/// For a type such as `std::collections::HashMap<K, V>`, with `HashMap` as `name`: `K` and `V`.
+pub(crate) fn arguments<'a>(ty: &'a Type, name: &str) -> Vec<&'a Type> {
+    let last = last_segment(ty).filter(|segment| segment.ident == name);
+    let Some(PathArguments::AngleBracketed(arguments)) = last.map(|last| &last.arguments) else {
+        return Vec::new();
     };
-    let GenericArgument::Type(value) = arguments.args.get(1)? else {
-        return None;
-    };
-    (arguments.args.len() == 2).then_some(value)
+    let types = arguments.args.iter().filter_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    });
+    types.collect()
 }
 
 /// Whether the text names `name` anywhere.

@@ -591,7 +591,7 @@ impl<'a> Module<'a> {
 
 /// The name of each operation's struct: the method, and the last placeholder when the path ends in one. Operations that
 /// would share a name get all placeholders.
-fn type_names(operations: &[&Operation]) -> Vec<String> {
+pub(super) fn type_names(operations: &[&Operation]) -> Vec<String> {
     let by_last = |operation: &Operation| match operation.path.rsplit('/').next().and_then(placeholder) {
         Some(last) => format!("{}By{}", name::pascal(operation.method.as_str()), name::pascal(last)),
         None => name::pascal(operation.method.as_str()),

@@ -69,6 +69,7 @@ fn an_operation_is_shown_by_path_by_title_and_by_link() {
             "user_name\tstring\t\tencrypted\t收款用户姓名\t\t",
             "transfer_scene_report_infos[].info_type\tstring\tyes\t\t信息类型\t\t活动名称",
             "state=SUCCESS\t\t\t\t转账成功",
+            "catalogue: wechatpay_catalogue::fund_app::mch_transfer::transfer_bills::Post, feature `fund-app`",
             "read on: https://pay.weixin.qq.com/doc/v3/merchant/4012716434",
         ] {
             assert!(ran.out.lines().any(|known| known == line), "{line}\n{}", ran.out);

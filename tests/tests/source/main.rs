@@ -5,6 +5,7 @@
 //! contains as Rust (`open_enum! { pub enum State { .. } }`) are seen.
 
 mod backends;
+mod dependencies;
 mod documentation;
 mod example;
 mod interface;

@@ -3,7 +3,7 @@
 use crate::{
     client::Client,
     context::{Context, Limits, Origins},
-    crypto::{Backend, default_backend},
+    crypto::{Backend, Suite, default_backend},
     error::{Error, ErrorKind},
     identity::Identity,
     key_store::{Builder, CertificateRefresh},
@@ -64,6 +64,7 @@ const BACKUP_HOST: &str = "https://api2.mch.weixin.qq.com";
 #[must_use]
 pub struct ClientBuilder<C = Client> {
     identity: Option<(Identity, String, MerchantKey)>,
+    payment_key: Option<Arc<dyn Signer>>,
     public_keys: Vec<(String, PublicKey)>,
     certificates: Vec<Certificate>,
     certificate_refresh: Option<CertificateRefresh>,
@@ -142,6 +143,7 @@ impl<C> ClientBuilder<C> {
     pub(crate) fn new() -> Self {
         Self {
             identity: None,
+            payment_key: None,
             public_keys: Vec::new(),
             certificates: Vec::new(),
             certificate_refresh: None,
@@ -173,8 +175,9 @@ impl<C> ClientBuilder<C> {
         serial_no: impl Into<String>,
         signer: impl Signer + 'static,
     ) -> Self {
+        let (mchid, suite) = (mchid.into(), signer.suite());
         self.identity = Some((
-            Identity::Merchant { mchid: mchid.into() },
+            Identity::Merchant { mchid, suite },
             serial_no.into(),
             MerchantKey::Signer(Arc::new(signer)),
         ));
@@ -217,7 +220,9 @@ impl<C> ClientBuilder<C> {
     ) -> Self {
         let pem = Zeroizing::new(pem.to_vec());
         let key = MerchantKey::Pem { pem, variable };
-        self.identity = Some((Identity::Merchant { mchid }, serial_no, key));
+        // The key's own suite is known when it is read.
+        let suite = Suite::default();
+        self.identity = Some((Identity::Merchant { mchid, suite }, serial_no, key));
         self
     }
 
@@ -251,6 +256,26 @@ impl<C> ClientBuilder<C> {
             serial_no.into(),
             MerchantKey::Signer(Arc::new(signer)),
         ));
+        self
+    }
+
+    /// The RSA key that signs payment parameters (调起支付参数) for a client whose [`merchant`](Self::merchant) key is an SM2
+    /// key (国密): payments are started with RSA signatures only. A merchant who uses 国密 has an RSA certificate (商户API证书)
+    /// beside the one with SM2; this is its private key.
+    ///
+    /// ```
+    /// use wechatpay_core::{Client, PrivateKey, PublicKey};
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// let gateway = Gateway::start()?;
+    /// let rsa = PrivateKey::from_pem(gateway.merchant_private_key_pem())?;
+    /// // A client with an RSA key signs everything with that one.
+    /// let error = gateway.client_builder().payment_key(rsa).build().unwrap_err();
+    /// assert!(error.to_string().contains("`payment_key(..)`"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn payment_key(mut self, signer: impl Signer + 'static) -> Self {
+        self.payment_key = Some(Arc::new(signer));
         self
     }
 
@@ -511,6 +536,7 @@ impl<C> ClientBuilder<C> {
     pub(crate) fn into_other<D>(self) -> ClientBuilder<D> {
         ClientBuilder {
             identity: self.identity,
+            payment_key: self.payment_key,
             public_keys: self.public_keys,
             certificates: self.certificates,
             certificate_refresh: self.certificate_refresh,
@@ -552,7 +578,9 @@ impl ClientBuilder {
         })?;
         let backend = self.backend.unwrap_or_else(default_backend);
         let signer = key.signer(backend)?;
-        let mut keys = Builder::default();
+        let identity = of_suite(identity, &*signer)?;
+        check_payment_key(self.payment_key.as_deref(), identity.suite())?;
+        let mut keys = Builder::default().suite(identity.suite());
         let mut api_v3_keys = Vec::new();
         for bytes in self.api_v3_key.iter().chain(&self.also_api_v3_keys) {
             api_v3_keys.push(ApiV3Key::new(bytes).map_err(|error| refused(Text::of(&error)))?);
@@ -605,6 +633,7 @@ impl ClientBuilder {
             identity,
             serial_no,
             signer,
+            payment_signer: self.payment_key,
             keys,
             transport,
             system: self.system,
@@ -620,6 +649,39 @@ impl ClientBuilder {
         Ok(Client {
             context: Arc::new(context),
         })
+    }
+}
+
+/// The identity of a client with this signer, whose suite the client has.
+fn of_suite(identity: Identity, signer: &dyn Signer) -> Result<Identity, Error> {
+    let suite = signer.suite();
+    if signer.private_key().is_some_and(|key| key.suite() != suite) {
+        return Err(refused((
+            "the signer's `suite()` is another one than that of its `private_key()`; return the same from both",
+            "Signer 的 `suite()` 与其 `private_key()` 的算法不一致；两者必须相同",
+        )));
+    }
+    match identity {
+        Identity::Merchant { mchid, .. } => Ok(Identity::Merchant { mchid, suite }),
+        brand if suite == Suite::Rsa => Ok(brand),
+        _ => Err(refused((
+            "a brand signs with an RSA key; 国密 is for merchants",
+            "品牌只能用 RSA 私钥签名；国密只用于商户",
+        ))),
+    }
+}
+
+fn check_payment_key(key: Option<&dyn Signer>, suite: Suite) -> Result<(), Error> {
+    match key.map(|key| (suite, key.suite())) {
+        None | Some((Suite::Shangmi, Suite::Rsa)) => Ok(()),
+        Some((Suite::Shangmi, Suite::Shangmi)) => Err(refused((
+            "the key for `payment_key(..)` is an SM2 key; payments are started with RSA signatures only",
+            "`payment_key(..)` 的密钥是 SM2；调起支付只支持 RSA 签名",
+        ))),
+        Some((Suite::Rsa, _)) => Err(refused((
+            "`payment_key(..)` is for a client with an SM2 key; an RSA key signs the payment parameters itself",
+            "`payment_key(..)` 只用于国密客户端；RSA 私钥本身就能签调起支付参数",
+        ))),
     }
 }
 

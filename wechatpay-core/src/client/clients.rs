@@ -139,6 +139,25 @@ impl Clients {
         self.0.read().all.get(mchid).map(|member| member.client.clone())
     }
 
+    /// All clients, in the order of their numbers: for a job that runs for each merchant.
+    ///
+    /// ```
+    /// use wechatpay_core::client::Clients;
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// let clients: Clients = ["1900000102", "1900000101"]
+    ///     .into_iter()
+    ///     .map(|mchid| Gateway::builder().mchid(mchid).start()?.client().map_err(std::io::Error::other))
+    ///     .collect::<Result<_, _>>()?;
+    /// let numbers: Vec<_> = clients.all().iter().map(|client| client.mchid().to_owned()).collect();
+    /// assert_eq!(numbers, ["1900000101", "1900000102"]);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    #[must_use]
+    pub fn all(&self) -> Vec<Client> {
+        self.0.read().all.values().map(|member| member.client.clone()).collect()
+    }
+
     /// How many clients there are.
     #[must_use]
     pub fn len(&self) -> usize {

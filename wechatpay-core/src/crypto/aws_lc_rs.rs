@@ -19,8 +19,9 @@ use ::aws_lc_rs::{
 use zeroize::Zeroizing;
 
 use crate::crypto::{
-    backend::{Backend, Failed, KeyRejected, PrivateKeyDer, RsaPrivateKey, RsaPublicKey},
+    backend::{Backend, PrivateKeyDer, RsaPrivateKey, RsaPublicKey},
     encoding,
+    error::{Failed, KeyRejected},
 };
 
 /// The backend of the feature `aws-lc-rs`.

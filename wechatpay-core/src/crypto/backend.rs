@@ -1,8 +1,13 @@
-//! The trait of a backend, its keys and its errors.
+//! The trait of a backend, and its keys.
 
 use std::{fmt, sync::Arc};
 
 use zeroize::Zeroizing;
+
+use crate::crypto::{
+    error::{Failed, KeyRejected},
+    shangmi_backend::ShangmiBackend,
+};
 
 /// A cryptographic library, as this crate sees it.
 ///
@@ -74,6 +79,12 @@ pub trait Backend: fmt::Debug + Send + Sync {
         associated_data: &[u8],
         ciphertext: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, Failed>;
+
+    /// The library for 国密 (SM2, SM3 and SM4), if this backend brings one of its own. Otherwise the one of the feature
+    /// `shangmi` is used.
+    fn shangmi(&self) -> Option<&dyn ShangmiBackend> {
+        None
+    }
 }
 
 /// A private key's bytes, in one of the two forms that are in use.
@@ -213,42 +224,3 @@ pub trait RsaPublicKey: Send + Sync {
         self.modulus_len().saturating_sub(42)
     }
 }
-
-/// A key was not accepted. Holds no bytes of it.
-///
-/// ```
-/// use wechatpay_core::crypto::{KeyRejected, default_backend};
-///
-/// let rejected = default_backend().public_key(b"not a key").err();
-/// assert_eq!(rejected, Some(KeyRejected));
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct KeyRejected;
-
-impl fmt::Display for KeyRejected {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not an RSA key of 2048 to 8192 bits")
-    }
-}
-
-impl std::error::Error for KeyRejected {}
-
-/// An operation failed. Says nothing else on purpose: the difference between two causes can be an oracle.
-///
-/// ```
-/// use wechatpay_core::crypto::{Failed, default_backend};
-///
-/// // Too short, another key, a changed byte: it is all the same.
-/// let opened = default_backend().aes_256_gcm_open(&[7; 32], &[1; 12], b"", b"short");
-/// assert_eq!(opened.unwrap_err(), Failed);
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Failed;
-
-impl fmt::Display for Failed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the cryptographic operation failed")
-    }
-}
-
-impl std::error::Error for Failed {}

@@ -32,8 +32,9 @@ use sha2::Sha256;
 use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::crypto::{
-    backend::{Backend, Failed, KeyRejected, PrivateKeyDer, RsaPrivateKey, RsaPublicKey},
+    backend::{Backend, PrivateKeyDer, RsaPrivateKey, RsaPublicKey},
     encoding,
+    error::{Failed, KeyRejected},
 };
 
 /// The backend of the feature `rsa`.

@@ -5,7 +5,7 @@ use super::{
     source::DownloadedList,
 };
 use crate::{
-    crypto::Backend,
+    crypto::{Backend, Suite},
     identity::Identity,
     keys::{ApiV3Key, Certificate, KeyError, PublicKey, SerialNo},
     signature::{SignatureHeaders, VerifyError},
@@ -14,9 +14,6 @@ use crate::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Deserialize;
 use std::{fmt, time::SystemTime};
-
-/// The one algorithm by which certificates are encrypted.
-const ALGORITHM: &str = "AEAD_AES_256_GCM";
 
 /// The response of `GET /v3/certificates`, as far as it is needed. The dates in it are ignored: those of the
 /// certificates themselves decide.
@@ -54,9 +51,9 @@ pub(super) fn open(
     if !SignatureHeaders::any(&list.headers) {
         return Err(ListError::Unsigned);
     }
-    let signature = SignatureHeaders::read(&list.headers, identity)?;
+    let signature = SignatureHeaders::read(&list.headers, identity.signature_types())?;
     signature.check(now)?;
-    let certificates = unseal(&list.body, configured.api_v3_keys(), backend)?;
+    let certificates = unseal(&list.body, configured.api_v3_keys(), backend, identity.suite())?;
     let signer = SerialNo::new(signature.serial);
     let key =
         signing_key(&certificates, configured, &signer, now).ok_or(ListError::SignedByAnother { serial: signer })?;
@@ -78,8 +75,14 @@ fn signing_key<'a>(
         .or_else(|| configured.configured_key(signer.as_str(), now))
 }
 
-/// Decrypts each certificate of the list and checks that it is what its entry says.
-fn unseal(body: &[u8], api_v3_keys: &[ApiV3Key], backend: &dyn Backend) -> Result<Vec<Certificate>, ListError> {
+/// Decrypts each certificate of the list and checks that it is what its entry says. A list may hold certificates of both
+/// suites; those of the other one are left out.
+fn unseal(
+    body: &[u8],
+    api_v3_keys: &[ApiV3Key],
+    backend: &dyn Backend,
+    suite: Suite,
+) -> Result<Vec<Certificate>, ListError> {
     let list: List = serde_json::from_slice(body).map_err(|_| ListError::Malformed)?;
     let mut certificates: Vec<Certificate> = Vec::with_capacity(list.data.len());
     for Entry {
@@ -88,16 +91,18 @@ fn unseal(body: &[u8], api_v3_keys: &[ApiV3Key], backend: &dyn Backend) -> Resul
     } in list.data
     {
         let serial_no = SerialNo::new(&serial_no);
-        if sealed.algorithm != ALGORITHM {
-            return Err(ListError::Algorithm { serial_no });
-        }
+        let algorithm = Suite::of_aead(&sealed.algorithm).filter(|algorithm| suite.decrypts(*algorithm));
+        let Some(algorithm) = algorithm else {
+            return Err(ListError::Algorithm { serial_no, suite });
+        };
         let Ok(ciphertext) = STANDARD.decode(&sealed.ciphertext) else {
             return Err(ListError::Sealed { serial_no });
         };
         let associated_data = sealed.associated_data.unwrap_or_default();
         // Two keys are in use while the merchant changes the APIv3 key.
         let opened = api_v3_keys.iter().find_map(|key| {
-            key.open(
+            key.open_as(
+                algorithm,
                 backend,
                 sealed.nonce.as_bytes(),
                 associated_data.as_bytes(),
@@ -131,10 +136,13 @@ fn unseal(body: &[u8], api_v3_keys: &[ApiV3Key], backend: &dyn Backend) -> Resul
         certificates.push(certificate);
     }
     if certificates.is_empty() {
-        Err(ListError::Empty)
-    } else {
-        Ok(certificates)
+        return Err(ListError::Empty);
     }
+    certificates.retain(|certificate| certificate.public_key().suite() == suite);
+    if certificates.is_empty() {
+        return Err(ListError::OtherSuite);
+    }
+    Ok(certificates)
 }
 
 /// Why a downloaded list is not used.
@@ -144,11 +152,13 @@ pub(crate) enum ListError {
     Malformed,
     /// No certificate in it.
     Empty,
-    /// A certificate is encrypted by another algorithm than AES-256-GCM.
-    Algorithm { serial_no: SerialNo },
+    /// None of the certificates has a key of the client's suite.
+    OtherSuite,
+    /// A certificate is encrypted by another algorithm than those of the client's suite.
+    Algorithm { serial_no: SerialNo, suite: Suite },
     /// None of the APIv3 keys decrypts a certificate.
     Sealed { serial_no: SerialNo },
-    /// What was encrypted is not a certificate with an RSA key of 2048 bits or more.
+    /// What was encrypted is not a certificate with a usable key.
     Certificate { serial_no: SerialNo, error: KeyError },
     /// A certificate has another serial number than its entry says.
     OtherSerial { listed: SerialNo, found: SerialNo },
@@ -185,12 +195,22 @@ impl Speak for ListError {
                 "the list of platform certificates is empty",
                 "平台证书列表为空"
             ),
-            Self::Algorithm { serial_no } => say!(
+            Self::OtherSuite => say!(
                 f,
                 language,
-                "the platform certificate {serial_no:?} is encrypted by another algorithm than {ALGORITHM}",
-                "平台证书 {serial_no:?} 的加密算法不是 {ALGORITHM}"
+                "the list of platform certificates holds none of the client's algorithms (RSA or 国密): has the merchant been \
+                 enabled for them?",
+                "平台证书列表中没有客户端所用算法（RSA 或国密）的证书：该商户是否已开通？"
             ),
+            Self::Algorithm { serial_no, suite } => {
+                let algorithm = suite.aead();
+                say!(
+                    f,
+                    language,
+                    "the platform certificate {serial_no:?} is encrypted by another algorithm than {algorithm}",
+                    "平台证书 {serial_no:?} 的加密算法不是 {algorithm}"
+                )
+            }
             Self::Sealed { serial_no } => say!(
                 f,
                 language,

@@ -1,7 +1,7 @@
 //! The keys of one client, and how they change.
 
 use crate::{
-    crypto::Backend,
+    crypto::{Backend, Suite},
     key_store::{
         key_set::KeySet,
         schedule::{Need, Schedule},
@@ -22,6 +22,8 @@ use std::{
 pub(crate) struct KeyStore {
     pub(super) keys: RwLock<Arc<KeySet>>,
     pub(super) merchant_serial_no: SerialNo,
+    /// The suite of every key here.
+    pub(super) suite: Suite,
     /// Nothing when certificates are not downloaded: then an unknown serial is refused at once.
     pub(super) downloads: Option<Downloads>,
     pub(crate) watchers: Watchers,
@@ -151,12 +153,16 @@ impl KeyStore {
             })
     }
 
-    /// Refuses the merchant's own key, and its serial number: the usual mistake of taking one for the other.
+    /// Refuses the merchant's own key, and its serial number: the usual mistake of taking one for the other. Refuses a key of
+    /// the other suite, which must never verify.
     fn check(&self, id: &SerialNo, key: &PublicKey, own: Option<&PrivateKey>) -> Result<(), Unusable> {
         if *id == self.merchant_serial_no {
             Err(Unusable::OwnSerial)
         } else if own.is_some_and(|own| key.is_half_of(own)) {
             Err(Unusable::OwnKey)
+        } else if key.suite() != self.suite {
+            let (id, suite) = (id.clone(), self.suite);
+            Err(Unusable::OtherSuite { id, suite })
         } else {
             Ok(())
         }

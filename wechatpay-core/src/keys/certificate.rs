@@ -11,7 +11,7 @@ use super::{
 };
 use crate::crypto::{Backend, default_backend};
 
-/// What this library needs of an X.509 certificate with an RSA key of 2048 to 8192 bits.
+/// What this library needs of an X.509 certificate with an RSA key of 2048 to 8192 bits, or for 国密 with an SM2 key.
 ///
 /// A platform certificate (平台证书) is trusted because it was downloaded over an authenticated channel, encrypted with the
 /// APIv3 key. Its issuer and its own signature are therefore not checked, and this type has no notion of a chain.
@@ -91,7 +91,8 @@ impl Certificate {
     /// ```
     ///
     /// # Errors
-    /// [`KeyError`] when the bytes are not a certificate, or its key is not an RSA key of 2048 to 8192 bits.
+    /// [`KeyError`] when the bytes are not a certificate, or its key is neither an RSA key of 2048 to 8192 bits nor an SM2
+    /// key.
     pub fn from_der(der: &[u8]) -> Result<Self, KeyError> {
         Self::from_der_with(default_backend(), der)
     }

@@ -73,7 +73,8 @@ pub enum NotificationError {
         /// What is wrong with it.
         reason: Message,
     },
-    /// It is encrypted by another algorithm than `AEAD_AES_256_GCM`. Acknowledged with 400.
+    /// It is encrypted by another algorithm than those of the client: `AEAD_AES_256_GCM`, and for 国密 also `AEAD_SM4_GCM`.
+    /// Acknowledged with 400.
     #[non_exhaustive]
     OtherAlgorithm {
         /// What `resource.algorithm` says.

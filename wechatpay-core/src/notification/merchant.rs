@@ -77,7 +77,10 @@ mod tests {
     use serde_json::json;
 
     fn refusal(payload: &Value) -> Option<NotificationError> {
-        let identity = Identity::Merchant { mchid: "1900".into() };
+        let identity = Identity::Merchant {
+            mchid: "1900".into(),
+            suite: crate::crypto::Suite::Rsa,
+        };
         check(payload, &identity, &["1901".to_owned()]).err()
     }
 

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     client::{ByMchid, Client, Clients},
     context::Context,
-    identity::Identity,
+    identity::ANY_SIGNATURE_TYPE,
     key_store::{Need, may_name_certificate},
     keys::SerialNo,
     request::verify::authenticate,
@@ -34,11 +34,8 @@ pub(super) async fn find(
 ) -> Result<(Envelope, Arc<Context>), NotificationError> {
     let unverified = |error| NotificationError::unverified(error, body);
     let any = clients.any().ok_or(NotificationError::NoReceiver)?;
-    // Whose scheme it must be is not known yet. A brand's headers may name either scheme.
-    let either = Identity::Brand {
-        brand_id: String::new(),
-    };
-    let signature = SignatureHeaders::read(headers, &either).map_err(unverified)?;
+    // Whose scheme it must be is not known yet. Each client that verifies it looks again.
+    let signature = SignatureHeaders::read(headers, ANY_SIGNATURE_TYPE).map_err(unverified)?;
     signature.check(any.context.system.now()).map_err(unverified)?;
     let serial = signature.serial;
 

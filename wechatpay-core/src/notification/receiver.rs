@@ -100,6 +100,35 @@ impl Clients {
     pub fn notifications(&self) -> NotificationReceiver {
         NotificationReceiver::new(Keys::Clients(self.clone()))
     }
+
+    /// Receives the notifications of one merchant, for a URL that names it, such as `/notify/{mchid}`. `None` when the
+    /// merchant is not in the set.
+    ///
+    /// The key that `Wechatpay-Serial` names is looked up among those of this merchant, so the cost does not depend on how
+    /// many merchants there are, with platform certificates either. A notification of another merchant is refused.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use wechatpay_core::{client::Clients, notification::payload::Transaction};
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::builder().mchid("1900000101").start()?;
+    /// let clients: Clients = gateway.client().into_iter().collect();
+    /// let paid = json!({ "mchid": "1900000101", "out_trade_no": "A-1", "trade_state": "SUCCESS" });
+    /// let posted = gateway.notification("TRANSACTION.SUCCESS", paid).sign()?;
+    ///
+    /// let receiver = clients.receiver("1900000101").ok_or("not one of ours")?;
+    /// let notification = receiver.receive::<Transaction>(posted.headers(), posted.body()).await?;
+    /// assert!(notification.payload.is_paid());
+    /// assert!(clients.receiver("1900000102").is_none());
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn receiver(&self, mchid: &str) -> Option<NotificationReceiver> {
+        self.get(mchid).map(|client| client.notifications())
+    }
 }
 
 impl From<Client> for NotificationReceiver {

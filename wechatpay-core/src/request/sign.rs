@@ -90,11 +90,13 @@ fn digits(number: u64) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::crypto::Suite;
 
     #[test]
     fn what_is_signed_and_the_header_are_allocated_once() {
         let identity = Identity::Merchant {
             mchid: "1900000001".to_owned(),
+            suite: Suite::Rsa,
         };
         let nonce = Nonce::new([0x0a; 16]);
         let message = request_message("POST", "/v3/refund", 1_554_208_460, nonce, b"{\"a\":1}");

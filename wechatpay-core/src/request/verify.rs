@@ -46,7 +46,7 @@ pub(crate) async fn authenticate(
     deadline: Instant,
     fetch: Option<Need>,
 ) -> Result<(), VerifyError> {
-    let signature = SignatureHeaders::read(headers, &context.identity)?;
+    let signature = SignatureHeaders::read(headers, context.identity.signature_types())?;
     signature.check(context.system.now())?;
     let keys = context.keys.snapshot();
     let known = keys.verification_key(signature.serial, context.system.now()).cloned();

@@ -16,7 +16,8 @@ use zeroize::Zeroize;
 /// `Vec<Sensitive<String>>`, in requests and in responses:
 ///
 /// - In a **request** it is encrypted while the request is prepared for sending, with WeChat Pay's public key, by
-///   RSA-OAEP. One ciphertext holds 214 bytes of UTF-8 with RSA-2048; a longer text is refused before anything is sent.
+///   RSA-OAEP, or for 国密 by SM2. One ciphertext holds 214 bytes of UTF-8 with RSA-2048; a longer text is refused before
+///   anything is sent. SM2 has no such limit.
 ///   An empty text stays an empty text.
 /// - In a **response** that the client decodes it is decrypted with the merchant's private key.
 /// - **Deserialised anywhere else, it takes the text as it is**, so that a form of the shop's own page can hold one. The

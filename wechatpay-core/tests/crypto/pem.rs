@@ -385,3 +385,18 @@ fn keys_are_not_printed() {
         assert_eq!(format!("{public:?}"), "PublicKey { modulus_len: 256, .. }");
     }
 }
+
+#[cfg(not(feature = "shangmi"))]
+#[test]
+fn b8_without_its_feature_an_sm2_key_is_refused_with_the_name_of_the_feature() {
+    for name in ["sm2_pkcs8.pem", "sm2_sec1.pem"] {
+        assert_eq!(refusal(file(name)), KeyError::ShangmiOff, "{name}");
+    }
+    for name in ["sm2_spki.pem", "sm2_certificate.pem"] {
+        assert_eq!(public_refusal(file(name)), KeyError::ShangmiOff, "{name}");
+    }
+    let error = Certificate::from_pem(file("sm2_certificate.pem")).unwrap_err();
+    assert_eq!(error, KeyError::ShangmiOff);
+    assert!(error.to_string().contains("feature `shangmi`"));
+    assert!(error.chinese().to_string().contains("feature `shangmi`"));
+}

@@ -12,12 +12,28 @@ use std::{
 };
 use wechatpay_core::{
     Client, ClientBuilder, HeaderMap, PrivateKey, PublicKey,
-    crypto::{Backend, Failed, KeyRejected, PrivateKeyDer, RsaPrivateKey, RsaPublicKey, default_backend},
+    crypto::{Backend, Failed, KeyRejected, PrivateKeyDer, RsaPrivateKey, RsaPublicKey, Suite, default_backend},
     system::System,
 };
 use zeroize::Zeroizing;
 
-use crate::encrypt::encrypt;
+use crate::encrypt::{encrypt, sm4_encrypt};
+
+/// The suite of these tests: they are also a module of the test `shangmi`.
+pub(crate) fn suite() -> Suite {
+    if module_path!().starts_with("shangmi::") {
+        Suite::Shangmi
+    } else {
+        Suite::Rsa
+    }
+}
+
+fn of_suite(rsa: &'static str, shangmi: &'static str) -> &'static str {
+    match suite() {
+        Suite::Rsa => rsa,
+        Suite::Shangmi => shangmi,
+    }
+}
 
 pub(crate) const NOW: u64 = 1_700_000_000;
 pub(crate) const MCHID: &str = "1900000001";
@@ -30,16 +46,16 @@ pub(crate) fn file(name: &str) -> Vec<u8> {
 }
 
 pub(crate) fn private_key() -> PrivateKey {
-    PrivateKey::from_pem(file("pkcs8.pem")).unwrap()
+    PrivateKey::from_pem(file(of_suite("pkcs8.pem", "sm2_pkcs8.pem"))).unwrap()
 }
 
 /// The key of the merchant who receives.
 pub(crate) fn merchant_key() -> PrivateKey {
-    PrivateKey::from_pem(file("second_pkcs8.pem")).unwrap()
+    PrivateKey::from_pem(file(of_suite("second_pkcs8.pem", "second_sm2_pkcs8.pem"))).unwrap()
 }
 
 pub(crate) fn public_key() -> PublicKey {
-    PublicKey::from_pem(file("spki.pem")).unwrap()
+    PublicKey::from_pem(file(of_suite("spki.pem", "sm2_spki.pem"))).unwrap()
 }
 
 /// A clock that stands at [`NOW`].
@@ -71,7 +87,34 @@ impl Counting {
     }
 }
 
+#[cfg(feature = "shangmi")]
+impl wechatpay_core::crypto::ShangmiBackend for Counting {
+    fn private_key(&self, number: &[u8; 32]) -> Result<Arc<dyn wechatpay_core::crypto::Sm2PrivateKey>, KeyRejected> {
+        wechatpay_core::crypto::shangmi::Shangmi.private_key(number)
+    }
+
+    fn public_key(&self, point: &[u8; 65]) -> Result<Arc<dyn wechatpay_core::crypto::Sm2PublicKey>, KeyRejected> {
+        wechatpay_core::crypto::shangmi::Shangmi.public_key(point)
+    }
+
+    fn sm4_gcm_open(
+        &self,
+        key: &[u8; 16],
+        nonce: &[u8],
+        associated_data: &[u8],
+        ciphertext: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, Failed> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        wechatpay_core::crypto::shangmi::Shangmi.sm4_gcm_open(key, nonce, associated_data, ciphertext)
+    }
+}
+
 impl Backend for Counting {
+    #[cfg(feature = "shangmi")]
+    fn shangmi(&self) -> Option<&dyn wechatpay_core::crypto::ShangmiBackend> {
+        Some(self)
+    }
+
     fn private_key(&self, der: PrivateKeyDer<'_>) -> Result<Arc<dyn RsaPrivateKey>, KeyRejected> {
         default_backend().private_key(der)
     }
@@ -123,11 +166,16 @@ pub(crate) fn resource(payload: &Value) -> Value {
 
 pub(crate) fn sealed(key: &str, associated_data: &str, plaintext: &[u8]) -> Value {
     let nonce = b"012345678901";
-    let key = key.as_bytes().try_into().unwrap();
-    let ciphertext = encrypt(key, nonce, associated_data.as_bytes(), plaintext);
+    let ciphertext = match suite() {
+        Suite::Rsa => {
+            let key = key.as_bytes().try_into().unwrap();
+            encrypt(key, nonce, associated_data.as_bytes(), plaintext)
+        }
+        Suite::Shangmi => sm4_encrypt(key.as_bytes(), nonce, associated_data.as_bytes(), plaintext),
+    };
     json!({
         "original_type": "transaction",
-        "algorithm": "AEAD_AES_256_GCM",
+        "algorithm": of_suite("AEAD_AES_256_GCM", "AEAD_SM4_GCM"),
         "ciphertext": STANDARD.encode(ciphertext),
         "associated_data": associated_data,
         "nonce": str::from_utf8(nonce).unwrap(),
@@ -172,7 +220,8 @@ pub(crate) fn headers(timestamp: u64, serial: &str, signature: &str) -> HeaderMa
     headers.insert("Wechatpay-Nonce", "5K8264ILTKCH16CQ2502SI8ZNMTM67VS".parse().unwrap());
     headers.insert("Wechatpay-Signature", signature.parse().unwrap());
     headers.insert("Wechatpay-Serial", serial.parse().unwrap());
-    headers.insert("Wechatpay-Signature-Type", "WECHATPAY2-SHA256-RSA2048".parse().unwrap());
+    let scheme = of_suite("WECHATPAY2-SHA256-RSA2048", "WECHATPAY2-SM2-WITH-SM3");
+    headers.insert("Wechatpay-Signature-Type", scheme.parse().unwrap());
     headers
 }
 

@@ -15,13 +15,17 @@ pub(crate) fn command(request: &ReceivedRequest) -> Option<String> {
     };
     let body = quoted(&signed)?;
     let scheme = authorization.scheme;
-    let id = match scheme {
-        Scheme::Merchant => "mchid=\\\"$WECHATPAY_MCHID\\\"".to_owned(),
-        Scheme::Brand => format!("brand_id=\\\"{}\\\"", plain(&authorization.id)),
-    };
-    let serial = match scheme {
-        Scheme::Merchant => "$WECHATPAY_SERIAL_NO".to_owned(),
-        Scheme::Brand => plain(&authorization.serial_no),
+    let (id, serial) = match scheme {
+        Scheme::Merchant => (
+            "mchid=\\\"$WECHATPAY_MCHID\\\"".to_owned(),
+            "$WECHATPAY_SERIAL_NO".to_owned(),
+        ),
+        Scheme::Brand => (
+            format!("brand_id=\\\"{}\\\"", plain(&authorization.id)),
+            plain(&authorization.serial_no),
+        ),
+        // Not every openssl signs with SM2.
+        Scheme::Shangmi => return None,
     };
     let mut command = format!(
         "# WECHATPAY_PRIVATE_KEY names the PEM file; wechatpay-gateway --env DIR writes it and DIR/.env\n\

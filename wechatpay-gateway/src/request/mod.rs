@@ -8,6 +8,7 @@ pub(crate) mod multipart;
 pub(crate) mod refusal;
 pub(crate) mod route;
 pub(crate) mod sensitive;
+mod sm2_ciphertext;
 
 use std::{fmt, sync::Arc};
 

@@ -10,13 +10,14 @@ use crate::{
     request::{
         field::{self, Field, Location},
         refusal::Refusal,
+        sm2_ciphertext,
     },
 };
 
 /// The plaintexts of a request, by the path of the field.
 pub(crate) type Plaintexts = BTreeMap<String, String>;
 
-/// The length of a ciphertext in bytes. Every key of the platform has 2048 bits.
+/// The length of a ciphertext of RSA in bytes. Every RSA key of the platform has 2048 bits.
 const MODULUS: usize = 256;
 
 /// Decrypts ciphertexts with the key that the request names.
@@ -93,8 +94,8 @@ impl Decryptor<'_> {
 
 /// The decoded bytes, if the text has the form of a ciphertext.
 fn ciphertext(text: &str) -> Option<Vec<u8>> {
-    if text.len() != MODULUS.div_ceil(3) * 4 {
-        return None;
-    }
-    STANDARD.decode(text).ok().filter(|bytes| bytes.len() == MODULUS)
+    STANDARD
+        .decode(text)
+        .ok()
+        .filter(|bytes| bytes.len() == MODULUS || sm2_ciphertext::is_one(bytes))
 }

@@ -14,11 +14,9 @@ pub(crate) fn names_without_field(input: &DeriveInput, names: &[Ident], errors: 
     let rename_all = SerdeAttributes::read(&input.attrs, &ON_A_STRUCT, &silent).rename_all;
     let fields = parse::fields(&input.data, &silent).unwrap_or_default();
     let known: Vec<String> = fields.iter().map(Field::name).collect();
-    for name in names {
+    let is_unknown = |name: &&Ident| !known.contains(&name.unraw().to_string());
+    for name in names.iter().filter(is_unknown) {
         let shown = name.unraw().to_string();
-        if known.contains(&shown) {
-            continue;
-        }
         let is_renamed = |field: &&Field<'_>| field.serde.name(field.ident, rename_all) == shown;
         let renamed = fields.iter().find(is_renamed).map(Field::name);
         let renamed = renamed.map(|field| format!("`{shown}` is the name of `{field}` on the wire; write `{field}`"));

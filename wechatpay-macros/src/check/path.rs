@@ -23,11 +23,9 @@ impl Check<'_> {
     }
 
     fn placeholders_without_field(&self, path: &LitStr) {
-        let is_open = |name: &&String| !self.going_to(Place::Path).any(|decided| decided.name == **name);
+        let is_filled = |name: &str| self.going_to(Place::Path).any(|decided| decided.name == name);
+        let is_open = |name: &&String| !self.has_unreadable() && !is_filled(name);
         for name in self.template.placeholders.iter().filter(is_open) {
-            if self.has_unreadable() {
-                return;
-            }
             let elsewhere = self.fields.iter().find(|decided| decided.field.name() == *name);
             if let Some(place) = elsewhere.and_then(|decided| decided.place) {
                 let cause = format!("the field `{name}` goes to {}", place.row().goes_to);

@@ -12,10 +12,10 @@ pub(super) fn debug(declaration: &Declaration<'_>) -> TokenStream {
     let struct_name = declaration.input.ident.unraw().to_string();
     let fields = declaration.fields.iter().flatten().map(|field| {
         let name = field.name();
-        let value = match declaration.encrypted(field) {
-            Some(_) => quote!(&#core::__private::Redacted),
-            None => value(field.ident, field.ty),
-        };
+        let redacted = declaration
+            .encrypted(field)
+            .map(|_| quote!(&#core::__private::Redacted));
+        let value = redacted.unwrap_or_else(|| value(field.ident, field.ty));
         quote!((#name, #value))
     });
     quote! {

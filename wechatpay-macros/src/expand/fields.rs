@@ -69,10 +69,8 @@ fn is_no_text(ty: &Type) -> bool {
 
 fn file_names(core: &TokenStream, names: &FileNames) -> TokenStream {
     let (digest, algorithm) = (&names.digest, Ident::new(names.algorithm, Span::call_site()));
-    let filename = match &names.filename {
-        Some(name) => quote!(::core::option::Option::Some(#name)),
-        None => quote!(::core::option::Option::None),
-    };
+    let filename = names.filename.as_ref().map(|name| quote!(Some(#name)));
+    let filename = filename.unwrap_or_else(|| quote!(None));
     let algorithm = quote!(#core::__private::DigestAlgorithm::#algorithm);
-    quote!(#core::__private::FileFields::new(#filename, #digest, #algorithm))
+    quote!(#core::__private::FileFields::new(::core::option::Option::#filename, #digest, #algorithm))
 }

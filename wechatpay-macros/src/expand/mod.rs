@@ -5,11 +5,7 @@ mod debug;
 mod fields;
 mod send;
 
-use crate::{
-    check::decide::Decided,
-    parse::Declaration,
-    types::{self, inside, ungroup, value_of_map},
-};
+use crate::{check::decide::Decided, parse::Declaration, types};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{DeriveInput, Type, WherePredicate, parse_quote};
@@ -73,12 +69,8 @@ fn implementations(declaration: &Declaration<'_>, bounds: &[WherePredicate], ite
     tokens.extend(implement(TokenStream::new(), is_endpoint, &send));
     tokens.extend(implement(quote!(#serde::Serialize for), is_endpoint, &serialize));
     if declaration.arguments.encrypt.is_some() {
-        let debug = quote!(::core::fmt::Debug for);
-        tokens.extend(implement(
-            debug,
-            &debug::bounds(declaration),
-            &debug::debug(declaration),
-        ));
+        let (bounds, debug) = (debug::bounds(declaration), debug::debug(declaration));
+        tokens.extend(implement(quote!(::core::fmt::Debug for), &bounds, &debug));
     }
     tokens
 }
@@ -98,31 +90,29 @@ fn response(declaration: &Declaration<'_>) -> TokenStream {
 /// `Vec<Item>`, placed where `Item` stands: if the list cannot be decoded, it is because of what is in it.
 fn aimed(ty: &Type) -> TokenStream {
     let (inner, lists) = innermost(ty, 0);
-    let (before, after) = (types::start(inner), types::end(inner));
-    let count = |ty: &Type| ty.to_token_stream().into_iter().count();
+    let (tokens, length) = (ty.to_token_stream(), inner.to_token_stream().into_iter().count());
     // Each list closes with one `>`.
-    let end = count(ty).saturating_sub(lists);
-    let start = end.saturating_sub(count(inner));
+    let end = tokens.clone().into_iter().count().saturating_sub(lists);
     let aim = |(index, mut token): (usize, TokenTree)| {
-        if index < start {
-            token.set_span(token.span().located_at(before));
-        } else if index >= end {
-            token.set_span(token.span().located_at(after));
+        if index >= end {
+            token.set_span(token.span().located_at(types::end(inner)));
+        } else if index < end.saturating_sub(length) {
+            token.set_span(token.span().located_at(types::start(inner)));
         }
         token
     };
-    ty.to_token_stream().into_iter().enumerate().map(aim).collect()
+    tokens.into_iter().enumerate().map(aim).collect()
 }
 
 /// The type inside of all lists, and how many lists are around it.
 fn innermost(ty: &Type, lists: usize) -> (&Type, usize) {
-    let inside = |name| inside(ungroup(ty), name);
-    let value = |name| value_of_map(ungroup(ty), name);
-    let list = inside("Vec").or_else(|| inside("Option")).or_else(|| inside("Box"));
-    match list.or_else(|| value("HashMap")).or_else(|| value("BTreeMap")) {
-        Some(inner) => innermost(inner, lists + 1),
-        None => (ty, lists),
-    }
+    const LISTS: [&str; 5] = ["Vec", "Option", "Box", "HashMap", "BTreeMap"];
+    let inner = LISTS.iter().find_map(|name| match *types::arguments(ty, name) {
+        [inner] => Some(inner),
+        [key, value] if types::mentions(key, "String") => Some(value),
+        _ => None,
+    });
+    inner.map_or((ty, lists), |inner| innermost(inner, lists + 1))
 }
 
 /// Generated code names what the user may have deprecated, and lifetimes once where the user does so too.

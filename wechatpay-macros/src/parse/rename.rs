@@ -21,8 +21,7 @@ pub(crate) const RULES: [(&str, RenameAll); 8] = [
 
 /// `None` for a rule that serde does not know.
 pub(crate) fn rule(name: &str) -> Option<RenameAll> {
-    let mut rules = RULES.into_iter();
-    rules.find(|(known, _)| *known == name).map(|(_, rule)| rule)
+    Some(RULES.iter().find(|(known, _)| *known == name)?.1)
 }
 
 fn pascal(field: &str) -> String {

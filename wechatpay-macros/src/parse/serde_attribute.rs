@@ -1,10 +1,11 @@
 //! The `#[serde(..)]` attributes of a declaration. The derive writes `Serialize` itself, so it reads what serde would
 //! read, and reports what it cannot honour.
 
+use super::reader::Reader;
 use super::rename::{RULES, RenameAll, rule};
 use crate::errors::{Errors, report};
 use crate::{suggest, types::called};
-use proc_macro2::{Ident, TokenTree};
+use proc_macro2::Ident;
 use syn::{Attribute, Expr, ExprPath, LitStr, Token, WherePredicate, ext::IdentExt};
 use syn::{meta::ParseNestedMeta, punctuated::Punctuated, token};
 
@@ -75,9 +76,11 @@ impl SerdeAttributes {
                 };
                 if let Err(error) = read {
                     errors.push(error);
-                    while !meta.input.is_empty() && !meta.input.peek(Token![,]) {
-                        meta.input.parse::<TokenTree>()?;
+                    Reader {
+                        input: meta.input,
+                        errors,
                     }
+                    .skip();
                 }
                 Ok(())
             });

@@ -2,7 +2,7 @@
 
 use super::support::*;
 use crate::{
-    crypto::default_backend,
+    crypto::{Suite, default_backend},
     identity::Identity,
     key_store::{
         certificate_list::{ListError, open},
@@ -25,6 +25,7 @@ fn set() -> KeySet {
 fn opened_with(keys: &KeySet, list: &DownloadedList) -> Result<Vec<Certificate>, ListError> {
     let identity = Identity::Merchant {
         mchid: "1900000001".to_owned(),
+        suite: suite(),
     };
     open(list, keys, default_backend(), &identity, start())
 }
@@ -172,8 +173,45 @@ fn a19_an_entry_that_does_not_open_is_refused() {
     }
     let algorithm = ListError::Algorithm {
         serial_no: serial(SERIAL_A),
+        suite: suite(),
     };
-    assert_eq!(with("algorithm", json!("AEAD_SM4_GCM")), algorithm);
+    assert_eq!(with("algorithm", json!("SM4_GCM")), algorithm);
+    // Only a client of 国密 tries the other one.
+    match suite() {
+        Suite::Rsa => assert_eq!(with("algorithm", json!("AEAD_SM4_GCM")), algorithm),
+        Suite::Shangmi => assert_eq!(with("algorithm", json!("AEAD_AES_256_GCM")), sealed),
+    }
+}
+
+#[test]
+fn a19_certificates_of_the_other_suite_are_left_out_and_verify_nothing() {
+    let a = Platform::new(0, SERIAL_A);
+    let other = match suite() {
+        Suite::Rsa => include_str!("../../../tests/keys/sm2_certificate.pem"),
+        Suite::Shangmi => include_str!("../../../tests/keys/certificate.pem"),
+    };
+    let Ok(other_certificate) = Certificate::from_pem(other) else {
+        // Without the feature such a certificate is not even read.
+        let list = a.sign(&[a.entry(), entry(SERIAL_B, other, &API_V3_KEY)]);
+        let (serial_no, error) = (serial(SERIAL_B), KeyError::ShangmiOff);
+        assert_eq!(refused(&list), ListError::Certificate { serial_no, error });
+        return;
+    };
+    let other = entry(other_certificate.serial_no().as_str(), other, &API_V3_KEY);
+    let certificates = opened(&a.sign(&[other.clone(), a.entry()])).unwrap();
+    let serials: Vec<&str> = certificates
+        .iter()
+        .map(|certificate| certificate.serial_no().as_str())
+        .collect();
+    assert_eq!(serials, [SERIAL_A]);
+    let serial = other_certificate.serial_no().as_str();
+    let body = json!({ "data": [other.clone(), a.entry()] }).to_string();
+    assert!(matches!(
+        refused(&a.sign_as(serial, body)),
+        ListError::SignedByAnother { .. }
+    ));
+    let body = json!({ "data": [other] }).to_string();
+    assert_eq!(refused(&a.sign_as(SERIAL_A, body)), ListError::OtherSuite);
 }
 
 #[test]
@@ -321,7 +359,14 @@ fn why_a_list_is_not_believed_is_said_with_the_serial_number_and_the_cause() {
     for (error, text) in [
         (ListError::Malformed, "is not JSON of the expected shape"),
         (ListError::Empty, "is empty"),
-        (ListError::Algorithm { serial_no: serial_no() }, "another algorithm"),
+        (
+            ListError::Algorithm {
+                serial_no: serial_no(),
+                suite: Suite::Rsa,
+            },
+            "another algorithm than AEAD_AES_256_GCM",
+        ),
+        (ListError::OtherSuite, "none of the client's algorithms"),
         (
             ListError::Sealed { serial_no: serial_no() },
             "is the APIv3 key the merchant's own?",

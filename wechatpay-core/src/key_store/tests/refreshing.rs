@@ -6,7 +6,6 @@ use crate::{
     crypto::default_backend,
     error::{Error, ErrorKind, Outcome},
     key_store::{
-        builder::Builder,
         certificate_list::ListError,
         error::RefreshError,
         schedule::CertificateRefresh,
@@ -142,7 +141,7 @@ async fn a8_after_a_download_an_unknown_serial_causes_none_for_a_minute() {
 
 #[tokio::test(start_paused = true)]
 async fn a8_without_downloads_an_unknown_serial_is_refused_at_once() {
-    let store = Builder::default()
+    let store = builder()
         .public_key(
             PUBLIC_KEY_ID,
             Platform::new(0, SERIAL_A).certificate().public_key().clone(),
@@ -294,7 +293,7 @@ async fn b5_a_download_without_end_is_given_up() {
     let error = store.refresh(&source).await.unwrap_err();
     assert!(matches!(*error, RefreshError::TimedOut));
     assert_eq!(began.elapsed(), 15 * SECOND);
-    let store = Builder::default()
+    let store = builder()
         .api_v3_keys(vec![api_v3_key()])
         .download(default_backend(), CertificateRefresh::default().timeout(3 * SECOND), 0)
         .build(MERCHANT_SERIAL, None, start())
@@ -486,7 +485,7 @@ async fn many_clients_do_not_download_together_and_none_waits_half_a_day() {
         (u64::MAX / 2, 10 * 3600, 11 * 3600 - 2000),
         (u64::MAX, 9 * 3600, 11 * 3600 - 4900),
     ] {
-        let store = Builder::default()
+        let store = builder()
             .api_v3_keys(vec![api_v3_key()])
             .download(default_backend(), longest.clone(), random)
             .build(MERCHANT_SERIAL, None, start())
@@ -517,7 +516,7 @@ async fn settings_below_reason_are_lifted_to_a_second() {
         .cooldown(Duration::ZERO)
         .backoff(Duration::ZERO, Duration::ZERO)
         .interval(Duration::ZERO);
-    let store = Builder::default()
+    let store = builder()
         .api_v3_keys(vec![api_v3_key()])
         .download(default_backend(), refresh, u64::MAX)
         .build(MERCHANT_SERIAL, None, start())

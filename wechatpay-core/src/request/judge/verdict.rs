@@ -64,9 +64,18 @@ fn refuses(code: &str) -> bool {
 
 /// The codes that the official error tables (错误码) describe as a refusal of this request, under 400, 401, 403 and 404.
 ///
-/// From the pages of 下单 (JSAPI, APP, H5, Native, 付款码), 查询订单, 关闭订单, 申请退款, 查询退款, 发起转账, 请求分账 and
-/// 委托代扣申请扣款.
-const REFUSALS: [&str; 35] = [
+/// From the pages of the operations: 下单 (JSAPI, APP, H5, Native, 付款码), 查询订单, 关闭订单, 申请退款, 查询退款, 发起转账,
+/// 请求分账 and 委托代扣申请扣款. What they say of the three that move money back and forth:
+///
+/// - 申请退款 (`/docs/merchant/apis/refund/refunds/create.html`): the application has failed for `NOT_ENOUGH`,
+///   `USER_ACCOUNT_ABNORMAL`, `INVALID_REQUEST` and `NO_AUTH`;
+/// - 退款申请 of 收付通 (`/wiki/doc/apiv3/wxpay/ecommerce/refunds/chapter3_1.shtml`): the same, and `REQUEST_BLOCKED`;
+/// - 请求分账 of 收付通 (`/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_1.shtml`): `RULE_LIMIT`, `NOT_ENOUGH`,
+///   `NO_AUTH` and `INVALID_REQUEST`.
+///
+/// The same tables leave the outcome open for `SYSTEM_ERROR` (call again with the same parameters), `BANK_ERROR`,
+/// `USER_PAYING` and `FREQUENCY_LIMITED` (the refund may be under way).
+const REFUSALS: [&str; 36] = [
     "ACCOUNTERROR",
     "ACCOUNT_ERROR",
     "APPID_MCHID_NOT_MATCH",
@@ -93,6 +102,7 @@ const REFUSALS: [&str; 35] = [
     "QUOTA_EXCEED",
     "RECEIVER_HIGH_RISK",
     "RECEIVER_INVALID",
+    "REQUEST_BLOCKED",
     "RESOURCE_NOT_EXISTS",
     "RULELIMIT",
     "RULE_LIMIT",
