@@ -179,7 +179,7 @@ fn a19_an_entry_that_does_not_open_is_refused() {
     // Only a client of 国密 tries the other one.
     match suite() {
         Suite::Rsa => assert_eq!(with("algorithm", json!("AEAD_SM4_GCM")), algorithm),
-        Suite::Shangmi => assert_eq!(with("algorithm", json!("AEAD_AES_256_GCM")), sealed),
+        Suite::Shangmi => assert_eq!(with("algorithm", json!("AEAD_AES_256_GCM")), encrypted),
     }
 }
 
@@ -198,7 +198,7 @@ fn a19_certificates_of_the_other_suite_are_left_out_and_verify_nothing() {
         return;
     };
     let other = entry(other_certificate.serial_no().as_str(), other, &API_V3_KEY);
-    let certificates = opened(&a.sign(&[other.clone(), a.entry()])).unwrap();
+    let certificates = verified(&a.sign(&[other.clone(), a.entry()])).unwrap();
     let serials: Vec<&str> = certificates
         .iter()
         .map(|certificate| certificate.serial_no().as_str())
