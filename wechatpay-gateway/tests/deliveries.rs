@@ -262,13 +262,13 @@ async fn a_forged_notification_that_is_taken_does_not_count_as_delivered() {
 }
 
 #[tokio::test]
-async fn an_order_without_an_address_is_not_notified() {
+async fn an_order_without_an_address_is_refused() {
     let shop = Shop::open();
     let mut order = shop.order("ORDER-0001", 1);
     order.as_object_mut().unwrap().remove("notify_url");
-    shop.post(shop::JSAPI, &order).await.unwrap();
-    shop.gateway.pay("ORDER-0001").unwrap();
-    assert!(shop.gateway.deliveries().is_empty());
+    let (status, code) = shop.post(shop::JSAPI, &order).await.unwrap_err();
+    assert_eq!((status, code.as_str()), (400, "PARAM_ERROR"));
+    assert!(shop.gateway.orders().is_empty());
 }
 
 /// The measure: 1,000 orders and a slow shop. None lost, none doubled, bounded tasks.
