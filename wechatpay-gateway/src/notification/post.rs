@@ -47,7 +47,11 @@ pub(crate) async fn post(
     let secure = match (uri.scheme_str(), reach) {
         (Some("http"), _) => false,
         (Some("https"), Reach::AllBut(_)) => true,
-        (_, Reach::Loopback) => return Err(invalid("the gateway sends notifications over plain HTTP only: use an http:// URL")),
+        (_, Reach::Loopback) => {
+            return Err(invalid(
+                "the gateway sends notifications over plain HTTP only: use an http:// URL",
+            ));
+        }
         (_, Reach::AllBut(_)) => {
             return Err(invalid(
                 "notifications go to http:// and https:// addresses only; 通知只发送到http://或https://地址",
@@ -97,7 +101,9 @@ async fn connect(authority: &Authority, secure: bool, reach: &Reach<'_>) -> io::
     match reach {
         Reach::Loopback => {
             let address = addresses.find(|address| address.ip().is_loopback());
-            let address = address.ok_or_else(|| invalid("the gateway sends notifications to the loopback interface only: use 127.0.0.1 or localhost"))?;
+            let address = address.ok_or_else(|| {
+                invalid("the gateway sends notifications to the loopback interface only: use 127.0.0.1 or localhost")
+            })?;
             TcpStream::connect(address).await
         }
         Reach::AllBut(own) => {
