@@ -1,4 +1,4 @@
-//! What happens, told to whoever wants to know: a live page, a test that waits.
+//! Tells subscribers what happens: a live page, a test that waits.
 
 use serde::Serialize;
 use tokio::sync::broadcast::{
@@ -56,10 +56,14 @@ pub enum Changed {
 /// ```
 /// use wechatpay_gateway::{Changes, Gateway};
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
 /// let gateway = Gateway::start()?;
 /// let mut changes: Changes = gateway.subscribe();
 /// assert_eq!(changes.try_next(), None);
-/// # Ok::<(), std::io::Error>(())
+/// drop(gateway);
+/// assert_eq!(changes.next().await, None);
+/// # Ok(()) }
 /// ```
 #[derive(Debug)]
 pub struct Changes(broadcast::Receiver<Changed>);

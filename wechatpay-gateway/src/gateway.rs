@@ -104,6 +104,66 @@ use crate::{
 /// assert_eq!(gateway.pending_faults(), 0);
 /// # Ok(()) }
 /// ```
+///
+/// With [`simulate`](crate::GatewayBuilder::simulate) the everyday operations have state. The test plays the payer and
+/// the bank, and decides about the notifications:
+///
+/// ```
+/// use serde_json::json;
+/// use std::time::Duration;
+/// use wechatpay_core::{Method, notification::payload::{RefundStatus, TradeState, TransferBillState}};
+/// use wechatpay_gateway::Gateway;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let gateway = Gateway::builder().simulate().start()?;
+/// let client = gateway.client()?;
+/// let order = json!({
+///     "appid": "wxd678efh567hg6787", "mchid": gateway.mchid(), "description": "Coffee",
+///     "out_trade_no": "ORDER-0001", "notify_url": "http://127.0.0.1:9/notify", "amount": { "total": 100 },
+/// });
+/// client.request(Method::POST, "/v3/pay/transactions/native").json(&order).send().await?;
+/// gateway.leave_payment("ORDER-0001")?;
+/// gateway.fail_payment("ORDER-0001")?;
+/// gateway.pay("ORDER-0001")?;
+/// assert_eq!(gateway.order("ORDER-0001")?.trade_state, TradeState::Success);
+///
+/// let refund = json!({
+///     "out_trade_no": "ORDER-0001", "out_refund_no": "REFUND-1",
+///     "amount": { "refund": 30, "total": 100, "currency": "CNY" },
+/// });
+/// client.request(Method::POST, "/v3/refund/domestic/refunds").json(&refund).send().await?;
+/// gateway.finish_refund("REFUND-1")?;
+/// assert_eq!(gateway.refund("REFUND-1")?.status, RefundStatus::Success);
+/// // The other end, while the refund is being processed.
+/// assert!(gateway.make_refund_abnormal("REFUND-1").is_err());
+///
+/// let transfer = json!({
+///     "appid": "wxd678efh567hg6787", "out_bill_no": "TRANSFER1", "openid": "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o",
+///     "transfer_amount": 500, "transfer_remark": "Prize", "transfer_scene_id": "1000",
+///     "transfer_scene_report_infos": [{ "info_type": "活动名称", "info_content": "Raffle" }],
+/// });
+/// client.request(Method::POST, "/v3/fund-app/mch-transfer/transfer-bills").json(&transfer).send().await?;
+/// gateway.confirm_transfer("TRANSFER1")?;
+/// assert_eq!(gateway.transfer("TRANSFER1")?.state, TransferBillState::Success);
+/// // The other end, before the user confirms.
+/// assert!(gateway.fail_transfer("TRANSFER1").is_err());
+///
+/// assert_eq!((gateway.orders().len(), gateway.refunds().len(), gateway.transfers().len()), (1, 1, 1));
+/// assert!(gateway.sharings().is_empty());
+///
+/// // The notification of the payment, once more in four ways.
+/// let id = gateway.deliveries()[0].id.clone();
+/// let mut changes = gateway.subscribe();
+/// gateway.deliver_again(&id)?;
+/// gateway.deliver_twice(&id)?;
+/// gateway.deliver_late(&id, Duration::from_secs(600))?;
+/// gateway.deliver_forged(&id)?;
+/// while gateway.delivery(&id)?.attempts.len() < 6 {
+///     changes.next().await;
+/// }
+/// # Ok(()) }
+/// ```
 pub struct Gateway {
     pub(crate) host: GatewayHost,
     /// What delivers notifications.

@@ -95,32 +95,6 @@ impl Gateway {
     /// Sends a notification once more, now, whether it was delivered or not. [`delivery`](Self::delivery) shows the
     /// attempt as soon as it is over. The schedule stays as it is.
     ///
-    /// ```
-    /// use serde_json::json;
-    /// use wechatpay_core::Method;
-    /// use wechatpay_gateway::{Changed, Gateway};
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let gateway = Gateway::builder().simulate().start()?;
-    /// let order = json!({
-    ///     "appid": "wxd678efh567hg6787", "mchid": gateway.mchid(), "description": "Coffee",
-    ///     "out_trade_no": "ORDER-0001", "notify_url": "http://127.0.0.1:9/notify", "amount": { "total": 100 },
-    /// });
-    /// gateway.client()?.request(Method::POST, "/v3/pay/transactions/native").json(&order).send().await?;
-    /// gateway.pay("ORDER-0001")?;
-    /// let id = gateway.deliveries()[0].id.clone();
-    /// let mut changes = gateway.subscribe();
-    /// gateway.deliver_again(&id)?;
-    /// gateway.deliver_twice(&id)?;
-    /// gateway.deliver_late(&id, std::time::Duration::from_secs(600))?;
-    /// gateway.deliver_forged(&id)?;
-    /// while gateway.delivery(&id)?.attempts.len() < 6 {
-    ///     changes.next().await;
-    /// }
-    /// # Ok(()) }
-    /// ```
-    ///
     /// # Errors
     /// When there is no such notification, or when 1,000 attempts wait already.
     pub fn deliver_again(&self, id: &str) -> Result<(), StateError> {
@@ -182,34 +156,6 @@ impl Gateway {
 
     /// The refund with this number (商户退款单号).
     ///
-    /// ```
-    /// use serde_json::json;
-    /// use wechatpay_core::{Method, notification::payload::RefundStatus};
-    /// use wechatpay_gateway::Gateway;
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let gateway = Gateway::builder().simulate().start()?;
-    /// let client = gateway.client()?;
-    /// let order = json!({
-    ///     "appid": "wxd678efh567hg6787", "mchid": gateway.mchid(), "description": "Coffee",
-    ///     "out_trade_no": "ORDER-0001", "notify_url": "https://shop.example/notify", "amount": { "total": 100 },
-    /// });
-    /// client.request(Method::POST, "/v3/pay/transactions/native").json(&order).send().await?;
-    /// gateway.pay("ORDER-0001")?;
-    /// let refund = json!({
-    ///     "out_trade_no": "ORDER-0001", "out_refund_no": "REFUND-1",
-    ///     "amount": { "refund": 30, "total": 100, "currency": "CNY" },
-    /// });
-    /// client.request(Method::POST, "/v3/refund/domestic/refunds").json(&refund).send().await?;
-    /// assert_eq!(gateway.refund("REFUND-1")?.status, RefundStatus::Processing);
-    /// gateway.finish_refund("REFUND-1")?;
-    /// assert_eq!(gateway.refunds()[0].status, RefundStatus::Success);
-    /// // Or, while it is being processed:
-    /// assert!(gateway.make_refund_abnormal("REFUND-1").is_err());
-    /// # Ok(()) }
-    /// ```
-    ///
     /// # Errors
     /// [`StateError::NotFound`], and [`StateError::NotSimulated`].
     pub fn refund(&self, out_refund_no: &str) -> Result<Refund, StateError> {
@@ -242,30 +188,6 @@ impl Gateway {
     }
 
     /// The transfer with this number (商户单号).
-    ///
-    /// ```
-    /// use serde_json::json;
-    /// use wechatpay_core::{Method, notification::payload::TransferBillState};
-    /// use wechatpay_gateway::Gateway;
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let gateway = Gateway::builder().simulate().start()?;
-    /// let transfer = json!({
-    ///     "appid": "wxd678efh567hg6787", "out_bill_no": "TRANSFER1", "openid": "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o",
-    ///     "transfer_amount": 500, "transfer_remark": "Prize", "transfer_scene_id": "1000",
-    ///     "transfer_scene_report_infos": [{ "info_type": "活动名称", "info_content": "Raffle" }],
-    /// });
-    /// let path = "/v3/fund-app/mch-transfer/transfer-bills";
-    /// gateway.client()?.request(Method::POST, path).json(&transfer).send().await?;
-    /// assert_eq!(gateway.transfer("TRANSFER1")?.state, TransferBillState::WaitUserConfirm);
-    /// gateway.confirm_transfer("TRANSFER1")?;
-    /// assert_eq!(gateway.transfers()[0].state, TransferBillState::Success);
-    /// // Or, before the user confirms:
-    /// assert!(gateway.fail_transfer("TRANSFER1").is_err());
-    /// assert!(gateway.sharings().is_empty());
-    /// # Ok(()) }
-    /// ```
     ///
     /// # Errors
     /// [`StateError::NotFound`], and [`StateError::NotSimulated`].

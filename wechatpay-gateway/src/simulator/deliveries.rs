@@ -12,7 +12,7 @@ use crate::simulator::{
 /// So many notifications are kept. Of more, the oldest that are over go.
 const KEPT: usize = 10_000;
 
-/// What a notification is to say.
+/// The content of a notification.
 pub(crate) struct Event {
     pub(crate) event_type: &'static str,
     pub(crate) summary: &'static str,
