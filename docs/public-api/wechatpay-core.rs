@@ -891,11 +891,13 @@ pub struct FileFields {
     pub algorithm: DigestAlgorithm,
 }
 pub trait FromResponse: Sized {
-    const FORM: ResponseForm = ResponseForm::Json;
+    const FORM: ResponseForm;
     fn declared_fields() -> &'static [&'static str] {}
     fn decode(received: &mut RawResponse) -> Result<Self, Error>;
 }
-impl<T: DeserializeOwned> FromResponse for T {}
+impl<T: DeserializeOwned> FromResponse for T {
+    const FORM: ResponseForm = ResponseForm::Json;
+}
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PrepareError {
     // and private fields

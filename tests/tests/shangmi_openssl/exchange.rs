@@ -63,7 +63,7 @@ async fn client_and_gateway_understand_each_other_whichever_has_openssl() {
 #[test]
 fn openssl_reads_the_certificates_and_keys_that_are_generated() {
     let pem = generate::sm2_private_key_pem().unwrap();
-    let serial_no = "E5A81B02429D8D08E5A81B02429D8D08E5A81B02";
+    let serial_no = "E5A81B02429D8D08E5A81B02429D8D08E5A81B";
     let certificate = generate::certificate_pem(pem.as_str(), pem.as_str(), serial_no, 1_700_000_000, 4_000_000_000);
     let certificate = certificate.unwrap();
     let read = X509::from_pem(certificate.as_bytes()).unwrap();

@@ -37,13 +37,15 @@ pub struct Settle<'a, C: Endpoint, Q: Endpoint> {
     client: &'a Client,
     create: &'a C,
     query: &'a Q,
-    state: Box<dyn Fn(&Q::Response) -> State + Send + Sync + 'a>,
+    state: Judge<'a, Q::Response>,
     record: Option<Record<'a>>,
     resumed: Option<Stage>,
     deadline: Duration,
     polling: Polling,
 }
 
+/// Tells how far a found object is.
+type Judge<'a, R> = Box<dyn Fn(&R) -> State + Send + Sync + 'a>;
 type Record<'a> = Box<dyn FnMut(Stage) -> Recording<'a> + Send + 'a>;
 type Recording<'a> = Pin<Box<dyn Future<Output = Result<(), Box<dyn StdError + Send + Sync>>> + Send + 'a>>;
 
