@@ -18,10 +18,7 @@ mod receiver;
 mod transfer;
 
 use serde_json::{Value, json};
-use std::{
-    env, fs,
-    path::Path,
-};
+use std::{env, fs, path::Path};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -62,7 +59,9 @@ async fn is_that_of(gateway: &Gateway, name: &str) {
 /// The last two requests are the same, after decryption.
 fn the_same_was_sent(gateway: &Gateway) {
     let requests = gateway.requests();
-    let [.., first, second] = requests.as_slice() else { panic!("two requests") };
+    let [.., first, second] = requests.as_slice() else {
+        panic!("two requests")
+    };
     assert_eq!((first.method(), first.target()), (second.method(), second.target()));
     assert_eq!(first.json(), second.json());
     assert!(first.encrypted_fields().eq(second.encrypted_fields()));
@@ -80,7 +79,12 @@ async fn an_order_becomes_a_declaration_with_a_struct_for_each_object() {
             { "merchant_goods_id": "1246464645", "quantity": 2, "unit_price": 100 },
         ] },
     });
-    client.request(Method::POST, "/v3/pay/transactions/jsapi").json(&order).send().await.unwrap();
+    client
+        .request(Method::POST, "/v3/pay/transactions/jsapi")
+        .json(&order)
+        .send()
+        .await
+        .unwrap();
     is_that_of(&gateway, "jsapi").await;
     jsapi::send(&client).await.unwrap();
     the_same_was_sent(&gateway);
@@ -89,7 +93,9 @@ async fn an_order_becomes_a_declaration_with_a_struct_for_each_object() {
 #[tokio::test]
 async fn placeholders_and_the_query_become_fields() {
     let (gateway, client) = gateway();
-    let query = client.request(Method::GET, "/v3/pay/transactions/out-trade-no/{out_trade_no}").path("out_trade_no", &"ORDER-0001");
+    let query = client
+        .request(Method::GET, "/v3/pay/transactions/out-trade-no/{out_trade_no}")
+        .path("out_trade_no", &"ORDER-0001");
     let _ = query.query(&json!({ "mchid": gateway.mchid() })).send().await;
     is_that_of(&gateway, "query").await;
     let _ = query::send(&client).await;
@@ -103,7 +109,12 @@ async fn an_encrypted_field_is_encrypted_again() {
         "appid": "wx8888888888888888", "type": "MERCHANT_ID", "account": "86693852", "relation_type": "STORE",
         "name": client.encrypt("张三").unwrap(),
     });
-    client.request(Method::POST, "/v3/profitsharing/receivers/add").json(&receiver).send().await.unwrap();
+    client
+        .request(Method::POST, "/v3/profitsharing/receivers/add")
+        .json(&receiver)
+        .send()
+        .await
+        .unwrap();
     is_that_of(&gateway, "receiver").await;
     receiver::send(&client).await.unwrap();
     the_same_was_sent(&gateway);
@@ -120,7 +131,12 @@ async fn a_list_of_objects_and_an_encrypted_field_within_one_are_written_out() {
             { "out_detail_no": "x23zy545Bd5437", "transfer_amount": 200_000, "transfer_remark": "报销", "openid": "o-MYE42l80oelYMDE34nYD456Xoz", "user_name": client.encrypt("李四").unwrap() },
         ],
     });
-    client.request(Method::POST, "/v3/transfer/batches").json(&batch).send().await.unwrap();
+    client
+        .request(Method::POST, "/v3/transfer/batches")
+        .json(&batch)
+        .send()
+        .await
+        .unwrap();
     is_that_of(&gateway, "transfer").await;
     transfer::send(&client).await.unwrap();
     the_same_was_sent(&gateway);

@@ -123,7 +123,10 @@ impl Gateway {
     #[cfg(feature = "program")]
     #[must_use]
     pub fn console_url(&self) -> Option<String> {
-        self.service.access.as_ref().map(|_| format!("{}/_gateway/", self.url()))
+        self.service
+            .access
+            .as_ref()
+            .map(|_| format!("{}/_gateway/", self.url()))
     }
 
     /// Signs with other kinds of keys from now on, as after a migration. Keys that were used before still decrypt.

@@ -46,7 +46,10 @@
 //! [`GatewayBuilder::listen`] says otherwise. Bodies and connections are limited in size, number and time.
 //! Handlers run in its single thread, so a handler that blocks delays every other request.
 
-#![cfg_attr(not(feature = "program"), allow(dead_code, reason = "only the console looks at some things"))]
+#![cfg_attr(
+    not(feature = "program"),
+    allow(dead_code, reason = "only the console looks at some things")
+)]
 
 mod builder;
 mod changes;

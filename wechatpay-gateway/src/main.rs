@@ -16,7 +16,11 @@ fn main() -> ExitCode {
         Ok(options) => run::run(&options, language),
         Err(message) if message.is_error => Err(message.plain()),
         Err(message) => {
-            let text = if io::stdout().is_terminal() { message.text } else { message.plain() };
+            let text = if io::stdout().is_terminal() {
+                message.text
+            } else {
+                message.plain()
+            };
             // A reader that closes the pipe has read enough.
             let _ = io::stdout().write_all(text.as_bytes());
             return ExitCode::SUCCESS;

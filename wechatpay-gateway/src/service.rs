@@ -179,9 +179,8 @@ impl Service {
     /// What takes a request: a registered handler, otherwise the simulator.
     fn route(&self, method: &Method, path: &str) -> Option<(Arc<Route<Target>>, PathValues)> {
         let routes = self.routes.read().unwrap_or_else(PoisonError::into_inner);
-        let hidden = |target: &Target| {
-            matches!(target, Target::CertificateList) && self.mode() == PlatformMode::PublicKey
-        };
+        let hidden =
+            |target: &Target| matches!(target, Target::CertificateList) && self.mode() == PlatformMode::PublicKey;
         let registered = routes.find(method, path).filter(|(route, _)| !hidden(&route.target));
         registered.or_else(|| {
             let (template, values) = self.simulator.as_ref()?.find(method, path)?;

@@ -24,7 +24,11 @@ struct Program {
 impl Program {
     fn command(arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_wechatpay-gateway"));
-        command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).env("LANG", "C");
+        command
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .env("LANG", "C");
         command
     }
 
@@ -40,13 +44,27 @@ impl Program {
         while !printed.contains("_gateway/") {
             assert!(output.read_line(&mut printed).unwrap() > 0, "it ended: {printed}");
         }
-        let address = printed.split("http://").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
+        let address = printed
+            .split("http://")
+            .nth(1)
+            .unwrap()
+            .split_whitespace()
+            .next()
+            .unwrap()
+            .to_owned();
         std::thread::spawn(move || output.read_to_end(&mut Vec::new()));
-        Self { child, address, printed }
+        Self {
+            child,
+            address,
+            printed,
+        }
     }
 
     fn signal(&self, name: &str) {
-        let sent = Command::new("kill").args([name, &self.child.id().to_string()]).status().unwrap();
+        let sent = Command::new("kill")
+            .args([name, &self.child.id().to_string()])
+            .status()
+            .unwrap();
         assert!(sent.success());
     }
 
@@ -85,7 +103,9 @@ impl Drop for Program {
 fn variables(folder: &Path) -> HashMap<String, String> {
     let text = fs::read_to_string(folder.join(".env")).unwrap();
     let pairs = text.lines().map(|line| line.split_once('=').unwrap());
-    pairs.map(|(name, value)| (name.to_owned(), value.trim_matches('\'').to_owned())).collect()
+    pairs
+        .map(|(name, value)| (name.to_owned(), value.trim_matches('\'').to_owned()))
+        .collect()
 }
 
 /// A client that is configured by what the program has written.
@@ -168,7 +188,9 @@ async fn with_a_state_file_an_order_survives_a_restart() {
     program.end("-TERM");
     let program = start();
     assert!(program.get("/_gateway/orders").contains("ORDER-0001"));
-    let output = Program::command(&["--listen", "0", "--state", file.to_str().unwrap()]).output().unwrap();
+    let output = Program::command(&["--listen", "0", "--state", file.to_str().unwrap()])
+        .output()
+        .unwrap();
     assert!(!output.status.success(), "two programs share a state file");
     assert!(program.get("/_gateway/orders").contains("ORDER-0001"));
 }
@@ -178,7 +200,9 @@ fn it_ends_within_a_second_whatever_is_open() {
     for signal in ["-INT", "-TERM"] {
         let program = Program::start(&[]);
         let mut events = TcpStream::connect(&program.address).unwrap();
-        events.write_all(b"GET /_gateway/events HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+        events
+            .write_all(b"GET /_gateway/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            .unwrap();
         events.read_exact(&mut [0; 64]).unwrap();
         let took = program.end(signal);
         assert!(took < Duration::from_secs(1), "{signal}: {took:?}");
@@ -188,22 +212,35 @@ fn it_ends_within_a_second_whatever_is_open() {
 #[test]
 fn a_port_that_is_taken_is_named() {
     let program = Program::start(&[]);
-    let output = Program::command(&["--listen", &program.address, "--lang", "en"]).output().unwrap();
+    let output = Program::command(&["--listen", &program.address, "--lang", "en"])
+        .output()
+        .unwrap();
     let message = String::from_utf8(output.stderr).unwrap();
-    assert!(!output.status.success() && message.contains(&format!("cannot start at {}", program.address)), "{message}");
-    let output = Program::command(&["--listen", &program.address, "--lang", "zh"]).output().unwrap();
+    assert!(
+        !output.status.success() && message.contains(&format!("cannot start at {}", program.address)),
+        "{message}"
+    );
+    let output = Program::command(&["--listen", &program.address, "--lang", "zh"])
+        .output()
+        .unwrap();
     assert!(String::from_utf8(output.stderr).unwrap().contains("无法在"));
 }
 
 #[test]
 fn g1_an_address_that_others_reach_needs_a_flag_and_prints_a_token() {
-    let output = Program::command(&["--listen", "0.0.0.0:0", "--lang", "en"]).output().unwrap();
+    let output = Program::command(&["--listen", "0.0.0.0:0", "--lang", "en"])
+        .output()
+        .unwrap();
     assert!(!output.status.success());
     let program = Program::start(&["--listen", "0.0.0.0:0", "--allow-remote"]);
     assert!(program.printed.contains("?token="), "{}", program.printed);
     assert!(program.get("/_gateway/info").starts_with("HTTP/1.1 401"));
     let token = program.printed.split("?token=").nth(1).unwrap().trim();
-    assert!(program.get(&format!("/_gateway/?token={token}")).starts_with("HTTP/1.1 303"));
+    assert!(
+        program
+            .get(&format!("/_gateway/?token={token}"))
+            .starts_with("HTTP/1.1 303")
+    );
 }
 
 #[test]
@@ -214,7 +251,9 @@ fn g3_ten_thousand_idle_and_slow_connections_leave_room_for_others() {
     // As many at once as this process may open.
     let limits = fs::read_to_string("/proc/self/limits").unwrap_or_default();
     let limit = limits.lines().find(|line| line.starts_with("Max open files"));
-    let limit = limit.and_then(|line| line.split_whitespace().nth(3)?.parse::<usize>().ok()).unwrap_or(256);
+    let limit = limit
+        .and_then(|line| line.split_whitespace().nth(3)?.parse::<usize>().ok())
+        .unwrap_or(256);
     let mut open = std::collections::VecDeque::new();
     for number in 0..10_000 {
         if open.len() + 64 > limit {
@@ -224,7 +263,9 @@ fn g3_ten_thousand_idle_and_slow_connections_leave_room_for_others() {
         // A third says nothing, a third stops within the headers, a third within the body.
         match number % 3 {
             1 => drop(stream.write_all(b"GET /v3/pay HTTP/1.1\r\nHost: loc")),
-            2 => drop(stream.write_all(b"POST /v3/pay HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n{")),
+            2 => {
+                drop(stream.write_all(b"POST /v3/pay HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n{"))
+            }
             _ => {}
         }
         open.push_back(stream);
@@ -232,7 +273,8 @@ fn g3_ten_thousand_idle_and_slow_connections_leave_room_for_others() {
             // Another client is served while all of them are there.
             let served = (0..20).any(|_| {
                 let mut stream = TcpStream::connect(&program.address).unwrap();
-                let sent = stream.write_all(b"GET /_gateway/keys HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+                let sent =
+                    stream.write_all(b"GET /_gateway/keys HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
                 let mut response = String::new();
                 sent.is_ok() && stream.read_to_string(&mut response).is_ok() && response.starts_with("HTTP/1.1 200")
             });

@@ -52,7 +52,15 @@ mod tests {
     #[test]
     fn g2_the_console_shows_data_as_text_alone() {
         for (name, text) in files() {
-            for way in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "DOMParser"] {
+            for way in [
+                "innerHTML",
+                "outerHTML",
+                "insertAdjacentHTML",
+                "document.write",
+                "eval(",
+                "new Function",
+                "DOMParser",
+            ] {
                 assert!(!text.contains(way), "{name} uses {way}");
             }
         }
@@ -73,7 +81,9 @@ mod tests {
     fn every_file_that_a_page_loads_is_there() {
         for (name, text) in files() {
             for quoted in text.split('"').skip(1).step_by(2) {
-                let asset_name = quoted.strip_prefix("./").or_else(|| quoted.strip_prefix("/_gateway/assets/"));
+                let asset_name = quoted
+                    .strip_prefix("./")
+                    .or_else(|| quoted.strip_prefix("/_gateway/assets/"));
                 if let Some(wanted) = asset_name {
                     assert!(asset(wanted).is_some(), "{name} loads {wanted}");
                 }

@@ -150,7 +150,9 @@ fn is_this_machine(host: &str) -> bool {
     let address = name.trim_start_matches('[').trim_end_matches(']');
     name == "localhost"
         || name.ends_with(".localhost")
-        || address.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+        || address
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
 }
 
 fn is_cross_site(asked: &Asked<'_>, host: &str) -> bool {
@@ -215,7 +217,11 @@ mod tests {
             "shop.localhost:1",
             "127.8.9.1",
         ] {
-            assert_eq!(judge(&access, "GET", "/info", &[("host", host)]), Verdict::Admitted, "{host}");
+            assert_eq!(
+                judge(&access, "GET", "/info", &[("host", host)]),
+                Verdict::Admitted,
+                "{host}"
+            );
         }
         for host in [
             "evil.example",
@@ -226,7 +232,11 @@ mod tests {
             "",
             "evil.example:127.0.0.1",
         ] {
-            assert_eq!(judge(&access, "GET", "/info", &[("host", host)]), Verdict::WrongHost, "{host}");
+            assert_eq!(
+                judge(&access, "GET", "/info", &[("host", host)]),
+                Verdict::WrongHost,
+                "{host}"
+            );
         }
         assert_eq!(judge(&access, "GET", "/info", &[]), Verdict::WrongHost);
     }
@@ -245,7 +255,11 @@ mod tests {
             let verdict = judge(&access, "POST", "/reset", &[host, ("origin", origin)]);
             assert_eq!(verdict, Verdict::CrossSite, "{origin}");
         }
-        let own = [host, ("origin", "http://localhost:7777"), ("sec-fetch-site", "same-origin")];
+        let own = [
+            host,
+            ("origin", "http://localhost:7777"),
+            ("sec-fetch-site", "same-origin"),
+        ];
         assert_eq!(judge(&access, "POST", "/reset", &own), Verdict::Admitted);
         for site in ["cross-site", "same-site"] {
             let script = [host, ("sec-fetch-site", site), ("sec-fetch-mode", "no-cors")];
@@ -261,14 +275,25 @@ mod tests {
         let access = Access::new(Some("0123456789abcdef"));
         let host = ("host", "shop.example:7777");
         assert_eq!(judge(&access, "GET", "/info", &[host]), Verdict::NoToken);
-        for wrong in ["Bearer ", "Bearer 0123456789abcde", "0123456789abcdef", "Basic 0123456789abcdef"] {
-            assert_eq!(judge(&access, "GET", "/info", &[host, ("authorization", wrong)]), Verdict::NoToken);
+        for wrong in [
+            "Bearer ",
+            "Bearer 0123456789abcde",
+            "0123456789abcdef",
+            "Basic 0123456789abcdef",
+        ] {
+            assert_eq!(
+                judge(&access, "GET", "/info", &[host, ("authorization", wrong)]),
+                Verdict::NoToken
+            );
         }
         let bearer = [host, ("authorization", "Bearer 0123456789abcdef")];
         assert_eq!(judge(&access, "GET", "/info", &bearer), Verdict::Admitted);
         let cookie = [host, ("cookie", "a=b; wechatpay_gateway=0123456789abcdef")];
         assert_eq!(judge(&access, "POST", "/reset", &cookie), Verdict::Admitted);
-        assert_eq!(judge(&access, "GET", "/?token=0123456789abcdef", &[host]), Verdict::Welcome);
+        assert_eq!(
+            judge(&access, "GET", "/?token=0123456789abcdef", &[host]),
+            Verdict::Welcome
+        );
         assert_eq!(judge(&access, "GET", "/?token=0", &[host]), Verdict::NoToken);
     }
 

@@ -49,7 +49,10 @@ pub(crate) fn command(request: &ReceivedRequest) -> Option<String> {
         command.push_str(" \\\n    --form \"meta=$body;type=application/json\"");
         for part in request.parts().iter().filter(|part| part.name() != "meta") {
             let file = part.file_name().unwrap_or("FILE");
-            command.push_str(&format!(" \\\n    --form {}", quoted(&format!("{}=@{file}", part.name()))?));
+            command.push_str(&format!(
+                " \\\n    --form {}",
+                quoted(&format!("{}=@{file}", part.name()))?
+            ));
         }
     } else if !signed.is_empty() {
         command.push_str(" \\\n    --header 'Content-Type: application/json' \\\n    --data-binary \"$body\"");

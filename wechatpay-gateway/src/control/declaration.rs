@@ -47,7 +47,11 @@ pub(crate) fn declaration(request: &ReceivedRequest) -> Option<String> {
     for (name, value) in in_order(&json, payload) {
         writer.top(name, value, inside(payload, name), "", &mut fields, &mut values)?;
     }
-    let encrypted: Vec<_> = request.encrypted_fields().filter(|path| is_name(path)).map(rust_name).collect();
+    let encrypted: Vec<_> = request
+        .encrypted_fields()
+        .filter(|path| is_name(path))
+        .map(rust_name)
+        .collect();
     let mut attribute = format!("{}, {}", request.method(), text(template));
     if !encrypted.is_empty() {
         attribute.push_str(&format!(", encrypt({})", encrypted.join(", ")));
@@ -68,8 +72,12 @@ pub(crate) fn declaration(request: &ReceivedRequest) -> Option<String> {
         out.push_str("use serde_json::Value;\n");
     }
     let sensitive = if writer.uses_sensitive { ", Sensitive" } else { "" };
-    out.push_str(&format!("use wechatpay_core::{{Client, Error{sensitive}, wechatpay_endpoint}};\n\n"));
-    out.push_str(&format!("#[wechatpay_endpoint({attribute})]\npub struct Request {{\n{fields}}}\n"));
+    out.push_str(&format!(
+        "use wechatpay_core::{{Client, Error{sensitive}, wechatpay_endpoint}};\n\n"
+    ));
+    out.push_str(&format!(
+        "#[wechatpay_endpoint({attribute})]\npub struct Request {{\n{fields}}}\n"
+    ));
     for one in &writer.structs {
         out.push_str(&format!("\n{one}"));
     }
@@ -128,7 +136,10 @@ impl Writer<'_> {
             Value::Number(number) => ("u64".to_owned(), number.to_string()),
             Value::String(string) if self.request.is_encrypted(path) => {
                 self.uses_sensitive = true;
-                ("Sensitive<String>".to_owned(), format!("Sensitive::new({})", text(string)))
+                (
+                    "Sensitive<String>".to_owned(),
+                    format!("Sensitive::new({})", text(string)),
+                )
             }
             Value::String(string) => ("String".to_owned(), format!("{}.into()", text(string))),
             Value::Array(items) => self.list(name, path, items, schema, depth)?,
@@ -149,17 +160,27 @@ impl Writer<'_> {
         let objects: Option<Vec<_>> = items.iter().map(Value::as_object).collect();
         if let Some(objects) = objects.filter(|objects| !objects.is_empty()) {
             // One type for all items. Items with different fields would need optional ones, which a reader adds faster.
-            let same = objects.windows(2).all(|pair| matches!(pair, [a, b] if a.keys().eq(b.keys())));
+            let same = objects
+                .windows(2)
+                .all(|pair| matches!(pair, [a, b] if a.keys().eq(b.keys())));
             if !same {
                 return None;
             }
             let objects = objects.into_iter().enumerate();
-            let objects: Vec<_> = objects.map(|(at, members)| (format!("{path}[{at}]"), members)).collect();
+            let objects: Vec<_> = objects
+                .map(|(at, members)| (format!("{path}[{at}]"), members))
+                .collect();
             let items = self.object(name, &objects, schema, depth + 1)?;
             let kind = items.first()?.0.clone();
             let indent = "    ".repeat(depth + 1);
-            let literals: String = items.iter().map(|(_, literal)| format!("{indent}{literal},\n")).collect();
-            return Some((format!("Vec<{kind}>"), format!("vec![\n{literals}{}]", "    ".repeat(depth))));
+            let literals: String = items
+                .iter()
+                .map(|(_, literal)| format!("{indent}{literal},\n"))
+                .collect();
+            return Some((
+                format!("Vec<{kind}>"),
+                format!("vec![\n{literals}{}]", "    ".repeat(depth)),
+            ));
         }
         let mut kinds = Vec::new();
         let mut literals = Vec::new();
@@ -219,7 +240,10 @@ impl Writer<'_> {
         if !name.starts_with(|first: char| first.is_ascii_alphabetic()) {
             name.insert_str(0, "Type");
         }
-        if matches!(name.as_str(), "Client" | "Error" | "Value" | "Sensitive" | "Serialize" | "String" | "Vec") {
+        if matches!(
+            name.as_str(),
+            "Client" | "Error" | "Value" | "Sensitive" | "Serialize" | "String" | "Vec"
+        ) {
             name.push_str("Info");
         }
         let plain = name.clone();
@@ -275,7 +299,11 @@ fn rust_name(name: &str) -> String {
         if character.is_ascii_uppercase() && !plain.is_empty() && !plain.ends_with('_') {
             plain.push('_');
         }
-        plain.push(if character.is_ascii_alphanumeric() { character.to_ascii_lowercase() } else { '_' });
+        plain.push(if character.is_ascii_alphanumeric() {
+            character.to_ascii_lowercase()
+        } else {
+            '_'
+        });
     }
     format!("field_{}", plain.trim_matches('_'))
 }
@@ -329,7 +357,10 @@ fn grouped(pairs: &[(String, String)]) -> Vec<(String, Value)> {
         1 => values.remove(0),
         _ => Value::Array(values),
     };
-    groups.into_iter().map(|(name, values)| (name, single(values))).collect()
+    groups
+        .into_iter()
+        .map(|(name, values)| (name, single(values)))
+        .collect()
 }
 
 /// Whether the description says that a success has no body.

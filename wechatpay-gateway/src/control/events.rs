@@ -124,7 +124,9 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn g3_no_more_pages_are_told_than_the_limit() {
         let (announcer, open) = (Announcer::default(), Arc::default());
-        let streams: Vec<_> = (0..LIMIT).map(|_| stream(announcer.subscribe(), &open).unwrap()).collect();
+        let streams: Vec<_> = (0..LIMIT)
+            .map(|_| stream(announcer.subscribe(), &open).unwrap())
+            .collect();
         assert_eq!(stream(announcer.subscribe(), &open).err().unwrap().status, 429);
         drop(streams);
     }

@@ -102,12 +102,13 @@ pub(crate) fn add(service: &Service, given: &Value) -> Result<Value, Problem> {
         None | Some(Value::Null) => None,
         Some(path) => Some(path.as_str().ok_or_else(|| wrong_parameter("path"))?).filter(|path| !path.is_empty()),
     };
-    let known = KNOWN.iter().find(|known| known.name == name).ok_or_else(|| {
-        Problem::bad_request(format!("no fault is called {name}"), format!("没有名为 {name} 的故障"))
-    })?;
-    let unknown = given.keys().find(|key| {
-        !matches!(key.as_str(), "fault" | "path") && !known.parameters.iter().any(|(name, _)| name == key)
-    });
+    let known = KNOWN
+        .iter()
+        .find(|known| known.name == name)
+        .ok_or_else(|| Problem::bad_request(format!("no fault is called {name}"), format!("没有名为 {name} 的故障")))?;
+    let unknown = given
+        .keys()
+        .find(|key| !matches!(key.as_str(), "fault" | "path") && !known.parameters.iter().any(|(name, _)| name == key));
     if let Some(unknown) = unknown {
         return Err(Problem::bad_request(
             format!("the fault {name} has no parameter {unknown}"),
@@ -175,7 +176,11 @@ impl Given<'_> {
 
     fn status(&self) -> Result<u16, Problem> {
         let status: u16 = self.number("status")?;
-        if (200..=999).contains(&status) { Ok(status) } else { Err(wrong_parameter("status")) }
+        if (200..=999).contains(&status) {
+            Ok(status)
+        } else {
+            Err(wrong_parameter("status"))
+        }
     }
 
     /// At most ten minutes.
@@ -213,20 +218,32 @@ fn wrong_parameter(name: &str) -> Problem {
 
 fn fault(known: &Known, given: &Given<'_>) -> Result<Fault, Problem> {
     Ok(match known.name {
-        "commit_then_fail" => Fault::CommitThenFail { status: given.status()? },
+        "commit_then_fail" => Fault::CommitThenFail {
+            status: given.status()?,
+        },
         "fail_then_commit" => Fault::FailThenCommit {
             status: given.status()?,
             after: given.milliseconds("after_ms")?,
         },
         "delay_before" => Fault::DelayBefore(given.milliseconds("ms")?),
         "delay_after" => Fault::DelayAfter(given.milliseconds("ms")?),
-        "reset" => Fault::Reset { committed: given.flag("committed")? },
+        "reset" => Fault::Reset {
+            committed: given.flag("committed")?,
+        },
         "reset_in_request" => Fault::ResetInRequest,
-        "close_midway" => Fault::CloseMidway { after: given.number("after")? },
+        "close_midway" => Fault::CloseMidway {
+            after: given.number("after")?,
+        },
         "close_after_response" => Fault::CloseAfterResponse,
-        "silence" => Fault::Silence { committed: given.flag("committed")? },
-        "slow_headers" => Fault::SlowHeaders { pause: given.milliseconds("pause_ms")? },
-        "slow_body" => Fault::SlowBody { pause: given.milliseconds("pause_ms")? },
+        "silence" => Fault::Silence {
+            committed: given.flag("committed")?,
+        },
+        "slow_headers" => Fault::SlowHeaders {
+            pause: given.milliseconds("pause_ms")?,
+        },
+        "slow_body" => Fault::SlowBody {
+            pause: given.milliseconds("pause_ms")?,
+        },
         "endless_headers" => Fault::EndlessHeaders,
         "endless_interim" => Fault::EndlessInterim,
         "flood" => Fault::Flood {
@@ -243,7 +260,9 @@ fn fault(known: &Known, given: &Given<'_>) -> Result<Fault, Problem> {
         "swapped_key" => Fault::SwappedKey,
         "unknown_serial" => Fault::UnknownSerial,
         "rotate" => Fault::Rotate,
-        "stale" => Fault::Stale { seconds: given.number("seconds")? },
+        "stale" => Fault::Stale {
+            seconds: given.number("seconds")?,
+        },
         "timestamp" => Fault::Timestamp(given.text("text")?),
         "missing_headers" => Fault::MissingHeaders(given.texts("names")?),
         "duplicate_header" => Fault::DuplicateHeader {
@@ -267,7 +286,9 @@ fn fault(known: &Known, given: &Given<'_>) -> Result<Fault, Problem> {
             body: given.get("body"),
             committed: given.flag("committed")?,
         },
-        "html" => Fault::Html { status: given.status()? },
+        "html" => Fault::Html {
+            status: given.status()?,
+        },
         "redirect" => Fault::Redirect {
             status: given.status()?,
             location: given.text("location")?,

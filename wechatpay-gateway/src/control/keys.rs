@@ -18,7 +18,10 @@ const MODES: [(&str, PlatformMode); 3] = [
 
 pub(crate) fn list(service: &Service) -> Value {
     let keys = lock(&service.keys);
-    let signing = [keys.for_response(None).ok(), keys.for_response(Some("PUB_KEY_ID_")).ok()];
+    let signing = [
+        keys.for_response(None).ok(),
+        keys.for_response(Some("PUB_KEY_ID_")).ok(),
+    ];
     let show = |key: &PlatformKey| {
         let signs = signing.iter().flatten().any(|signing| signing.id == key.id);
         json!({

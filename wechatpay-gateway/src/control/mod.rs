@@ -8,8 +8,8 @@ mod faults;
 mod info;
 mod keys;
 mod operations;
-mod respond;
 mod requests;
+mod respond;
 mod route;
 mod state;
 
@@ -90,7 +90,10 @@ where
     let given = if head.method == Method::POST {
         let read = service.bodies.read(body, LARGEST_BODY).await;
         let (bytes, _memory) = read.map_err(|refusal| {
-            Problem::bad_request(format!("the body was not received: {}", refusal.code()), refusal.message())
+            Problem::bad_request(
+                format!("the body was not received: {}", refusal.code()),
+                refusal.message(),
+            )
         })?;
         let empty = bytes.iter().all(u8::is_ascii_whitespace);
         if empty { json!({}) } else { parsed(&bytes)? }
@@ -112,8 +115,12 @@ where
 }
 
 fn parsed(bytes: &[u8]) -> Result<Value, Problem> {
-    serde_json::from_slice(bytes)
-        .map_err(|error| Problem::bad_request(format!("the body is not JSON: {error}"), format!("请求体不是 JSON：{error}")))
+    serde_json::from_slice(bytes).map_err(|error| {
+        Problem::bad_request(
+            format!("the body is not JSON: {error}"),
+            format!("请求体不是 JSON：{error}"),
+        )
+    })
 }
 
 /// The response to who may not come in, or is shown another way in.
@@ -175,7 +182,9 @@ impl Call<'_> {
             Endpoint::Info => info::info(service, &self.base_url),
             Endpoint::Requests => self.requests()?,
             Endpoint::Request => {
-                let id = name.parse().map_err(|_| Problem::bad_request("the id is a number", "编号须为数字"))?;
+                let id = name
+                    .parse()
+                    .map_err(|_| Problem::bad_request("the id is a number", "编号须为数字"))?;
                 requests::request(service, id)?
             }
             Endpoint::Orders => state::orders(service)?,
@@ -228,7 +237,9 @@ impl Call<'_> {
 
     fn number(&self, name: &str) -> Result<Option<u64>, Problem> {
         let wrong = |_| Problem::bad_request(format!("{name} must be a number"), format!("{name} 须为数字"));
-        self.parameter(name).map(|value| value.parse().map_err(wrong)).transpose()
+        self.parameter(name)
+            .map(|value| value.parse().map_err(wrong))
+            .transpose()
     }
 
     /// The payer's page of an order.

@@ -1,9 +1,7 @@
 //! The reference: every described operation, with its fields.
 
 use serde_json::{Value, json};
-use wechatpay_catalogue::description::{
-    Body, Content, Description, Operation, Place, Property, Schema, Summary,
-};
+use wechatpay_catalogue::description::{Body, Content, Description, Operation, Place, Property, Schema, Summary};
 
 use crate::control::respond::Problem;
 
@@ -11,7 +9,16 @@ use crate::control::respond::Problem;
 const FOUND: usize = 200;
 
 /// The families that most shops need, which a list without a query begins with.
-const FIRST: &[&str] = &["pay", "refund", "combine-transactions", "bill", "fund-app", "profitsharing", "certificates", "merchant"];
+const FIRST: &[&str] = &[
+    "pay",
+    "refund",
+    "combine-transactions",
+    "bill",
+    "fund-app",
+    "profitsharing",
+    "certificates",
+    "merchant",
+];
 
 /// The operations that match a query, all of them for an empty one.
 pub(crate) fn search(query: &str) -> Value {
@@ -20,7 +27,12 @@ pub(crate) fn search(query: &str) -> Value {
     let found: Vec<&Summary> = if query.trim().is_empty() {
         let mut all: Vec<_> = description.operations().iter().collect();
         // Stable: within a family they stay in the order of their paths.
-        all.sort_by_key(|summary| FIRST.iter().position(|family| *family == summary.family()).unwrap_or(FIRST.len()));
+        all.sort_by_key(|summary| {
+            FIRST
+                .iter()
+                .position(|family| *family == summary.family())
+                .unwrap_or(FIRST.len())
+        });
         all
     } else {
         description.search(query).iter().map(|found| found.summary).collect()
@@ -176,8 +188,16 @@ mod tests {
     fn an_operation_is_found_by_its_official_name() {
         let found = search("Native下单");
         let operations = found["operations"].as_array().unwrap();
-        assert!(operations.iter().any(|found| found["path"] == "/v3/pay/transactions/native"));
-        assert!(operations.iter().all(|found| found["title"].as_str().unwrap().contains("Native")));
+        assert!(
+            operations
+                .iter()
+                .any(|found| found["path"] == "/v3/pay/transactions/native")
+        );
+        assert!(
+            operations
+                .iter()
+                .all(|found| found["title"].as_str().unwrap().contains("Native"))
+        );
         let everything = search(" ");
         assert_eq!(everything["found"], everything["total"]);
         assert_eq!(everything["operations"].as_array().unwrap().len(), FOUND);
@@ -189,7 +209,13 @@ mod tests {
         let body = shown["request"]["body"].as_array().unwrap();
         let amount = body.iter().find(|field| field["name"] == "amount").unwrap();
         assert_eq!((&amount["type"], &amount["required"]), (&json!("object"), &json!(true)));
-        assert!(amount["fields"].as_array().unwrap().iter().any(|field| field["name"] == "refund"));
+        assert!(
+            amount["fields"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .any(|field| field["name"] == "refund")
+        );
         let goods = body.iter().find(|field| field["name"] == "goods_detail").unwrap();
         assert_eq!(goods["type"], "object[]");
         assert!(!goods["fields"].as_array().unwrap().is_empty());

@@ -126,7 +126,11 @@ fn headers(headers: &HeaderMap) -> Value {
 fn without_signature(value: &str) -> String {
     let Some((before, rest)) = value.split_once("signature=\"") else {
         // Nothing that this gateway can tell apart, so it may hold anything.
-        return value.split(' ').next().map(|scheme| format!("{} …", cut(scheme))).unwrap_or_default();
+        return value
+            .split(' ')
+            .next()
+            .map(|scheme| format!("{} …", cut(scheme)))
+            .unwrap_or_default();
     };
     let (signature, after) = rest.split_once('"').unwrap_or((rest, ""));
     let shown: String = signature.chars().take(SIGNATURE).collect();
@@ -211,7 +215,10 @@ mod tests {
     #[test]
     fn a_signature_is_shown_in_part_wherever_it_stands() {
         let header = r#"S mchid="1",signature="ABCDEFGHIJKLMNOPQRSTUVWXYZ==",timestamp="2""#;
-        assert_eq!(without_signature(header), r#"S mchid="1",signature="ABCDEFGHIJKLMNOP…",timestamp="2""#);
+        assert_eq!(
+            without_signature(header),
+            r#"S mchid="1",signature="ABCDEFGHIJKLMNOP…",timestamp="2""#
+        );
         assert_eq!(without_signature("Basic c2VjcmV0"), "Basic …");
         assert_eq!(without_signature(r#"S signature="abc"#), "S signature=\"abc…\"");
     }

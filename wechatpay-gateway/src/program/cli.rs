@@ -110,13 +110,18 @@ fn options(matches: &ArgMatches, language: Language) -> Result<Options, Message>
     let is_remote = !listen.ip().is_loopback();
     if is_remote && !matches.get_flag("allow-remote") {
         return Err(wrong(
-            format!("{listen} can be reached from other machines, and the keys of the gateway are public; add --allow-remote if that is what you want"),
+            format!(
+                "{listen} can be reached from other machines, and the keys of the gateway are public; add --allow-remote if that is what you want"
+            ),
             format!("{listen} 可以从其他机器访问，而网关的密钥是公开的；确需如此时，请加上 --allow-remote"),
         ));
     }
     let token = text("token");
     let is_short = token.as_ref().is_some_and(|token| {
-        token.len() < 16 || !token.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+        token.len() < 16
+            || !token
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
     });
     if is_short {
         return Err(wrong(
@@ -223,9 +228,14 @@ fn command(language: Language) -> Command {
             "Token of the console, at least 16 characters; without it a remote console gets a random one",
             "控制台的令牌，至少 16 位；监听远程地址而未指定时随机生成",
         ),
-        option("lang", "LANG", "Language of the messages: en or zh", "提示语言：en 或 zh")
-            .value_parser(["en", "zh"])
-            .hide_possible_values(true),
+        option(
+            "lang",
+            "LANG",
+            "Language of the messages: en or zh",
+            "提示语言：en 或 zh",
+        )
+        .value_parser(["en", "zh"])
+        .hide_possible_values(true),
         Arg::new("version")
             .long("version")
             .short('V')
@@ -270,7 +280,11 @@ fn in_chinese(error: &clap::Error) -> String {
         ErrorKind::InvalidValue if value.is_empty() => format!("参数 {argument} 缺少取值"),
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
             let values = context(ContextKind::ValidValue);
-            let values = if values.is_empty() { values } else { format!("，可选值：{values}") };
+            let values = if values.is_empty() {
+                values
+            } else {
+                format!("，可选值：{values}")
+            };
             format!("参数 {argument} 的取值 {value} 无效{values}")
         }
         ErrorKind::ArgumentConflict => format!("参数 {argument} 重复或冲突"),
@@ -284,7 +298,11 @@ mod tests {
     use super::*;
 
     fn read(arguments: &[&str], language: Language) -> Result<Options, Message> {
-        let arguments: Vec<_> = ["wechatpay-gateway"].iter().chain(arguments).map(OsString::from).collect();
+        let arguments: Vec<_> = ["wechatpay-gateway"]
+            .iter()
+            .chain(arguments)
+            .map(OsString::from)
+            .collect();
         parse(&arguments, language)
     }
 
@@ -294,7 +312,13 @@ mod tests {
         assert_eq!(options.listen.to_string(), ADDRESS);
         assert!(!options.is_remote && options.validate && options.token.is_none());
         assert_eq!(read(&["--listen", "0"], Language::English).unwrap().listen.port(), 0);
-        assert_eq!(read(&["--listen", "localhost:80"], Language::English).unwrap().listen.to_string(), "127.0.0.1:80");
+        assert_eq!(
+            read(&["--listen", "localhost:80"], Language::English)
+                .unwrap()
+                .listen
+                .to_string(),
+            "127.0.0.1:80"
+        );
     }
 
     #[test]
@@ -302,7 +326,11 @@ mod tests {
         for address in ["0.0.0.0:7777", "[::]:7777", "192.168.1.5:7777"] {
             let message = read(&["--listen", address], Language::English).unwrap_err();
             assert!(message.plain().contains("--allow-remote"), "{}", message.plain());
-            assert!(read(&["--listen", address, "--allow-remote"], Language::English).unwrap().is_remote);
+            assert!(
+                read(&["--listen", address, "--allow-remote"], Language::English)
+                    .unwrap()
+                    .is_remote
+            );
         }
     }
 
@@ -312,13 +340,25 @@ mod tests {
             (&["--mode", "none"][..], "invalid value 'none'", "取值 none 无效"),
             (&["--moda"], "unexpected argument", "没有参数 --moda"),
             (&["--clock", "now"], "--clock takes a time", "--clock 须为时间"),
-            (&["--listen", "nowhere"], "--listen takes an address", "--listen 须为地址和端口"),
+            (
+                &["--listen", "nowhere"],
+                "--listen takes an address",
+                "--listen 须为地址和端口",
+            ),
             (&["--token", "short"], "at least 16", "至少 16 位"),
         ] {
             let message = read(arguments, Language::English).unwrap_err();
-            assert!(message.is_error && message.plain().contains(english), "{}", message.plain());
+            assert!(
+                message.is_error && message.plain().contains(english),
+                "{}",
+                message.plain()
+            );
             let message = read(arguments, Language::Chinese).unwrap_err();
-            assert!(message.is_error && message.plain().contains(chinese), "{}", message.plain());
+            assert!(
+                message.is_error && message.plain().contains(chinese),
+                "{}",
+                message.plain()
+            );
         }
     }
 
@@ -328,8 +368,22 @@ mod tests {
         let chinese = read(&["--help"], Language::Chinese).unwrap_err();
         assert!(!english.is_error && english.plain().contains("Write the configuration of a client"));
         assert!(!chinese.is_error && chinese.plain().contains("把客户端配置写入"));
-        for name in ["--listen", "--mode", "--state", "--env", "--no-validate", "--seed", "--clock", "--allow-remote", "--token", "--lang"] {
-            assert!(english.plain().contains(name) && chinese.plain().contains(name), "{name}");
+        for name in [
+            "--listen",
+            "--mode",
+            "--state",
+            "--env",
+            "--no-validate",
+            "--seed",
+            "--clock",
+            "--allow-remote",
+            "--token",
+            "--lang",
+        ] {
+            assert!(
+                english.plain().contains(name) && chinese.plain().contains(name),
+                "{name}"
+            );
         }
         let arguments = ["wechatpay-gateway", "--lang", "zh"].map(OsString::from);
         assert_eq!(chosen_language(&arguments), Some(Language::Chinese));

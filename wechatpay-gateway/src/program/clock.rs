@@ -71,7 +71,11 @@ fn moment(text: &str) -> Option<SystemTime> {
         return None;
     }
     // Days since 1970-01-01 in the proleptic Gregorian calendar, years counted from March.
-    let (y, m) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let (y, m) = if month > 2 {
+        (year, month - 3)
+    } else {
+        (year - 1, month + 9)
+    };
     let days = 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 - 719_468;
     let seconds = days * 86_400 + hour * 3600 + minute * 60 + second - seconds_of_offset(offset)?;
     SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(u64::try_from(seconds).ok()?))
@@ -107,14 +111,34 @@ mod tests {
     #[test]
     fn a_clock_has_a_start_a_speed_or_both() {
         let start = SystemTime::UNIX_EPOCH + Duration::from_secs(1_528_425_296);
-        for text in ["2018-06-08T10:34:56+08:00", "2018-06-08T02:34:56Z", "2018-06-07T22:04:56-04:30"] {
-            let expected = ClockOption { start: Some(start), speed: 1 };
+        for text in [
+            "2018-06-08T10:34:56+08:00",
+            "2018-06-08T02:34:56Z",
+            "2018-06-07T22:04:56-04:30",
+        ] {
+            let expected = ClockOption {
+                start: Some(start),
+                speed: 1,
+            };
             assert_eq!(ClockOption::parse(text), Some(expected), "{text}");
         }
         assert_eq!(ClockOption::parse("x60"), Some(ClockOption { start: None, speed: 60 }));
-        let both = ClockOption { start: Some(SystemTime::UNIX_EPOCH + Duration::from_secs(951_782_400)), speed: 1000 };
+        let both = ClockOption {
+            start: Some(SystemTime::UNIX_EPOCH + Duration::from_secs(951_782_400)),
+            speed: 1000,
+        };
         assert_eq!(ClockOption::parse("2000-02-29T00:00:00Z,x1000"), Some(both));
-        for wrong in ["", "x0", "xx", "2018-06-08", "2018-13-08T10:34:56Z", "2018-06-08T10:34:56", "x-1", "2018-06-08T10:34:56+08", "1969-01-01T00:00:00Z"] {
+        for wrong in [
+            "",
+            "x0",
+            "xx",
+            "2018-06-08",
+            "2018-13-08T10:34:56Z",
+            "2018-06-08T10:34:56",
+            "x-1",
+            "2018-06-08T10:34:56+08",
+            "1969-01-01T00:00:00Z",
+        ] {
             assert_eq!(ClockOption::parse(wrong), None, "{wrong}");
         }
     }

@@ -98,8 +98,14 @@ fn opening(gateway: &Gateway, options: &Options, base_url: &str, token: Option<&
     }
     let version = env!("CARGO_PKG_VERSION");
     let mut text = language.pick(
-        format!("WeChat Pay gateway {version}, merchant {}\n\n  API      {base_url}\n  console  {console}\n", gateway.mchid()),
-        format!("微信支付模拟网关 {version}，商户号 {}\n\n  API     {base_url}\n  控制台  {console}\n", gateway.mchid()),
+        format!(
+            "WeChat Pay gateway {version}, merchant {}\n\n  API      {base_url}\n  console  {console}\n",
+            gateway.mchid()
+        ),
+        format!(
+            "微信支付模拟网关 {version}，商户号 {}\n\n  API     {base_url}\n  控制台  {console}\n",
+            gateway.mchid()
+        ),
     );
     if options.is_remote {
         text.push_str(language.pick(
@@ -129,20 +135,24 @@ fn random_token() -> io::Result<String> {
 
 /// Waits until the program is to end: Ctrl-C, or SIGTERM.
 fn wait() -> io::Result<()> {
-    runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
-        #[cfg(unix)]
-        {
-            use tokio::signal::unix::{SignalKind, signal};
-            let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
+    runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(async {
+            #[cfg(unix)]
+            {
+                use tokio::signal::unix::{SignalKind, signal};
+                let (mut interrupt, mut terminate) =
+                    (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+                tokio::select! {
+                    _ = interrupt.recv() => {}
+                    _ = terminate.recv() => {}
+                }
+                Ok(())
             }
-            Ok(())
-        }
-        #[cfg(not(unix))]
-        tokio::signal::ctrl_c().await
-    })
+            #[cfg(not(unix))]
+            tokio::signal::ctrl_c().await
+        })
 }
 
 /// Closes everything. Looking up the name of a shop's server can take longer than anybody waits, and by then every change

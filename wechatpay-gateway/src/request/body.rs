@@ -108,7 +108,10 @@ mod tests {
         let bodies = Bodies::default();
         let (body, _memory) = bodies.read(Full::new(Bytes::from_static(b"1234")), 4).await.unwrap();
         assert_eq!(body, "1234");
-        let refusal = bodies.read(Full::new(Bytes::from_static(b"12345")), 4).await.unwrap_err();
+        let refusal = bodies
+            .read(Full::new(Bytes::from_static(b"12345")), 4)
+            .await
+            .unwrap_err();
         assert_eq!(refusal.status(), StatusCode::BAD_REQUEST);
     }
 
@@ -119,7 +122,10 @@ mod tests {
         let first = bodies.read(body(), usize::MAX).await.unwrap();
         let second = bodies.read(body(), usize::MAX).await.unwrap();
         let one_more = || Full::new(Bytes::from_static(b"x"));
-        assert_eq!(bodies.read(one_more(), 1).await.unwrap_err().status(), StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(
+            bodies.read(one_more(), 1).await.unwrap_err().status(),
+            StatusCode::TOO_MANY_REQUESTS
+        );
         drop((first, second));
         bodies.read(one_more(), 1).await.unwrap();
     }

@@ -160,7 +160,9 @@ impl Connections {
     /// those that are idle, so that a crowd of idle connections pushes out its own.
     fn close_idle(&mut self) -> bool {
         let idle = self.open.iter().enumerate();
-        let idle: Vec<_> = idle.filter_map(|(at, (_, activity))| Some((activity.idle()?, at))).collect();
+        let idle: Vec<_> = idle
+            .filter_map(|(at, (_, activity))| Some((activity.idle()?, at)))
+            .collect();
         let oldest = idle.iter().min().filter(|(since, _)| since.elapsed() > GRACE);
         let Some((_, at)) = oldest.or_else(|| idle.iter().max()) else {
             return false;
@@ -197,7 +199,12 @@ mod tests {
         tokio::time::advance(GRACE).await;
         connections.add(|_| std::future::pending());
         assert!(connections.open.len() == LIMIT && !connections.open[0].0.is_finished());
-        assert!(!connections.open.iter().any(|(_, activity)| Arc::ptr_eq(&activity.0, &activities[1].0)));
+        assert!(
+            !connections
+                .open
+                .iter()
+                .any(|(_, activity)| Arc::ptr_eq(&activity.0, &activities[1].0))
+        );
         activities[0].rest();
         assert!(activities[0].idle() > activities[LIMIT - 1].idle());
     }

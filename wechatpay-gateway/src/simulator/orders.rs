@@ -316,7 +316,11 @@ fn respond_to_query(edit: &Edit<'_>, request: &ReceivedRequest, order: Option<Or
     let mut response = transaction(&order);
     response.insert("description".to_owned(), order.description.as_str().into());
     // Documented as always there; a code payment has none.
-    insert(&mut response, "notify_url", Some(order.notify_url.as_deref().unwrap_or_default()));
+    insert(
+        &mut response,
+        "notify_url",
+        Some(order.notify_url.as_deref().unwrap_or_default()),
+    );
     if let Some(at) = order.expires_at {
         response.insert("time_expire".to_owned(), clock::rfc3339(at).into());
     }

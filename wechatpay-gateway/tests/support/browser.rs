@@ -4,8 +4,7 @@
 
 use serde_json::{Value, json};
 use std::{
-    env,
-    fs,
+    env, fs,
     io::{BufRead as _, BufReader},
     path::PathBuf,
     process::{Child, Command, Stdio},
@@ -25,7 +24,9 @@ pub(crate) struct Browser {
 /// A program of the path.
 fn program(names: &[&str]) -> Option<PathBuf> {
     let folders: Vec<_> = env::split_paths(&env::var_os("PATH")?).collect();
-    let mut files = names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
+    let mut files = names
+        .iter()
+        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
     files.find(|file| file.is_file())
 }
 
@@ -37,7 +38,9 @@ impl Browser {
             program(&["chromium", "chromium-browser", "google-chrome"]),
         );
         let (Some(driver), Some(browser)) = (driver, browser) else {
-            println!("SKIPPED: {name}: there is no Chromium with its driver (on Debian: apt-get install chromium-driver)");
+            println!(
+                "SKIPPED: {name}: there is no Chromium with its driver (on Debian: apt-get install chromium-driver)"
+            );
             return None;
         };
         let profile = env::temp_dir().join(format!("wechatpay-console-{name}-{}", std::process::id()));
@@ -71,7 +74,11 @@ impl Browser {
         let options = json!({ "binary": browser, "args": arguments });
         let capabilities = json!({ "goog:chromeOptions": options, "goog:loggingPrefs": { "browser": "ALL" } });
         let made = started
-            .command("POST", "/session", &json!({ "capabilities": { "alwaysMatch": capabilities } }))
+            .command(
+                "POST",
+                "/session",
+                &json!({ "capabilities": { "alwaysMatch": capabilities } }),
+            )
             .await;
         started.session = format!("{}/session/{}", started.session, made["sessionId"].as_str().unwrap());
         started.size(1280, 800).await;
@@ -97,7 +104,8 @@ impl Browser {
 
     /// Runs a script in the page and gives what it returns.
     pub(crate) async fn run(&self, script: &str) -> Value {
-        self.command("POST", "/execute/sync", &json!({ "script": script, "args": [] })).await
+        self.command("POST", "/execute/sync", &json!({ "script": script, "args": [] }))
+            .await
     }
 
     pub(crate) async fn size(&self, width: u32, height: u32) {
@@ -116,7 +124,10 @@ impl Browser {
             }
             if started.elapsed() > PATIENCE {
                 let page = self.run("return document.body.innerText").await;
-                panic!("{what} did not happen; the page shows:\n{}", page.as_str().unwrap_or_default());
+                panic!(
+                    "{what} did not happen; the page shows:\n{}",
+                    page.as_str().unwrap_or_default()
+                );
             }
             tokio::time::sleep(Duration::from_millis(30)).await;
         }
@@ -138,7 +149,15 @@ impl Browser {
         self.until(&format!("{selector} to click"), &enabled).await;
         let body = json!({ "using": "css selector", "value": selector });
         let element = self.command("POST", "/element", &body).await;
-        let id = element.as_object().unwrap().values().next().unwrap().as_str().unwrap().to_owned();
+        let id = element
+            .as_object()
+            .unwrap()
+            .values()
+            .next()
+            .unwrap()
+            .as_str()
+            .unwrap()
+            .to_owned();
         self.command("POST", &format!("/element/{id}/click"), &json!({})).await;
     }
 
@@ -146,7 +165,12 @@ impl Browser {
     pub(crate) async fn press(&self, keys: &str) {
         let actions: Vec<_> = keys
             .chars()
-            .flat_map(|key| [json!({ "type": "keyDown", "value": key }), json!({ "type": "keyUp", "value": key })])
+            .flat_map(|key| {
+                [
+                    json!({ "type": "keyDown", "value": key }),
+                    json!({ "type": "keyUp", "value": key }),
+                ]
+            })
             .collect();
         let body = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": actions }] });
         self.command("POST", "/actions", &body).await;
@@ -194,7 +218,10 @@ impl Drop for Browser {
         // The driver ends its browser when it is asked to, and leaves it running when it is killed.
         let session = self.session.clone();
         let ending = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap();
             let _ = runtime.block_on(reqwest::Client::new().delete(session).send());
         });
         let _ = ending.join();

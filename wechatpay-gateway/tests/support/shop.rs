@@ -35,13 +35,19 @@ impl Shop {
                         let (head, body) = request.into_parts();
                         let body = body.collect().await.unwrap().to_bytes();
                         let payload = received_by(&receiver, &head.headers, &body).await;
-                        let status = if payload.is_ok() { StatusCode::NO_CONTENT } else { StatusCode::INTERNAL_SERVER_ERROR };
+                        let status = if payload.is_ok() {
+                            StatusCode::NO_CONTENT
+                        } else {
+                            StatusCode::INTERNAL_SERVER_ERROR
+                        };
                         let _ = sender.send(payload);
                         let mut response = Response::new(Full::new(Bytes::new()));
                         *response.status_mut() = status;
                         Ok::<_, Infallible>(response)
                     });
-                    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+                    let _ = http1::Builder::new()
+                        .serve_connection(TokioIo::new(stream), service)
+                        .await;
                 });
             }
         });
@@ -58,11 +64,16 @@ impl Shop {
     /// The next notification: its payload, or why it was refused.
     pub(crate) async fn next(&self) -> Result<Value, String> {
         let mut received = self.received.lock().await;
-        timeout(Duration::from_secs(10), received.recv()).await.unwrap().unwrap()
+        timeout(Duration::from_secs(10), received.recv())
+            .await
+            .unwrap()
+            .unwrap()
     }
 }
 
 async fn received_by(receiver: &NotificationReceiver, headers: &HeaderMap, body: &Bytes) -> Result<Value, String> {
     let received = receiver.receive::<Value>(headers, body).await;
-    received.map(|notification| notification.payload).map_err(|error| error.to_string())
+    received
+        .map(|notification| notification.payload)
+        .map_err(|error| error.to_string())
 }
