@@ -75,5 +75,5 @@ pub async fn send(client: &Client) -> Result<Value, Error> {
             profit_sharing: false,
         },
     };
-    Ok(request.send(client).await?.into_inner())
+    request.send(client).await
 }

@@ -12,5 +12,5 @@ pub async fn send(client: &Client) -> Result<Value, Error> {
         out_trade_no: "ORDER-0001".into(),
         mchid: "1900000100".into(),
     };
-    Ok(request.send(client).await?.into_inner())
+    request.send(client).await
 }

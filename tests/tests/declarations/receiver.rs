@@ -18,5 +18,5 @@ pub async fn send(client: &Client) -> Result<Value, Error> {
         name: "张三".into(),
         relation_type: "STORE".into(),
     };
-    Ok(request.send(client).await?.into_inner())
+    request.send(client).await
 }

@@ -49,5 +49,5 @@ pub async fn send(client: &Client) -> Result<Value, Error> {
         ],
         transfer_scene_id: "1000".into(),
     };
-    Ok(request.send(client).await?.into_inner())
+    request.send(client).await
 }
