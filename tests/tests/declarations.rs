@@ -125,7 +125,7 @@ async fn a_list_of_objects_and_an_encrypted_field_within_one_are_written_out() {
     let (gateway, client) = gateway();
     let batch = json!({
         "appid": "wxf636efh567hg4356", "out_batch_no": "plfk2020042013", "batch_name": "2019年1月深圳分部报销单",
-        "batch_remark": "2019年1月深圳分部报销单", "total_amount": 400_000, "total_num": 2,
+        "batch_remark": "2019年1月深圳分部报销单", "total_amount": 400_000, "total_num": 2, "transfer_scene_id": "1000",
         "transfer_detail_list": [
             { "out_detail_no": "x23zy545Bd5436", "transfer_amount": 200_000, "transfer_remark": "报销", "openid": "o-MYE42l80oelYMDE34nYD456Xoy", "user_name": client.encrypt("张三").unwrap() },
             { "out_detail_no": "x23zy545Bd5437", "transfer_amount": 200_000, "transfer_remark": "报销", "openid": "o-MYE42l80oelYMDE34nYD456Xoz", "user_name": client.encrypt("李四").unwrap() },

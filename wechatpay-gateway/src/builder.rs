@@ -293,8 +293,8 @@ impl GatewayBuilder {
         self
     }
 
-    /// Whether requests to documented operations are checked against the description: fields that are missing, of the wrong
-    /// type, too long. The default is yes.
+    /// Whether a gateway that [simulates](Self::simulate) compares requests with the description of their operation: fields
+    /// that are missing, of the wrong type, too long. The default is yes.
     ///
     /// ```
     /// use serde_json::json;
@@ -303,7 +303,7 @@ impl GatewayBuilder {
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let gateway = Gateway::builder().validate(false).start()?;
+    /// let gateway = Gateway::builder().simulate().validate(false).start()?;
     /// let nothing = json!({});
     /// gateway.client()?.request(Method::POST, "/v3/marketing/favor/coupon-stocks").json(&nothing).send().await?;
     /// # Ok(()) }

@@ -36,10 +36,20 @@
 //! The gateway uses the crypto backend `rsa` and clients use `aws-lc-rs` by default, so each backend checks the other.
 //! If the client is built with `rsa` alone, both sides use the same backend.
 //!
+//! With [`GatewayBuilder::simulate`] it knows all documented operations and keeps orders, refunds and transfers. The default
+//! feature `program` adds the program `wechatpay-gateway`, which does that for every language, and the console for the
+//! browser.
+//!
 //! # Limits
 //!
-//! The gateway is a server for tests. Its keys are published in this crate. It listens on the loopback interface only.
+//! The gateway is a server for tests. Its keys are published in this crate. It listens on the loopback interface, unless
+//! [`GatewayBuilder::listen`] says otherwise. Bodies and connections are limited in size, number and time.
 //! Handlers run in its single thread, so a handler that blocks delays every other request.
+
+#![cfg_attr(
+    not(feature = "program"),
+    allow(dead_code, reason = "only the console looks at some things")
+)]
 
 mod builder;
 mod changes;

@@ -49,7 +49,7 @@ function draw(lines, value, place, marks) {
   }
   const text = JSON.stringify(value);
   const kind = typeof value === "string" ? "s" : "n";
-  lines.push(line(label, copyable(typeof value === "string" ? value : text, text, `button.copy.${kind}`), el("span.p", {}, comma), notes.nodes));
+  lines.push(line(label, copyable(typeof value === "string" ? value : text, text, `span.copy.${kind}`), el("span.p", {}, comma), notes.nodes));
 }
 
 function notesOf(path, marks) {

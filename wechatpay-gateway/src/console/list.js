@@ -30,6 +30,8 @@ export class ListView {
     this.rows.clear();
     this.items = [];
     this.shownOnce = false;
+    this.selected = null;
+    this.drawn = null;
     this.show(key);
     return this.refresh();
   }

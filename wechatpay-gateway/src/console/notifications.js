@@ -1,6 +1,6 @@
 // Notifications: each with its attempts, and sent once more in every way.
 
-import { el, api, act, button, card, copyable, copyButton, end, pairs, tag, stateTag, stateKind, clock, toast } from "./dom.js";
+import { el, api, act, button, card, copyable, copyButton, end, pairs, tag, stateKind, clock, toast } from "./dom.js";
 import { t } from "./words.js";
 import { tree } from "./json.js";
 import { ListView } from "./list.js";
@@ -32,7 +32,7 @@ export const notifications = new ListView({
       await redraw();
     });
     return [
-      el("div.title", {}, el("h2.mono", {}, one.event_type), stateTag(one.state)),
+      el("div.title", {}, el("h2.mono", {}, one.event_type), tag(t("state_" + one.state), stateKind(one.state))),
       el("div.sub", {}, el("span", {}, one.summary), el("a", { href: `#/${HOME[one.about.kind] ?? "orders"}/${encodeURIComponent(one.about.number)}` }, one.about.number), el("span.mono", {}, clock(one.created_at, true))),
       el("div.buttons", {},
         button(t("again"), () => send("again"), "main-one", { "data-action": "again" }),

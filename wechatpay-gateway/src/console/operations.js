@@ -12,10 +12,10 @@ export const operations = new ListView({
   placeholder: () => t("operations_search") + (total ? ` · ${total.toLocaleString("en-US")}` : ""),
   keyOf: (operation) => operation.id,
   async load({ filter }) {
-    const answer = await api("/operations?q=" + encodeURIComponent(filter ?? ""));
-    total = answer.total;
+    const found = await api("/operations?q=" + encodeURIComponent(filter ?? ""));
+    total = found.total;
     operations.search.placeholder = operations.view.placeholder();
-    return answer.operations;
+    return found.operations;
   },
   fetch: (id) => api("/operations/" + encodeURIComponent(id)),
   empty: () => el("div"),

@@ -69,7 +69,7 @@ function related(number, refunds) {
     const numbers = [number, ...found.map((refund) => refund.out_refund_no)];
     const { notifications } = await api("/notifications");
     for (const one of notifications.filter((one) => numbers.includes(one.about.number))) {
-      link("#/notifications/" + encodeURIComponent(one.id), tag(one.state, stateKind(one.state)), el("span.mono.cut.grow", {}, one.event_type), el("span.faint.mono", {}, clock(one.created_at)));
+      link("#/notifications/" + encodeURIComponent(one.id), tag(t("state_" + one.state), stateKind(one.state)), el("span.mono.cut.grow", {}, one.event_type), el("span.faint.mono", {}, clock(one.created_at)));
     }
   })().catch(() => {});
   return whole;

@@ -81,13 +81,8 @@ pub(crate) fn declaration(request: &ReceivedRequest) -> Option<String> {
     for one in &writer.structs {
         out.push_str(&format!("\n{one}"));
     }
-    let send = if empty {
-        "    request.send(client).await?;\n    Ok(())\n"
-    } else {
-        "    Ok(request.send(client).await?.into_inner())\n"
-    };
     out.push_str(&format!(
-        "\npub async fn send(client: &Client) -> Result<{response}, Error> {{\n    let request = Request {{\n{values}    }};\n{send}}}\n"
+        "\npub async fn send(client: &Client) -> Result<{response}, Error> {{\n    let request = Request {{\n{values}    }};\n    request.send(client).await\n}}\n"
     ));
     Some(out)
 }

@@ -18,7 +18,7 @@ use tokio::{sync::mpsc, time::timeout};
 
 use crate::{
     changes::{Changed, Changes},
-    control::reply::{self, Problem},
+    control::respond::{self, Problem},
     response::signed::Body,
 };
 
@@ -60,7 +60,7 @@ pub(crate) fn stream(changes: Changes, open: &Arc<AtomicUsize>) -> Result<Respon
     })?;
     let (events, body) = mpsc::channel(WAITING);
     tokio::spawn(tell(changes, events, open));
-    Ok(reply::stream("text/event-stream", Events(body)))
+    Ok(respond::stream("text/event-stream", Events(body)))
 }
 
 /// Passes changes on until the page is gone.

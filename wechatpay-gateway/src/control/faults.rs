@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 
 use crate::{
-    control::reply::Problem,
+    control::respond::Problem,
     fault::{Fault, flood::Framing},
     lock::lock,
     service::Service,

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    control::reply::Problem,
+    control::respond::Problem,
     keys::{PlatformKey, PlatformMode},
     lock::lock,
     service::Service,

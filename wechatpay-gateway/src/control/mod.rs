@@ -8,8 +8,8 @@ mod faults;
 mod info;
 mod keys;
 mod operations;
-mod reply;
 mod requests;
+mod respond;
 mod route;
 mod state;
 
@@ -24,7 +24,7 @@ use crate::{
     console::{self, qr},
     control::{
         access::{Access, Asked, Verdict},
-        reply::{Problem, file, json_response, redirect},
+        respond::{Problem, file, json_response, redirect},
         route::{Endpoint, Found},
     },
     lock::lock,

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use wechatpay_catalogue::description::{Body, Content, Description, Operation, Place, Property, Schema, Summary};
 
-use crate::control::reply::Problem;
+use crate::control::respond::Problem;
 
 /// How many operations a search gives.
 const FOUND: usize = 200;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use wechatpay_catalogue::description::{Description, Method};
 
 use crate::{
-    control::{curl, declaration, reply::Problem},
+    control::{curl, declaration, respond::Problem},
     lock::lock,
     request::{ReceivedRequest, log::Entry},
     service::Service,

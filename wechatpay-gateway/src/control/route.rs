@@ -3,7 +3,7 @@
 use http::{Method, StatusCode};
 
 use crate::{
-    control::{reply::Problem, state::Action},
+    control::{respond::Problem, state::Action},
     request::route::{self, Routes},
 };
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
-    control::reply::Problem,
+    control::respond::Problem,
     service::Service,
     simulator::{
         Simulator,
