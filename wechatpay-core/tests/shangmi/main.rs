@@ -14,8 +14,8 @@ mod encrypt;
 mod keys;
 #[path = "../notification/rotation.rs"]
 mod rotation;
-#[path = "../notification/sealed.rs"]
-mod sealed;
+#[path = "../notification/decryption.rs"]
+mod decryption;
 #[path = "../notification/sender.rs"]
 mod sender;
 mod vectors;
