@@ -270,9 +270,12 @@ fn upload_of_5_mb(bencher: Bencher<'_, '_>) {
     let request = UploadMedia {
         file: Upload::new("photo.jpg", vec![b'x'; 5 << 20]),
     };
-    bencher
-        .counter(BytesCount::new(5usize << 20))
-        .bench_local(|| runtime.block_on(request.send(&client)).expect("the gateway responds").media_id);
+    bencher.counter(BytesCount::new(5usize << 20)).bench_local(|| {
+        runtime
+            .block_on(request.send(&client))
+            .expect("the gateway responds")
+            .media_id
+    });
 }
 
 #[divan::bench(sample_count = 10, sample_size = 1)]

@@ -8,7 +8,7 @@
 //! cargo run --example mini_program_pre_entrust
 //! ```
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::json;
 use std::error::Error;
 use wechatpay_core::{Client, Method, wechatpay_endpoint};

@@ -21,7 +21,7 @@
 //! cargo run --example new_operation
 //! ```
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::json;
 use std::{
     error::Error,

@@ -15,6 +15,7 @@ if [ ! -x "$validator" ]; then
 fi
 
 "$validator" --schema 3.1 wechatpay-catalogue/openapi/openapi.json
+"$validator" --schema 3.1 wechatpay-gateway/src/control/openapi.json
 
 # A validator that does not follow the references would find nothing in any path. So it has to find a mistake there.
 broken=$(mktemp -d)

@@ -160,7 +160,7 @@ pub fn client_answering(body: &'static str) -> Client {
 
 /// The same with an observer.
 pub fn client_observed() -> Client {
-    builder(NullTransport::new(operation::ANSWER))
+    builder(NullTransport::new(operation::RESPONSE))
         .observer(Counters::default())
         .build()
         .expect("a complete configuration")

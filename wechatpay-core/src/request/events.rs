@@ -14,9 +14,10 @@ use crate::{
     retry::{Cause, Host},
     support::{language::Language, one_line::OneLine},
 };
+use http::StatusCode;
 use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
-use tracing::{Span, debug, debug_span, info, warn};
+use tracing::{Span, debug, debug_span, field, info, warn};
 
 /// The span around a call.
 pub(super) fn call_span(context: &Arc<Context>, operation: &Operation) -> Span {
@@ -28,15 +29,28 @@ pub(super) fn call_span(context: &Arc<Context>, operation: &Operation) -> Span {
     )
 }
 
-/// The span around one attempt, within that of its call.
+/// The span around one attempt, within that of its call: what OpenTelemetry calls an HTTP client span.
 pub(super) fn attempt_span(origin: &str, attempts: u32) -> Span {
     let (host, port) = address(origin);
     debug_span!(
         "wechatpay_attempt",
+        otel.kind = "client",
         server.address = host,
         server.port = port,
         http.request.resend_count = attempts.saturating_sub(1),
+        http.response.status_code = field::Empty,
+        "error.type" = field::Empty,
     )
+}
+
+/// Adds to the span of an attempt how it ended.
+pub(super) fn attempt_ended(span: &Span, status: Option<StatusCode>, error: Option<&Error>) {
+    if let Some(status) = status {
+        span.record("http.response.status_code", status.as_u16());
+    }
+    if let Some(error) = error {
+        span.record("error.type", error.kind().name());
+    }
 }
 
 /// A call brought its result: DEBUG.

@@ -97,8 +97,9 @@ pub(crate) async fn run(
             ready?;
             attempt::attempt(execution, &prepared, key.as_ref(), origin, attempts).await
         };
-        let failure = match attempt.instrument(span).await {
+        let failure = match attempt.instrument(span.clone()).await {
             Ok(response) => {
+                events::attempt_ended(&span, Some(response.status), None);
                 if let Some(watch) = &mut watch {
                     let ended = watch::Ended {
                         origin,
@@ -116,6 +117,7 @@ pub(crate) async fn run(
             }
             Err(failure) => failure,
         };
+        events::attempt_ended(&span, failure.error.status(), Some(&failure.error));
         let outcome = failure.error.outcome();
         in_doubt |= outcome == Outcome::Unknown && execution.operation.method != Method::GET;
         let host = send::host(origin).to_owned();

@@ -113,7 +113,10 @@ async fn f2_a_changed_body_is_refused_and_the_error_names_the_usual_cause() {
     let value: Value = serde_json::from_slice(&body).unwrap();
     let with = |before: &[u8], after: &[u8]| [before, &body, after].concat();
     let cases: [(&str, Vec<u8>); 8] = [
-        ("parsed and serialized again", serde_json::to_vec_pretty(&value).unwrap()),
+        (
+            "parsed and serialized again",
+            serde_json::to_vec_pretty(&value).unwrap(),
+        ),
         (
             "parsed and serialized again",
             String::from_utf8(body.clone()).unwrap().replace('/', "\\/").into(),
