@@ -87,17 +87,17 @@ fn sm4_gcm_is_that_of_rfc_8998() {
         "D82710CA5C22F0CCFA7CBF93D496AC15A56834CBCF98C397B4024A2691233B8D",
         "83DE3541E4C2B58177E065A9BF7B62EC"
     ));
-    let opened = |nonce: &[u8], ciphertext: &[u8]| Shangmi.sm4_gcm_decrypt(&key, nonce, &associated_data, ciphertext);
-    assert_eq!(*opened(&nonce, &ciphertext).unwrap(), plaintext);
+    let decrypted = |nonce: &[u8], ciphertext: &[u8]| Shangmi.sm4_gcm_decrypt(&key, nonce, &associated_data, ciphertext);
+    assert_eq!(*decrypted(&nonce, &ciphertext).unwrap(), plaintext);
     for bit in 0..ciphertext.len() * 8 {
         let mut changed = ciphertext.clone();
         changed[bit / 8] ^= 1 << (bit % 8);
-        assert!(opened(&nonce, &changed).is_err(), "bit {bit}");
+        assert!(decrypted(&nonce, &changed).is_err(), "bit {bit}");
     }
     for length in [0, 11, 13, 16] {
-        assert!(opened(&vec![0; length], &ciphertext).is_err(), "{length}");
+        assert!(decrypted(&vec![0; length], &ciphertext).is_err(), "{length}");
     }
     for length in 0..16 {
-        assert!(opened(&nonce, &ciphertext[..length]).is_err(), "{length}");
+        assert!(decrypted(&nonce, &ciphertext[..length]).is_err(), "{length}");
     }
 }

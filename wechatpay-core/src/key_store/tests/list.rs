@@ -184,7 +184,7 @@ fn a19_an_entry_that_does_not_open_is_refused() {
 }
 
 #[test]
-fn a19_certificates_of_the_other_suite_are_left_out_and_verify_nothing() {
+fn a19_certificates_of_the_other_suite_are_ignored_and_verify_nothing() {
     let a = Platform::new(0, SERIAL_A);
     let other = match suite() {
         Suite::Rsa => include_str!("../../../tests/keys/sm2_certificate.pem"),
