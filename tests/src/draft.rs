@@ -246,6 +246,8 @@ impl Draft {
             let _ = write!(call.target, "{separator}{}={}", escaped(name), escaped(value));
         }
         for (name, value) in &self.headers {
+            // No HTTP client sends a control character in a header.
+            let value: String = value.chars().filter(|c| !c.is_control()).collect();
             let _ = write!(call.headers, "{name}: {value}\r\n");
         }
         match &self.operation.body {

@@ -7,7 +7,7 @@
 macro_rules! links {
     ($language:literal) => {
         links!($language: "declare" "client" "keys" "sensitive" "errors" "notifications" "payment_parameters" "files"
-            "testing" "going_live" "beyond" "catalogue" "running" "shangmi")
+            "testing" "going_live" "beyond" "catalogue" "running" "shangmi" "simulator")
     };
     ($language:literal: $($chapter:literal)*) => {
         concat!($("[", $chapter, "]: crate::guide::", $language, "::", $chapter, "\n",)* "\n")
@@ -46,6 +46,7 @@ pub mod en {
         catalogue "12-catalogue.md"
         running "13-running.md"
         shangmi "14-shangmi.md"
+        simulator "15-simulator.md"
     }
 }
 
@@ -67,5 +68,6 @@ pub mod zh {
         catalogue "12-catalogue.md"
         running "13-running.md"
         shangmi "14-shangmi.md"
+        simulator "15-simulator.md"
     }
 }

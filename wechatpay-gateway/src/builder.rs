@@ -2,18 +2,20 @@
 
 use std::{
     fmt, io,
+    net::{Ipv4Addr, SocketAddr},
     path::PathBuf,
     sync::{Arc, Mutex, RwLock},
     time::UNIX_EPOCH,
 };
 
 use http::Method;
-use serde_json::json;
 use wechatpay_core::{
     crypto::{Backend, Suite, rsa::Rsa},
     system::{OperatingSystem, System},
 };
 
+#[cfg(feature = "program")]
+use crate::control::access::Access;
 use crate::{
     changes::Announcer,
     gateway::Gateway,
@@ -25,10 +27,13 @@ use crate::{
     },
     ledger::Ledger,
     random::SplitMix,
-    request::{log::Log, route::Routes},
-    response::GatewayResponse,
+    request::{
+        body::Bodies,
+        log::Log,
+        route::{Route, Routes},
+    },
     server::host::GatewayHost,
-    service::Service,
+    service::{Service, Target},
     simulator::{Settings, Simulator, courier::Courier},
 };
 
@@ -75,6 +80,11 @@ pub struct GatewayBuilder {
     state: Option<PathBuf>,
     seed: Option<u64>,
     compression: u32,
+    validate: bool,
+    clock: Option<Arc<dyn System>>,
+    listen: SocketAddr,
+    #[cfg(feature = "program")]
+    access: Option<Access>,
 }
 
 impl Gateway {
@@ -108,6 +118,11 @@ impl GatewayBuilder {
             state: None,
             seed: None,
             compression: 1,
+            validate: true,
+            clock: None,
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            #[cfg(feature = "program")]
+            access: None,
         }
     }
 
@@ -278,6 +293,83 @@ impl GatewayBuilder {
         self
     }
 
+    /// Whether requests to documented operations are checked against the description: fields that are missing, of the wrong
+    /// type, too long. The default is yes.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use wechatpay_core::Method;
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::builder().validate(false).start()?;
+    /// let nothing = json!({});
+    /// gateway.client()?.request(Method::POST, "/v3/marketing/favor/coupon-stocks").json(&nothing).send().await?;
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn validate(mut self, validate: bool) -> Self {
+        self.validate = validate;
+        self
+    }
+
+    /// The clock of the state: when orders are placed, paid and expire, and which day a bill is of. The default is that of
+    /// [`system`](Self::system), by which signatures are judged and made.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use wechatpay_core::system::OperatingSystem;
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// let gateway = Gateway::builder().simulate().clock(Arc::new(OperatingSystem)).start()?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    #[must_use]
+    pub fn clock(mut self, clock: Arc<dyn System>) -> Self {
+        self.clock = Some(clock);
+        self
+    }
+
+    /// The address at which it listens. The default is a free port of the loopback interface.
+    ///
+    /// The keys of the gateway are known to everybody. At another address than the loopback interface anybody who reaches it
+    /// can send it requests, so give [`console`](Self::console) a token there.
+    ///
+    /// ```
+    /// use std::net::{Ipv6Addr, SocketAddr};
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// # if std::net::TcpListener::bind("[::1]:0").is_ok() {
+    /// let gateway = Gateway::builder().listen(SocketAddr::from((Ipv6Addr::LOCALHOST, 0))).start()?;
+    /// assert!(gateway.url().starts_with("http://[::1]:"));
+    /// # }
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    #[must_use]
+    pub fn listen(mut self, address: SocketAddr) -> Self {
+        self.listen = address;
+        self
+    }
+
+    /// Serves the console, a page for the browser, and the control interface under `/_gateway/`. Without a token they are
+    /// for this machine alone: a request that names another host is refused.
+    ///
+    /// ```
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// let gateway = Gateway::builder().console(None).start()?;
+    /// println!("see what your test does at {}", gateway.console_url().expect("it is served"));
+    /// # assert!(gateway.console_url().is_some_and(|url| url.ends_with("/_gateway/")));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    #[cfg(feature = "program")]
+    #[must_use]
+    pub fn console(mut self, token: Option<&str>) -> Self {
+        self.access = Some(Access::new(token));
+        self
+    }
+
     /// Starts the gateway.
     ///
     /// # Errors
@@ -296,6 +388,11 @@ impl GatewayBuilder {
             state,
             seed,
             compression,
+            validate,
+            clock,
+            listen,
+            #[cfg(feature = "program")]
+            access,
         } = self;
         let published = Published::of(suite);
         let (serial_no, private_key_pem) =
@@ -309,7 +406,7 @@ impl GatewayBuilder {
         let simulator = simulate.then(|| {
             Simulator::new(Settings {
                 mchid: merchant.id.clone(),
-                system: Arc::clone(&system),
+                system: clock.unwrap_or_else(|| Arc::clone(&system)),
                 compression,
                 // Not the sequence of the nonces.
                 seed: !seed,
@@ -323,6 +420,10 @@ impl GatewayBuilder {
             .now()
             .duration_since(UNIX_EPOCH)
             .map_or(0, |since| since.as_secs());
+        let mut routes = Routes::default();
+        for path in certificate_list::PATHS {
+            routes.add(Route::new(Method::GET, path, Target::CertificateList));
+        }
         let service = Arc::new(Service {
             system,
             keys: Mutex::new(KeyRing::new(backend, suite, mode, &merchant.id, now)?),
@@ -330,7 +431,7 @@ impl GatewayBuilder {
             brand: Party::new(backend, BRAND_ID.to_owned(), BRAND_SERIAL_NO, BRAND_KEY.to_owned())?,
             api_v3_key: ApiV3Key::new(api_v3_key, suite)?,
             ledger,
-            routes: RwLock::new(Routes::default()),
+            routes: RwLock::new(routes),
             faults: Mutex::default(),
             log: Mutex::new(Log::new(kept_requests)),
             random: Mutex::new(SplitMix::new(seed)),
@@ -339,32 +440,19 @@ impl GatewayBuilder {
             announcer,
             addresses: Mutex::default(),
             simulator: simulator.map(Arc::new),
+            validate,
+            bodies: Bodies::default(),
+            #[cfg(feature = "program")]
+            access,
         });
-        let host = GatewayHost::start(Arc::clone(&service))?;
+        let host = GatewayHost::start(Arc::clone(&service), listen)?;
         let courier = service.simulator.clone();
         let courier = courier.map(|simulator| Courier::start(Arc::clone(&service), simulator));
-        let gateway = Gateway {
+        Ok(Gateway {
             host,
             courier: courier.transpose()?,
             service,
-        };
-        if mode != PlatformMode::PublicKey {
-            for path in certificate_list::PATHS {
-                // A weak reference, because the service owns the handler.
-                let service = Arc::downgrade(&gateway.service);
-                gateway.on(Method::GET, path, move |request| {
-                    if !certificate_list::asks_for(request.query("algorithm_type"), suite) {
-                        return GatewayResponse::json(200, &json!({ "data": [] }));
-                    }
-                    let list = service.upgrade().map(|service| service.certificate_list());
-                    match list {
-                        Some(Ok(list)) => GatewayResponse::json(200, &list),
-                        _ => GatewayResponse::error(500, "SYSTEM_ERROR", "系统错误"),
-                    }
-                });
-            }
-        }
-        Ok(gateway)
+        })
     }
 }
 

@@ -6,19 +6,20 @@ use std::{
     net::SocketAddr,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, PoisonError, RwLock},
-    time::UNIX_EPOCH,
+    time::{Duration, UNIX_EPOCH},
 };
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, request};
-use http_body_util::{BodyExt as _, Limited};
-use hyper::body::Incoming;
-use serde_json::Value;
-use tokio::time::sleep;
+use hyper::body::Body;
+use serde_json::{Value, json};
+use tokio::time::{Instant, sleep};
 
 use wechatpay_catalogue::description::Operation;
 use wechatpay_core::system::System;
 
+#[cfg(feature = "program")]
+use crate::control::access::Access;
 use crate::{
     changes::{Announcer, Changed},
     described::{self, example, validate},
@@ -30,7 +31,8 @@ use crate::{
     request::{
         Inner, ReceivedRequest,
         authorization::{Authorization, Nonces, Scheme},
-        log::Log,
+        body::Bodies,
+        log::{KEPT_BODY, Log, Sent},
         refusal::Refusal,
         route::{self, PathValues, Route, Routes},
         sensitive::Plaintexts,
@@ -68,6 +70,12 @@ pub(crate) struct Service {
     pub(crate) addresses: Mutex<Vec<SocketAddr>>,
     /// What takes a request that no handler takes.
     pub(crate) simulator: Option<Arc<Simulator>>,
+    /// Whether requests are compared with their description.
+    pub(crate) validate: bool,
+    pub(crate) bodies: Bodies,
+    /// Who may use the console; nothing where there is none.
+    #[cfg(feature = "program")]
+    pub(crate) access: Option<Access>,
 }
 
 /// Runs an operation.
@@ -80,6 +88,8 @@ pub(crate) enum Target {
     Fixed(Box<Fixed>),
     /// Executed by the simulator.
     Simulated,
+    /// The list of platform certificates, in the modes that have them.
+    CertificateList,
 }
 
 /// A fixed response, with its signed form and the time of signing.
@@ -148,10 +158,16 @@ pub(crate) enum Signed<'a> {
 impl Service {
     /// Seconds since 1970.
     pub(crate) fn now(&self) -> u64 {
-        self.system
-            .now()
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |since| since.as_secs())
+        self.since_1970().as_secs()
+    }
+
+    /// Milliseconds since 1970.
+    pub(crate) fn now_ms(&self) -> u64 {
+        u64::try_from(self.since_1970().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    fn since_1970(&self) -> Duration {
+        self.system.now().duration_since(UNIX_EPOCH).unwrap_or_default()
     }
 
     /// The list of platform certificates.
@@ -163,25 +179,28 @@ impl Service {
     /// What takes a request: a registered handler, otherwise the simulator.
     fn route(&self, method: &Method, path: &str) -> Option<(Arc<Route<Target>>, PathValues)> {
         let routes = self.routes.read().unwrap_or_else(PoisonError::into_inner);
-        routes.find(method, path).or_else(|| {
+        let hidden =
+            |target: &Target| matches!(target, Target::CertificateList) && self.mode() == PlatformMode::PublicKey;
+        let registered = routes.find(method, path).filter(|(route, _)| !hidden(&route.target));
+        registered.or_else(|| {
             let (template, values) = self.simulator.as_ref()?.find(method, path)?;
-            Some((
-                Arc::new(Route::new(method.clone(), &template, Target::Simulated)),
-                values,
-            ))
+            let route = Route::new(method.clone(), &template, Target::Simulated);
+            Some((Arc::new(route), values))
         })
     }
 
-    fn log(&self, request: ReceivedRequest) {
-        let number = {
-            let mut log = lock(&self.log);
-            log.push(request);
-            log.received
-        };
+    /// Keeps a request, tells that it is there, and gives its number.
+    fn log(&self, request: ReceivedRequest) -> u64 {
+        let number = lock(&self.log).push(request, self.now_ms());
         self.announcer.tell(Changed::Request(number));
+        number
     }
 
-    pub(crate) async fn handle(self: Arc<Self>, request: Request<Incoming>) -> Delivery {
+    pub(crate) async fn handle<B>(self: Arc<Self>, request: Request<B>) -> Delivery
+    where
+        B: Body<Data = Bytes> + Send + Unpin,
+    {
+        let started = Instant::now();
         let (head, body) = request.into_parts();
         let path = head.uri.path();
         let found = self.route(&head.method, path);
@@ -189,7 +208,7 @@ impl Service {
             && let Target::Fixed(fixed) = &route.target
         {
             // The body must be read before the connection can be reused.
-            let _ = body.collect().await;
+            let _ = self.bodies.read(body, LARGEST_BODY).await;
             return Delivery::Response(self.fixed(fixed));
         }
         let called = Called::new(found, &head.method, path, self.simulator.is_some());
@@ -205,18 +224,22 @@ impl Service {
             self.log(ReceivedRequest::new(inner));
             return Delivery::Script(script);
         }
-        let body = match Limited::new(body, LARGEST_BODY).collect().await {
-            Ok(body) => body.to_bytes(),
-            Err(_) => {
-                let response = Refusal::param_error("请求体不完整或过大").response();
-                return Delivery::Response(SignedResponse::unsigned(&response));
-            }
+        let (body, _memory) = match self.bodies.read(body, LARGEST_BODY).await {
+            Ok(read) => read,
+            Err(refusal) => return Delivery::Response(SignedResponse::unsigned(&refusal.response())),
         };
         let mut inner = self.receive(head, body, &called, fault.clone());
         inner.refusal = self.check(&mut inner, called.callee.as_ref()).err();
         let request = ReceivedRequest::new(inner);
-        self.log(request.clone());
-        self.respond(request, called.callee, fault).await
+        let id = self.log(request.clone());
+        let response = self.respond(request, called.callee, fault.as_ref()).await;
+        if !fault.as_ref().is_some_and(Fault::hides_response) {
+            lock(&self.log).respond(id, sent(&response, started));
+        }
+        match fault {
+            Some(fault) => fault.deliver(response),
+            None => Delivery::Response(response),
+        }
     }
 
     fn receive(&self, head: request::Parts, body: Bytes, called: &Called, fault: Option<Fault>) -> Inner {
@@ -286,7 +309,7 @@ impl Service {
             .and_then(|serial| serial.to_str().ok());
         let key = serial.and_then(|serial| lock(&self.keys).find(serial).cloned());
         request.decode(key.as_deref())?;
-        match request.operation.filter(|_| callee.is_simulated()) {
+        match request.operation.filter(|_| self.validate && callee.is_simulated()) {
             Some(operation) => validate::check(operation, request),
             None => Ok(()),
         }
@@ -297,20 +320,20 @@ impl Service {
     }
 
     async fn respond(
-        self: Arc<Self>,
+        self: &Arc<Self>,
         request: ReceivedRequest,
         callee: Option<Callee>,
-        fault: Option<Fault>,
-    ) -> Delivery {
+        fault: Option<&Fault>,
+    ) -> SignedResponse {
         let Some(fault) = fault else {
             let response = self.execute(&request, callee.as_ref());
-            return Delivery::Response(self.sign(&request, &response, None));
+            return self.sign(&request, &response, None);
         };
         sleep(fault.delay_before()).await;
         let executed = match fault.commit() {
             Commit::BeforeResponse => Some(self.execute(&request, callee.as_ref())),
             Commit::AfterResponse(delay) => {
-                let (service, request) = (Arc::clone(&self), request.clone());
+                let (service, request) = (Arc::clone(self), request.clone());
                 tokio::spawn(async move {
                     sleep(delay).await;
                     service.execute(&request, callee.as_ref());
@@ -324,10 +347,10 @@ impl Service {
             .response()
             .or(executed)
             .unwrap_or_else(|| GatewayResponse::empty(500));
-        let mut signed = self.sign(&request, &response, Some(&fault));
+        let mut signed = self.sign(&request, &response, Some(fault));
         signed.collect();
         fault.tamper(&mut signed);
-        fault.deliver(signed)
+        signed
     }
 
     /// Runs the operation, unless the request was refused.
@@ -341,8 +364,18 @@ impl Service {
                 Target::Fixed(fixed) => return fixed.response.clone(),
                 Target::Simulated => {
                     let simulator = self.simulator.as_ref();
-                    let reply = simulator.and_then(|simulator| simulator.respond(request));
-                    return reply.unwrap_or_else(|| GatewayResponse::empty(500));
+                    let response = simulator.and_then(|simulator| simulator.respond(request));
+                    return response.unwrap_or_else(|| GatewayResponse::empty(500));
+                }
+                Target::CertificateList => {
+                    let suite = self.merchant.public_key.suite();
+                    if !certificate_list::asks_for(request.query("algorithm_type"), suite) {
+                        return GatewayResponse::json(200, &json!({ "data": [] }));
+                    }
+                    return match self.certificate_list() {
+                        Ok(list) => GatewayResponse::json(200, &list),
+                        Err(_) => GatewayResponse::error(500, "SYSTEM_ERROR", "系统错误"),
+                    };
                 }
             },
             Some(Callee::Described(operation)) => {
@@ -429,6 +462,17 @@ impl Service {
                 response
             }
         }
+    }
+}
+
+/// What the log keeps of a response.
+fn sent(response: &SignedResponse, started: Instant) -> Sent {
+    Sent {
+        status: response.status,
+        headers: response.headers.clone(),
+        body: response.body.slice(..response.body.len().min(KEPT_BODY)),
+        length: response.generated.is_none().then_some(response.body.len()),
+        elapsed_us: u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
     }
 }
 

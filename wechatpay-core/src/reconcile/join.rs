@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     bill::{BillError, BillReader, Row, TradeBillSummary, money::NOT_WHOLE_FEN, parse_fen},
-    support::language::Text,
+    support::language::{In, Language, Speak, Text, say},
 };
 use std::{
     collections::{HashMap, hash_map::Entry},
@@ -369,7 +369,8 @@ fn not_readable(row: &Row<'_>, column: usize, reason: (&'static str, &'static st
 /// # async fn main() {
 /// let text = "商户订单号,交易状态,订单金额\n`A-1,`SUCCESS,`12.30\n总交易单数\n`2\n";
 /// let error = Join::of(&mut BillReader::from_async_read(text.as_bytes()), []).await.unwrap_err();
-/// assert!(matches!(error, ReconcileError::Incomplete { rows: 1, stated: 2 }));
+/// assert!(matches!(error, ReconcileError::Incomplete { rows: 1, stated: 2, .. }));
+/// assert_eq!(error.chinese().to_string(), "账单有 1 行，汇总行却写着 2；请重新下载");
 /// # }
 /// ```
 #[derive(Debug)]
@@ -378,6 +379,7 @@ pub enum ReconcileError {
     /// The bill cannot be read, or a row is not one of a trade bill.
     Bill(BillError),
     /// The bill has another number of rows than its summary says.
+    #[non_exhaustive]
     Incomplete {
         /// How many rows came.
         rows: u64,
@@ -386,28 +388,36 @@ pub enum ReconcileError {
     },
 }
 
-impl fmt::Display for ReconcileError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl ReconcileError {
+    /// The line that `Display` shows, in Chinese.
+    #[must_use]
+    pub fn chinese(&self) -> impl fmt::Display + '_ {
+        In(Language::Chinese, self)
+    }
+}
+
+impl Speak for ReconcileError {
+    fn speak(&self, f: &mut fmt::Formatter<'_>, language: Language) -> fmt::Result {
         match self {
-            Self::Bill(error) => error.fmt(f),
-            Self::Incomplete { rows, stated } => {
-                write!(
-                    f,
-                    "the bill has {rows} rows, and its summary says {stated}; download it again"
-                )
-            }
+            Self::Bill(error) => error.speak(f, language),
+            Self::Incomplete { rows, stated } => say!(
+                f,
+                language,
+                "the bill has {rows} rows, and its summary says {stated}; download it again",
+                "账单有 {rows} 行，汇总行却写着 {stated}；请重新下载"
+            ),
         }
     }
 }
 
-impl std::error::Error for ReconcileError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Bill(error) => Some(error),
-            Self::Incomplete { .. } => None,
-        }
+impl fmt::Display for ReconcileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.speak(f, Language::English)
     }
 }
+
+/// Without a source: [`Display`](fmt::Display) names all causes.
+impl std::error::Error for ReconcileError {}
 
 impl From<BillError> for ReconcileError {
     fn from(error: BillError) -> Self {

@@ -37,13 +37,15 @@ pub struct Settle<'a, C: Endpoint, Q: Endpoint> {
     client: &'a Client,
     create: &'a C,
     query: &'a Q,
-    state: Box<dyn Fn(&Q::Response) -> State + Send + Sync + 'a>,
+    state: Judge<'a, Q::Response>,
     record: Option<Record<'a>>,
     resumed: Option<Stage>,
     deadline: Duration,
     polling: Polling,
 }
 
+/// Tells how far a found object is.
+type Judge<'a, R> = Box<dyn Fn(&R) -> State + Send + Sync + 'a>;
 type Record<'a> = Box<dyn FnMut(Stage) -> Recording<'a> + Send + 'a>;
 type Recording<'a> = Pin<Box<dyn Future<Output = Result<(), Box<dyn StdError + Send + Sync>>> + Send + 'a>>;
 
@@ -232,7 +234,7 @@ impl<'a, C: Endpoint, Q: Endpoint> Settle<'a, C, Q> {
         self
     }
 
-    /// How long to wait between two queries. Default: [`Polling::default`].
+    /// As [`deadline`](Self::deadline) shows: how long to wait between two queries. Default: [`Polling::default`].
     pub fn polling(mut self, polling: Polling) -> Self {
         self.polling = polling;
         self

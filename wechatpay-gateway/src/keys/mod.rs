@@ -124,17 +124,24 @@ impl KeyRing {
             signing: 0,
             notifications: 0,
         };
-        if mode != PlatformMode::Certificates {
-            ring.add_public_key()?;
-        }
-        if mode != PlatformMode::PublicKey {
-            ring.issue(now.saturating_sub(86_400), now.saturating_add(CERTIFICATE_LIFE))?;
-        }
+        ring.change_mode(mode, now)?;
         Ok(ring)
     }
 
     pub(crate) fn mode(&self) -> PlatformMode {
         self.mode
+    }
+
+    /// Signs with other kinds of keys from now on. Keys that were used before still decrypt.
+    pub(crate) fn change_mode(&mut self, mode: PlatformMode, now: u64) -> io::Result<()> {
+        if mode != PlatformMode::Certificates && self.public_keys.is_empty() {
+            self.add_public_key()?;
+        }
+        if mode != PlatformMode::PublicKey && self.certificates.is_empty() {
+            self.issue(now.saturating_sub(86_400), now.saturating_add(CERTIFICATE_LIFE))?;
+        }
+        self.mode = mode;
+        Ok(())
     }
 
     /// The public key in use.
@@ -146,13 +153,15 @@ impl KeyRing {
         &self.certificates
     }
 
+    /// Every key, old ones too.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Arc<PlatformKey>> {
+        self.public_keys.iter().chain(&self.certificates)
+    }
+
     /// The key that a request names.
     pub(crate) fn find(&self, id: &str) -> Option<&Arc<PlatformKey>> {
         let id = SerialNo::new(id);
-        self.public_keys
-            .iter()
-            .chain(&self.certificates)
-            .find(|key| key.id == id)
+        self.all().find(|key| key.id == id)
     }
 
     /// The key that signs a response. During a migration, the key that the request announces in `Wechatpay-Serial`
@@ -186,11 +195,7 @@ impl KeyRing {
 
     /// A key of the platform other than `key`, or the stranger's key if the platform has only one.
     pub(crate) fn other_than(&self, key: &PlatformKey) -> io::Result<PrivateKey> {
-        let other = self
-            .public_keys
-            .iter()
-            .chain(&self.certificates)
-            .find(|other| other.id != key.id);
+        let other = self.all().find(|other| other.id != key.id);
         other.map_or_else(|| self.stranger(), |other| Ok(other.private_key.clone()))
     }
 

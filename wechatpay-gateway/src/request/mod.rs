@@ -1,6 +1,7 @@
 //! Received requests.
 
 pub(crate) mod authorization;
+pub(crate) mod body;
 pub(crate) mod field;
 pub(crate) mod log;
 pub(crate) mod multipart;
@@ -32,6 +33,9 @@ use crate::{
         sensitive::{Decryptor, Plaintexts},
     },
 };
+
+/// Larger JSON is refused. Parsed, it needs about ten times as much memory.
+const LARGEST_JSON: usize = 4 << 20;
 
 static NOTHING: Value = Value::Null;
 
@@ -150,6 +154,9 @@ impl Inner {
         }
         self.query = query;
         let body = self.signed_body();
+        if body.len() > LARGEST_JSON {
+            return Err(Refusal::param_error("请求体过大"));
+        }
         if !body.is_empty() {
             let mut json: Value = serde_json::from_slice(&body)
                 .map_err(|error| Refusal::param_error(format!("请求的JSON格式错误：{error}")))?;
@@ -341,7 +348,14 @@ impl ReceivedRequest {
     }
 
     pub(crate) fn size(&self) -> usize {
-        self.0.target.len() + self.0.body.len()
+        // Parsed JSON needs several times its text.
+        let times = if self.0.json.is_null() { 1 } else { 4 };
+        self.0.target.len() + self.0.body.len() * times
+    }
+
+    /// The parts of the `Authorization` header, if it could be read.
+    pub(crate) fn authorization(&self) -> Option<&Authorization> {
+        self.0.authorization.as_ref()
     }
 }
 

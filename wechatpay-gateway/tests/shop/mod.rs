@@ -7,6 +7,7 @@
     reason = "a failed test may panic"
 )]
 
+pub(crate) mod described;
 pub(crate) mod server;
 
 use serde_json::{Value, json};
@@ -47,7 +48,9 @@ impl Shop {
             .response::<Value>()
             .send()
             .await;
-        sent.map(|response| response.into_inner()).map_err(refused)
+        let response = sent.map_err(refused)?.into_inner();
+        described::check("POST", path, &response);
+        Ok(response)
     }
 
     /// Sends what gets no body back.
@@ -62,6 +65,12 @@ impl Shop {
         sent.map(|_| ()).map_err(refused)
     }
 
+    /// As [`post`](Self::post), for a response that the description gives members that only a failure has.
+    pub(crate) async fn send_and_read(&self, path: &str, body: &Value) -> Value {
+        let sent = self.client.request(Method::POST, path).json(body).response::<Value>();
+        sent.send().await.unwrap().into_inner()
+    }
+
     pub(crate) async fn get(&self, path: &str, query: &Value) -> Result<Value, Refused> {
         let sent = self
             .client
@@ -70,7 +79,9 @@ impl Shop {
             .response::<Value>()
             .send()
             .await;
-        sent.map(|response| response.into_inner()).map_err(refused)
+        let response = sent.map_err(refused)?.into_inner();
+        described::check("GET", path, &response);
+        Ok(response)
     }
 
     pub(crate) fn order(&self, out_trade_no: &str, total: i64) -> Value {
