@@ -4,7 +4,7 @@
 //! cargo run --release -p wechatpay-benches --bin scale
 //! ```
 //!
-//! Each number comes from a separate process, because memory that was once used does not come back.
+//! Each number comes from a separate process, because freed memory is not returned to the system.
 
 use std::{
     env,
@@ -29,8 +29,8 @@ use wechatpay_benches::{
     slices::{Cost, in_turns, median, slice},
 };
 use wechatpay_core::{
-    Client,
-    client::CertificateRefresh,
+    Client, PrivateKey, PublicKey,
+    client::{CertificateRefresh, Clients},
     crypto::default_backend,
     transport::{HttpTransport, Transport, TransportError, TransportRequest, TransportResponse},
 };
@@ -57,6 +57,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         return match role.as_str() {
             "in-flight" => in_flight(&access, number),
             "refreshing" => refreshing(&access, number),
+            "registry" => registry(&access, number),
             _ => clients(&access, number),
         };
     }
@@ -85,6 +86,15 @@ fn main() -> Result<(), Box<dyn Error>> {
             println!("| {number} | {memory:.1} KiB | {heap:.1} KiB | {build:.1} µs | {keys:.0} µs |");
         }
     }
+
+    println!("\n| merchants in a registry | memory of each | find a client | find a receiver | replace a client |");
+    println!("|---|---|---|---|---|");
+    for number in [100, 10_000] {
+        let numbers = run(&["registry", &access, &number.to_string()])?;
+        if let [memory, client, receiver, replace] = numbers.as_slice() {
+            println!("| {number} | {memory:.1} KiB | {client:.2} µs | {receiver:.2} µs | {replace:.1} µs |");
+        }
+    }
     drop(gateway);
 
     let gateway = GatewayProcess::start_with_certificates()?;
@@ -97,7 +107,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             "CPU a request",
             "wall a request",
             "99 % end within",
-            "the longest takes",
+            "the longest call takes",
         ]
         .iter()
         .zip(rows.chunks(3))
@@ -121,7 +131,7 @@ fn load(runtime: &Runtime, client: &Client, number: usize, turns: usize) -> Vec<
                 let mut times = Vec::with_capacity(turns);
                 for _ in 0..turns {
                     let begun = Instant::now();
-                    operation::request().send(&client).await.expect("answers");
+                    operation::request().send(&client).await.expect("the gateway responds");
                     times.push(begun.elapsed().as_secs_f64() * 1e6);
                 }
                 times
@@ -136,7 +146,7 @@ fn load(runtime: &Runtime, client: &Client, number: usize, turns: usize) -> Vec<
     })
 }
 
-/// Counts the downloads of certificates, which otherwise nobody sees.
+/// Counts the downloads of certificates.
 struct CountingDownloads {
     transport: HttpTransport,
     downloads: Arc<AtomicU64>,
@@ -245,6 +255,54 @@ fn clients(access: &Access, number: usize) -> Result<(), Box<dyn Error>> {
         each(heap),
         each(build_time),
         each(keys_time)
+    );
+    Ok(())
+}
+
+/// `number` merchants in one registry, each with its own number and keys, on shared connections.
+fn registry(access: &Access, number: usize) -> Result<(), Box<dyn Error>> {
+    let transport = HttpTransport::new()?;
+    let key = PrivateKey::from_pem(&access.private_key_pem)?;
+    let client = |merchant: usize| {
+        let public_key = PublicKey::from_pem(&access.public_key_pem)?;
+        let client = Client::builder()
+            .merchant(format!("{merchant:010}"), &access.serial_no, key.clone())
+            .wechatpay_public_key(format!("PUB_KEY_ID_{merchant:010}"), public_key)
+            .api_v3_key(format!("{merchant:032}"))
+            .base_url(&access.url)
+            .transport(transport.clone())
+            .build()?;
+        Ok::<_, Box<dyn Error>>(client)
+    };
+    let clients = Clients::new();
+    // The first pays for what is set up once.
+    clients.add(client(number)?);
+    let resident = memory("VmRSS");
+    for merchant in 0..number {
+        clients.add(client(merchant)?);
+    }
+    let resident = memory("VmRSS") - resident;
+
+    let numbers: Vec<String> = (0..number)
+        .map(|merchant| format!("{:010}", merchant * 7919 % number))
+        .collect();
+    let each = |begun: Instant| begun.elapsed().as_secs_f64() * 1e6 / number as f64;
+    let begun = Instant::now();
+    let found = numbers.iter().filter(|mchid| clients.get(mchid).is_some()).count();
+    let client_time = each(begun);
+    let begun = Instant::now();
+    let receivers = numbers.iter().filter(|mchid| clients.receiver(mchid).is_some()).count();
+    let receiver_time = each(begun);
+    assert_eq!((found, receivers, clients.len()), (number, number, number + 1));
+    let begun = Instant::now();
+    for mchid in &numbers {
+        let client = clients.remove(mchid).ok_or("it is there")?;
+        clients.add(client);
+    }
+    let replace_time = each(begun);
+    println!(
+        "{} {client_time} {receiver_time} {replace_time}",
+        resident / number as f64
     );
     Ok(())
 }

@@ -34,7 +34,9 @@ struct Metrics;
 
 impl Observer for Metrics {
     fn attempt(&self, event: &AttemptEvent<'_>) {
-        let status = event.status.map_or_else(String::new, |status| status.as_u16().to_string());
+        let status = event
+            .status
+            .map_or_else(String::new, |status| status.as_u16().to_string());
         histogram!(
             SECONDS,
             "http_request_method" => event.method.to_string(),
@@ -44,13 +46,16 @@ impl Observer for Metrics {
         )
         .record(event.elapsed);
         if let Some(cause) = event.retry {
-            counter!(RETRIES, "url_template" => event.template.to_owned(), "cause" => format!("{cause:?}")).increment(1);
+            counter!(RETRIES, "url_template" => event.template.to_owned(), "cause" => format!("{cause:?}"))
+                .increment(1);
         }
     }
 
     fn call(&self, event: &CallEvent<'_>) {
         // Alert on `outcome="Unknown"`: money may have moved, and somebody has to look.
-        let outcome = event.outcome().map_or_else(|| "Success".to_owned(), |outcome| format!("{outcome:?}"));
+        let outcome = event
+            .outcome()
+            .map_or_else(|| "Success".to_owned(), |outcome| format!("{outcome:?}"));
         counter!(
             CALLS,
             "http_request_method" => event.method.to_string(),
@@ -87,7 +92,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
         server.await??;
     }
     let page = read(address, "/metrics").await?;
-    println!("{}", page.lines().filter(|line| !line.contains("_bucket")).collect::<Vec<_>>().join("\n"));
+    println!(
+        "{}",
+        page.lines()
+            .filter(|line| !line.contains("_bucket"))
+            .collect::<Vec<_>>()
+            .join("\n")
+    );
     for expected in [
         r#"outcome="Rejected",error_type="Service",code="NOT_ENOUGH"} 1"#,
         r#"cause="ServerError"} 1"#,
@@ -116,9 +127,11 @@ async fn calls(gateway: &Gateway, client: &Client) {
 
 fn start_gateway() -> std::io::Result<Gateway> {
     let gateway = Gateway::start()?;
-    gateway.on(Method::GET, "/v3/pay/transactions/out-trade-no/{out_trade_no}", |request| {
-        json!({ "out_trade_no": request.path("out_trade_no"), "trade_state": "SUCCESS" })
-    });
+    gateway.on(
+        Method::GET,
+        "/v3/pay/transactions/out-trade-no/{out_trade_no}",
+        |request| json!({ "out_trade_no": request.path("out_trade_no"), "trade_state": "SUCCESS" }),
+    );
     gateway.on(Method::POST, "/v3/refund/domestic/refunds", |_| {
         GatewayResponse::error(403, "NOT_ENOUGH", "余额不足")
     });

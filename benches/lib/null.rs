@@ -10,13 +10,17 @@ use std::{
     future::{Future, ready},
     io,
     pin::Pin,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
     task::{Context, Poll, Waker},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 use wechatpay_core::{
-    Client, PrivateKey, PublicKey,
+    Client, ClientBuilder, PrivateKey, PublicKey,
     crypto::{Failed, RsaPrivateKey, RsaPublicKey},
+    observe::{AttemptEvent, CallEvent, Observer},
     system::System,
     transport::{ResponseBody, Transport, TransportError, TransportRequest, TransportResponse},
 };
@@ -71,7 +75,7 @@ impl System for NullSystem {
     }
 }
 
-/// Answers everything with the same bytes at once.
+/// Responds to everything with the same bytes immediately.
 struct NullTransport {
     headers: HeaderMap,
     body: Bytes,
@@ -131,7 +135,7 @@ impl ResponseBody for NullBody {
     }
 }
 
-/// Takes the request and never answers: the end of preparing.
+/// Accepts the request and never responds: the end of preparing.
 pub struct NoAnswer;
 
 impl Transport for NoAnswer {
@@ -146,16 +150,47 @@ impl Transport for NoAnswer {
 
 /// A client in which everything but the library's own layer does nothing.
 pub fn client() -> Client {
-    client_answering(operation::ANSWER)
+    client_answering(operation::RESPONSE)
 }
 
-/// The same with another answer.
+/// The same with another response.
 pub fn client_answering(body: &'static str) -> Client {
     client_through(NullTransport::new(body))
 }
 
+/// The same with an observer.
+pub fn client_observed() -> Client {
+    builder(NullTransport::new(operation::RESPONSE))
+        .observer(Counters::default())
+        .build()
+        .expect("a complete configuration")
+}
+
+/// Counts what an observer usually counts.
+#[derive(Default)]
+struct Counters {
+    calls: AtomicU64,
+    bytes: AtomicU64,
+    micros: AtomicU64,
+}
+
+impl Observer for Counters {
+    fn attempt(&self, event: &AttemptEvent<'_>) {
+        self.bytes.fetch_add(event.bytes_sent + event.bytes_received, Relaxed);
+    }
+
+    fn call(&self, event: &CallEvent<'_>) {
+        self.calls.fetch_add(1, Relaxed);
+        self.micros.fetch_add(event.elapsed.as_micros() as u64, Relaxed);
+    }
+}
+
 /// The same with another transport.
 pub fn client_through(transport: impl Transport + 'static) -> Client {
+    builder(transport).build().expect("a complete configuration")
+}
+
+fn builder(transport: impl Transport + 'static) -> ClientBuilder {
     Client::builder()
         .merchant(
             "1900000100",
@@ -165,8 +200,6 @@ pub fn client_through(transport: impl Transport + 'static) -> Client {
         .wechatpay_public_key(PUBLIC_KEY_ID, PublicKey::from_parsed(Arc::new(NullPublicKey)))
         .system(NullSystem)
         .transport(transport)
-        .build()
-        .expect("a complete configuration")
 }
 
 /// Runs a future that never waits.

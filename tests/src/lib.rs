@@ -1,27 +1,34 @@
-//! Shared code of the tests: ways to call, controllable clocks, recording transports, misbehaving servers, and the log.
+//! Shared code of the tests: ways to call, controllable clocks, recording transports, misbehaving servers, requests from
+//! the description, and the log.
 
 #[cfg(doctest)]
 mod documents;
+mod draft;
 mod logs;
 mod machine;
 mod mock;
 mod proxy;
+mod random;
 mod recording;
 mod server;
+mod signing;
 mod tls;
 mod way;
 
+pub use draft::{Draft, DraftField, Target, has_state, wrong_type};
 pub use logs::{Events, Log, Logged};
 pub use machine::Machine;
 pub use mock::{MockResult, MockTransport, Platform};
 pub use proxy::{OutOfStepProxy, Step};
+pub use random::Random;
 pub use recording::{RecordingTransport, SentRequest};
 pub use server::{Connection, RawRequest, RawServer};
+pub use signing::{Access, RawCall, RawResponse, SigningClient};
 pub use tls::{Flaw, TlsServer};
 pub use way::{Caller, Way, World};
 
 use std::{error::Error, time::Duration};
-use wechatpay_core::RetryPolicy;
+use wechatpay_core::{RetryPolicy, crypto::Suite};
 
 /// The texts of an error and of all its sources.
 pub fn full_text(error: &(dyn Error + 'static)) -> String {
@@ -32,6 +39,16 @@ pub fn full_text(error: &(dyn Error + 'static)) -> String {
         next = error.source();
     }
     said
+}
+
+/// The suite of a test file by its module: RSA where it is a test of its own, 国密 where it is a module of the test
+/// `shangmi`.
+pub fn suite_of(module_path: &str) -> Suite {
+    if module_path.starts_with("shangmi::") {
+        Suite::Shangmi
+    } else {
+        Suite::Rsa
+    }
 }
 
 /// The default retry policy with short waits.

@@ -14,6 +14,7 @@ use std::{
 };
 use wechatpay_core::{
     Client, ClientBuilder, HeaderMap, PrivateKey, PublicKey, StatusCode,
+    crypto::Suite,
     transport::{ResponseBody, Transport, TransportError, TransportRequest, TransportResponse},
 };
 use wechatpay_gateway::{Gateway, generate};
@@ -126,11 +127,20 @@ impl Platform {
     /// The id of the public key.
     pub const ID: &str = "PUB_KEY_ID_0119000001002026112300000001";
 
-    /// The keys are those of a gateway, which is not used otherwise.
+    /// A platform with RSA keys.
     pub fn new() -> Self {
-        let gateway = Gateway::start().unwrap();
+        Self::of(Suite::Rsa)
+    }
+
+    /// The keys are those of a gateway, which is not used otherwise.
+    pub fn of(suite: Suite) -> Self {
+        let gateway = Gateway::builder().suite(suite).start().unwrap();
+        let key = match suite {
+            Suite::Rsa => PrivateKey::from_pem(gateway.brand_private_key_pem()),
+            Suite::Shangmi => PrivateKey::from_pem(generate::sm2_private_key_pem().unwrap().as_str()),
+        };
         Self {
-            key: PrivateKey::from_pem(gateway.brand_private_key_pem()).unwrap(),
+            key: key.unwrap(),
             merchant: PrivateKey::from_pem(gateway.merchant_private_key_pem()).unwrap(),
         }
     }

@@ -3,9 +3,9 @@
 use tokio::runtime::Runtime;
 use wechatpay_core::{
     Client, ClientBuilder, Endpoint, Error, PrivateKey, Response, blocking,
-    crypto::{Backend, aws_lc_rs::AwsLcRs, rsa::Rsa},
+    crypto::{Backend, Suite, aws_lc_rs::AwsLcRs, rsa::Rsa},
 };
-use wechatpay_gateway::{Gateway, GatewayBuilder};
+use wechatpay_gateway::{Gateway, GatewayBuilder, generate};
 
 /// The crypto backends of both sides, and whether the client blocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,20 +16,32 @@ pub enum Way {
     Rsa,
     /// The blocking client with its default backend.
     Blocking,
+    /// The async client of a merchant with an SM2 key (国密).
+    Shangmi,
+    /// The blocking client of a merchant with an SM2 key.
+    ShangmiBlocking,
 }
 
 impl Way {
     /// The backend of the client.
     pub fn backend(self) -> &'static dyn Backend {
         match self {
-            Self::AwsLcRs | Self::Blocking => &AwsLcRs,
+            Self::AwsLcRs | Self::Blocking | Self::Shangmi | Self::ShangmiBlocking => &AwsLcRs,
             Self::Rsa => &Rsa,
+        }
+    }
+
+    /// The suite of both sides.
+    pub fn suite(self) -> Suite {
+        match self {
+            Self::AwsLcRs | Self::Rsa | Self::Blocking => Suite::Rsa,
+            Self::Shangmi | Self::ShangmiBlocking => Suite::Shangmi,
         }
     }
 
     fn gateway_backend(self) -> &'static dyn Backend {
         match self {
-            Self::AwsLcRs | Self::Blocking => &Rsa,
+            Self::AwsLcRs | Self::Blocking | Self::Shangmi | Self::ShangmiBlocking => &Rsa,
             Self::Rsa => &AwsLcRs,
         }
     }
@@ -51,7 +63,11 @@ impl World {
     /// A gateway with custom settings.
     pub fn of(way: Way, gateway: GatewayBuilder) -> Self {
         Self {
-            gateway: gateway.backend(way.gateway_backend()).start().unwrap(),
+            gateway: gateway
+                .suite(way.suite())
+                .backend(way.gateway_backend())
+                .start()
+                .unwrap(),
             way,
         }
     }
@@ -68,6 +84,14 @@ impl World {
         PrivateKey::from_pem_with(self.way.backend(), pem).unwrap()
     }
 
+    /// A key that the gateway does not know.
+    pub fn unknown_key(&self) -> PrivateKey {
+        match self.way.suite() {
+            Suite::Rsa => self.private_key(self.gateway.brand_private_key_pem()),
+            Suite::Shangmi => self.private_key(&generate::sm2_private_key_pem().unwrap()),
+        }
+    }
+
     /// A client that is configured for the gateway.
     pub fn client(&self) -> Caller {
         self.caller(self.builder())
@@ -76,7 +100,7 @@ impl World {
     /// The client of this builder.
     pub fn caller(&self, builder: ClientBuilder) -> Caller {
         let client = builder.build().unwrap();
-        if self.way == Way::Blocking {
+        if matches!(self.way, Way::Blocking | Way::ShangmiBlocking) {
             return Caller::Blocking(blocking::Client::new(client).unwrap());
         }
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();

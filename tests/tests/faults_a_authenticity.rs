@@ -8,10 +8,26 @@ use http::HeaderValue;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 use wechatpay_core::{
-    Client, Error, ErrorKind, Method, Outcome, StatusCode, crypto::aws_lc_rs::AwsLcRs, wechatpay_endpoint,
+    Client, Error, ErrorKind, Method, Outcome, StatusCode,
+    crypto::{Suite, aws_lc_rs::AwsLcRs},
+    wechatpay_endpoint,
 };
 use wechatpay_gateway::{Fault, Gateway, GatewayResponse, PlatformMode};
 use wechatpay_tests::{Machine, MockResult, MockTransport, Platform, quick};
+
+/// This file is also a module of the test `shangmi`.
+fn suite() -> Suite {
+    wechatpay_tests::suite_of(module_path!())
+}
+
+/// The signature types of this suite and of the other one.
+fn signature_types() -> [&'static str; 2] {
+    let (rsa, shangmi) = ("WECHATPAY2-SHA256-RSA2048", "WECHATPAY2-SM2-WITH-SM3");
+    match suite() {
+        Suite::Rsa => [rsa, shangmi],
+        Suite::Shangmi => [shangmi, rsa],
+    }
+}
 
 const ORDERS: &str = "/v3/pay/transactions/jsapi";
 
@@ -47,7 +63,12 @@ fn gateway() -> Gateway {
 }
 
 fn gateway_in(mode: PlatformMode) -> Gateway {
-    let gateway = Gateway::builder().mode(mode).backend(&AwsLcRs).start().unwrap();
+    let gateway = Gateway::builder()
+        .suite(suite())
+        .mode(mode)
+        .backend(&AwsLcRs)
+        .start()
+        .unwrap();
     gateway
         .on_order(
             Method::POST,
@@ -116,7 +137,7 @@ async fn a1_a_response_signed_with_another_key_is_refused() {
 
 #[tokio::test]
 async fn a2_every_flipped_bit_is_refused() {
-    let platform = Platform::new();
+    let platform = Platform::of(suite());
     let now = 1_790_000_000;
     let genuine = platform.response_at(&now.to_string(), 200, r#"{"out_trade_no":"A-1","total":1}"#);
     let MockResult::Response { headers, body, .. } = &genuine else {
@@ -151,7 +172,8 @@ async fn a2_every_flipped_bit_is_refused() {
         }
     }
     let changed = mocks.len() - 1;
-    assert!(changed > 3000, "{changed}");
+    // A signature of SM2 is much shorter than one of RSA.
+    assert!(changed > 1000, "{changed}");
     let stage = MockTransport::new(move |attempt| mocks[attempt].clone());
     let client = platform.builder(stage).system(Machine::at(now)).build().unwrap();
     assert_eq!(client.request(Method::POST, ORDERS).send().await.unwrap()["total"], 1);
@@ -186,7 +208,7 @@ async fn a3_every_subset_of_missing_signature_headers_is_refused() {
 
 #[tokio::test]
 async fn a4_a_duplicate_signature_header_is_refused() {
-    let genuine = Platform::new().response(200, "{}");
+    let genuine = Platform::of(suite()).response(200, "{}");
     let MockResult::Response { headers, .. } = genuine else {
         panic!("not a response")
     };
@@ -208,7 +230,7 @@ async fn a4_a_duplicate_signature_header_is_refused() {
         }
     }
     // A duplicate with the same value is refused too.
-    let platform = Platform::new();
+    let platform = Platform::of(suite());
     let mock = platform.response(200, "{}").headers(|headers| {
         let value = headers["wechatpay-signature"].clone();
         headers.append("wechatpay-signature", value);
@@ -225,7 +247,7 @@ fn signature_of(mock: &MockResult) -> String {
 
 #[tokio::test]
 async fn a5_a_signature_that_is_not_base64_is_refused() {
-    let platform = Platform::new();
+    let platform = Platform::of(suite());
     // A body whose signature contains both characters in which the base64 alphabets differ.
     let (genuine, url_safe) = (0..)
         .map(|number| platform.response(200, format!("{{\"n\":{number}}}")))
@@ -237,7 +259,7 @@ async fn a5_a_signature_that_is_not_base64_is_refused() {
         .unwrap();
     judged(&platform, genuine.clone()).await.unwrap();
     let right = signature_of(&genuine);
-    let (head, tail) = right.split_at(100);
+    let (head, tail) = right.split_at(right.len() / 2);
     for wrong in [
         String::new(),
         " ".into(),
@@ -352,7 +374,7 @@ async fn a10_a_signature_probe_is_refused_and_retried_once() {
 
 #[tokio::test]
 async fn a10_a_signature_probe_that_is_not_base64_is_refused() {
-    let platform = Platform::new();
+    let platform = Platform::of(suite());
     for probe in ["WECHATPAY/SIGNTEST/", "WECHATPAY/SIGNTEST/!!", "WECHATPAY/SIGNTEST/中"] {
         let mock = platform.response(200, "{}").headers(|headers| {
             headers.insert(
@@ -366,7 +388,7 @@ async fn a10_a_signature_probe_that_is_not_base64_is_refused() {
 
 #[tokio::test]
 async fn a12_a_timestamp_may_differ_by_exactly_300_seconds() {
-    let platform = Platform::new();
+    let platform = Platform::of(suite());
     let now: i64 = 1_790_000_000;
     for (seconds, accepted) in [(0, true), (299, true), (300, true), (301, false), (1 << 40, false)] {
         for timestamp in [now + seconds, now - seconds] {
@@ -391,7 +413,7 @@ async fn a12_a_timestamp_may_differ_by_exactly_300_seconds() {
 
 #[tokio::test]
 async fn a12_a_timestamp_has_only_digits() {
-    let platform = Platform::new();
+    let platform = Platform::of(suite());
     let now = 1_790_000_000_i64;
     for text in [
         "-1790000000",
@@ -442,13 +464,8 @@ async fn a12_a_timestamp_has_only_digits() {
 
 #[tokio::test]
 async fn a13_the_signature_type_never_selects_an_algorithm() {
-    for other in [
-        "WECHATPAY2-SM2-WITH-SM3",
-        "none",
-        "",
-        "WECHATPAY2-SHA256-RSA2048 ",
-        "wechatpay2-sha256-rsa2048",
-    ] {
+    let [own, other] = signature_types();
+    for other in [other, "none", "", &format!("{own} "), &own.to_lowercase()] {
         // White space around a header value is not part of the value.
         if other.trim() == other {
             refused(Fault::ReplaceHeader {
@@ -458,13 +475,11 @@ async fn a13_the_signature_type_never_selects_an_algorithm() {
             .await;
         }
     }
-    let platform = Platform::new();
+    let platform = Platform::of(suite());
     judged(&platform, platform.response(200, "{}")).await.unwrap();
     judged(
         &platform,
-        platform
-            .response(200, "{}")
-            .header("wechatpay-signature-type", "WECHATPAY2-SHA256-RSA2048"),
+        platform.response(200, "{}").header("wechatpay-signature-type", own),
     )
     .await
     .unwrap();

@@ -10,11 +10,19 @@ use std::{
     time::Duration,
 };
 use wechatpay_core::{
-    Client, ClientBuilder, ErrorKind, HeaderMap, Method, Outcome, PrivateKey, PublicKey, client::CertificateRefresh,
-    crypto::aws_lc_rs::AwsLcRs, keys::Certificate, wechatpay_endpoint,
+    Client, ClientBuilder, ErrorKind, HeaderMap, Method, Outcome, PrivateKey, PublicKey,
+    client::CertificateRefresh,
+    crypto::{Suite, aws_lc_rs::AwsLcRs},
+    keys::Certificate,
+    wechatpay_endpoint,
 };
 use wechatpay_gateway::{Fault, Gateway, PlatformMode};
 use wechatpay_tests::quick;
+
+/// This file is also a module of the test `shangmi`.
+fn suite() -> Suite {
+    wechatpay_tests::suite_of(module_path!())
+}
 
 const ORDERS: &str = "/v3/profitsharing/orders";
 
@@ -33,6 +41,7 @@ fn share(number: usize) -> Share {
 
 fn gateway(mode: PlatformMode) -> Gateway {
     let gateway = Gateway::builder()
+        .suite(suite())
         .mode(mode)
         .backend(&AwsLcRs)
         .keep_requests(5000)
@@ -192,7 +201,8 @@ fn b9_an_invalid_configuration_is_refused_when_the_client_is_built() {
     ] {
         refused(gateway.client_builder().merchant(id, gateway.serial_no(), key()));
         refused(gateway.client_builder().merchant(gateway.mchid(), id, key()));
-        refused(gateway.client_builder().brand(id, gateway.serial_no(), key()));
+        let brand_key = PrivateKey::from_pem(gateway.brand_private_key_pem()).unwrap();
+        refused(gateway.client_builder().brand(id, gateway.serial_no(), brand_key));
         refused(gateway.client_builder().wechatpay_public_key(id, public_key()));
     }
     // The merchant's certificate instead of the platform's, the usual mistake.

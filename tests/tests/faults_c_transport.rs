@@ -1350,6 +1350,10 @@ async fn u9_a_connection_error_names_every_host_that_was_tried() {
     let [main, backup] = [main, backup].map(|url| url.replace("http://", ""));
     assert!(text.contains(&format!("no connection to {main}: ")), "{text}");
     assert!(text.contains(&format!("hosts tried: {main}, {backup}")), "{text}");
+    assert!(text.contains("hint: nothing listens at this address"), "{text}");
+    let client = builder(&gateway()).base_url("https://api.invalid").build().unwrap();
+    let text = order().send(&client).await.unwrap_err().to_string();
+    assert!(text.contains("hint: this machine does not find the name"), "{text}");
 
     let gateway = gateway();
     let client = builder(&gateway)

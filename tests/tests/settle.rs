@@ -71,16 +71,21 @@ fn query(number: &str) -> Query {
 fn gateway(processing: usize) -> (Gateway, Arc<AtomicUsize>) {
     let gateway = Gateway::builder().backend(&AwsLcRs).start().unwrap();
     let left = Arc::new(AtomicUsize::new(processing));
-    gateway.on_order(Method::POST, REFUNDS, "out_refund_no", |request| {
-        json!({ "out_refund_no": request.json()["out_refund_no"], "status": "PROCESSING" })
-    });
+    gateway.on_order(
+        Method::POST,
+        REFUNDS,
+        "out_refund_no",
+        |request| json!({ "out_refund_no": request.json()["out_refund_no"], "status": "PROCESSING" }),
+    );
     let (ledger, counter) = (gateway.ledger(), Arc::clone(&left));
     gateway.on(Method::GET, QUERY, move |request| {
         let number = request.path("out_refund_no");
         if ledger.find(number).is_none() {
             return GatewayResponse::error(404, "RESOURCE_NOT_EXISTS", "退款单不存在");
         }
-        let is_over = counter.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(1)).is_err();
+        let is_over = counter
+            .fetch_update(Relaxed, Relaxed, |left| left.checked_sub(1))
+            .is_err();
         let status = if is_over { "SUCCESS" } else { "PROCESSING" };
         GatewayResponse::json(200, &json!({ "out_refund_no": number, "status": status }))
     });
@@ -104,23 +109,40 @@ fn ago(seconds: u64) -> Stage {
 async fn a_refund_is_queried_until_its_state_is_final() {
     let (gateway, _) = gateway(3);
     let client = client(&gateway);
-    let settled = Settle::new(&client, &refund("R-1"), &query("R-1")).polling(often()).await;
-    assert!(matches!(&settled, Settled::Done(found) if found.out_refund_no == "R-1"), "{settled:?}");
-    assert_eq!((gateway.ledger().count("R-1"), gateway.requests_to(QUERY).len()), (1, 4));
+    let settled = Settle::new(&client, &refund("R-1"), &query("R-1"))
+        .polling(often())
+        .await;
+    assert!(
+        matches!(&settled, Settled::Done(found) if found.out_refund_no == "R-1"),
+        "{settled:?}"
+    );
+    assert_eq!(
+        (gateway.ledger().count("R-1"), gateway.requests_to(QUERY).len()),
+        (1, 4)
+    );
 }
 
 #[tokio::test]
 async fn without_time_left_an_open_refund_says_when_to_look_again() {
     let (gateway, left) = gateway(usize::MAX);
     let client = client(&gateway);
-    let settled = Settle::new(&client, &refund("R-1"), &query("R-1")).deadline(Duration::ZERO).await;
-    let Settled::Open(open) = settled else { panic!("{settled:?}") };
+    let settled = Settle::new(&client, &refund("R-1"), &query("R-1"))
+        .deadline(Duration::ZERO)
+        .await;
+    let Settled::Open(open) = settled else {
+        panic!("{settled:?}")
+    };
     assert!(matches!(open.why, Why::Waiting), "{open}");
     assert_eq!(open.look_again, Duration::from_secs(60));
-    assert_eq!(open.created.map(|created| created.status), Some(RefundStatus::Processing));
+    assert_eq!(
+        open.created.map(|created| created.status),
+        Some(RefundStatus::Processing)
+    );
     assert_eq!(open.found.map(|found| found.status), Some(RefundStatus::Processing));
     left.store(0, Relaxed);
-    let settled = Settle::new(&client, &refund("R-1"), &query("R-1")).resume(ago(60)).await;
+    let settled = Settle::new(&client, &refund("R-1"), &query("R-1"))
+        .resume(ago(60))
+        .await;
     assert!(matches!(settled, Settled::Done(_)), "{settled:?}");
     assert_eq!(gateway.requests_to(REFUNDS).len(), 1);
 }
@@ -159,7 +181,9 @@ async fn d3_each_fault_of_a_create_operation_ends_in_the_truth() {
             for _ in 0..times {
                 gateway.misbehave_at(REFUNDS, fault.clone());
             }
-            let settled = Settle::new(&client, &refund("R-1"), &query("R-1")).polling(often()).await;
+            let settled = Settle::new(&client, &refund("R-1"), &query("R-1"))
+                .polling(often())
+                .await;
             tokio::time::sleep(Duration::from_millis(20)).await;
             let row = gateway.ledger().find("R-1");
             match &settled {
@@ -185,10 +209,18 @@ async fn d3_a_create_operation_that_is_not_idempotent_is_sent_once() {
     };
     gateway.misbehave_at(REFUNDS, Fault::Reset { committed: false });
     let settled = Settle::new(&client, &once, &query("R-1")).await;
-    let Settled::Open(open) = settled else { panic!("{settled:?}") };
-    assert!(matches!(&open.why, Why::InDoubt(error) if error.code() == Some("RESOURCE_NOT_EXISTS")), "{open}");
+    let Settled::Open(open) = settled else {
+        panic!("{settled:?}")
+    };
+    assert!(
+        matches!(&open.why, Why::InDoubt(error) if error.code() == Some("RESOURCE_NOT_EXISTS")),
+        "{open}"
+    );
     // Soon after it, nothing is proved. Long after it, a query that finds nothing proves it.
-    let settled = Settle::new(&client, &once, &query("R-1")).resume(ago(60)).deadline(Duration::ZERO).await;
+    let settled = Settle::new(&client, &once, &query("R-1"))
+        .resume(ago(60))
+        .deadline(Duration::ZERO)
+        .await;
     assert!(matches!(settled, Settled::Open(_)), "{settled:?}");
     let settled = Settle::new(&client, &once, &query("R-1")).resume(ago(3600)).await;
     assert!(matches!(settled, Settled::NothingHappened(_)), "{settled:?}");
@@ -199,9 +231,15 @@ async fn d3_a_create_operation_that_is_not_idempotent_is_sent_once() {
 async fn d5_after_a_restart_the_number_is_queried_first_and_then_sent_again() {
     let (gateway, _) = gateway(0);
     let client = client(&gateway);
-    let settled = Settle::new(&client, &refund("R-1"), &query("R-1")).resume(Stage::default()).await;
+    let settled = Settle::new(&client, &refund("R-1"), &query("R-1"))
+        .resume(Stage::default())
+        .await;
     assert!(matches!(settled, Settled::Done(_)), "{settled:?}");
-    let methods: Vec<_> = gateway.requests().iter().map(|request| request.method().clone()).collect();
+    let methods: Vec<_> = gateway
+        .requests()
+        .iter()
+        .map(|request| request.method().clone())
+        .collect();
     assert_eq!(methods, [Method::GET, Method::POST, Method::GET]);
 }
 
@@ -209,7 +247,9 @@ async fn d5_after_a_restart_the_number_is_queried_first_and_then_sent_again() {
 async fn a_refusal_after_a_restart_closes_the_row_only_when_nothing_can_be_under_way() {
     let (gateway, _) = gateway(0);
     let client = client(&gateway);
-    gateway.on(Method::POST, REFUNDS, |_| GatewayResponse::error(403, "NOT_ENOUGH", "余额不足"));
+    gateway.on(Method::POST, REFUNDS, |_| {
+        GatewayResponse::error(403, "NOT_ENOUGH", "余额不足")
+    });
     for (stage, is_proved) in [(Stage::default(), false), (ago(60), false), (ago(3600), true)] {
         let settled = Settle::new(&client, &refund("R-1"), &query("R-1")).resume(stage).await;
         match settled {
@@ -226,14 +266,20 @@ async fn a_refused_query_does_not_tell_whether_the_number_exists() {
     let client = client(&gateway);
     let query_refused = GatewayResponse::error(403, "NO_AUTH", "没有权限");
     gateway.on(Method::GET, QUERY, move |_| query_refused.clone());
-    let settled = Settle::new(&client, &refund("R-1"), &query("R-1")).resume(ago(3600)).await;
-    let Settled::Open(open) = settled else { panic!("{settled:?}") };
+    let settled = Settle::new(&client, &refund("R-1"), &query("R-1"))
+        .resume(ago(3600))
+        .await;
+    let Settled::Open(open) = settled else {
+        panic!("{settled:?}")
+    };
     assert_eq!(open.why.error().and_then(|error| error.code()), Some("NO_AUTH"));
     assert!(open.chinese().to_string().contains("没有权限"), "{}", open.chinese());
     assert!(gateway.requests_to(REFUNDS).is_empty());
     // An unsigned 404 proves as little.
     gateway.misbehave_at(QUERY, Fault::Html { status: 404 });
-    let settled = Settle::new(&client, &refund("R-1"), &query("R-1")).resume(ago(3600)).await;
+    let settled = Settle::new(&client, &refund("R-1"), &query("R-1"))
+        .resume(ago(3600))
+        .await;
     assert!(matches!(settled, Settled::Open(_)), "{settled:?}");
     assert!(gateway.requests_to(REFUNDS).is_empty());
 }
@@ -244,12 +290,20 @@ async fn i3_nothing_is_sent_that_is_not_written_down_first() {
     let client = client(&gateway);
     let away = |_| ready(Err(io::Error::other("the database is away")));
     let settled = Settle::new(&client, &refund("R-1"), &query("R-1")).record(away).await;
-    let Settled::NothingHappened(error) = settled else { panic!("{settled:?}") };
-    assert_eq!((error.kind(), error.outcome()), (ErrorKind::NotRecorded, Outcome::Local));
+    let Settled::NothingHappened(error) = settled else {
+        panic!("{settled:?}")
+    };
+    assert_eq!(
+        (error.kind(), error.outcome()),
+        (ErrorKind::NotRecorded, Outcome::Local)
+    );
     assert!(error.to_string().contains("the database is away"), "{error}");
     assert_eq!(gateway.received(), 0);
     // Of a number that may have been sent, it proves nothing.
-    let settled = Settle::new(&client, &refund("R-1"), &query("R-1")).resume(ago(3600)).record(away).await;
+    let settled = Settle::new(&client, &refund("R-1"), &query("R-1"))
+        .resume(ago(3600))
+        .record(away)
+        .await;
     assert!(matches!(settled, Settled::Open(_)), "{settled:?}");
     assert!(gateway.requests_to(REFUNDS).is_empty());
 
@@ -259,9 +313,14 @@ async fn i3_nothing_is_sent_that_is_not_written_down_first() {
         saved.lock().unwrap().push(stage);
         ready(Ok::<_, io::Error>(()))
     };
-    gateway.on(Method::POST, REFUNDS, |_| GatewayResponse::error(403, "NOT_ENOUGH", "余额不足"));
+    gateway.on(Method::POST, REFUNDS, |_| {
+        GatewayResponse::error(403, "NOT_ENOUGH", "余额不足")
+    });
     let old = ago(60);
-    let settled = Settle::new(&client, &refund("R-1"), &query("R-1")).resume(old).record(save).await;
+    let settled = Settle::new(&client, &refund("R-1"), &query("R-1"))
+        .resume(old)
+        .record(save)
+        .await;
     assert!(matches!(settled, Settled::Open(_)), "{settled:?}");
     let saved = saved.into_inner().unwrap();
     assert_eq!(saved.len(), 2);
@@ -279,5 +338,20 @@ async fn a_dropped_settling_is_resumed_without_a_second_order() {
     assert!(tokio::time::timeout(Duration::from_millis(100), dropped).await.is_err());
     let settled = Settle::new(&client, &refund, &query).resume(Stage::default()).await;
     assert!(matches!(settled, Settled::Done(_)), "{settled:?}");
-    assert_eq!((gateway.ledger().count("R-1"), gateway.requests_to(REFUNDS).len()), (1, 1));
+    assert_eq!(
+        (gateway.ledger().count("R-1"), gateway.requests_to(REFUNDS).len()),
+        (1, 1)
+    );
+}
+
+#[test]
+fn a_blocking_client_settles_too() {
+    let (gateway, _) = gateway(0);
+    let client = wechatpay_core::blocking::Client::new(client(&gateway)).unwrap();
+    let (refund, query) = (refund("R-1"), query("R-1"));
+    let settle = Settle::new(client.as_async(), &refund, &query);
+    let settled = client
+        .wait(async { Ok::<_, wechatpay_core::Error>(settle.await) })
+        .unwrap();
+    assert!(matches!(settled, Settled::Done(_)), "{settled:?}");
 }

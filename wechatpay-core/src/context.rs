@@ -7,6 +7,7 @@ use crate::{
     error::{Error, ErrorKind},
     identity::Identity,
     key_store::{DownloadedList, KeyStore},
+    limit::Limiter,
     observe::Observer,
     retry::{Host, Retries},
     signer::Signer,
@@ -20,6 +21,8 @@ pub struct Context {
     pub(crate) identity: Identity,
     pub(crate) serial_no: String,
     pub(crate) signer: Arc<dyn Signer>,
+    /// Signs payment parameters (调起支付) in the place of `signer`: with RSA, which 国密 has no replacement for there.
+    pub(crate) payment_signer: Option<Arc<dyn Signer>>,
     pub(crate) keys: KeyStore,
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) system: Arc<dyn System>,
@@ -29,6 +32,7 @@ pub struct Context {
     pub(crate) limits: Limits,
     pub(crate) user_agent: http::HeaderValue,
     pub(crate) observer: Option<Arc<dyn Observer>>,
+    pub(crate) limiter: Option<Limiter>,
     pub(crate) backend: &'static dyn Backend,
     /// Downloads the list of platform certificates. It is a request itself, so the client hands it in from above.
     pub(crate) download_certificates: DownloadCertificates,

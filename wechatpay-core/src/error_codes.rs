@@ -1,8 +1,8 @@
 //! The error codes of the service (错误码), and what to do about each.
 //!
 //! Two kinds of codes lead here: the name in an error body (`PARAM_ERROR`), and the number at the end of a `Request-ID`
-//! (`08F7…-268498688`), which is more exact. The service adds codes without notice, so a code that is not listed here is
-//! nothing unusual.
+//! (`08F7…-268498688`), which is more exact. The service adds codes without notice, so a code that is not listed here
+//! is nothing unusual.
 //!
 //! ```
 //! use wechatpay_core::error_codes::{self, Class};
@@ -164,7 +164,7 @@ impl fmt::Display for Class {
     }
 }
 
-/// A product whose documentation lists error codes of its own.
+/// A product whose documentation has its own error codes.
 ///
 /// ```
 /// use wechatpay_core::error_codes::{self, Product};
@@ -336,8 +336,8 @@ const SAME_PARAMETERS: Advice = advice(
     "同一单号再次请求时参数与首次不同。先查单；重试必须沿用首次的全部参数，新的交易请换新单号。",
 );
 const SLOW_DOWN: Advice = advice(
-    "Send fewer requests. Wait at least one second, then retry with growing pauses.",
-    "降低调用频率，至少等待 1 秒后再重试，并逐次加大间隔。",
+    "Send fewer requests. Wait at least one second, then retry with the same number and the same parameters, with growing pauses.",
+    "降低调用频率，至少等待 1 秒后用原单号、原参数重试，并逐次加大间隔。",
 );
 const STILL_PAYING: Advice = advice(
     "The payer is still entering the password. Wait some seconds and query the order; do not create another one.",
@@ -347,6 +347,10 @@ const TOP_UP: Advice = advice(
     "The account that pays this has too little money. Top it up, or choose another source of funds, then retry with the same number.",
     "出资账户余额不足。请充值或更换出资来源，再用原单号重试。",
 );
+
+// Codes and messages are those of the official material: for the numbers, the handbooks (排障手册) of 基础支付, 支付分, 医保支付
+// and 商品券 in <https://github.com/wechatpay-apiv3/wechatpay-skills>; for the names, the tables of error codes (错误码) on
+// the pages that `request/judge/verdict.rs` lists. The advice is our own.
 
 /// Sorted by code. A row is a line.
 #[rustfmt::skip]
@@ -372,24 +376,24 @@ static TABLE: [ErrorCode; 134] = [
     row("268498688", "请求重入时，参数与首次请求时不一致", Class::Reentry, &[BASIC], SAME_PARAMETERS),
     row("268498689", "该订单已支付", Class::OrderState, &[BASIC], ORDER_IS_PAID),
     row("268501013", "JSAPI支付必须传openid", Class::Parameter, &[BASIC], advice("A JSAPI payment needs the payer's `openid` under the app of the request. Fetch it by the app's login first.", "JSAPI 支付必须传付款用户在该 AppID 下的 openid，请先通过登录授权获取。")),
-    row("268503786", "当前无权限进行此操作", Class::Permission, &[SCORE], advice("The merchant has no permission for this operation. Apply for the product on the merchant platform first.", "商户没有该接口的权限，请先在商户平台开通对应产品。")),
+    row("268503786", "当前无权限进行此操作", Class::Permission, &[SCORE], advice("The merchant has no permission for this operation, often because `service_id` is not bound to the merchant. Check the product and the binding of `service_id`.", "商户没有该接口的权限，常见原因是 service_id 没有绑定该商户号。请核对产品是否开通、service_id 绑定了哪些商户号。")),
     row("268510603", "请确认 openid 是否正确", Class::User, &[MEDICAL], OPENID_OF_APP),
     row("268510604", "请确认 sub_appid 与 sub_openid 是否正确", Class::User, &[MEDICAL], advice("`sub_openid` does not belong to `sub_appid`. Fetch it with the sub-merchant's app.", "sub_openid 与 sub_appid 不对应，请用子商户的 AppID 获取用户标识。")),
     row("268510610", "医保局结算校验失败，请确认医保相关的字段是否正确", Class::Insurance, &[MEDICAL], advice("The insurance bureau refused the settlement. Check the insurance fields against the bureau's pre-settlement result.", "医保局结算校验未通过，请用医保局预结算的结果核对医保相关字段。")),
-    row("268512536", "订单已存在", Class::Reentry, &[MEDICAL], advice("An order with this number exists. Query it before anything else; use a new number only for a new order.", "该单号的订单已存在。先查单；只有新的订单才使用新的单号。")),
+    row("268512536", "订单已存在", Class::Reentry, &[MEDICAL], advice("An order with this number exists. Query it: if it is the same order, go on with it; use a new number only for a new order, or when this one has failed.", "该单号的订单已存在。先查单：同一笔订单直接沿用；只有新的订单，或原订单已失败时才换新单号。")),
     row("268512771", "订单不存在", Class::Order, &[BASIC], NO_ORDER),
     row("268529474", "纯自费单字段校验失败", Class::Parameter, &[MEDICAL], advice("For an order paid by the patient alone, the insurance fields must be absent. Compare the request with the rules of this order type.", "纯自费单不应携带医保字段，请按该订单类型的字段规则核对请求。")),
     row("268529475", "合支付单字段校验失败", Class::Parameter, &[MEDICAL], advice("A combined order needs both its cash fields and its insurance fields. Compare the request with the rules of this order type.", "混合支付单须同时满足现金与医保字段的要求，请按该订单类型的字段规则核对请求。")),
-    row("268529476", "自费金额校验不通过", Class::Amount, &[MEDICAL], advice("The patient's own share does not add up. Recalculate it from the pre-settlement result; all amounts are in fen.", "自费金额与明细不符，请按预结算结果重新计算，金额单位为分。")),
-    row("268529477", "订单总金额校验不通过", Class::Amount, &[MEDICAL], advice("The total is not the sum of its parts. Recalculate it from the pre-settlement result; all amounts are in fen.", "订单总金额与各部分之和不符，请按预结算结果重新计算，金额单位为分。")),
+    row("268529476", "自费金额校验不通过", Class::Amount, &[MEDICAL], advice("The patient's own share does not add up: `wechat_pay_cash_fee` is `med_ins_cash_fee`, plus what is added, minus what is reduced. All amounts are in fen.", "自费金额不符：wechat_pay_cash_fee 应等于 med_ins_cash_fee 加上各项增加、减去各项减免，金额单位为分。")),
+    row("268529477", "订单总金额校验不通过", Class::Amount, &[MEDICAL], advice("The total is not the sum of its parts: the three insurance fees, `wechat_pay_cash_fee`, and what is reduced. All amounts are in fen.", "订单总金额不符：应为三项医保金额、wechat_pay_cash_fee 与各项减免之和，金额单位为分。")),
     row("268529481", "混合单金额不正确", Class::Amount, &[MEDICAL], advice("The amounts of the combined order do not add up: cash share plus insurance share must be the total.", "混合单金额不正确：现金部分与医保部分之和必须等于总金额。")),
     row("268529515", "未找到订单，请确认订单号是否正确", Class::Order, &[MEDICAL], advice("There is no order with this number. Check the number, and which of the two kinds of number the field expects.", "找不到订单。请核对单号，并确认字段要的是商户单号还是微信支付单号。")),
-    row("268545961", "入参个人身份ID摘要和医保电子凭证绑卡身份ID摘要不匹配", Class::User, &[MEDICAL], advice("The patient's identity does not match that of the insurance card bound to WeChat. Ask the user to pay with their own account, or to correct the identity.", "就诊人证件与微信绑定的医保电子凭证不是同一人。请用户本人支付，或更正证件信息。")),
-    row("268545962", "入参用户姓名和医保电子凭证绑卡姓名不匹配", Class::User, &[MEDICAL], advice("The patient's name does not match that of the insurance card bound to WeChat. Check the name as it stands on the document.", "就诊人姓名与微信绑定的医保电子凭证不一致，请按证件核对姓名。")),
+    row("268545961", "入参个人身份ID摘要和医保电子凭证绑卡身份ID摘要不匹配", Class::User, &[MEDICAL], advice("The identity digest does not fit the insurance card bound to WeChat. Check first how it is made: letters in upper case, 18 digits, MD5 in lower-case hex, then encrypted. If that is right, ask the user to correct the identity.", "身份 ID 摘要与微信绑定的医保电子凭证不符。先核对摘要的算法：字母大写、转 18 位、MD5（小写十六进制）、再加密；算法无误时请用户更正证件信息。")),
+    row("268545962", "入参用户姓名和医保电子凭证绑卡姓名不匹配", Class::User, &[MEDICAL], advice("The patient's name does not match that of the insurance card bound to WeChat. Check that it was encrypted, and the name as it stands on the document.", "就诊人姓名与微信绑定的医保电子凭证不一致。请确认姓名已加密，并按证件核对姓名。")),
     row("268545963", "微信号未绑定医保电子凭证", Class::User, &[MEDICAL], advice("The user has not bound an electronic insurance card in WeChat. Ask the user to bind it, then start again.", "用户尚未在微信绑定医保电子凭证，请引导用户绑定后重新发起。")),
     row("268545964", "亲属关系不存在，请传入有效亲属关系后重试", Class::User, &[MEDICAL], advice("The relative is not known for this user. Ask the user to add the relative to the insurance card, then start again.", "亲属关系不存在。请用户先在医保电子凭证中添加亲属，再重新发起。")),
-    row("268545967", "医保局业务错误：未找到对应授权信息，无法查询订单信息", Class::Insurance, &[MEDICAL], advice("The insurance bureau knows no authorization for this order. Let the user authorize again, and use the new number.", "医保局没有该订单的授权记录。请用户重新授权，并使用新的授权号。")),
-    row("268547120", "PAY_AUTH_NO 校验失败，请确认无误后重试", Class::Insurance, &[MEDICAL], advice("`pay_auth_no` is wrong or expired. Fetch a new one from the insurance bureau.", "医保支付授权号有误或已过期，请重新向医保局获取。")),
+    row("268545967", "医保局业务错误：未找到对应授权信息，无法查询订单信息", Class::Insurance, &[MEDICAL], advice("The insurance bureau knows no authorization for this order. Check that `passthrough_request_content` has payAuthNo, payOrdId and setlLatlnt; otherwise let the user authorize again.", "医保局没有该订单的授权记录。请核对 passthrough_request_content 是否带齐 payAuthNo、payOrdId、setlLatlnt；否则请用户重新授权。")),
+    row("268547120", "PAY_AUTH_NO 校验失败，请确认无误后重试", Class::Insurance, &[MEDICAL], advice("`pay_auth_no` is wrong, was used before, or has expired after some minutes. Let the user authorize again right before the order.", "医保支付授权号有误、已用过或已过期（有效期只有几分钟）。请在下单前让用户重新授权。")),
     row("268554200", "当前订单状态不允许冲正", Class::OrderState, &[MEDICAL], advice("The order's state does not allow a reversal. Query the order and continue from its state.", "订单当前状态不能冲正。请查单，并按实际状态处理。")),
     row("268554422", "冲正失败，请检查参数后重试", Class::Insurance, &[MEDICAL], advice("The reversal failed. Check its parameters against the order, then query before you retry.", "冲正失败。请对照原订单检查参数，重试前先查单。")),
     row("268560650", "已完成验密，不允许关单", Class::OrderState, &[MEDICAL], advice("The payer has entered the password, so the order cannot be closed. Query it: it is about to become paid.", "用户已完成验密，不能关单。请查单，订单很可能即将变为已支付。")),
@@ -412,17 +416,17 @@ static TABLE: [ErrorCode; 134] = [
     row("268586067", "非递减优惠力度不合规", Class::CouponRule, &[COUPON], advice("The discounts of the rule must not decrease from one use to the next. Order them, or make them equal.", "各次使用的优惠力度不能递减，请调整为持平或递增。")),
     row("270087680", "图片超过指定大小", Class::Parameter, &[COUPON], advice("The image is too large. Compress it below the limit of the upload operation.", "图片超过大小限制，请压缩后重新上传。")),
     row("270924289", "频率过快", Class::Frequency, &[COUPON], SLOW_DOWN),
-    row("270924332", "Authorization 不合法", Class::Signature, &[SCORE], advice("The Authorization header cannot be read. Check its scheme and that all five parts are there; a proxy may have changed it.", "Authorization 格式不正确。请检查认证类型与五个组成部分是否齐全，并排查代理是否改动了请求头。")),
+    row("270924332", "Authorization 不合法", Class::Signature, &[SCORE], advice("The Authorization header is not valid. Check that merchant number, serial number and private key belong together, and whether a proxy changed the header.", "Authorization 不合法。核对商户号、证书序列号与商户私钥是否为同一套，并排查代理是否改动了请求头。")),
     row("270924358", "参数中含有非法的额外参数", Class::Parameter, &[BASIC], advice("The request has a field that the operation does not know. Remove it; check the spelling and whether it belongs into the query or the body.", "请求包含接口未定义的字段，请删除；注意字段拼写，以及应放在查询参数还是请求体。")),
     row("271299627", "存在待处理的超时未支付订单", Class::BusinessRule, &[SCORE], advice("The user has an overdue order that is not paid. Ask the user to pay it first.", "用户有超时未支付的订单，请引导用户先完成支付。")),
     row("271300099", "综合评估未通过", Class::Risk, &[SCORE], advice("The user did not pass the assessment. Do not retry; offer a deposit or another way to pay.", "用户未通过综合评估。不要重试，请提供押金或其他支付方式。")),
     row("271302144", "mch_id 不存在", Class::Configuration, &[SCORE], NO_MERCHANT),
     row("271302149", "mch_id 和 appid 未绑定", Class::Binding, &[SCORE], BIND_APP),
     row("271302262", "当前订单状态不合法", Class::OrderState, &[SCORE], advice("The order's state does not allow this operation. Query the order and continue from its state.", "订单当前状态不允许该操作。请查单，并按实际状态处理。")),
-    row("271302332", "当前订单状态不合法（确认状态）", Class::OrderState, &[SCORE], advice("The user has confirmed the order already, and that state does not allow this operation. Query the order and continue from its state.", "订单处于已确认状态，不允许该操作。请查单，并按实际状态处理。")),
+    row("271302332", "当前订单状态不合法（确认状态）", Class::OrderState, &[SCORE], advice("The order still waits for the user's confirmation, and this operation needs a confirmed order. Query the order, and go on once its state is DOING.", "订单还在等待用户确认，不能执行该操作。请查单，状态变为 DOING 后再操作。")),
     row("271302333", "当前订单状态不合法（已取消）", Class::OrderState, &[SCORE], advice("The order is cancelled. Create a new order with a new number.", "订单已取消，请用新的单号重新创建订单。")),
     row("271316574", "支付分扣款失败", Class::Funds, &[SCORE], advice("The charge failed. Query the order: the service tries again, and the user can pay it by hand.", "扣款失败。请查询订单：微信支付会再次扣款，用户也可以主动支付。")),
-    row("271316592", "当前订单状态不满足撤销条件", Class::OrderState, &[SCORE], advice("The order's state does not allow a cancellation. Query the order; a finished order needs a refund.", "订单当前状态不满足撤销条件。请查单，已完结的订单应走退款。")),
+    row("271316592", "当前订单状态不满足撤销条件", Class::OrderState, &[SCORE], advice("The order's state does not allow a cancellation. Query the order: once it is completed, change the amount or wait for the payment; a paid order needs a refund.", "订单当前状态不满足撤销条件。请查单：已完结的订单只能修改金额或等待支付结果，已支付的订单应走退款。")),
     row("271316598", "订单重入参数校验失败", Class::Reentry, &[SCORE], SAME_PARAMETERS),
     row("271316637", "真实结束时间小于预计开始时间", Class::Parameter, &[SCORE], advice("The real end lies before the announced end, which this service does not allow. Check both times and their time zone.", "真实结束时间早于预计开始或结束时间。请核对时间与时区。")),
     row("271316656", "总金额超过此服务的服务风险金额", Class::BusinessRule, &[SCORE], advice("The total exceeds the risk amount of the service. Reduce it, or apply for a higher risk amount.", "总金额超过服务的风险金额。请降低金额，或申请提高风险金额。")),

@@ -7,7 +7,7 @@
 macro_rules! links {
     ($language:literal) => {
         links!($language: "declare" "client" "keys" "sensitive" "errors" "notifications" "payment_parameters" "files"
-            "testing" "going_live" "beyond" "catalogue")
+            "testing" "going_live" "beyond" "catalogue" "running" "shangmi" "simulator")
     };
     ($language:literal: $($chapter:literal)*) => {
         concat!($("[", $chapter, "]: crate::guide::", $language, "::", $chapter, "\n",)* "\n")
@@ -44,6 +44,9 @@ pub mod en {
         going_live "10-going-live.md"
         beyond "11-beyond.md"
         catalogue "12-catalogue.md"
+        running "13-running.md"
+        shangmi "14-shangmi.md"
+        simulator "15-simulator.md"
     }
 }
 
@@ -63,5 +66,8 @@ pub mod zh {
         going_live "10-going-live.md"
         beyond "11-beyond.md"
         catalogue "12-catalogue.md"
+        running "13-running.md"
+        shangmi "14-shangmi.md"
+        simulator "15-simulator.md"
     }
 }

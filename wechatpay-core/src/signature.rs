@@ -7,7 +7,7 @@ pub use error::VerifyError;
 pub use known_keys::KnownKeys;
 pub(crate) use known_keys::{Downloads as KnownDownloads, FailedDownload};
 
-use crate::{identity::Identity, keys::PublicKey};
+use crate::keys::PublicKey;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{HeaderMap, HeaderName};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -50,8 +50,8 @@ impl<'a> SignatureHeaders<'a> {
         HEADERS.iter().any(|(_, key)| headers.contains_key(key))
     }
 
-    /// Reads the headers; `identity` is whose scheme the signature may name.
-    pub(crate) fn read(headers: &'a HeaderMap, identity: &Identity) -> Result<Self, VerifyError> {
+    /// Reads the headers; `types` is what the signature may name as its type.
+    pub(crate) fn read(headers: &'a HeaderMap, types: &[&str]) -> Result<Self, VerifyError> {
         let one = |(name, key): &(&'static str, HeaderName)| {
             let name = *name;
             let mut values = headers.get_all(key).iter();
@@ -72,9 +72,8 @@ impl<'a> SignatureHeaders<'a> {
             serial: one(serial)?,
         };
         // The type may be absent. It never selects an algorithm; naming another one is a reason to refuse.
-        let merchant = Identity::Merchant { mchid: String::new() };
         for value in headers.get_all(&SIGNATURE_TYPE) {
-            if value != identity.scheme() && value != merchant.scheme() {
+            if !types.iter().any(|name| value == *name) {
                 return Err(VerifyError::OtherAlgorithm);
             }
         }
@@ -101,8 +100,8 @@ impl<'a> SignatureHeaders<'a> {
             return Err(VerifyError::SignatureProbe);
         }
         let malformed = VerifyError::Malformed { header: TIMESTAMP };
-        // Digits and nothing else, without a leading zero: what other readers of numbers accept beyond that would be
-        // signed under one text and understood as another.
+        // Only digits, without a leading zero. Other texts of the same number would be signed as one text and parsed as
+        // another.
         let digits = self.timestamp.bytes().all(|byte| byte.is_ascii_digit());
         if !digits || self.timestamp.starts_with('0') {
             return Err(malformed);
@@ -117,12 +116,12 @@ impl<'a> SignatureHeaders<'a> {
     }
 }
 
-/// Seconds since 1970; nothing for a clock that stands before it.
+/// Seconds since 1970. `None` for a clock before 1970.
 pub(crate) fn unix_seconds(time: SystemTime) -> Option<u64> {
     time.duration_since(UNIX_EPOCH).ok().map(|since| since.as_secs())
 }
 
-/// What is signed of a response and of a notification: three lines, header text taken as it stands.
+/// The signed message of a response or notification: three lines with the unchanged header texts.
 pub(crate) fn response_message(timestamp: &str, nonce: &str, body: &[u8]) -> Vec<u8> {
     let mut message = Vec::with_capacity(timestamp.len() + nonce.len() + body.len() + 3);
     for line in [timestamp.as_bytes(), nonce.as_bytes(), body] {
@@ -135,7 +134,13 @@ pub(crate) fn response_message(timestamp: &str, nonce: &str, body: &[u8]) -> Vec
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{crypto::Suite, identity::Identity};
     use http::HeaderValue;
+
+    fn merchant(suite: Suite) -> Identity {
+        let mchid = String::new();
+        Identity::Merchant { mchid, suite }
+    }
 
     fn headers(changed: &'static str, value: &str) -> HeaderMap {
         let mut headers = HeaderMap::new();
@@ -148,12 +153,11 @@ mod tests {
 
     #[test]
     fn a_signature_header_has_2048_characters_at_most() {
-        let identity = Identity::Merchant { mchid: String::new() };
         for name in [TIMESTAMP, NONCE, SIGNATURE, SERIAL] {
             let longest = headers(name, &"1".repeat(2048));
-            assert!(SignatureHeaders::read(&longest, &identity).is_ok(), "{name}");
+            assert!(SignatureHeaders::read(&longest, &[]).is_ok(), "{name}");
             let longer = headers(name, &"1".repeat(2049));
-            let error = SignatureHeaders::read(&longer, &identity).unwrap_err();
+            let error = SignatureHeaders::read(&longer, &[]).unwrap_err();
             assert_eq!(error, VerifyError::Malformed { header: name });
         }
     }
@@ -177,9 +181,9 @@ mod tests {
     fn a13_the_type_may_be_the_own_scheme_or_the_merchants_and_no_other() {
         let read = |identity: &Identity, value: &str| {
             let headers = headers(SIGNATURE_TYPE.as_str(), value);
-            SignatureHeaders::read(&headers, identity).err()
+            SignatureHeaders::read(&headers, identity.signature_types()).err()
         };
-        let merchant = Identity::Merchant { mchid: String::new() };
+        let [merchant, shangmi] = [Suite::Rsa, Suite::Shangmi].map(merchant);
         let brand = Identity::Brand {
             brand_id: String::new(),
         };
@@ -189,6 +193,10 @@ mod tests {
             (&brand, "WECHATPAY2-SHA256-RSA2048", false),
             (&brand, "WECHATPAY-BRAND-SHA256-RSA2048", false),
             (&brand, "WECHATPAY2-SM2-WITH-SM3", true),
+            (&merchant, "WECHATPAY2-SM2-WITH-SM3", true),
+            (&shangmi, "WECHATPAY2-SM2-WITH-SM3", false),
+            (&shangmi, "WECHATPAY2-SHA256-RSA2048", true),
+            (&shangmi, "WECHATPAY-BRAND-SHA256-RSA2048", true),
         ] {
             let expected = refused.then_some(VerifyError::OtherAlgorithm);
             assert_eq!(read(identity, value), expected, "{value}");
@@ -197,10 +205,9 @@ mod tests {
 
     #[test]
     fn a12_a_timestamp_is_a_plain_number_and_300_seconds_away_at_most() {
-        let identity = Identity::Merchant { mchid: String::new() };
         let check = |timestamp: &str| {
             let headers = headers(TIMESTAMP, timestamp);
-            let signature = SignatureHeaders::read(&headers, &identity).unwrap();
+            let signature = SignatureHeaders::read(&headers, &[]).unwrap();
             signature.check(UNIX_EPOCH + std::time::Duration::from_secs(1000))
         };
         for timestamp in ["700", "1000", "1300"] {

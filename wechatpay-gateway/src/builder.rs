@@ -2,6 +2,7 @@
 
 use std::{
     fmt, io,
+    net::{Ipv4Addr, SocketAddr},
     path::PathBuf,
     sync::{Arc, Mutex, RwLock},
     time::UNIX_EPOCH,
@@ -9,26 +10,35 @@ use std::{
 
 use http::Method;
 use wechatpay_core::{
-    crypto::{Backend, rsa::Rsa},
+    crypto::{Backend, Suite, rsa::Rsa},
     system::{OperatingSystem, System},
 };
 
+#[cfg(feature = "program")]
+use crate::control::access::Access;
 use crate::{
     changes::Announcer,
     gateway::Gateway,
-    keys::{self, KeyRing, Party, PlatformMode, api_v3::ApiV3Key, certificate_list},
+    keys::{
+        KeyRing, Party, PlatformMode,
+        api_v3::ApiV3Key,
+        certificate_list,
+        published::{BRAND_KEY, Published},
+    },
     ledger::Ledger,
     random::SplitMix,
-    request::{log::Log, route::Routes},
-    response::GatewayResponse,
+    request::{
+        body::Bodies,
+        log::Log,
+        route::{Route, Routes},
+    },
     server::host::GatewayHost,
-    service::Service,
+    service::{Service, Target},
     simulator::{Settings, Simulator, courier::Courier},
 };
 
 /// The default mchid.
 const MCHID: &str = "1900000100";
-const SERIAL_NO: &str = "3A6F0C51D28E97B4405CE1F7A9B2D86E013F5C74";
 const BRAND_ID: &str = "40000100";
 const BRAND_SERIAL_NO: &str = "61B0A4F8235D9C7E1E02C6D45A87F39B2ED41F08";
 const API_V3_KEY: &str = "GatewayTestApiV3Key0123456789abc";
@@ -59,16 +69,22 @@ const KEPT_REQUESTS: usize = 1000;
 pub struct GatewayBuilder {
     backend: &'static dyn Backend,
     system: Arc<dyn System>,
+    suite: Suite,
     mode: PlatformMode,
     mchid: String,
-    serial_no: String,
-    merchant_private_key_pem: String,
+    /// The serial number and the private key, if not the published ones.
+    merchant_key: Option<(String, String)>,
     api_v3_key: String,
     kept_requests: usize,
     simulate: bool,
     state: Option<PathBuf>,
     seed: Option<u64>,
     compression: u32,
+    validate: bool,
+    clock: Option<Arc<dyn System>>,
+    listen: SocketAddr,
+    #[cfg(feature = "program")]
+    access: Option<Access>,
 }
 
 impl Gateway {
@@ -92,20 +108,28 @@ impl GatewayBuilder {
         Self {
             backend: &Rsa,
             system: Arc::new(OperatingSystem),
+            suite: Suite::default(),
             mode: PlatformMode::default(),
             mchid: MCHID.to_owned(),
-            serial_no: SERIAL_NO.to_owned(),
-            merchant_private_key_pem: keys::MERCHANT_KEY.to_owned(),
+            merchant_key: None,
             api_v3_key: API_V3_KEY.to_owned(),
             kept_requests: KEPT_REQUESTS,
             simulate: false,
             state: None,
             seed: None,
             compression: 1,
+            validate: true,
+            clock: None,
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            #[cfg(feature = "program")]
+            access: None,
         }
     }
 
-    /// Simulates WeChat Pay: the everyday operations have state, and changes of the state send notifications.
+    /// Simulates WeChat Pay: the everyday operations have state, and changes of the state send notifications. Every other
+    /// documented operation responds from the examples of its description, and repeats what the request says of a field
+    /// of the same name. Requests are compared with the description first: what differs gets PARAM_ERROR, with the name of
+    /// the field in `detail`.
     ///
     /// Registered handlers go before. Without this call the gateway responds with 404 to a path that nobody has
     /// registered, so a test notices a path that it has forgotten.
@@ -129,6 +153,15 @@ impl GatewayBuilder {
     /// let query = client.request(Method::GET, "/v3/pay/transactions/out-trade-no/ORDER-0001");
     /// let order: Value = query.query(&json!({ "mchid": gateway.mchid() })).send().await?.into_inner();
     /// assert_eq!(order["trade_state"], "SUCCESS");
+    ///
+    /// let path = "/v3/marketing/favor/stocks/{stock_id}/pause";
+    /// let pause = async |body: Value| {
+    ///     client.request(Method::POST, path).path("stock_id", &"9856888").json(&body).send().await
+    /// };
+    /// let paused: Value = pause(json!({ "stock_creator_mchid": gateway.mchid() })).await?.into_inner();
+    /// assert_eq!(paused["stock_id"], "9856888");
+    /// let error = pause(json!({})).await.unwrap_err();
+    /// assert_eq!(error.detail().map(|detail| &detail["field"]), Some(&json!("/stock_creator_mchid")));
     /// # Ok(()) }
     /// ```
     #[must_use]
@@ -199,6 +232,23 @@ impl GatewayBuilder {
         self
     }
 
+    /// The algorithms of the merchant and of WeChat Pay. [`Suite::Shangmi`] is 国密 and needs the feature `shangmi`. Its
+    /// merchants have platform certificates: [`PlatformMode::Certificates`]. Operations of a brand are RSA only, and are
+    /// for another gateway.
+    ///
+    /// ```
+    /// use wechatpay_core::crypto::Suite;
+    /// use wechatpay_gateway::{Gateway, PlatformMode};
+    ///
+    /// let started = Gateway::builder().suite(Suite::Shangmi).mode(PlatformMode::Certificates).start();
+    /// assert_eq!(started.is_ok(), cfg!(feature = "shangmi"));
+    /// ```
+    #[must_use]
+    pub fn suite(mut self, suite: Suite) -> Self {
+        self.suite = suite;
+        self
+    }
+
     /// The crypto backend that verifies, decrypts and signs. The default is [`Rsa`]. Clients use `AwsLcRs` by default,
     /// so each backend checks the other. `AwsLcRs` signs about eight times as fast.
     #[must_use]
@@ -221,11 +271,11 @@ impl GatewayBuilder {
         self
     }
 
-    /// The serial number of the merchant's certificate and the merchant's private key (PEM, 2048 bits).
+    /// The serial number of the merchant's certificate and the merchant's private key (PEM; 2048 bits, or SM2 where the
+    /// [`suite`](Self::suite) is 国密).
     #[must_use]
     pub fn merchant_key(mut self, serial_no: impl Into<String>, private_key_pem: impl Into<String>) -> Self {
-        self.serial_no = serial_no.into();
-        self.merchant_private_key_pem = private_key_pem.into();
+        self.merchant_key = Some((serial_no.into(), private_key_pem.into()));
         self
     }
 
@@ -243,6 +293,83 @@ impl GatewayBuilder {
         self
     }
 
+    /// Whether requests to documented operations are checked against the description: fields that are missing, of the wrong
+    /// type, too long. The default is yes.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use wechatpay_core::Method;
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::builder().validate(false).start()?;
+    /// let nothing = json!({});
+    /// gateway.client()?.request(Method::POST, "/v3/marketing/favor/coupon-stocks").json(&nothing).send().await?;
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn validate(mut self, validate: bool) -> Self {
+        self.validate = validate;
+        self
+    }
+
+    /// The clock of the state: when orders are placed, paid and expire, and which day a bill is of. The default is that of
+    /// [`system`](Self::system), by which signatures are judged and made.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use wechatpay_core::system::OperatingSystem;
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// let gateway = Gateway::builder().simulate().clock(Arc::new(OperatingSystem)).start()?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    #[must_use]
+    pub fn clock(mut self, clock: Arc<dyn System>) -> Self {
+        self.clock = Some(clock);
+        self
+    }
+
+    /// The address at which it listens. The default is a free port of the loopback interface.
+    ///
+    /// The keys of the gateway are known to everybody. At another address than the loopback interface anybody who reaches it
+    /// can send it requests, so give [`console`](Self::console) a token there.
+    ///
+    /// ```
+    /// use std::net::{Ipv6Addr, SocketAddr};
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// # if std::net::TcpListener::bind("[::1]:0").is_ok() {
+    /// let gateway = Gateway::builder().listen(SocketAddr::from((Ipv6Addr::LOCALHOST, 0))).start()?;
+    /// assert!(gateway.url().starts_with("http://[::1]:"));
+    /// # }
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    #[must_use]
+    pub fn listen(mut self, address: SocketAddr) -> Self {
+        self.listen = address;
+        self
+    }
+
+    /// Serves the console, a page for the browser, and the control interface under `/_gateway/`. Without a token they are
+    /// for this machine alone: a request that names another host is refused.
+    ///
+    /// ```
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// let gateway = Gateway::builder().console(None).start()?;
+    /// println!("see what your test does at {}", gateway.console_url().expect("it is served"));
+    /// # assert!(gateway.console_url().is_some_and(|url| url.ends_with("/_gateway/")));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    #[cfg(feature = "program")]
+    #[must_use]
+    pub fn console(mut self, token: Option<&str>) -> Self {
+        self.access = Some(Access::new(token));
+        self
+    }
+
     /// Starts the gateway.
     ///
     /// # Errors
@@ -251,23 +378,35 @@ impl GatewayBuilder {
         let Self {
             backend,
             system,
+            suite,
             mode,
             mchid,
-            serial_no,
-            merchant_private_key_pem,
+            merchant_key,
             api_v3_key,
             kept_requests,
             simulate,
             state,
             seed,
             compression,
+            validate,
+            clock,
+            listen,
+            #[cfg(feature = "program")]
+            access,
         } = self;
+        let published = Published::of(suite);
+        let (serial_no, private_key_pem) =
+            merchant_key.unwrap_or_else(|| (published.merchant_serial_no.to_owned(), published.merchant.to_owned()));
+        let merchant = Party::new(backend, mchid, &serial_no, private_key_pem)?;
+        if merchant.public_key.suite() != suite {
+            return Err(io::Error::other("the merchant's key is not of the gateway's suite"));
+        }
         let seed = seed.map_or_else(random_seed, Ok)?;
         let (ledger, announcer) = (Ledger::default(), Announcer::default());
         let simulator = simulate.then(|| {
             Simulator::new(Settings {
-                mchid: mchid.clone(),
-                system: Arc::clone(&system),
+                mchid: merchant.id.clone(),
+                system: clock.unwrap_or_else(|| Arc::clone(&system)),
                 compression,
                 // Not the sequence of the nonces.
                 seed: !seed,
@@ -281,20 +420,18 @@ impl GatewayBuilder {
             .now()
             .duration_since(UNIX_EPOCH)
             .map_or(0, |since| since.as_secs());
+        let mut routes = Routes::default();
+        for path in certificate_list::PATHS {
+            routes.add(Route::new(Method::GET, path, Target::CertificateList));
+        }
         let service = Arc::new(Service {
-            backend,
             system,
-            keys: Mutex::new(KeyRing::new(backend, mode, &mchid, now)?),
-            merchant: Party::new(backend, mchid, &serial_no, merchant_private_key_pem)?,
-            brand: Party::new(
-                backend,
-                BRAND_ID.to_owned(),
-                BRAND_SERIAL_NO,
-                keys::BRAND_KEY.to_owned(),
-            )?,
-            api_v3_key: ApiV3Key::new(api_v3_key)?,
+            keys: Mutex::new(KeyRing::new(backend, suite, mode, &merchant.id, now)?),
+            merchant,
+            brand: Party::new(backend, BRAND_ID.to_owned(), BRAND_SERIAL_NO, BRAND_KEY.to_owned())?,
+            api_v3_key: ApiV3Key::new(api_v3_key, suite)?,
             ledger,
-            routes: RwLock::new(Routes::default()),
+            routes: RwLock::new(routes),
             faults: Mutex::default(),
             log: Mutex::new(Log::new(kept_requests)),
             random: Mutex::new(SplitMix::new(seed)),
@@ -303,29 +440,19 @@ impl GatewayBuilder {
             announcer,
             addresses: Mutex::default(),
             simulator: simulator.map(Arc::new),
+            validate,
+            bodies: Bodies::default(),
+            #[cfg(feature = "program")]
+            access,
         });
-        let host = GatewayHost::start(Arc::clone(&service))?;
+        let host = GatewayHost::start(Arc::clone(&service), listen)?;
         let courier = service.simulator.clone();
         let courier = courier.map(|simulator| Courier::start(Arc::clone(&service), simulator));
-        let gateway = Gateway {
+        Ok(Gateway {
             host,
             courier: courier.transpose()?,
             service,
-        };
-        if mode != PlatformMode::PublicKey {
-            for path in certificate_list::PATHS {
-                // A weak reference, because the service owns the handler.
-                let service = Arc::downgrade(&gateway.service);
-                gateway.on(Method::GET, path, move |_| {
-                    let list = service.upgrade().map(|service| service.certificate_list());
-                    match list {
-                        Some(Ok(list)) => GatewayResponse::json(200, &list),
-                        _ => GatewayResponse::error(500, "SYSTEM_ERROR", "系统错误"),
-                    }
-                });
-            }
-        }
-        Ok(gateway)
+        })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::{
     fmt, io,
+    net::SocketAddr,
     panic::resume_unwind,
     sync::{Arc, Mutex, PoisonError},
     thread,
@@ -175,6 +176,35 @@ impl Gateway {
     #[must_use]
     pub fn url(&self) -> String {
         self.host.url()
+    }
+
+    /// Where the console is, for the browser; nothing without
+    /// [`GatewayBuilder::console`](crate::GatewayBuilder::console).
+    #[cfg(feature = "program")]
+    #[must_use]
+    pub fn console_url(&self) -> Option<String> {
+        self.service
+            .access
+            .as_ref()
+            .map(|_| format!("{}/_gateway/", self.url()))
+    }
+
+    /// Signs with other kinds of keys from now on, as after a migration. Keys that were used before still decrypt.
+    ///
+    /// ```
+    /// use wechatpay_gateway::{Gateway, PlatformMode};
+    ///
+    /// let gateway = Gateway::start()?;
+    /// gateway.change_mode(PlatformMode::Mixed)?;
+    /// assert_eq!((gateway.mode(), gateway.certificate_pems().len()), (PlatformMode::Mixed, 1));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If a certificate cannot be made.
+    pub fn change_mode(&self, mode: PlatformMode) -> io::Result<()> {
+        let now = self.service.now();
+        lock(&self.service.keys).change_mode(mode, now)
     }
 
     /// The merchant id (商户号) of the requests.
@@ -596,7 +626,7 @@ impl Gateway {
     /// # Errors
     /// If binding the port or spawning the thread fails.
     pub fn add_host(&self) -> io::Result<GatewayHost> {
-        GatewayHost::start(Arc::clone(&self.service))
+        GatewayHost::start(Arc::clone(&self.service), SocketAddr::new(self.host.address().ip(), 0))
     }
 
     /// A notification (通知), encrypted with the APIv3 key and signed by the platform.

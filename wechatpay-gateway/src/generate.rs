@@ -15,6 +15,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod shangmi;
+
 use std::{error::Error, fmt, str::FromStr, time::Duration};
 
 use getrandom::SysRng;
@@ -24,13 +26,13 @@ use rsa::{
     pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _},
 };
 use sha2::Sha256;
-use wechatpay_core::{PrivateKey, keys::KeyError};
+use wechatpay_core::{PrivateKey, crypto::Suite, keys::KeyError};
 use x509_cert::{
     TbsCertificate,
     builder::{self, Builder, CertificateBuilder, profile::BuilderProfile},
     der::{
-        DateTime, Decode, Encode,
-        asn1::GeneralizedTime,
+        self, DateTime, Decode, Encode,
+        asn1::{GeneralizedTime, UtcTime},
         pem::{self, LineEnding},
     },
     ext::Extension,
@@ -111,6 +113,30 @@ pub fn private_key_pem() -> Result<Zeroizing<String>, GenerateError> {
     encode("PRIVATE KEY", der.as_bytes()).map(Zeroizing::new)
 }
 
+/// Generates an SM2 key (国密) and returns its PKCS#8 PEM.
+///
+/// ```
+/// use wechatpay_core::PrivateKey;
+/// use wechatpay_gateway::generate;
+///
+/// let pem = generate::sm2_private_key_pem()?;
+/// // Reading it needs the feature `shangmi`.
+/// assert_eq!(PrivateKey::from_pem(pem.as_str()).is_ok(), cfg!(feature = "shangmi"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// [`GenerateError::Randomness`] if the operating system provides no randomness.
+pub fn sm2_private_key_pem() -> Result<Zeroizing<String>, GenerateError> {
+    let mut number = Zeroizing::new([0; 32]);
+    // One number in four thousand million is too large.
+    while !shangmi::is_key(&number) {
+        getrandom::fill(number.as_mut_slice()).map_err(|_| GenerateError::Randomness)?;
+    }
+    let der = Zeroizing::new(shangmi::private_key(&number).map_err(|_| GenerateError::Encoding)?);
+    encode("PRIVATE KEY", &der).map(Zeroizing::new)
+}
+
 /// Returns the PEM text of the public key (`BEGIN PUBLIC KEY`), the form of `pub_key.pem`.
 ///
 /// ```
@@ -156,19 +182,31 @@ pub fn certificate_pem(
     let spki = PrivateKey::from_pem(key_pem)?.public_key_der();
     let spki = SubjectPublicKeyInfo::from_der(&spki).map_err(|_| GenerateError::Encoding)?;
     let validity = Validity::new(date(not_before)?, date(not_after)?);
-    let issuer = signing_key(issuer_pem.as_ref())?;
-    let certificate = CertificateBuilder::new(Platform::new()?, serial_number(serial_no)?, validity, spki)
-        .and_then(|builder| builder.build::<_, pkcs1v15::Signature>(&issuer))
-        .map_err(|_| GenerateError::Encoding)?;
-    encode(
-        "CERTIFICATE",
-        &certificate.to_der().map_err(|_| GenerateError::Encoding)?,
-    )
+    let (profile, serial_number) = (Platform::new()?, serial_number(serial_no)?);
+    let issuer = PrivateKey::from_pem(issuer_pem.as_ref())?;
+    let der = match issuer.suite() {
+        Suite::Rsa => {
+            let issuer = signing_key(issuer_pem.as_ref())?;
+            CertificateBuilder::new(profile, serial_number, validity, spki)
+                .and_then(|builder| builder.build::<_, pkcs1v15::Signature>(&issuer))
+                .map_err(|_| GenerateError::Encoding)?
+                .to_der()
+                .map_err(|_| GenerateError::Encoding)?
+        }
+        Suite::Shangmi => {
+            let fields = || {
+                let name = profile.0.to_der()?;
+                Ok::<_, der::Error>([name.clone(), validity.to_der()?, name, spki.to_der()?])
+            };
+            let fields = fields().map_err(|_| GenerateError::Encoding)?;
+            shangmi::certificate(&serial_number, fields.each_ref().map(Vec::as_slice), &issuer)
+                .map_err(|_| GenerateError::Encoding)?
+        }
+    };
+    encode("CERTIFICATE", &der)
 }
 
 fn signing_key(pem: &[u8]) -> Result<pkcs1v15::SigningKey<Sha256>, KeyError> {
-    // Parsing it as a client does gives a precise error.
-    PrivateKey::from_pem(pem)?;
     let (_, der) = pem::decode_vec(pem).map_err(|_| KeyError::Damaged)?;
     let der = Zeroizing::new(der);
     let key = rsa::PrivateKey::from_pkcs8_der(&der)
@@ -198,8 +236,11 @@ fn bytes(number: &str) -> Option<Vec<u8>> {
 
 fn date(unix_seconds: u64) -> Result<Time, GenerateError> {
     let date = DateTime::from_unix_duration(Duration::from_secs(unix_seconds)).map_err(|_| GenerateError::Date)?;
-    // The builder encodes dates before 2050 as UTCTime, as RFC 5280 requires.
-    Ok(Time::GeneralTime(GeneralizedTime::from_date_time(date)))
+    // RFC 5280 requires the short form for dates before 2050.
+    Ok(match UtcTime::from_date_time(date) {
+        Ok(date) => Time::UtcTime(date),
+        Err(_) => Time::GeneralTime(GeneralizedTime::from_date_time(date)),
+    })
 }
 
 fn encode(label: &str, der: &[u8]) -> Result<String, GenerateError> {

@@ -250,6 +250,11 @@ impl Ledger {
         lock(&self.0.pages).find(field, number).cloned()
     }
 
+    /// Forgets every row.
+    pub(crate) fn clear(&self) {
+        *lock(&self.0.pages) = Pages::default();
+    }
+
     /// Adds a row, or replaces the one with the same number.
     pub(crate) fn put(&self, row: LedgerRow) {
         lock(&self.0.pages).put(row);

@@ -44,6 +44,11 @@
 mod builder;
 mod changes;
 mod client;
+#[cfg(feature = "program")]
+mod console;
+#[cfg(feature = "program")]
+mod control;
+mod described;
 mod fault;
 mod gateway;
 pub mod generate;
@@ -69,3 +74,9 @@ pub use request::{ReceivedRequest, multipart::Part, refusal::Refusal};
 pub use response::GatewayResponse;
 pub use server::host::GatewayHost;
 pub use simulator::{error::StateError, model};
+
+// The programs of the two READMEs run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+#[doc = include_str!("../README.zh-CN.md")]
+struct Readme;

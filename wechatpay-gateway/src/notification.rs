@@ -166,13 +166,14 @@ impl Notification {
         let nonce = nonce.get(..12).unwrap_or_default();
         let associated_data = self.associated_data.as_deref().unwrap_or_default();
         let plaintext = self.resource.to_string();
+        let suite = self.service.merchant.public_key.suite();
         let ciphertext = match &self.api_v3_key {
-            Some(key) => ApiV3Key::new(key.clone())?.encrypt(nonce, associated_data, &plaintext)?,
+            Some(key) => ApiV3Key::new(key.clone(), suite)?.encrypt(nonce, associated_data, &plaintext)?,
             None => self.service.api_v3_key.encrypt(nonce, associated_data, &plaintext)?,
         };
         let mut resource = json!({
             "original_type": self.original_type,
-            "algorithm": "AEAD_AES_256_GCM",
+            "algorithm": self.service.api_v3_key.algorithm,
             "ciphertext": ciphertext,
             "nonce": nonce,
         });
@@ -196,9 +197,12 @@ impl Notification {
         }
         let body = official::to_vec(&notification).map_err(io::Error::other)?;
         let content = GatewayResponse::bytes("application/json; charset=utf-8", body).signed();
-        let mut signed = self
-            .service
-            .sign_as(Scheme::Merchant, Signed::Notification, &content, self.fault.as_ref())?;
+        let mut signed = self.service.sign_as(
+            Scheme::of_merchant(suite),
+            Signed::Notification,
+            &content,
+            self.fault.as_ref(),
+        )?;
         if let Some(fault) = &self.fault {
             fault.tamper(&mut signed);
         }

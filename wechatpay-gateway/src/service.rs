@@ -6,31 +6,35 @@ use std::{
     net::SocketAddr,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, PoisonError, RwLock},
-    time::UNIX_EPOCH,
+    time::{Duration, UNIX_EPOCH},
 };
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, request};
-use http_body_util::{BodyExt as _, Limited};
-use hyper::body::Incoming;
-use serde_json::Value;
-use tokio::time::sleep;
+use hyper::body::Body;
+use serde_json::{Value, json};
+use tokio::time::{Instant, sleep};
 
-use wechatpay_core::{crypto::Backend, system::System};
+use wechatpay_catalogue::description::Operation;
+use wechatpay_core::system::System;
 
+#[cfg(feature = "program")]
+use crate::control::access::Access;
 use crate::{
     changes::{Announcer, Changed},
+    described::{self, example, validate},
     fault::{Commit, Fault, Faults},
-    keys::{KeyRing, Party, PlatformMode, api_v3::ApiV3Key, certificate_list, stranger},
+    keys::{KeyRing, Party, PlatformMode, api_v3::ApiV3Key, certificate_list},
     ledger::Ledger,
     lock::lock,
     random::SplitMix,
     request::{
         Inner, ReceivedRequest,
         authorization::{Authorization, Nonces, Scheme},
-        log::Log,
+        body::Bodies,
+        log::{KEPT_BODY, Log, Sent},
         refusal::Refusal,
-        route::{PathValues, Route, Routes},
+        route::{self, PathValues, Route, Routes},
         sensitive::Plaintexts,
     },
     response::{
@@ -49,7 +53,6 @@ const FIXED_LIFETIME: u64 = 60;
 
 /// The state that the gateway and its thread share.
 pub(crate) struct Service {
-    pub(crate) backend: &'static dyn Backend,
     pub(crate) system: Arc<dyn System>,
     pub(crate) merchant: Party,
     pub(crate) brand: Party,
@@ -67,6 +70,12 @@ pub(crate) struct Service {
     pub(crate) addresses: Mutex<Vec<SocketAddr>>,
     /// What takes a request that no handler takes.
     pub(crate) simulator: Option<Arc<Simulator>>,
+    /// Whether requests are compared with their description.
+    pub(crate) validate: bool,
+    pub(crate) bodies: Bodies,
+    /// Who may use the console; nothing where there is none.
+    #[cfg(feature = "program")]
+    pub(crate) access: Option<Access>,
 }
 
 /// Runs an operation.
@@ -79,12 +88,64 @@ pub(crate) enum Target {
     Fixed(Box<Fixed>),
     /// Executed by the simulator.
     Simulated,
+    /// The list of platform certificates, in the modes that have them.
+    CertificateList,
 }
 
 /// A fixed response, with its signed form and the time of signing.
 pub(crate) struct Fixed {
     pub(crate) response: GatewayResponse,
     pub(crate) signed: Mutex<Option<(u64, SignedResponse)>>,
+}
+
+/// What a request calls.
+struct Called {
+    callee: Option<Callee>,
+    /// What is documented, whoever responds.
+    operation: Option<&'static Operation>,
+    template: Option<String>,
+    path: PathValues,
+}
+
+/// Who responds to a request.
+#[derive(Clone)]
+enum Callee {
+    Route(Arc<Route<Target>>),
+    Described(&'static Operation),
+}
+
+impl Callee {
+    fn is_simulated(&self) -> bool {
+        match self {
+            Self::Route(route) => matches!(route.target, Target::Simulated),
+            Self::Described(_) => true,
+        }
+    }
+}
+
+impl Called {
+    fn new(found: Option<(Arc<Route<Target>>, PathValues)>, method: &Method, path: &str, simulated: bool) -> Self {
+        let operation = described::operation(method, path);
+        let described = || {
+            let operation = operation.filter(|_| simulated)?;
+            let values = route::values(&operation.path, path)?;
+            Some((Callee::Described(operation), operation.path.clone(), values))
+        };
+        let registered = found.map(|(route, values)| {
+            let template = route.template.clone();
+            (Callee::Route(route), template, values)
+        });
+        let (callee, template, path) = match registered.or_else(described) {
+            Some((callee, template, path)) => (Some(callee), Some(template), path),
+            None => (None, None, PathValues::new()),
+        };
+        Self {
+            callee,
+            operation,
+            template,
+            path,
+        }
+    }
 }
 
 /// What is signed. It decides which key signs.
@@ -97,10 +158,16 @@ pub(crate) enum Signed<'a> {
 impl Service {
     /// Seconds since 1970.
     pub(crate) fn now(&self) -> u64 {
-        self.system
-            .now()
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |since| since.as_secs())
+        self.since_1970().as_secs()
+    }
+
+    /// Milliseconds since 1970.
+    pub(crate) fn now_ms(&self) -> u64 {
+        u64::try_from(self.since_1970().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    fn since_1970(&self) -> Duration {
+        self.system.now().duration_since(UNIX_EPOCH).unwrap_or_default()
     }
 
     /// The list of platform certificates.
@@ -112,25 +179,28 @@ impl Service {
     /// What takes a request: a registered handler, otherwise the simulator.
     fn route(&self, method: &Method, path: &str) -> Option<(Arc<Route<Target>>, PathValues)> {
         let routes = self.routes.read().unwrap_or_else(PoisonError::into_inner);
-        routes.find(method, path).or_else(|| {
+        let hidden =
+            |target: &Target| matches!(target, Target::CertificateList) && self.mode() == PlatformMode::PublicKey;
+        let registered = routes.find(method, path).filter(|(route, _)| !hidden(&route.target));
+        registered.or_else(|| {
             let (template, values) = self.simulator.as_ref()?.find(method, path)?;
-            Some((
-                Arc::new(Route::new(method.clone(), &template, Target::Simulated)),
-                values,
-            ))
+            let route = Route::new(method.clone(), &template, Target::Simulated);
+            Some((Arc::new(route), values))
         })
     }
 
-    fn log(&self, request: ReceivedRequest) {
-        let number = {
-            let mut log = lock(&self.log);
-            log.push(request);
-            log.received
-        };
+    /// Keeps a request, tells that it is there, and gives its number.
+    fn log(&self, request: ReceivedRequest) -> u64 {
+        let number = lock(&self.log).push(request, self.now_ms());
         self.announcer.tell(Changed::Request(number));
+        number
     }
 
-    pub(crate) async fn handle(self: Arc<Self>, request: Request<Incoming>) -> Delivery {
+    pub(crate) async fn handle<B>(self: Arc<Self>, request: Request<B>) -> Delivery
+    where
+        B: Body<Data = Bytes> + Send + Unpin,
+    {
+        let started = Instant::now();
         let (head, body) = request.into_parts();
         let path = head.uri.path();
         let found = self.route(&head.method, path);
@@ -138,13 +208,14 @@ impl Service {
             && let Target::Fixed(fixed) = &route.target
         {
             // The body must be read before the connection can be reused.
-            let _ = body.collect().await;
+            let _ = self.bodies.read(body, LARGEST_BODY).await;
             return Delivery::Response(self.fixed(fixed));
         }
-        let template = found.as_ref().map(|(route, _)| route.template.as_str());
+        let called = Called::new(found, &head.method, path, self.simulator.is_some());
+        let template = called.template.as_deref();
         let fault = lock(&self.faults).next(template, path);
         if let Some(script) = fault.as_ref().and_then(Fault::before_body) {
-            let mut inner = self.receive(head, Bytes::new(), &found, fault);
+            let mut inner = self.receive(head, Bytes::new(), &called, fault);
             inner.refusal = Some(Refusal::new(
                 http::StatusCode::PAYLOAD_TOO_LARGE,
                 "NOT_READ",
@@ -153,42 +224,40 @@ impl Service {
             self.log(ReceivedRequest::new(inner));
             return Delivery::Script(script);
         }
-        let body = match Limited::new(body, LARGEST_BODY).collect().await {
-            Ok(body) => body.to_bytes(),
-            Err(_) => {
-                let response = Refusal::param_error("请求体不完整或过大").response();
-                return Delivery::Response(SignedResponse::unsigned(&response));
-            }
+        let (body, _memory) = match self.bodies.read(body, LARGEST_BODY).await {
+            Ok(read) => read,
+            Err(refusal) => return Delivery::Response(SignedResponse::unsigned(&refusal.response())),
         };
-        let mut inner = self.receive(head, body, &found, fault.clone());
-        inner.refusal = self.check(&mut inner, found.is_some()).err();
+        let mut inner = self.receive(head, body, &called, fault.clone());
+        inner.refusal = self.check(&mut inner, called.callee.as_ref()).err();
         let request = ReceivedRequest::new(inner);
-        self.log(request.clone());
-        let route = found.map(|(route, _)| route);
-        self.respond(request, route, fault).await
+        let id = self.log(request.clone());
+        let response = self.respond(request, called.callee, fault.as_ref()).await;
+        if !fault.as_ref().is_some_and(Fault::hides_response) {
+            lock(&self.log).respond(id, sent(&response, started));
+        }
+        match fault {
+            Some(fault) => fault.deliver(response),
+            None => Delivery::Response(response),
+        }
     }
 
-    fn receive(
-        &self,
-        head: request::Parts,
-        body: Bytes,
-        found: &Option<(Arc<Route<Target>>, PathValues)>,
-        fault: Option<Fault>,
-    ) -> Inner {
+    fn receive(&self, head: request::Parts, body: Bytes, called: &Called, fault: Option<Fault>) -> Inner {
         let target = head
             .uri
             .path_and_query()
             .map_or("/", |target| target.as_str())
             .to_owned();
-        let party = self.party(Scheme::of_path(&target));
+        let party = self.party(Scheme::of_path(&target, &self.merchant));
         Inner {
             method: head.method,
             target,
             headers: head.headers,
             body,
             parts: Vec::new(),
-            template: found.as_ref().map(|(route, _)| route.template.clone()),
-            path: found.as_ref().map(|(_, values)| values.clone()).unwrap_or_default(),
+            operation: called.operation,
+            template: called.template.clone(),
+            path: called.path.clone(),
             query: Vec::new(),
             json: Value::Null,
             plaintexts: Plaintexts::new(),
@@ -201,15 +270,17 @@ impl Service {
 
     fn party(&self, scheme: Scheme) -> &Party {
         match scheme {
-            Scheme::Merchant => &self.merchant,
+            Scheme::Merchant | Scheme::Shangmi => &self.merchant,
             Scheme::Brand => &self.brand,
         }
     }
 
     /// Checks whether a request may be executed. The order is that of the service: authentication, then routing, then
     /// parameters.
-    fn check(&self, request: &mut Inner, known: bool) -> Result<(), Refusal> {
-        let scheme = Scheme::of_path(&request.target);
+    ///
+    /// A registered handler gets what the test sends. Any other request is compared with its description.
+    fn check(&self, request: &mut Inner, callee: Option<&Callee>) -> Result<(), Refusal> {
+        let scheme = Scheme::of_path(&request.target, &self.merchant);
         let well_formed = request.split_parts();
         let authorization = Authorization::read(&request.headers, scheme)?;
         request.authorization = Some(authorization.clone());
@@ -219,22 +290,29 @@ impl Service {
         lock(&self.nonces).accept(&authorization, now)?;
         well_formed?;
         check_headers(&request.headers, &request.body)?;
-        if certificate_list::PATHS.contains(&request.raw_path()) && self.mode() == PlatformMode::PublicKey && !known {
+        if certificate_list::PATHS.contains(&request.raw_path())
+            && self.mode() == PlatformMode::PublicKey
+            && !matches!(callee, Some(Callee::Route(_)))
+        {
             return Err(Refusal::not_exists(
                 "无可用的平台证书，请在商户平台-API安全申请使用微信支付公钥",
             ));
         }
-        if !known {
+        let Some(callee) = callee else {
             let (method, path) = (&request.method, request.raw_path());
             let message = format!("请求的资源不存在 (the gateway has no handler for {method} {path})");
             return Err(Refusal::not_exists(message));
-        }
+        };
         let serial = request
             .headers
             .get("wechatpay-serial")
             .and_then(|serial| serial.to_str().ok());
         let key = serial.and_then(|serial| lock(&self.keys).find(serial).cloned());
-        request.decode(key.as_deref())
+        request.decode(key.as_deref())?;
+        match request.operation.filter(|_| self.validate && callee.is_simulated()) {
+            Some(operation) => validate::check(operation, request),
+            None => Ok(()),
+        }
     }
 
     fn mode(&self) -> PlatformMode {
@@ -242,23 +320,23 @@ impl Service {
     }
 
     async fn respond(
-        self: Arc<Self>,
+        self: &Arc<Self>,
         request: ReceivedRequest,
-        route: Option<Arc<Route<Target>>>,
-        fault: Option<Fault>,
-    ) -> Delivery {
+        callee: Option<Callee>,
+        fault: Option<&Fault>,
+    ) -> SignedResponse {
         let Some(fault) = fault else {
-            let response = self.execute(&request, route.as_deref());
-            return Delivery::Response(self.sign(&request, &response, None));
+            let response = self.execute(&request, callee.as_ref());
+            return self.sign(&request, &response, None);
         };
         sleep(fault.delay_before()).await;
         let executed = match fault.commit() {
-            Commit::BeforeResponse => Some(self.execute(&request, route.as_deref())),
+            Commit::BeforeResponse => Some(self.execute(&request, callee.as_ref())),
             Commit::AfterResponse(delay) => {
-                let (service, request) = (Arc::clone(&self), request.clone());
+                let (service, request) = (Arc::clone(self), request.clone());
                 tokio::spawn(async move {
                     sleep(delay).await;
-                    service.execute(&request, route.as_deref());
+                    service.execute(&request, callee.as_ref());
                 });
                 None
             }
@@ -269,25 +347,41 @@ impl Service {
             .response()
             .or(executed)
             .unwrap_or_else(|| GatewayResponse::empty(500));
-        let mut signed = self.sign(&request, &response, Some(&fault));
+        let mut signed = self.sign(&request, &response, Some(fault));
         signed.collect();
         fault.tamper(&mut signed);
-        fault.deliver(signed)
+        signed
     }
 
     /// Runs the operation, unless the request was refused.
-    fn execute(&self, request: &ReceivedRequest, route: Option<&Route<Target>>) -> GatewayResponse {
+    fn execute(&self, request: &ReceivedRequest, callee: Option<&Callee>) -> GatewayResponse {
         if let Some(refusal) = request.refusal() {
             return refusal.response();
         }
-        let handler = match route.map(|route| &route.target) {
-            Some(Target::Handler(handler)) => handler,
-            Some(Target::Simulated) => {
-                let simulator = self.simulator.as_ref();
-                let response = simulator.and_then(|simulator| simulator.respond(request));
-                return response.unwrap_or_else(|| GatewayResponse::empty(500));
+        let handler = match callee {
+            Some(Callee::Route(route)) => match &route.target {
+                Target::Handler(handler) => handler,
+                Target::Fixed(fixed) => return fixed.response.clone(),
+                Target::Simulated => {
+                    let simulator = self.simulator.as_ref();
+                    let response = simulator.and_then(|simulator| simulator.respond(request));
+                    return response.unwrap_or_else(|| GatewayResponse::empty(500));
+                }
+                Target::CertificateList => {
+                    let suite = self.merchant.public_key.suite();
+                    if !certificate_list::asks_for(request.query("algorithm_type"), suite) {
+                        return GatewayResponse::json(200, &json!({ "data": [] }));
+                    }
+                    return match self.certificate_list() {
+                        Ok(list) => GatewayResponse::json(200, &list),
+                        Err(_) => GatewayResponse::error(500, "SYSTEM_ERROR", "系统错误"),
+                    };
+                }
+            },
+            Some(Callee::Described(operation)) => {
+                return example::response(operation, request, &|plaintext| request.encrypt(plaintext));
             }
-            Some(Target::Fixed(_)) | None => return GatewayResponse::empty(500),
+            None => return GatewayResponse::empty(500),
         };
         match catch_unwind(AssertUnwindSafe(|| handler(request))) {
             Ok(response) => response,
@@ -300,7 +394,7 @@ impl Service {
 
     fn sign(&self, request: &ReceivedRequest, response: &GatewayResponse, fault: Option<&Fault>) -> SignedResponse {
         self.sign_as(
-            Scheme::of_path(request.target()),
+            Scheme::of_path(request.target(), &self.merchant),
             Signed::Response(request.announced_serial()),
             response,
             fault,
@@ -335,7 +429,7 @@ impl Service {
         let mut serial = key.id.as_str().to_owned();
         let mut timestamp = self.now().to_string();
         match fault {
-            Some(Fault::WrongKey) => signer = stranger(self.backend)?,
+            Some(Fault::WrongKey) => signer = lock(&self.keys).stranger()?,
             Some(Fault::SwappedKey) => signer = lock(&self.keys).other_than(&key)?,
             Some(Fault::UnknownSerial) => {
                 serial = format!("{}{:08X}", "7".repeat(32), lock(&self.random).next() as u32)
@@ -361,12 +455,24 @@ impl Service {
         match &*signed {
             Some((at, response)) if now.abs_diff(*at) < FIXED_LIFETIME => response.clone(),
             _ => {
-                let fresh = self.sign_as(Scheme::Merchant, Signed::Response(None), &fixed.response, None);
+                let scheme = Scheme::of_path("", &self.merchant);
+                let fresh = self.sign_as(scheme, Signed::Response(None), &fixed.response, None);
                 let response = fresh.unwrap_or_else(|_| SignedResponse::unsigned(&fixed.response));
                 *signed = Some((now, response.clone()));
                 response
             }
         }
+    }
+}
+
+/// What the log keeps of a response.
+fn sent(response: &SignedResponse, started: Instant) -> Sent {
+    Sent {
+        status: response.status,
+        headers: response.headers.clone(),
+        body: response.body.slice(..response.body.len().min(KEPT_BODY)),
+        length: response.generated.is_none().then_some(response.body.len()),
+        elapsed_us: u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
     }
 }
 

@@ -257,7 +257,7 @@ async fn a_body_that_is_not_valid_json_is_a_param_error() {
         assert!(response.is_genuine(&gateway), "{body}");
     }
     let response = Request::post(&gateway, ORDER, r#"{"a":[{"b":null}]}"#).send().await;
-    assert_eq!(response.json()["detail"]["field"], "a[0].b");
+    assert_eq!(response.json()["detail"]["field"], "/a/0/b");
     let form = Request {
         content_type: "text/plain".to_owned(),
         ..order(&gateway)
@@ -537,7 +537,7 @@ async fn the_list_of_certificates_is_decrypted_with_the_api_v3_key() {
         let text = |name: &str| encrypted[name].as_str().unwrap().to_owned();
         let ciphertext = STANDARD.decode(text("ciphertext")).unwrap();
         let pem = key
-            .open(
+            .decrypt(
                 &AwsLcRs,
                 text("nonce").as_bytes(),
                 text("associated_data").as_bytes(),

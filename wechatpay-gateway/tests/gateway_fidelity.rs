@@ -155,7 +155,7 @@ async fn p4_plaintext_where_a_ciphertext_belongs_is_refused_with_the_name_of_the
         (400, Some("PARAM_ERROR"))
     );
     assert_eq!(error.message(), Some("请确认待处理的消息是否为加密后的密文"));
-    assert_eq!(error.detail().unwrap()["field"], "name");
+    assert_eq!(error.detail().unwrap()["field"], "/name");
     assert_eq!(send(&client.encrypt("张三").unwrap()).await.unwrap()["name"], "张三");
     // An empty text is never encrypted.
     send("").await.unwrap();

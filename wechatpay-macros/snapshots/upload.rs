@@ -22,11 +22,11 @@ impl ::wechatpay_core::Endpoint for UploadImage {
             .file(
                 "file",
                 &self.file,
-                ::wechatpay_core::__private::FileFields {
-                    filename: ::core::option::Option::None,
-                    digest: "digest",
-                    algorithm: ::wechatpay_core::__private::DigestAlgorithm::Sm3,
-                },
+                ::wechatpay_core::__private::FileFields::new(
+                    ::core::option::Option::None,
+                    "digest",
+                    ::wechatpay_core::__private::DigestAlgorithm::Sm3,
+                ),
             );
         fields.form("note", &self.note);
         fields.payload("purpose", &self.purpose);

@@ -8,13 +8,13 @@ use crate::{check::encrypt::names_without_field, core_path::core_path, suggest};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, Meta, Path, Token, ext::IdentExt, punctuated::Punctuated};
+use syn::{Attribute, Path, Token, ext::IdentExt, parse_quote, punctuated::Punctuated};
 
 /// The item with the derive and its arguments in front of it.
 pub(crate) fn expand(arguments: &TokenStream, item: TokenStream) -> TokenStream {
     let (errors, silent) = (Errors::default(), Errors::default());
     if let Some(keyword) = keyword_of_another_item(item.clone()) {
-        errors.on(keyword, ONLY_STRUCTS);
+        report!(errors, keyword => "{ONLY_STRUCTS}");
         let errors = errors.into_compile_errors();
         return quote!(#errors #item);
     }
@@ -34,11 +34,10 @@ pub(crate) fn expand(arguments: &TokenStream, item: TokenStream) -> TokenStream 
         names_without_field(&input, &encrypted, &errors);
     }
     let errors = errors.into_compile_errors();
-    let endpoint = Ident::new("endpoint", Span::call_site());
     quote! {
         #errors
         #[derive(#core::__private::DeriveEndpoint)]
-        #[wechatpay(#endpoint(#arguments))]
+        #[wechatpay(endpoint(#arguments))]
         #(#attributes)*
         #item
     }
@@ -46,32 +45,33 @@ pub(crate) fn expand(arguments: &TokenStream, item: TokenStream) -> TokenStream 
 
 /// A struct is one operation; a second attribute would declare everything twice.
 fn remove_repeated(attributes: &mut Vec<Attribute>, errors: &Errors) {
-    let repeated = attributes.extract_if(.., |attribute| is_called(attribute.path(), "wechatpay_endpoint"));
-    for attribute in repeated {
-        let message = "a struct declares one operation, and this one does already; remove this attribute";
-        errors.on(attribute, message);
+    for repeated in attributes.extract_if(.., |attribute| is_called(attribute.path(), "wechatpay_endpoint")) {
+        let cause = "a struct declares one operation, and this one does already";
+        report!(errors, repeated => "{cause}; remove this attribute");
     }
 }
 
-/// Takes away the derives that are written here, or that would print what is secret.
+/// Removes the derives that the attribute writes itself, or that would print secrets.
 fn remove_derives(attributes: &mut [Attribute], encrypted: &[Ident], errors: &Errors) {
     let names = suggest::list(encrypted.iter().map(IdentExt::unraw));
-    for attribute in attributes.iter_mut().filter(|attribute| attribute.path().is_ident("derive")) {
-        let Ok(paths) = attribute.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated) else { continue };
-        let (removed, kept): (Vec<Path>, Vec<Path>) = paths
-            .into_iter()
-            .partition(|path| is_called(path, "Serialize") || is_called(path, "Debug") && !encrypted.is_empty());
-        for path in &removed {
+    let is_derive = |attribute: &&mut Attribute| attribute.path().is_ident("derive");
+    for attribute in attributes.iter_mut().filter(is_derive) {
+        let paths = attribute.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated);
+        let Ok(paths) = paths else { continue };
+        let all = paths.len();
+        let is_kept = |path: &Path| {
             if is_called(path, "Serialize") {
-                errors.on(path, "`Serialize` is already derived; remove it");
-            } else {
+                report!(errors, path => "`Serialize` is already derived; remove it");
+            } else if is_called(path, "Debug") && !encrypted.is_empty() {
                 report!(errors, path => "`Debug` would print {names}; a redacting one is generated, remove it");
+            } else {
+                return true;
             }
-        }
-        if let Meta::List(list) = &mut attribute.meta
-            && !removed.is_empty()
-        {
-            list.tokens = quote!(#(#kept),*);
+            false
+        };
+        let kept: Vec<Path> = paths.into_iter().filter(is_kept).collect();
+        if kept.len() < all {
+            attribute.meta = parse_quote!(derive(#(#kept),*));
         }
     }
 }
@@ -81,15 +81,12 @@ fn is_called(path: &Path, name: &str) -> bool {
 }
 
 /// The word that says that the item is a function, a trait, a module: that is where the message goes.
-fn keyword_of_another_item(item: TokenStream) -> Option<Ident> {
-    let is_ours = |word: &Ident| ["struct", "enum", "union"].iter().any(|ours| word == ours);
-    let is_other = |word: &Ident| {
-        let others = ["fn", "trait", "impl", "mod", "const", "static", "type", "use", "extern", "macro_rules"];
-        others.iter().any(|other| word == other)
-    };
-    let mut words = item.into_iter().filter_map(|token| match token {
-        TokenTree::Ident(word) => Some(word),
-        _ => None,
-    });
-    words.find(|word| is_ours(word) || is_other(word)).filter(is_other)
+fn keyword_of_another_item(item: TokenStream) -> Option<TokenTree> {
+    const OURS: &str = " struct enum union ";
+    const OTHERS: &str = " fn trait impl mod const static type use extern macro_rules ";
+    let is_in = |words: &str, token: &TokenTree| words.contains(&format!(" {token} "));
+    let first = item
+        .into_iter()
+        .find(|token| is_in(OURS, token) || is_in(OTHERS, token));
+    first.filter(|token| is_in(OTHERS, token))
 }

@@ -5,27 +5,30 @@ use crate::types::text;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use std::{env, sync::OnceLock};
-use syn::Path;
+use syn::{Path, parse_quote};
 
 /// The path of `wechatpay_core`, as the user's crate sees it. `given` is what `crate = path` says. A name that the crate
 /// does not know is reported, on the path or on the attribute, and replaced by the one that it knows: otherwise every
 /// generated path would be an error.
 pub(crate) fn core_path(given: Option<&Path>, attribute: Span, errors: &Errors) -> TokenStream {
     static DEPENDENCIES: OnceLock<Dependencies> = OnceLock::new();
-    known_path(DEPENDENCIES.get_or_init(|| Dependencies::read(env::args())), given, attribute, errors)
+    let dependencies = DEPENDENCIES.get_or_init(|| read(env::args()));
+    known_path(dependencies, given, attribute, errors)
 }
 
 fn known_path(dependencies: &Dependencies, given: Option<&Path>, attribute: Span, errors: &Errors) -> TokenStream {
-    let named = match given {
-        None => "wechatpay_core".to_owned(),
-        Some(path) if path.leading_colon.is_some() => text(path).split("::").nth(1).unwrap_or_default().to_owned(),
-        Some(path) => return path.to_token_stream(),
-    };
-    let Some(known) = dependencies.instead_of(&named) else {
-        return given.map_or_else(|| quote!(::wechatpay_core), ToTokens::to_token_stream);
+    let core = parse_quote!(::wechatpay_core);
+    let path = given.unwrap_or(&core);
+    let written = text(path);
+    let named = written.strip_prefix("::").and_then(|path| path.split("::").next());
+    let Some((named, known)) = named.and_then(|named| Some((named, instead_of(dependencies, named)?))) else {
+        return path.to_token_stream();
     };
     match given {
-        None => errors.at(attribute, format!("this crate calls `wechatpay_core` `{known}`; add `crate = ::{known}`")),
+        None => {
+            let message = format!("this crate calls `wechatpay_core` `{known}`; add `crate = ::{known}`");
+            errors.at(attribute, message);
+        }
         Some(path) => report!(errors, path => "there is no crate `{named}`; write `crate = ::{known}`"),
     }
     let known = Ident::new(known, Span::call_site());
@@ -34,32 +37,30 @@ fn known_path(dependencies: &Dependencies, given: Option<&Path>, attribute: Span
 
 /// The crates that the compiler was given: names, and files. Read from its command line, which a macro runs under. A
 /// wrong guess costs no more than a message, so nothing else relies on it.
-struct Dependencies(Vec<(String, String)>);
+type Dependencies = Vec<(String, String)>;
 
-impl Dependencies {
-    fn read(arguments: impl Iterator<Item = String>) -> Self {
-        let mut found = Vec::new();
-        let mut is_value = false;
-        for argument in arguments {
-            let value = argument.strip_prefix("--extern=").or(is_value.then_some(&*argument));
-            // `priv,noprelude:name=path`
-            if let Some((name, file)) = value.and_then(|value| value.split_once('=')) {
-                let name = name.rsplit(':').next().unwrap_or(name);
-                found.push((name.to_owned(), file.to_owned()));
-            }
-            is_value = argument == "--extern";
+fn read(arguments: impl Iterator<Item = String>) -> Dependencies {
+    let (mut found, mut is_value) = (Vec::new(), false);
+    for argument in arguments {
+        let value = argument.strip_prefix("--extern=").or(is_value.then_some(&*argument));
+        // `priv,noprelude:name=path`
+        if let Some((name, file)) = value.and_then(|value| value.split_once('=')) {
+            let name = name.rsplit(':').next().unwrap_or(name);
+            found.push((name.to_owned(), file.to_owned()));
         }
-        Self(found)
+        is_value = argument == "--extern";
     }
+    found
+}
 
-    /// The name of the library, when there is no crate `name` but the library is there.
-    fn instead_of(&self, name: &str) -> Option<&str> {
-        if self.0.iter().any(|(known, _)| known == name) {
-            return None;
-        }
-        let is_core = |path: &str| path.split(['/', '\\']).any(|part| part.starts_with("libwechatpay_core-"));
-        self.0.iter().find(|(_, path)| is_core(path)).map(|(known, _)| known.as_str())
-    }
+/// The name of the library, when there is no crate `name` but the library is there.
+fn instead_of<'a>(dependencies: &'a Dependencies, name: &str) -> Option<&'a str> {
+    let is_core = |part: &str| part.starts_with("libwechatpay_core-");
+    let mut files = dependencies
+        .iter()
+        .filter(|(_, file)| file.split(['/', '\\']).any(is_core));
+    let is_known = dependencies.iter().any(|(known, _)| known == name);
+    files.next().filter(|_| !is_known).map(|(known, _)| known.as_str())
 }
 
 #[cfg(test)]
@@ -76,7 +77,7 @@ mod tests {
     ];
 
     fn path(arguments: &[&str], given: Option<Path>) -> (String, Vec<String>) {
-        let dependencies = Dependencies::read(arguments.iter().map(|&argument| argument.to_owned()));
+        let dependencies = read(arguments.iter().map(|&argument| argument.to_owned()));
         let errors = Errors::default();
         let path = known_path(&dependencies, given.as_ref(), Span::call_site(), &errors);
         (text(&path), errors.messages())
@@ -87,7 +88,10 @@ mod tests {
         let told = |text: &str| vec![text.to_owned()];
         assert_eq!(
             path(RENAMED, None),
-            ("::wx".to_owned(), told("this crate calls `wechatpay_core` `wx`; add `crate = ::wx`"))
+            (
+                "::wx".to_owned(),
+                told("this crate calls `wechatpay_core` `wx`; add `crate = ::wx`")
+            )
         );
         assert_eq!(
             path(RENAMED, Some(parse_quote!(::wy))),

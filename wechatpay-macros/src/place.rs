@@ -1,6 +1,6 @@
 //! The places that a field can go to, one row each: all that differs between them, and nothing about it elsewhere.
 
-/// What stands after the word of a field attribute.
+/// The syntax after the word of a field attribute.
 #[derive(Clone, Copy)]
 pub(crate) enum Takes {
     /// `= "name"`, such as this one.
@@ -12,20 +12,11 @@ pub(crate) enum Takes {
     Nothing,
 }
 
-/// Which of serde's field attributes have an effect.
-#[derive(Clone, Copy)]
-pub(crate) struct Honours {
-    /// `rename` and `rename_all`.
-    pub(crate) rename: bool,
-    /// `with` and `serialize_with`.
-    pub(crate) with: bool,
-    /// `skip_serializing_if`.
-    pub(crate) leave_out: bool,
-    pub(crate) flatten: bool,
-}
-
-const NONE: Honours = Honours { rename: false, with: false, leave_out: false, flatten: false };
-const AS_TEXT: Honours = Honours { rename: true, leave_out: true, ..NONE };
+/// The field attributes of serde that have an effect on a value written as text.
+const AS_TEXT: &[&str] = &["rename", "skip_serializing_if"];
+/// The same for a parameter, and for JSON.
+const AS_VALUE: &[&str] = &["rename", "serialize_with", "skip_serializing_if", "with"];
+const AS_JSON: &[&str] = &["flatten", "rename", "serialize_with", "skip_serializing_if", "with"];
 
 /// A row of the table.
 pub(crate) struct Row {
@@ -36,7 +27,8 @@ pub(crate) struct Row {
     pub(crate) goes_to: &'static str,
     /// "`x` is .. and cannot be encrypted"; `None` where a value can be.
     pub(crate) unencrypted: Option<&'static str>,
-    pub(crate) honours: Honours,
+    /// The field attributes of serde that have an effect.
+    pub(crate) honours: &'static [&'static str],
     /// ".. wins over `flatten`, and `x` ..", where serde's attribute has no effect.
     pub(crate) wins: (&'static str, &'static str),
 }
@@ -55,10 +47,11 @@ macro_rules! places {
             pub(crate) const ALL: &[Self] = &[$(Self::$place),*];
 
             pub(crate) fn row(self) -> Row {
-                let (word, takes, goes_to, unencrypted, honours, wins) = match self {
-                    $(Self::$place => ($word, $takes, $goes_to, $unencrypted, $honours, $wins),)*
-                };
-                Row { word, takes, goes_to, unencrypted, honours, wins }
+                match self {
+                    $(Self::$place => Row {
+                        word: $word, takes: $takes, goes_to: $goes_to, unencrypted: $unencrypted, honours: $honours, wins: $wins,
+                    },)*
+                }
             }
         }
     };
@@ -66,23 +59,23 @@ macro_rules! places {
 
 places! {
     /// A placeholder of the path.
-    Path: Some("path"), Takes::Name("name"), "the path", Some("part of the path"), NONE,
+    Path: Some("path"), Takes::Name("name"), "the path", Some("part of the path"), &[],
         ("the placeholder", "fills it as one value");
     /// The query string, whatever the method.
-    Query: Some("query"), Takes::SerdeName, "the query", None, Honours { with: true, ..AS_TEXT },
+    Query: Some("query"), Takes::SerdeName, "the query", None, AS_VALUE,
         ("`query`", "is one parameter");
     /// A request header.
     Header: Some("header"), Takes::Name("Idempotency-Key"), "a header", Some("a header"),
-        Honours { leave_out: true, ..NONE }, ("`header`", "is one header");
+        &["skip_serializing_if"], ("`header`", "is one header");
     /// The field is the body.
-    Body: Some("body"), Takes::Nothing, "the body", None, Honours { with: true, ..NONE },
+    Body: Some("body"), Takes::Nothing, "the body", None, &["serialize_with", "with"],
         ("`body`", "is the whole body");
     /// The file of an upload.
-    File: Some("file"), Takes::Options, "the file", Some("a file"), NONE, ("`file`", "is sent as it is");
+    File: Some("file"), Takes::Options, "the file", Some("a file"), &[], ("`file`", "is sent as it is");
     /// A text part of an upload.
     Form: Some("form"), Takes::SerdeName, "the form", Some("a form part"), AS_TEXT, ("`form`", "is one part");
     /// The query string of a `GET`, the JSON body of the others, the `meta` of an upload.
-    Payload: None, Takes::Nothing, "the payload", None, Honours { with: true, flatten: true, ..AS_TEXT },
+    Payload: None, Takes::Nothing, "the payload", None, AS_JSON,
         ("`flatten`", "has no name of its own");
 }
 
@@ -100,7 +93,15 @@ impl Place {
     /// The field attribute as it is written, without the brackets: `path = ".."`, `query`.
     pub(crate) fn written(self) -> Option<String> {
         let Row { word, takes, .. } = self.row();
-        let value = if matches!(takes, Takes::Name(_)) { " = \"..\"" } else { "" };
+        let value = match takes {
+            Takes::Name(_) => " = \"..\"",
+            Takes::Options | Takes::SerdeName | Takes::Nothing => "",
+        };
         word.map(|word| format!("{word}{value}"))
+    }
+
+    /// Whether the name is what serde says, and not what the field attribute says.
+    pub(crate) fn is_renamed(self) -> bool {
+        self.row().honours.contains(&"rename")
     }
 }

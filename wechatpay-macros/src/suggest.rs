@@ -13,7 +13,7 @@ pub(crate) fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
         (is_begun || distance <= allowed).then_some((distance, candidate))
     };
     let near = candidates.into_iter().filter_map(near);
-    near.min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
+    Some(near.min_by_key(|(distance, _)| *distance)?.1)
 }
 
 /// `` `a`, `b`, `c` ``, for a message that lists what would be right.
@@ -22,14 +22,14 @@ pub(crate) fn list(words: impl IntoIterator<Item = impl std::fmt::Display>) -> S
     quoted.collect::<Vec<_>>().join(", ")
 }
 
-/// "did you mean ..?", or what stands there when nothing is near.
+/// "did you mean ..?", or the alternative text if no word is similar.
 pub(crate) fn advice<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>, otherwise: &str) -> String {
     closest(word, candidates).map_or_else(|| otherwise.to_owned(), |meant| format!("did you mean `{meant}`?"))
 }
 
 /// Case and underscores are what people get wrong most, and they carry no meaning here.
 fn fold(word: &str) -> String {
-    word.chars().filter(|c| *c != '_').flat_map(char::to_lowercase).collect()
+    word.replace('_', "").to_lowercase()
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::arguments::{is_json, words};
 use crate::failure::Failure;
+use crate::generate::catalogue_path;
 use crate::language::{Language, text};
 use crate::select;
 use crate::terminal::{BOLD, Cell, DIM, GOOD, NAME, Terminal, WARNING};
@@ -17,13 +18,14 @@ pub(super) fn run(matches: &ArgMatches, terminal: &mut Terminal<'_>) -> Result<(
         return Ok(());
     }
     let operation = summary.operation().map_err(|error| Failure::new(error.to_string()))?;
-    head(operation, terminal)?;
+    let place = catalogue_path(Description::embedded(), operation).map(|path| (path, summary.family()));
+    head(operation, place, terminal)?;
     request(operation, terminal)?;
     response(operation, terminal)?;
     Ok(())
 }
 
-fn head(operation: &Operation, terminal: &mut Terminal<'_>) -> io::Result<()> {
+fn head(operation: &Operation, place: Option<(String, &str)>, terminal: &mut Terminal<'_>) -> io::Result<()> {
     let language = terminal.language;
     let title = operation.title.as_deref().unwrap_or_default();
     writeln!(
@@ -55,6 +57,14 @@ fn head(operation: &Operation, terminal: &mut Terminal<'_>) -> io::Result<()> {
             "按 {number} 识别重试：声明时加 idempotent"
         );
         facts.push((language.pick("retry", "重试"), retry));
+    }
+    if let Some((path, family)) = place {
+        let declared = text!(
+            language,
+            "wechatpay_catalogue::{path}, feature `{family}`",
+            "wechatpay_catalogue::{path}，feature 为 {family}"
+        );
+        facts.push((language.pick("catalogue", "接口目录"), declared));
     }
     for link in &operation.documentation {
         facts.push((language.pick("read on", "官方文档"), link.clone()));

@@ -19,7 +19,7 @@ pub use self::krate::Files;
 pub use self::source::{Source, document_name};
 pub use self::write::Changes;
 
-use wechatpay_catalogue::description::Operation;
+use wechatpay_catalogue::description::{Description, Operation};
 
 /// The text of one declaration: the operation and the types that it needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,4 +51,18 @@ pub(crate) fn type_name(words: &str) -> String {
 /// The name of a module for a segment of a path.
 pub(crate) fn module_name(segment: &str) -> String {
     name::module(segment)
+}
+
+/// The path of an operation's type in the catalogue that is generated from `description`.
+pub(crate) fn catalogue_path(description: &Description, operation: &Operation) -> Option<String> {
+    let module = tree::module_path(&operation.path);
+    let summaries = description.operations().iter();
+    let neighbours: Vec<_> = summaries
+        .filter(|summary| tree::module_path(&summary.path) == module)
+        .filter_map(|summary| summary.operation().ok())
+        .collect();
+    let is_it = |other: &&Operation| (other.method, &other.path) == (operation.method, &operation.path);
+    let at = neighbours.iter().position(is_it)?;
+    let name = types::type_names(&neighbours).into_iter().nth(at)?;
+    Some(format!("{module}::{}", name::in_code(&name)))
 }

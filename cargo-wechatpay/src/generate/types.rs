@@ -591,7 +591,7 @@ impl<'a> Module<'a> {
 
 /// The name of each operation's struct: the method, and the last placeholder when the path ends in one. Operations that
 /// would share a name get all placeholders.
-fn type_names(operations: &[&Operation]) -> Vec<String> {
+pub(super) fn type_names(operations: &[&Operation]) -> Vec<String> {
     let by_last = |operation: &Operation| match operation.path.rsplit('/').next().and_then(placeholder) {
         Some(last) => format!("{}By{}", name::pascal(operation.method.as_str()), name::pascal(last)),
         None => name::pascal(operation.method.as_str()),
@@ -673,7 +673,7 @@ fn is_secret(schema: &Schema) -> bool {
 }
 
 /// The type of a scalar, or of a list of them, that `encrypt(..)` or a place outside of the payload takes. `None` for
-/// everything that has a type of its own.
+/// everything that has its own type.
 fn plain(schema: &Schema) -> Option<Type> {
     match schema.kind {
         Kind::String if schema.sensitive || schema.values.is_empty() => Some(Type::String),

@@ -48,6 +48,7 @@ pub struct Detail {
     pub goods_detail: Option<Vec<GoodsDetail>>,
 }
 
+/// 单品
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct GoodsDetail {
     /// 商户侧商品编码
@@ -92,7 +93,7 @@ open_enum! {
 }
 
 /// [`PlaceOrder`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct PlaceOrderResponse {
     /// 预支付交易会话标识
     pub prepay_id: String,
@@ -115,7 +116,7 @@ pub struct QueryOrder {
 }
 
 /// [`QueryOrder`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct QueryOrderResponse {
     /// 微信支付订单号
     pub transaction_id: Option<String>,
@@ -196,7 +197,7 @@ open_enum! {
 }
 
 /// 订单金额
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct QueryOrderResponseAmount {
     /// 总金额
     pub total: Option<i64>,
@@ -219,7 +220,7 @@ open_enum! {
 }
 
 /// 优惠功能
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct QueryOrderResponseDetail {
     /// 订单原价
     pub cost_price: Option<i64>,
@@ -229,7 +230,8 @@ pub struct QueryOrderResponseDetail {
     pub goods_detail: Option<Vec<DetailGoodsDetail>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 单品
+#[derive(Debug, Deserialize)]
 pub struct DetailGoodsDetail {
     /// 商户侧商品编码
     pub merchant_goods_id: String,
@@ -244,7 +246,7 @@ pub struct DetailGoodsDetail {
 }
 
 /// 场景信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct SceneInfo {
     /// 用户终端IP
     pub payer_client_ip: Option<String>,
@@ -255,7 +257,7 @@ pub struct SceneInfo {
 }
 
 /// 商户门店信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct StoreInfo {
     /// 门店编号
     pub id: Option<String>,
@@ -268,14 +270,14 @@ pub struct StoreInfo {
 }
 
 /// 支付者
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct QueryOrderResponsePayer {
     /// 用户标识
     pub openid: Option<String>,
 }
 
 /// 使用的商户贴息信息(微信分付)
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct InstallmentInfo {
     /// 是否使用了商户贴息
     pub use_subsidy: Option<bool>,
@@ -344,6 +346,7 @@ pub struct RefundAmount {
     pub currency: String,
 }
 
+/// 退款出资账户及金额
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct AmountFrom {
     /// 出资账户类型
@@ -352,6 +355,7 @@ pub struct AmountFrom {
     pub amount: i64,
 }
 
+/// 退款商品
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct RefundGoodsDetail {
     /// 商户侧商品编码
@@ -369,7 +373,7 @@ pub struct RefundGoodsDetail {
 }
 
 /// [`Refund`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct RefundResponse {
     /// 微信支付退款号
     pub refund_id: String,
@@ -398,7 +402,7 @@ pub struct RefundResponse {
 }
 
 /// 金额信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct RefundResponseAmount {
     /// 订单金额
     pub total: Option<i64>,
@@ -422,7 +426,8 @@ pub struct RefundResponseAmount {
     pub refund_fee: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 退款出资账户及金额
+#[derive(Debug, Deserialize)]
 pub struct RefundResponseAmountFrom {
     /// 出资账户类型
     pub account: Option<String>,
@@ -430,7 +435,8 @@ pub struct RefundResponseAmountFrom {
     pub amount: Option<i64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 优惠退款信息
+#[derive(Debug, Deserialize)]
 pub struct PromotionDetail {
     /// 券ID
     pub promotion_id: String,
@@ -446,7 +452,8 @@ pub struct PromotionDetail {
     pub goods_detail: Option<Vec<PromotionDetailGoodsDetail>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 商品
+#[derive(Debug, Deserialize)]
 pub struct PromotionDetailGoodsDetail {
     /// 商户侧商品编码
     pub merchant_goods_id: String,
@@ -513,6 +520,7 @@ open_enum! {
     }
 }
 
+/// 转账场景报备信息
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct TransferSceneReportInfo {
     /// 信息类型
@@ -522,7 +530,7 @@ pub struct TransferSceneReportInfo {
 }
 
 /// [`Transfer`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct TransferResponse {
     /// 商户单号
     pub out_bill_no: String,
@@ -571,7 +579,7 @@ pub struct UploadImage {
 }
 
 /// [`UploadImage`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct UploadImageResponse {
     /// 媒体文件标识Id
     pub media_id: String,
@@ -601,7 +609,7 @@ pub struct UploadFapiao {
 }
 
 /// [`UploadFapiao`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct UploadFapiaoResponse {
     /// 电子发票文件ID
     pub fapiao_media_id: String,
@@ -867,7 +875,7 @@ open_enum! {
 }
 
 /// [`Apply`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ApplyResponse {
     /// 微信支付申请单号
     pub applyment_id: u64,
@@ -933,7 +941,7 @@ open_enum! {
 }
 
 /// [`AddReceiver`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct AddReceiverResponse {
     /// 子商户号
     pub sub_mchid: Option<String>,
@@ -969,6 +977,7 @@ pub struct Share {
     pub unfreeze_unsplit: bool,
 }
 
+/// 分账接收方
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Receiver {
     /// 分账接收方类型
@@ -993,7 +1002,7 @@ open_enum! {
 }
 
 /// [`Share`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ShareResponse {
     /// 子商户号
     pub sub_mchid: Option<String>,
@@ -1017,7 +1026,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 分账接收方
+#[derive(Debug, Deserialize)]
 pub struct ShareResponseReceiver {
     /// 分账金额
     pub amount: Option<i64>,
@@ -1109,7 +1119,7 @@ impl Paged for ListStocks {
 }
 
 /// [`ListStocks`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ListStocksResponse {
     /// 批次总数
     pub total_count: Option<i64>,
@@ -1121,7 +1131,8 @@ pub struct ListStocksResponse {
     pub data: Option<Vec<Data>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 批次详情
+#[derive(Debug, Deserialize)]
 pub struct Data {
     /// 批次名称
     pub stock_name: Option<String>,
@@ -1164,7 +1175,7 @@ pub struct Data {
 }
 
 /// 发放规则
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct StockUseRule {
     /// 发放总上限
     pub max_coupons: Option<i64>,
@@ -1212,7 +1223,7 @@ open_enum! {
 }
 
 /// 减至批次特定信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct CutToMessage {
     /// 可用优惠的商品最高单价
     pub single_price_max: Option<i64>,
@@ -1227,7 +1238,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 消费金可用地域
+#[derive(Debug, Deserialize)]
 pub struct AvailableRegion {
     /// 类型
     pub r#type: Option<String>,
@@ -1292,7 +1304,7 @@ open_enum! {
 }
 
 /// [`BuildPartnership`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct BuildPartnershipResponse {
     /// 合作方信息
     pub partner: Option<BuildPartnershipResponsePartner>,
@@ -1309,7 +1321,7 @@ pub struct BuildPartnershipResponse {
 }
 
 /// 合作方信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct BuildPartnershipResponsePartner {
     /// 合作方类别
     pub r#type: Option<PartnerType>,
@@ -1320,7 +1332,7 @@ pub struct BuildPartnershipResponsePartner {
 }
 
 /// 被授权数据
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct BuildPartnershipResponseAuthorizedData {
     /// 授权业务类别
     pub business_type: Option<AuthorizedDataBusinessType>,
@@ -1373,7 +1385,7 @@ open_enum! {
 }
 
 /// [`ConfirmCard`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ConfirmCardResponse {
     /// 会员卡code
     pub user_card_code: Option<String>,
@@ -1419,7 +1431,7 @@ open_enum! {
 }
 
 /// 会员卡有效期
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct ValidDateInformation {
     /// 有效期类型
     pub r#type: Option<ValidDateInformationType>,
@@ -1444,7 +1456,7 @@ open_enum! {
 }
 
 /// 用户开卡时填写的个人信息
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct UserInformation {
     /// 平台提供的通用开卡信息字段
     pub common_field_list: Option<Vec<CommonField>>,
@@ -1452,7 +1464,8 @@ pub struct UserInformation {
     pub custom_field_list: Option<Vec<CustomField>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 平台提供的通用开卡信息字段
+#[derive(Debug, Deserialize)]
 pub struct CommonField {
     /// 平台提供的通用开卡信息字段
     pub name: Option<Name>,
@@ -1478,7 +1491,8 @@ open_enum! {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// 商户自定义的开卡信息字段
+#[derive(Debug, Deserialize)]
 pub struct CustomField {
     /// 字段名称
     pub name: Option<String>,
@@ -1510,12 +1524,12 @@ open_enum! {
 pub struct GetCertificates;
 
 /// [`GetCertificates`] 的应答
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetCertificatesResponse {
     pub data: Option<Vec<GetCertificatesResponseData>>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct GetCertificatesResponseData {
     pub serial_no: Option<String>,
     pub effective_time: Option<String>,
@@ -1523,7 +1537,7 @@ pub struct GetCertificatesResponseData {
     pub encrypt_certificate: Option<EncryptCertificate>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct EncryptCertificate {
     pub algorithm: Option<String>,
     pub nonce: Option<String>,

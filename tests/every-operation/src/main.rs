@@ -8,7 +8,11 @@
 //! `--dump DIR` writes the `Debug` of each response to `DIR/ID`. Other arguments are ids: only these operations are
 //! sent.
 
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "this program prints its results")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "this program prints its results"
+)]
 
 use every_operation::{Client, operations};
 use std::collections::HashSet;

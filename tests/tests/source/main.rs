@@ -5,9 +5,11 @@
 //! contains as Rust (`open_enum! { pub enum State { .. } }`) are seen.
 
 mod backends;
+mod dependencies;
 mod documentation;
 mod example;
 mod interface;
+mod looked_for;
 mod payloads;
 mod public;
 mod structure;

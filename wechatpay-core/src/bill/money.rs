@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, de::Error as _};
 use std::borrow::Cow;
 
-pub(super) const NOT_WHOLE_FEN: (&str, &str) = ("it is not an amount of whole fen", "不是以分为单位的整数金额");
+pub(crate) const NOT_WHOLE_FEN: (&str, &str) = ("it is not an amount of whole fen", "不是以分为单位的整数金额");
 
 /// Reads an amount of yuan (元) as fen (分), exactly. `None` when it is not an amount, or not one of whole fen.
 ///

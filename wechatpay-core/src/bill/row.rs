@@ -88,6 +88,17 @@ impl<'a> Row<'a> {
         self.columns.iter().map(String::as_str).zip(cells)
     }
 
+    /// The name and the cell of one column, by its place.
+    pub(crate) fn at(&self, column: usize) -> Option<(&'a str, &'a str)> {
+        let cell = self.text.get(self.cells.get(column)?.clone())?;
+        Some((self.columns.get(column)?, cell))
+    }
+
+    /// How many columns there are.
+    pub(crate) fn width(&self) -> usize {
+        self.columns.len()
+    }
+
     /// The number of its line in the file, from 1.
     #[must_use]
     pub fn line(&self) -> u64 {

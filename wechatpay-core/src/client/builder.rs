@@ -3,11 +3,12 @@
 use crate::{
     client::Client,
     context::{Context, Limits, Origins},
-    crypto::{Backend, default_backend},
+    crypto::{Backend, Suite, default_backend},
     error::{Error, ErrorKind},
     identity::Identity,
     key_store::{Builder, CertificateRefresh},
     keys::{ApiV3Key, Certificate, KeyError, PrivateKey, PublicKey},
+    limit::Rates,
     observe::Observer,
     request::certificates,
     retry::{Retries, RetryPolicy},
@@ -37,7 +38,7 @@ const BACKUP_HOST: &str = "https://api2.mch.weixin.qq.com";
 /// use wechatpay_core::{Client, PrivateKey, PublicKey, RetryPolicy};
 /// use wechatpay_gateway::Gateway;
 ///
-/// // The gateway stands for WeChat Pay, and has keys for everything that a merchant has.
+/// // The gateway represents WeChat Pay, and has test keys for every setting.
 /// let gateway = Gateway::start()?;
 /// let backup = gateway.add_host()?;
 /// let client = Client::builder()
@@ -63,6 +64,7 @@ const BACKUP_HOST: &str = "https://api2.mch.weixin.qq.com";
 #[must_use]
 pub struct ClientBuilder<C = Client> {
     identity: Option<(Identity, String, MerchantKey)>,
+    payment_key: Option<Arc<dyn Signer>>,
     public_keys: Vec<(String, PublicKey)>,
     certificates: Vec<Certificate>,
     certificate_refresh: Option<CertificateRefresh>,
@@ -77,6 +79,7 @@ pub struct ClientBuilder<C = Client> {
     limits: Limits,
     user_agent: Option<String>,
     observer: Option<Arc<dyn Observer>>,
+    rates: Option<Rates>,
     client: PhantomData<fn() -> C>,
 }
 
@@ -140,6 +143,7 @@ impl<C> ClientBuilder<C> {
     pub(crate) fn new() -> Self {
         Self {
             identity: None,
+            payment_key: None,
             public_keys: Vec::new(),
             certificates: Vec::new(),
             certificate_refresh: None,
@@ -158,6 +162,7 @@ impl<C> ClientBuilder<C> {
             },
             user_agent: None,
             observer: None,
+            rates: None,
             client: PhantomData,
         }
     }
@@ -170,8 +175,9 @@ impl<C> ClientBuilder<C> {
         serial_no: impl Into<String>,
         signer: impl Signer + 'static,
     ) -> Self {
+        let (mchid, suite) = (mchid.into(), signer.suite());
         self.identity = Some((
-            Identity::Merchant { mchid: mchid.into() },
+            Identity::Merchant { mchid, suite },
             serial_no.into(),
             MerchantKey::Signer(Arc::new(signer)),
         ));
@@ -214,7 +220,9 @@ impl<C> ClientBuilder<C> {
     ) -> Self {
         let pem = Zeroizing::new(pem.to_vec());
         let key = MerchantKey::Pem { pem, variable };
-        self.identity = Some((Identity::Merchant { mchid }, serial_no, key));
+        // The key's own suite is known when it is read.
+        let suite = Suite::default();
+        self.identity = Some((Identity::Merchant { mchid, suite }, serial_no, key));
         self
     }
 
@@ -251,6 +259,26 @@ impl<C> ClientBuilder<C> {
         self
     }
 
+    /// The RSA key that signs payment parameters (调起支付参数) for a client whose [`merchant`](Self::merchant) key is an SM2
+    /// key (国密): payments are started with RSA signatures only. A merchant who uses 国密 has an RSA certificate (商户API证书)
+    /// beside the one with SM2; this is its private key.
+    ///
+    /// ```
+    /// use wechatpay_core::{Client, PrivateKey, PublicKey};
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// let gateway = Gateway::start()?;
+    /// let rsa = PrivateKey::from_pem(gateway.merchant_private_key_pem())?;
+    /// // A client with an RSA key signs everything with that one.
+    /// let error = gateway.client_builder().payment_key(rsa).build().unwrap_err();
+    /// assert!(error.to_string().contains("`payment_key(..)`"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn payment_key(mut self, signer: impl Signer + 'static) -> Self {
+        self.payment_key = Some(Arc::new(signer));
+        self
+    }
+
     /// WeChat Pay's public key (微信支付公钥) and its id, `PUB_KEY_ID_…`: verifies responses and encrypts sensitive fields.
     /// Call it again for a second key while keys change; the first one encrypts. The merchant's own key and an id that
     /// begins otherwise are refused in [`build`](Self::build).
@@ -259,8 +287,8 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// Adds a platform certificate (微信支付平台证书) that the program has. One that is not valid at the moment is not used, and a
-    /// warning is logged; when there is no other key, [`build`](Self::build) refuses it.
+    /// Adds a platform certificate (微信支付平台证书) that the program has. One that is not valid at the moment is not used,
+    /// and a warning is logged; when there is no other key, [`build`](Self::build) refuses it.
     ///
     /// ```
     /// use wechatpay_core::{Client, PrivateKey, keys::Certificate};
@@ -331,9 +359,9 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// A second APIv3 key, tried on a notification that the first one does not decrypt: the new one before and the old one
-    /// after it is changed on the merchant platform (商户平台). Retries of older notifications can still be encrypted with
-    /// the old key for a day.
+    /// A second APIv3 key, tried on a notification that the first one does not decrypt: the new one before and the old
+    /// one after it is changed on the merchant platform (商户平台). Retries of older notifications can still be encrypted
+    /// with the old key for a day.
     pub fn also_api_v3_key(mut self, key: impl AsRef<[u8]>) -> Self {
         self.also_api_v3_keys.push(Zeroizing::new(key.as_ref().to_vec()));
         self
@@ -363,8 +391,8 @@ impl<C> ClientBuilder<C> {
     /// How long one attempt may take, from connecting to the last byte of the response. Default: 15 seconds. A
     /// [`Download`](crate::Download) counts up to its first byte; after that, this is how long it may be silent.
     ///
-    /// A host that is silent for so long counts as down. An attempt that had less time, because the deadline of its call
-    /// was near, moves nobody to the other host.
+    /// A host that does not respond for this time counts as down. An attempt that had less time, because of the
+    /// deadline of its call, does not change the host of other calls.
     pub fn attempt_timeout(mut self, limit: Duration) -> Self {
         self.limits.attempt = limit;
         self
@@ -484,6 +512,22 @@ impl<C> ClientBuilder<C> {
         self.observer = Some(Arc::new(observer));
         self
     }
+
+    /// Limits how often operations are called, by all tasks that use this client and its clones. Default: no limits. See
+    /// [`limit`](crate::limit) for an example.
+    ///
+    /// ```
+    /// use wechatpay_core::{Method, limit::Rates};
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// let rates = Rates::new().per_second(Method::POST, "/v3/fund-app/mch-transfer/transfer-bills", 100);
+    /// let client = Gateway::start()?.client_builder().rates(rates).build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn rates(mut self, rates: Rates) -> Self {
+        self.rates = Some(rates);
+        self
+    }
 }
 
 #[cfg(feature = "blocking")]
@@ -492,6 +536,7 @@ impl<C> ClientBuilder<C> {
     pub(crate) fn into_other<D>(self) -> ClientBuilder<D> {
         ClientBuilder {
             identity: self.identity,
+            payment_key: self.payment_key,
             public_keys: self.public_keys,
             certificates: self.certificates,
             certificate_refresh: self.certificate_refresh,
@@ -506,6 +551,7 @@ impl<C> ClientBuilder<C> {
             limits: self.limits,
             user_agent: self.user_agent,
             observer: self.observer,
+            rates: self.rates,
             client: PhantomData,
         }
     }
@@ -515,7 +561,7 @@ impl ClientBuilder {
     /// Makes the client.
     ///
     /// # Errors
-    /// When something is missing or cannot work; the error says what to change. Nothing is sent here.
+    /// If a setting is missing or invalid. The error says what to change. Building sends nothing.
     pub fn build(self) -> Result<Client, Error> {
         let Some((identity, serial_no, key)) = self.identity else {
             return Err(refused((
@@ -532,7 +578,9 @@ impl ClientBuilder {
         })?;
         let backend = self.backend.unwrap_or_else(default_backend);
         let signer = key.signer(backend)?;
-        let mut keys = Builder::default();
+        let identity = of_suite(identity, &*signer)?;
+        check_payment_key(self.payment_key.as_deref(), identity.suite())?;
+        let mut keys = Builder::default().suite(identity.suite());
         let mut api_v3_keys = Vec::new();
         for bytes in self.api_v3_key.iter().chain(&self.also_api_v3_keys) {
             api_v3_keys.push(ApiV3Key::new(bytes).map_err(|error| refused(Text::of(&error)))?);
@@ -585,6 +633,7 @@ impl ClientBuilder {
             identity,
             serial_no,
             signer,
+            payment_signer: self.payment_key,
             keys,
             transport,
             system: self.system,
@@ -593,6 +642,7 @@ impl ClientBuilder {
             limits: self.limits,
             user_agent,
             observer: self.observer,
+            limiter: self.rates.map(Rates::build).transpose().map_err(refused)?,
             backend,
             download_certificates: certificates::download,
         };
@@ -602,11 +652,44 @@ impl ClientBuilder {
     }
 }
 
+/// The identity of a client with this signer, whose suite the client has.
+fn of_suite(identity: Identity, signer: &dyn Signer) -> Result<Identity, Error> {
+    let suite = signer.suite();
+    if signer.private_key().is_some_and(|key| key.suite() != suite) {
+        return Err(refused((
+            "the signer's `suite()` is another one than that of its `private_key()`; return the same from both",
+            "Signer 的 `suite()` 与其 `private_key()` 的算法不一致；两者必须相同",
+        )));
+    }
+    match identity {
+        Identity::Merchant { mchid, .. } => Ok(Identity::Merchant { mchid, suite }),
+        brand if suite == Suite::Rsa => Ok(brand),
+        _ => Err(refused((
+            "a brand signs with an RSA key; 国密 is for merchants",
+            "品牌只能用 RSA 私钥签名；国密只用于商户",
+        ))),
+    }
+}
+
+fn check_payment_key(key: Option<&dyn Signer>, suite: Suite) -> Result<(), Error> {
+    match key.map(|key| (suite, key.suite())) {
+        None | Some((Suite::Shangmi, Suite::Rsa)) => Ok(()),
+        Some((Suite::Shangmi, Suite::Shangmi)) => Err(refused((
+            "the key for `payment_key(..)` is an SM2 key; payments are started with RSA signatures only",
+            "`payment_key(..)` 的密钥是 SM2；调起支付只支持 RSA 签名",
+        ))),
+        Some((Suite::Rsa, _)) => Err(refused((
+            "`payment_key(..)` is for a client with an SM2 key; an RSA key signs the payment parameters itself",
+            "`payment_key(..)` 只用于国密客户端；RSA 私钥本身就能签调起支付参数",
+        ))),
+    }
+}
+
 fn refused(reason: impl Into<Text>) -> Error {
     Error::local(ErrorKind::Configuration, reason)
 }
 
-/// An id stands in quotes in the Authorization header, so it must not be able to end them.
+/// An id is quoted in the Authorization header, so it must not contain a quotation mark.
 pub(super) fn check_id(what: &str, id: &str) -> Result<(), Error> {
     if id.is_empty() {
         return Err(refused(text!("the {what} is empty", "{what} 为空")));
@@ -623,7 +706,7 @@ pub(super) fn check_id(what: &str, id: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Scheme and authority of a base URL, or why it is none.
+/// The scheme and authority of a base URL, or why it is invalid.
 fn origin(url: &str) -> Result<String, Error> {
     let parsed = Url::parse(url).map_err(|_| {
         refused((

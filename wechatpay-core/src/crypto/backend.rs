@@ -1,13 +1,18 @@
-//! The trait of a backend, its keys and its errors.
+//! The trait of a backend, and its keys.
 
 use std::{fmt, sync::Arc};
 
 use zeroize::Zeroizing;
 
-/// A cryptographic library, as this crate sees it.
+use crate::crypto::{
+    error::{Failed, KeyRejected},
+    shangmi_backend::ShangmiBackend,
+};
+
+/// The cryptographic operations that this crate needs from a library.
 ///
-/// Its duty is the arithmetic and nothing else: which bytes are signed, which key belongs to which serial number, what
-/// an answer proves is decided by this crate.
+/// A backend only computes. This crate decides which bytes are signed, which key belongs to which serial number, and
+/// what a response proves.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -33,14 +38,14 @@ use zeroize::Zeroizing;
 ///         default_backend().public_key(spki)
 ///     }
 ///
-///     fn aes_256_gcm_open(
+///     fn aes_256_gcm_decrypt(
 ///         &self,
 ///         key: &[u8; 32],
 ///         nonce: &[u8],
 ///         associated_data: &[u8],
 ///         ciphertext: &[u8],
 ///     ) -> Result<Zeroizing<Vec<u8>>, Failed> {
-///         default_backend().aes_256_gcm_open(key, nonce, associated_data, ciphertext)
+///         default_backend().aes_256_gcm_decrypt(key, nonce, associated_data, ciphertext)
 ///     }
 /// }
 ///
@@ -63,17 +68,23 @@ pub trait Backend: fmt::Debug + Send + Sync {
     /// When the bytes are not such a key.
     fn public_key(&self, spki: &[u8]) -> Result<Arc<dyn RsaPublicKey>, KeyRejected>;
 
-    /// Opens AES-256-GCM: `ciphertext` ends with the tag of 16 bytes, `nonce` has 12.
+    /// Decrypts AES-256-GCM. `ciphertext` ends with the tag of 16 bytes, `nonce` has 12 bytes.
     ///
     /// # Errors
-    /// One opaque error, whatever the cause: another nonce length, a short ciphertext, a tag that does not fit.
-    fn aes_256_gcm_open(
+    /// The same error for every cause: another nonce length, a short ciphertext, a wrong tag.
+    fn aes_256_gcm_decrypt(
         &self,
         key: &[u8; 32],
         nonce: &[u8],
         associated_data: &[u8],
         ciphertext: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, Failed>;
+
+    /// The library for 国密 (SM2, SM3 and SM4), if this backend brings one of its own. Otherwise the one of the feature
+    /// `shangmi` is used.
+    fn shangmi(&self) -> Option<&dyn ShangmiBackend> {
+        None
+    }
 }
 
 /// A private key's bytes, in one of the two forms that are in use.
@@ -111,7 +122,7 @@ impl fmt::Debug for PrivateKeyDer<'_> {
 /// use wechatpay_gateway::Gateway;
 /// use zeroize::Zeroizing;
 ///
-/// /// A key in a security module; a key in memory stands for it here.
+/// /// A key in a security module. This example uses a key in memory instead.
 /// struct Module(PrivateKey);
 ///
 /// impl RsaPrivateKey for Module {
@@ -142,14 +153,14 @@ pub trait RsaPrivateKey: Send + Sync {
     /// When the library refuses, which does not happen with a key that it has parsed.
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Failed>;
 
-    /// Opens RSA-OAEP (SHA-1, MGF1-SHA1, empty label).
+    /// Decrypts RSA-OAEP (SHA-1, MGF1-SHA1, empty label).
     ///
     /// # Errors
-    /// One opaque error, whatever the cause.
+    /// The same error for every cause.
     fn decrypt(&self, ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>, Failed>;
 
-    /// Whether [`decrypt`](Self::decrypt) is supported. A security module may allow signatures only; then return `false`
-    /// here, and the error of a sensitive field says so instead of suspecting key or ciphertext.
+    /// Whether [`decrypt`](Self::decrypt) is supported. Return `false` for a security module that only signs. Then the
+    /// error of a sensitive field names this reason.
     ///
     /// ```
     /// use wechatpay_core::crypto::{Failed, RsaPrivateKey};
@@ -213,42 +224,3 @@ pub trait RsaPublicKey: Send + Sync {
         self.modulus_len().saturating_sub(42)
     }
 }
-
-/// A key was not accepted. Holds no bytes of it.
-///
-/// ```
-/// use wechatpay_core::crypto::{KeyRejected, default_backend};
-///
-/// let rejected = default_backend().public_key(b"not a key").err();
-/// assert_eq!(rejected, Some(KeyRejected));
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct KeyRejected;
-
-impl fmt::Display for KeyRejected {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not an RSA key of 2048 to 8192 bits")
-    }
-}
-
-impl std::error::Error for KeyRejected {}
-
-/// An operation failed. Says nothing else on purpose: the difference between two causes can be an oracle.
-///
-/// ```
-/// use wechatpay_core::crypto::{Failed, default_backend};
-///
-/// // Too short, another key, a changed byte: it is all the same.
-/// let opened = default_backend().aes_256_gcm_open(&[7; 32], &[1; 12], b"", b"short");
-/// assert_eq!(opened.unwrap_err(), Failed);
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Failed;
-
-impl fmt::Display for Failed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the cryptographic operation failed")
-    }
-}
-
-impl std::error::Error for Failed {}

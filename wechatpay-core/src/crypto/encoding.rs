@@ -11,7 +11,7 @@ use x509_cert::{
     spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef},
 };
 
-use crate::crypto::backend::{KeyRejected, PrivateKeyDer};
+use crate::crypto::{backend::PrivateKeyDer, error::KeyRejected};
 
 /// `rsaEncryption` of PKCS#1. Keys restricted to PSS have another identifier and cannot make these signatures.
 const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
@@ -24,7 +24,7 @@ const BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
 pub(crate) enum Refusal {
     /// Not DER of the expected structure.
     Malformed,
-    /// A key of another algorithm.
+    /// A key of another algorithm than RSA, and on another curve than SM2's.
     NotRsa,
     /// An RSA key of this many bits.
     Bits(usize),

@@ -8,7 +8,7 @@ use super::{
     watchers::Watchers,
 };
 use crate::{
-    crypto::Backend,
+    crypto::{Backend, Suite},
     keys::{ApiV3Key, Certificate, PrivateKey, PublicKey, SerialNo, utc},
 };
 use std::{
@@ -20,10 +20,17 @@ use std::{
 #[derive(Debug, Default)]
 pub(crate) struct Builder {
     keys: KeySet,
+    suite: Suite,
     downloads: Option<Downloads>,
 }
 
 impl Builder {
+    /// The suite that every key must be of.
+    pub(crate) fn suite(mut self, suite: Suite) -> Self {
+        self.suite = suite;
+        self
+    }
+
     /// A WeChat Pay public key and its id. The first one is the one to encrypt with.
     pub(crate) fn public_key(mut self, id: &str, key: PublicKey) -> Result<Self, Unusable> {
         self.keys.add_public_key(public_key_id(id)?, key)?;
@@ -68,6 +75,10 @@ impl Builder {
         if own.is_some_and(|own| self.keys.all().any(|key| key.is_half_of(own))) {
             return Err(Unusable::OwnKey);
         }
+        if let Some((id, _)) = self.keys.ids().find(|(_, key)| key.suite() != self.suite) {
+            let (id, suite) = (id.clone(), self.suite);
+            return Err(Unusable::OtherSuite { id, suite });
+        }
         match &self.downloads {
             None if self.keys.is_empty() => return Err(Unusable::NoKey),
             Some(_) if self.keys.api_v3_keys().is_empty() => return Err(Unusable::NoApiV3Key),
@@ -94,6 +105,7 @@ impl Builder {
         Ok(KeyStore {
             keys: RwLock::new(Arc::new(self.keys)),
             merchant_serial_no,
+            suite: self.suite,
             downloads: self.downloads,
             watchers: Watchers::default(),
         })

@@ -5,7 +5,7 @@ use super::{
     source::DownloadedList,
 };
 use crate::{
-    crypto::Backend,
+    crypto::{Backend, Suite},
     identity::Identity,
     keys::{ApiV3Key, Certificate, KeyError, PublicKey, SerialNo},
     signature::{SignatureHeaders, VerifyError},
@@ -14,9 +14,6 @@ use crate::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Deserialize;
 use std::{fmt, time::SystemTime};
-
-/// The one algorithm by which certificates are encrypted.
-const ALGORITHM: &str = "AEAD_AES_256_GCM";
 
 /// The response of `GET /v3/certificates`, as far as it is needed. The dates in it are ignored: those of the
 /// certificates themselves decide.
@@ -28,23 +25,23 @@ struct List {
 #[derive(Deserialize)]
 struct Entry {
     serial_no: String,
-    encrypt_certificate: Sealed,
+    encrypt_certificate: EncryptedCertificate,
 }
 
 #[derive(Deserialize)]
-struct Sealed {
+struct EncryptedCertificate {
     algorithm: String,
     nonce: String,
     associated_data: Option<String>,
     ciphertext: String,
 }
 
-/// Decrypts a downloaded list and checks it as a whole: one wrong entry and none is used.
+/// Decrypts and verifies a downloaded list. One invalid entry refuses the whole list.
 ///
 /// A certificate is trusted because the list came over TLS and is encrypted with an APIv3 key, which only the merchant
 /// and the service know. Beyond that the response must be signed by a certificate of the list itself, or by a key that
 /// the program gave; a key of an earlier list is not enough.
-pub(super) fn open(
+pub(super) fn verify(
     list: &DownloadedList,
     configured: &KeySet,
     backend: &dyn Backend,
@@ -54,14 +51,14 @@ pub(super) fn open(
     if !SignatureHeaders::any(&list.headers) {
         return Err(ListError::Unsigned);
     }
-    let signature = SignatureHeaders::read(&list.headers, identity)?;
+    let signature = SignatureHeaders::read(&list.headers, identity.signature_types())?;
     signature.check(now)?;
-    let certificates = unseal(&list.body, configured.api_v3_keys(), backend)?;
+    let certificates = decrypt_certificates(&list.body, configured.api_v3_keys(), backend, identity.suite())?;
     let signer = SerialNo::new(signature.serial);
     let key =
         signing_key(&certificates, configured, &signer, now).ok_or(ListError::SignedByAnother { serial: signer })?;
     signature.verify(key, &list.body)?;
-    // Only a list that is signed by a configured key gets here with nothing in it that could be used.
+    // Only a list that is signed by a configured key can get here without a valid certificate.
     if key_set::valid(&certificates, now, |_| true).is_none() {
         return Err(ListError::NoneValid);
     }
@@ -78,37 +75,45 @@ fn signing_key<'a>(
         .or_else(|| configured.configured_key(signer.as_str(), now))
 }
 
-/// Decrypts each certificate of the list and checks that it is what its entry says.
-fn unseal(body: &[u8], api_v3_keys: &[ApiV3Key], backend: &dyn Backend) -> Result<Vec<Certificate>, ListError> {
+/// Decrypts each certificate of the list and checks it against its entry. A list may have certificates of both suites.
+/// Those of the other suite are ignored.
+fn decrypt_certificates(
+    body: &[u8],
+    api_v3_keys: &[ApiV3Key],
+    backend: &dyn Backend,
+    suite: Suite,
+) -> Result<Vec<Certificate>, ListError> {
     let list: List = serde_json::from_slice(body).map_err(|_| ListError::Malformed)?;
     let mut certificates: Vec<Certificate> = Vec::with_capacity(list.data.len());
     for Entry {
         serial_no,
-        encrypt_certificate: sealed,
+        encrypt_certificate: encrypted,
     } in list.data
     {
         let serial_no = SerialNo::new(&serial_no);
-        if sealed.algorithm != ALGORITHM {
-            return Err(ListError::Algorithm { serial_no });
-        }
-        let Ok(ciphertext) = STANDARD.decode(&sealed.ciphertext) else {
-            return Err(ListError::Sealed { serial_no });
+        let algorithm = Suite::of_aead(&encrypted.algorithm).filter(|algorithm| suite.decrypts(*algorithm));
+        let Some(algorithm) = algorithm else {
+            return Err(ListError::Algorithm { serial_no, suite });
         };
-        let associated_data = sealed.associated_data.unwrap_or_default();
+        let Ok(ciphertext) = STANDARD.decode(&encrypted.ciphertext) else {
+            return Err(ListError::Undecryptable { serial_no });
+        };
+        let associated_data = encrypted.associated_data.unwrap_or_default();
         // Two keys are in use while the merchant changes the APIv3 key.
-        let opened = api_v3_keys.iter().find_map(|key| {
-            key.open(
+        let plaintext = api_v3_keys.iter().find_map(|key| {
+            key.decrypt_as(
+                algorithm,
                 backend,
-                sealed.nonce.as_bytes(),
+                encrypted.nonce.as_bytes(),
                 associated_data.as_bytes(),
                 &ciphertext,
             )
             .ok()
         });
-        let Some(pem) = opened else {
-            return Err(ListError::Sealed { serial_no });
+        let Some(pem) = plaintext else {
+            return Err(ListError::Undecryptable { serial_no });
         };
-        // Notifications are encrypted with the same key, and a text in one of them may hold a certificate of anybody's.
+        // Notifications are encrypted with the same key, and a text in them may contain a certificate of another party.
         if !pem.trim_ascii_start().starts_with(b"-----BEGIN") {
             return Err(ListError::Certificate {
                 serial_no,
@@ -131,10 +136,13 @@ fn unseal(body: &[u8], api_v3_keys: &[ApiV3Key], backend: &dyn Backend) -> Resul
         certificates.push(certificate);
     }
     if certificates.is_empty() {
-        Err(ListError::Empty)
-    } else {
-        Ok(certificates)
+        return Err(ListError::Empty);
     }
+    certificates.retain(|certificate| certificate.public_key().suite() == suite);
+    if certificates.is_empty() {
+        return Err(ListError::OtherSuite);
+    }
+    Ok(certificates)
 }
 
 /// Why a downloaded list is not used.
@@ -144,11 +152,13 @@ pub(crate) enum ListError {
     Malformed,
     /// No certificate in it.
     Empty,
-    /// A certificate is encrypted by another algorithm than AES-256-GCM.
-    Algorithm { serial_no: SerialNo },
+    /// None of the certificates has a key of the client's suite.
+    OtherSuite,
+    /// A certificate is encrypted with another algorithm than those of the client's suite.
+    Algorithm { serial_no: SerialNo, suite: Suite },
     /// None of the APIv3 keys decrypts a certificate.
-    Sealed { serial_no: SerialNo },
-    /// What was encrypted is not a certificate with an RSA key of 2048 bits or more.
+    Undecryptable { serial_no: SerialNo },
+    /// What was encrypted is not a certificate with a usable key.
     Certificate { serial_no: SerialNo, error: KeyError },
     /// A certificate has another serial number than its entry says.
     OtherSerial { listed: SerialNo, found: SerialNo },
@@ -185,13 +195,23 @@ impl Speak for ListError {
                 "the list of platform certificates is empty",
                 "平台证书列表为空"
             ),
-            Self::Algorithm { serial_no } => say!(
+            Self::OtherSuite => say!(
                 f,
                 language,
-                "the platform certificate {serial_no:?} is encrypted by another algorithm than {ALGORITHM}",
-                "平台证书 {serial_no:?} 的加密算法不是 {ALGORITHM}"
+                "the list of platform certificates holds none of the client's algorithms (RSA or 国密): has the merchant been \
+                 enabled for them?",
+                "平台证书列表中没有客户端所用算法（RSA 或国密）的证书：该商户是否已开通？"
             ),
-            Self::Sealed { serial_no } => say!(
+            Self::Algorithm { serial_no, suite } => {
+                let algorithm = suite.aead();
+                say!(
+                    f,
+                    language,
+                    "the platform certificate {serial_no:?} is encrypted with another algorithm than {algorithm}",
+                    "平台证书 {serial_no:?} 的加密算法不是 {algorithm}"
+                )
+            }
+            Self::Undecryptable { serial_no } => say!(
                 f,
                 language,
                 "the platform certificate {serial_no:?} cannot be decrypted: is the APIv3 key the merchant's own?",

@@ -1,6 +1,7 @@
 //! Why keys are refused as WeChat Pay's keys.
 
 use crate::{
+    crypto::Suite,
     keys::{SerialNo, utc},
     support::language::{Language, Speak, say},
 };
@@ -17,6 +18,8 @@ pub(crate) enum Unusable {
     OwnSerial,
     /// A key of WeChat Pay is the merchant's own.
     OwnKey,
+    /// A key of WeChat Pay belongs to the other suite than the client's, which is `suite`.
+    OtherSuite { id: SerialNo, suite: Suite },
     /// The id of a public key lacks the beginning that all of them have.
     NotAnId { id: String },
     /// The id is that of another key already.
@@ -61,6 +64,22 @@ impl Speak for Unusable {
                 "作为微信支付密钥传入的是商户自己的密钥：apiclient_cert.pem 与 apiclient_key.pem 都属于商户；\
                  请到商户平台下载微信支付公钥 pub_key.pem"
             ),
+            Self::OtherSuite { id, suite } => match suite {
+                Suite::Rsa => say!(
+                    f,
+                    language,
+                    "the key `{id}` of WeChat Pay is an SM2 key (国密), and the merchant's key is an RSA key: give both of one \
+                     kind, and make a client for each kind",
+                    "微信支付密钥 `{id}` 是国密 SM2，而商户私钥是 RSA：两者必须是同一种算法；两种算法请各建一个客户端"
+                ),
+                Suite::Shangmi => say!(
+                    f,
+                    language,
+                    "the key `{id}` of WeChat Pay is an RSA key, and the merchant's key is an SM2 key (国密): give both of one \
+                     kind, and make a client for each kind",
+                    "微信支付密钥 `{id}` 是 RSA，而商户私钥是国密 SM2：两者必须是同一种算法；两种算法请各建一个客户端"
+                ),
+            },
             Self::NotAnId { id } => say!(
                 f,
                 language,

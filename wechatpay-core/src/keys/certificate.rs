@@ -11,7 +11,7 @@ use super::{
 };
 use crate::crypto::{Backend, default_backend};
 
-/// What this library needs of an X.509 certificate with an RSA key of 2048 to 8192 bits.
+/// What this library needs of an X.509 certificate with an RSA key of 2048 to 8192 bits, or for 国密 with an SM2 key.
 ///
 /// A platform certificate (平台证书) is trusted because it was downloaded over an authenticated channel, encrypted with the
 /// APIv3 key. Its issuer and its own signature are therefore not checked, and this type has no notion of a chain.
@@ -80,7 +80,7 @@ impl Certificate {
     ///
     /// let gateway = Gateway::builder().mode(PlatformMode::Certificates).start()?;
     /// let pem = gateway.certificate_pems().remove(0);
-    /// // DER is what stands between the first and the last line.
+    /// // The DER is the Base64 between the first and the last line.
     /// let base64: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
     /// let der = STANDARD.decode(base64)?;
     ///
@@ -91,7 +91,8 @@ impl Certificate {
     /// ```
     ///
     /// # Errors
-    /// [`KeyError`] when the bytes are not a certificate, or its key is not an RSA key of 2048 to 8192 bits.
+    /// [`KeyError`] when the bytes are not a certificate, or its key is neither an RSA key of 2048 to 8192 bits nor an SM2
+    /// key.
     pub fn from_der(der: &[u8]) -> Result<Self, KeyError> {
         Self::from_der_with(default_backend(), der)
     }
@@ -124,7 +125,7 @@ impl Certificate {
         })
     }
 
-    /// The serial number (证书序列号), as it stands in `Wechatpay-Serial`.
+    /// The serial number (证书序列号), as in `Wechatpay-Serial`.
     #[must_use]
     pub fn serial_no(&self) -> &SerialNo {
         &self.serial_no

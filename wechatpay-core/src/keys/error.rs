@@ -54,8 +54,10 @@ pub enum KeyError {
     },
     /// The private key is encrypted with a passphrase.
     Encrypted,
-    /// The key is of another algorithm: an EC or SM2 (国密) key, or an RSA key that is restricted to PSS.
+    /// The key is of another algorithm: an EC key of another curve than that of SM2, or an RSA key that is restricted to PSS.
     NotRsa,
+    /// It is an SM2 key (国密), and the feature `shangmi` is off.
+    ShangmiOff,
     /// The RSA key does not have 2048 to 8192 bits.
     #[non_exhaustive]
     WrongSize {
@@ -213,8 +215,15 @@ impl Speak for KeyError {
             Self::NotRsa => say!(
                 f,
                 language,
-                "the key is not a plain RSA key: WECHATPAY2-SHA256-RSA2048 needs one, not an EC, SM2 or RSA-PSS key",
-                "这不是普通的 RSA 密钥：WECHATPAY2-SHA256-RSA2048 只能用 RSA，不能用 EC、SM2 或 RSA-PSS"
+                "the key is not a plain RSA key: WECHATPAY2-SHA256-RSA2048 needs one, not an EC or RSA-PSS key (of EC keys only \
+                 those of SM2 are in use, for 国密)",
+                "这不是普通的 RSA 密钥：WECHATPAY2-SHA256-RSA2048 只能用 RSA，不能用 EC 或 RSA-PSS（EC 密钥中只有国密 SM2 可用）"
+            ),
+            Self::ShangmiOff => say!(
+                f,
+                language,
+                "this is an SM2 key (国密): turn on the feature `shangmi` of wechatpay-core",
+                "这是国密 SM2 密钥：请开启 wechatpay-core 的 feature `shangmi`"
             ),
             Self::WrongSize { bits } => say!(
                 f,
@@ -225,8 +234,8 @@ impl Speak for KeyError {
             Self::Damaged => say!(
                 f,
                 language,
-                "the bytes are not a whole RSA key or certificate: take a fresh copy of it",
-                "内容不是完整的 RSA 密钥或证书：请重新获取一份"
+                "the bytes are not a whole key or certificate: take a fresh copy of it",
+                "内容不是完整的密钥或证书：请重新获取一份"
             ),
             Self::ApiV3KeyLength { bytes } => say!(
                 f,

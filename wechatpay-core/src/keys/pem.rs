@@ -20,6 +20,8 @@ pub(super) enum Label {
     Pkcs8,
     /// `RSA PRIVATE KEY`
     Pkcs1,
+    /// `EC PRIVATE KEY`
+    Sec1,
     /// `PUBLIC KEY`
     Spki,
     /// `RSA PUBLIC KEY`
@@ -33,7 +35,7 @@ pub(super) enum Label {
 impl Label {
     pub(super) fn kind(self) -> KeyKind {
         match self {
-            Self::Pkcs8 | Self::Pkcs1 => KeyKind::PrivateKey,
+            Self::Pkcs8 | Self::Pkcs1 | Self::Sec1 => KeyKind::PrivateKey,
             Self::Spki | Self::Pkcs1Public => KeyKind::PublicKey,
             Self::Certificate => KeyKind::Certificate,
             Self::Refused(kind) => kind,
@@ -56,10 +58,12 @@ impl<'a> Block<'a> {
             return Err(KeyError::TooLong { length: text.len() });
         }
         let (_, rest) = split_at(text, BEGIN).ok_or_else(|| instead_of_pem(text))?;
-        let (name, rest) = split_at(rest, DASHES).ok_or(KeyError::Truncated)?;
-        // `EC PARAMETERS` comes before `EC PRIVATE KEY` in one file; that there are two is not what is wrong with it.
-        if name.starts_with(b"EC ") || name.starts_with(b"SM2 ") {
-            return Err(KeyError::NotRsa);
+        let (mut name, mut rest) = split_at(rest, DASHES).ok_or(KeyError::Truncated)?;
+        // OpenSSL writes the curve before the key, in a block of its own. The key names it again.
+        if matches!(name, b"EC PARAMETERS" | b"SM2 PARAMETERS")
+            && let Some((_, key)) = split_at(rest, BEGIN)
+        {
+            (name, rest) = split_at(key, DASHES).ok_or(KeyError::Truncated)?;
         }
         let further = occurrences(rest, BEGIN);
         if further > 0 {
@@ -70,6 +74,7 @@ impl<'a> Block<'a> {
         let label = match name {
             b"PRIVATE KEY" | b"ENCRYPTED PRIVATE KEY" => Label::Pkcs8,
             b"RSA PRIVATE KEY" => Label::Pkcs1,
+            b"EC PRIVATE KEY" | b"SM2 PRIVATE KEY" => Label::Sec1,
             b"PUBLIC KEY" => Label::Spki,
             b"RSA PUBLIC KEY" => Label::Pkcs1Public,
             b"CERTIFICATE" | b"X509 CERTIFICATE" => Label::Certificate,

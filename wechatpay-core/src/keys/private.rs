@@ -8,10 +8,14 @@ use super::{
     error::{KeyError, KeyKind},
     pem::{Block, Label},
 };
-use crate::crypto::{Backend, Failed, PrivateKeyDer, RsaPrivateKey, default_backend, encoding};
+use crate::crypto::{
+    Backend, Failed, PrivateKeyDer, RsaPrivateKey, Sm2PrivateKey, Suite, default_backend, encoding, shangmi_of,
+    sm2_encoding::{self, PrivateNumber},
+};
 
-/// An RSA private key of 2048 to 8192 bits: the merchant's own (商户API私钥), which signs requests and opens sensitive
-/// fields (敏感信息) of answers.
+/// The merchant's private key (商户API私钥), which signs requests and decrypts sensitive fields (敏感信息) of responses: an
+/// RSA key of 2048 to 8192 bits, or for 国密 an SM2 key. The PEM text determines the kind, and the kind
+/// determines the [suite](Self::suite) of a client.
 ///
 /// Cheap to clone. The key itself is held by the crypto backend; this library keeps no copy, and wipes those that it
 /// needed for reading.
@@ -30,19 +34,26 @@ use crate::crypto::{Backend, Failed, PrivateKeyDer, RsaPrivateKey, default_backe
 ///
 /// // For another backend than the default one.
 /// let key = PrivateKey::from_pem_with(default_backend(), gateway.merchant_private_key_pem())?;
-/// // What is damaged is said, and nothing of it is shown.
+/// // The error names the defect and shows nothing of the text.
 /// let error = PrivateKey::from_pem("-----BEGIN PRIVATE KEY-----\nsecret\n-----END").unwrap_err();
 /// assert!(!error.to_string().contains("secret"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
-pub struct PrivateKey(Arc<dyn RsaPrivateKey>);
+pub struct PrivateKey(Key);
+
+#[derive(Clone)]
+enum Key {
+    Rsa(Arc<dyn RsaPrivateKey>),
+    Sm2(Arc<dyn Sm2PrivateKey>),
+}
 
 impl PrivateKey {
-    /// Reads the PEM text of `apiclient_key.pem`: PKCS#8 (`BEGIN PRIVATE KEY`) or PKCS#1 (`BEGIN RSA PRIVATE KEY`).
+    /// Reads the PEM text of `apiclient_key.pem`: PKCS#8 (`BEGIN PRIVATE KEY`) or PKCS#1 (`BEGIN RSA PRIVATE KEY`); for 国密
+    /// PKCS#8 or SEC1 (`BEGIN EC PRIVATE KEY`).
     ///
-    /// Either line end will do, as will text before and after, a BOM, and the form of an environment variable: one line,
-    /// with `\n` spelled out.
+    /// Either line end will do, as will text before and after, a BOM, and the form of an environment variable: one
+    /// line, with `\n` spelled out.
     ///
     /// ```no_run
     /// use wechatpay_core::PrivateKey;
@@ -62,10 +73,41 @@ impl PrivateKey {
     /// # Errors
     /// As [`from_pem`](Self::from_pem).
     pub fn from_pem_with(backend: &dyn Backend, pem: impl AsRef<[u8]>) -> Result<Self, KeyError> {
-        read_der(pem.as_ref(), |der| Ok(Self(backend.private_key(der)?)))
+        let block = Block::find(pem.as_ref())?;
+        match block.label {
+            Label::Pkcs8 => {
+                let der = block.decode()?;
+                if sm2_encoding::is_pkcs8(&der) {
+                    Self::from_number(backend, &sm2_encoding::number_of_pkcs8(&der)?)
+                } else {
+                    Self::from_rsa(backend, PrivateKeyDer::Pkcs8(&der))
+                }
+            }
+            Label::Pkcs1 => Self::from_rsa(backend, PrivateKeyDer::Pkcs1(&block.decode()?)),
+            Label::Sec1 => Self::from_number(backend, &sm2_encoding::number_of_sec1(&block.decode()?)?),
+            Label::Spki | Label::Pkcs1Public | Label::Certificate | Label::Refused(_) => {
+                Err(block.instead_of(KeyKind::PrivateKey))
+            }
+        }
     }
 
-    /// Takes a key that something else holds, such as a hardware security module.
+    fn from_rsa(backend: &dyn Backend, der: PrivateKeyDer<'_>) -> Result<Self, KeyError> {
+        // The backend would refuse the same keys, without a reason.
+        encoding::private_key_pkcs1(der)?;
+        Ok(Self(Key::Rsa(backend.private_key(der)?)))
+    }
+
+    fn from_number(backend: &dyn Backend, read: &PrivateNumber) -> Result<Self, KeyError> {
+        let shangmi = shangmi_of(backend).ok_or(KeyError::ShangmiOff)?;
+        let key = shangmi.private_key(&read.number)?;
+        match read.point {
+            // The text holds the public key of another number.
+            Some(point) if sm2_encoding::point(&key.public_key_der())? != point => Err(KeyError::Damaged),
+            _ => Ok(Self(Key::Sm2(key))),
+        }
+    }
+
+    /// Wraps a key that is stored elsewhere, such as in a hardware security module.
     ///
     /// ```
     /// use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -74,7 +116,7 @@ impl PrivateKey {
     ///
     /// let gateway = Gateway::start()?;
     /// let pem = gateway.merchant_private_key_pem();
-    /// // DER is what stands between the first and the last line.
+    /// // The DER is the Base64 between the first and the last line.
     /// let base64: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
     /// let der = STANDARD.decode(base64)?;
     /// let parsed = default_backend().private_key(PrivateKeyDer::Pkcs8(&der))?;
@@ -83,23 +125,43 @@ impl PrivateKey {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn from_parsed(key: Arc<dyn RsaPrivateKey>) -> Self {
-        Self(key)
+        Self(Key::Rsa(key))
     }
 
-    /// Signs `message`: SHA-256, PKCS#1 v1.5.
+    /// Takes an SM2 key that something else holds. [`Sm2PrivateKey`] has an example.
+    pub fn from_sm2(key: Arc<dyn Sm2PrivateKey>) -> Self {
+        Self(Key::Sm2(key))
+    }
+
+    /// Which algorithms the key belongs to. A client that signs with it has this suite.
+    #[must_use]
+    pub fn suite(&self) -> Suite {
+        match self.0 {
+            Key::Rsa(_) => Suite::Rsa,
+            Key::Sm2(_) => Suite::Shangmi,
+        }
+    }
+
+    /// Signs `message`: SHA-256 with RSA, PKCS#1 v1.5; or SM2 with SM3, as DER.
     ///
     /// # Errors
     /// When the backend refuses, which happens with keys from outside only.
     pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Failed> {
-        self.0.sign(message)
+        match &self.0 {
+            Key::Rsa(key) => key.sign(message),
+            Key::Sm2(key) => key.sign(message),
+        }
     }
 
-    /// Opens RSA-OAEP (SHA-1): one sensitive field of an answer.
+    /// Decrypts one sensitive field of a response: RSA-OAEP (SHA-1); or SM2, as DER in the order C1C3C2.
     ///
     /// # Errors
-    /// One opaque error, whatever the cause.
+    /// The same error for every cause.
     pub fn decrypt(&self, ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>, Failed> {
-        self.0.decrypt(ciphertext)
+        match &self.0 {
+            Key::Rsa(key) => key.decrypt(ciphertext),
+            Key::Sm2(key) => key.decrypt(ciphertext),
+        }
     }
 
     /// Whether the backend of this key decrypts. A security module may allow signatures only.
@@ -114,12 +176,18 @@ impl PrivateKey {
     /// ```
     #[must_use]
     pub fn can_decrypt(&self) -> bool {
-        self.0.can_decrypt()
+        match &self.0 {
+            Key::Rsa(key) => key.can_decrypt(),
+            Key::Sm2(key) => key.can_decrypt(),
+        }
     }
 
     /// The DER of the `SubjectPublicKeyInfo` of the public half.
     pub fn public_key_der(&self) -> Vec<u8> {
-        self.0.public_key_der()
+        match &self.0 {
+            Key::Rsa(key) => key.public_key_der(),
+            Key::Sm2(key) => key.public_key_der(),
+        }
     }
 }
 
@@ -127,24 +195,4 @@ impl fmt::Debug for PrivateKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("PrivateKey([redacted])")
     }
-}
-
-/// Hands the checked DER of a private key's PEM text to `parse`, and wipes it afterwards.
-pub(super) fn read_der<T>(
-    pem: &[u8],
-    parse: impl FnOnce(PrivateKeyDer<'_>) -> Result<T, KeyError>,
-) -> Result<T, KeyError> {
-    let block = Block::find(pem)?;
-    let form = match block.label {
-        Label::Pkcs8 => PrivateKeyDer::Pkcs8,
-        Label::Pkcs1 => PrivateKeyDer::Pkcs1,
-        Label::Spki | Label::Pkcs1Public | Label::Certificate | Label::Refused(_) => {
-            return Err(block.instead_of(KeyKind::PrivateKey));
-        }
-    };
-    let bytes = block.decode()?;
-    let der = form(&bytes);
-    // The backend would refuse the same keys, without a reason.
-    encoding::private_key_pkcs1(der)?;
-    parse(der)
 }

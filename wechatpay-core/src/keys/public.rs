@@ -8,10 +8,12 @@ use super::{
     private::PrivateKey,
     x509,
 };
-use crate::crypto::{Backend, Failed, RsaPublicKey, default_backend, encoding};
+use crate::crypto::{
+    Backend, Failed, RsaPublicKey, Sm2PublicKey, Suite, default_backend, encoding, shangmi_of, sm2_encoding,
+};
 
-/// An RSA public key of 2048 to 8192 bits: WeChat Pay's own (微信支付公钥) or that of a platform certificate (平台证书).
-/// It verifies responses and notifications, and encrypts sensitive fields (敏感信息) of requests.
+/// An RSA public key of 2048 to 8192 bits, or for 国密 an SM2 key: WeChat Pay's own (微信支付公钥) or that of a platform
+/// certificate (平台证书). It verifies responses and notifications, and encrypts sensitive fields (敏感信息) of requests.
 ///
 /// Cheap to clone.
 ///
@@ -38,16 +40,22 @@ use crate::crypto::{Backend, Failed, RsaPublicKey, default_backend, encoding};
 /// ```
 #[derive(Clone)]
 pub struct PublicKey {
-    key: Arc<dyn RsaPublicKey>,
+    key: Key,
     /// The key's DER, unless a backend of the user's parsed it.
     spki: Option<Arc<[u8]>>,
+}
+
+#[derive(Clone)]
+enum Key {
+    Rsa(Arc<dyn RsaPublicKey>),
+    Sm2(Arc<dyn Sm2PublicKey>),
 }
 
 impl PublicKey {
     /// Reads a PEM text: the `pub_key.pem` of the merchant platform (`BEGIN PUBLIC KEY`), the PKCS#1 form
     /// (`BEGIN RSA PUBLIC KEY`) or a certificate (`BEGIN CERTIFICATE`), of which the key is taken.
     ///
-    /// A certificate's dates are not looked at here; [`Certificate`](super::Certificate) tells them.
+    /// The dates of a certificate are ignored here. Use [`Certificate`](super::Certificate) to check them.
     ///
     /// ```no_run
     /// use wechatpay_core::PublicKey;
@@ -72,7 +80,7 @@ impl PublicKey {
             Label::Spki => Self::from_der_with(backend, &block.decode()?),
             Label::Pkcs1Public => Self::from_der_with(backend, &encoding::spki_of_pkcs1(&block.decode()?)?),
             Label::Certificate => Self::from_der_with(backend, &x509::read(&block.decode()?)?.public_key),
-            Label::Pkcs8 | Label::Pkcs1 | Label::Refused(_) => Err(block.instead_of(KeyKind::PublicKey)),
+            Label::Pkcs8 | Label::Pkcs1 | Label::Sec1 | Label::Refused(_) => Err(block.instead_of(KeyKind::PublicKey)),
         }
     }
 
@@ -81,7 +89,7 @@ impl PublicKey {
     /// [`PrivateKey::public_key_der`]: super::PrivateKey::public_key_der
     ///
     /// # Errors
-    /// [`KeyError`] when the bytes are not an RSA key of 2048 to 8192 bits.
+    /// [`KeyError`] when the bytes are neither an RSA key of 2048 to 8192 bits nor an SM2 key.
     pub fn from_der(spki: &[u8]) -> Result<Self, KeyError> {
         Self::from_der_with(default_backend(), spki)
     }
@@ -91,16 +99,42 @@ impl PublicKey {
     /// # Errors
     /// As [`from_der`](Self::from_der).
     pub fn from_der_with(backend: &dyn Backend, spki: &[u8]) -> Result<Self, KeyError> {
-        encoding::public_numbers(spki)?;
+        let key = if sm2_encoding::is_public_key(spki) {
+            let point = sm2_encoding::point(spki)?;
+            Key::Sm2(shangmi_of(backend).ok_or(KeyError::ShangmiOff)?.public_key(&point)?)
+        } else {
+            encoding::public_numbers(spki)?;
+            Key::Rsa(backend.public_key(spki)?)
+        };
         Ok(Self {
-            key: backend.public_key(spki)?,
+            key,
             spki: Some(spki.into()),
         })
     }
 
     /// Takes a key that a backend has parsed.
     pub fn from_parsed(key: Arc<dyn RsaPublicKey>) -> Self {
-        Self { key, spki: None }
+        Self {
+            key: Key::Rsa(key),
+            spki: None,
+        }
+    }
+
+    /// Takes an SM2 key that a backend has parsed. [`Sm2PublicKey`] has an example.
+    pub fn from_sm2(key: Arc<dyn Sm2PublicKey>) -> Self {
+        Self {
+            key: Key::Sm2(key),
+            spki: None,
+        }
+    }
+
+    /// Which algorithms the key belongs to. It is refused by a client of the other suite.
+    #[must_use]
+    pub fn suite(&self) -> Suite {
+        match self.key {
+            Key::Rsa(_) => Suite::Rsa,
+            Key::Sm2(_) => Suite::Shangmi,
+        }
     }
 
     /// The same key for another backend; unchanged if its DER is not known.
@@ -113,7 +147,12 @@ impl PublicKey {
 
     /// Whether both are known to be the same key.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.key, &other.key) || other.spki.as_deref().is_some_and(|spki| self.has_der(spki))
+        let is_same_pointer = match (&self.key, &other.key) {
+            (Key::Rsa(own), Key::Rsa(other)) => Arc::ptr_eq(own, other),
+            (Key::Sm2(own), Key::Sm2(other)) => Arc::ptr_eq(own, other),
+            _ => false,
+        };
+        is_same_pointer || other.spki.as_deref().is_some_and(|spki| self.has_der(spki))
     }
 
     /// Whether this is known to be the public half of `key`.
@@ -123,44 +162,73 @@ impl PublicKey {
 
     /// Compares the numbers, because one key has more than one DER.
     fn has_der(&self, spki: &[u8]) -> bool {
-        let own = self.spki.as_deref().and_then(|own| encoding::public_numbers(own).ok());
-        let other = encoding::public_numbers(spki).ok();
-        own.zip(other)
-            .is_some_and(|(own, other)| (own.modulus, own.exponent) == (other.modulus, other.exponent))
+        let Some(own) = self.spki.as_deref() else {
+            return false;
+        };
+        match self.suite() {
+            Suite::Rsa => {
+                let numbers = encoding::public_numbers(own)
+                    .ok()
+                    .zip(encoding::public_numbers(spki).ok());
+                numbers.is_some_and(|(own, other)| (own.modulus, own.exponent) == (other.modulus, other.exponent))
+            }
+            Suite::Shangmi => {
+                let points = sm2_encoding::point(own).ok().zip(sm2_encoding::point(spki).ok());
+                points.is_some_and(|(own, other)| own == other)
+            }
+        }
     }
 
-    /// Whether `signature` is one over `message`: SHA-256, PKCS#1 v1.5.
+    /// Whether `signature` is one over `message`: SHA-256 with RSA, PKCS#1 v1.5; or SM2 with SM3.
     #[must_use]
     pub fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
-        self.key.verify(message, signature)
+        match &self.key {
+            Key::Rsa(key) => key.verify(message, signature),
+            Key::Sm2(key) => key.verify(message, signature),
+        }
     }
 
-    /// Encrypts one sensitive field with RSA-OAEP (SHA-1) and random padding: the same text twice gives two ciphertexts.
+    /// Encrypts one sensitive field with RSA-OAEP (SHA-1) and random padding, or with SM2: the same text twice gives two
+    /// ciphertexts.
     ///
     /// # Errors
-    /// When `plaintext` is longer than [`max_plaintext`](Self::max_plaintext), or randomness failed.
+    /// When `plaintext` is longer than [`max_plaintext`](Self::max_plaintext), or empty with SM2, or randomness failed.
     pub fn encrypt(&self, plaintext: &[u8]) -> Result<Vec<u8>, Failed> {
-        self.key.encrypt(plaintext)
+        match &self.key {
+            Key::Rsa(key) => key.encrypt(plaintext),
+            Key::Sm2(key) => key.encrypt(plaintext),
+        }
     }
 
-    /// The most bytes that [`encrypt`](Self::encrypt) takes: 214 for RSA-2048, which is 71 Chinese characters.
+    /// The most bytes that [`encrypt`](Self::encrypt) takes: 214 for RSA-2048, which is 71 Chinese characters. SM2 has no limit:
+    /// [`usize::MAX`].
     #[must_use]
     pub fn max_plaintext(&self) -> usize {
-        self.key.max_plaintext()
+        match &self.key {
+            Key::Rsa(key) => key.max_plaintext(),
+            Key::Sm2(_) => usize::MAX,
+        }
     }
 
-    /// The length of the modulus in bytes: 256 for RSA-2048. Signatures and ciphertexts have this length.
+    /// The length of the modulus in bytes: 256 for RSA-2048. Signatures and ciphertexts have this length. An SM2 key has no
+    /// modulus: 0.
     #[must_use]
     pub fn modulus_len(&self) -> usize {
-        self.key.modulus_len()
+        match &self.key {
+            Key::Rsa(key) => key.modulus_len(),
+            Key::Sm2(_) => 0,
+        }
     }
 }
 
-/// Tells the length of the modulus and nothing else.
+/// Shows only the suite or the length of the modulus.
 impl fmt::Debug for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PublicKey")
-            .field("modulus_len", &self.modulus_len())
-            .finish_non_exhaustive()
+        let mut printed = f.debug_struct("PublicKey");
+        match &self.key {
+            Key::Rsa(key) => printed.field("modulus_len", &key.modulus_len()),
+            Key::Sm2(_) => printed.field("suite", &Suite::Shangmi),
+        };
+        printed.finish_non_exhaustive()
     }
 }

@@ -1,6 +1,6 @@
 //! What usually makes a good signature not fit: the bytes were changed between the socket and here.
 
-use crate::support::language::Text;
+use crate::support::language::{In, Language, Text, text};
 
 /// What in `body` shows how it was changed. A guess, for a sentence in a log; nothing is decided by it. Where the body
 /// looks as it was sent, the key comes first.
@@ -32,9 +32,18 @@ pub(super) fn of_wrong_signature(body: &[u8]) -> Text {
         )
     } else {
         (
-            "check first that the key configured for this serial is WeChat Pay's and not the merchant's own; otherwise the body was parsed and written again (other spaces, other escapes or another order of the members is enough), or it is a forgery; pass on the bytes as they came in",
+            "first check that the key configured for this serial is WeChat Pay's and not the merchant's; otherwise the body was parsed and serialized again (different spaces, escapes or order of members is enough), or the notification is forged; pass the received bytes unchanged",
             "先核对该序列号配置的密钥：必须是微信支付的公钥，不是商户自己的；否则就是报文被解析后重新序列化（空格、转义或字段顺序不同都会如此），或者是伪造的；请传入收到的原始字节",
         )
     };
     both.into()
+}
+
+/// A notification by a public key that is not the configured one may be another merchant's: each has its own.
+pub(super) fn or_another_merchant(hint: &Text) -> Text {
+    let (english, chinese) = (In(Language::English, hint), In(Language::Chinese, hint));
+    text!(
+        "{english}; if several merchants share this URL, give the client of each to `Clients`",
+        "{chinese}；多个商户号共用此回调地址时，请把每个商户号的客户端都放进 `Clients`"
+    )
 }

@@ -1,15 +1,14 @@
 //! Decrypting the payload of a notification.
 
 use super::{envelope::Resource, error::NotificationError};
-use crate::{context::Context, support::language::Text};
+use crate::{context::Context, crypto::Suite, support::language::Text};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use zeroize::Zeroizing;
 
-/// The one algorithm that notifications are encrypted with.
-const ALGORITHM: &str = "AEAD_AES_256_GCM";
-
 /// An encrypted payload, ready for any number of keys.
 pub(super) struct Ciphertext<'a> {
+    /// The suite of the algorithm that it names.
+    suite: Suite,
     nonce: &'a [u8],
     associated_data: &'a [u8],
     bytes: Vec<u8>,
@@ -18,12 +17,11 @@ pub(super) struct Ciphertext<'a> {
 impl<'a> Ciphertext<'a> {
     /// Reads it from the envelope. Nothing is decrypted yet.
     pub(super) fn of(resource: &'a Resource) -> Result<Self, NotificationError> {
-        if resource.algorithm != ALGORITHM {
-            return Err(NotificationError::OtherAlgorithm {
-                algorithm: resource.algorithm.clone(),
-            });
-        }
+        let other_algorithm = || NotificationError::OtherAlgorithm {
+            algorithm: resource.algorithm.clone(),
+        };
         Ok(Self {
+            suite: Suite::of_aead(&resource.algorithm).ok_or_else(other_algorithm)?,
             nonce: resource.nonce.as_bytes(),
             associated_data: resource.associated_data.as_deref().unwrap_or_default().as_bytes(),
             bytes: STANDARD
@@ -34,6 +32,10 @@ impl<'a> Ciphertext<'a> {
 
     /// Decrypts it with the first APIv3 key of the client that fits.
     pub(super) fn decrypt(&self, context: &Context) -> Result<Zeroizing<Vec<u8>>, NotificationError> {
+        if !context.identity.suite().decrypts(self.suite) {
+            let algorithm = self.suite.aead().to_owned();
+            return Err(NotificationError::OtherAlgorithm { algorithm });
+        }
         let keys = context.keys.snapshot();
         if keys.api_v3_keys().is_empty() {
             return Err(NotificationError::NoApiV3Key);
@@ -41,8 +43,14 @@ impl<'a> Ciphertext<'a> {
         keys.api_v3_keys()
             .iter()
             .find_map(|key| {
-                key.open(context.backend, self.nonce, self.associated_data, &self.bytes)
-                    .ok()
+                key.decrypt_as(
+                    self.suite,
+                    context.backend,
+                    self.nonce,
+                    self.associated_data,
+                    &self.bytes,
+                )
+                .ok()
             })
             .ok_or(NotificationError::Undecryptable)
     }

@@ -90,15 +90,44 @@ impl Clients {
     /// The key that `Wechatpay-Serial` names verifies a notification. Where each merchant has its own WeChat Pay public
     /// key (微信支付公钥), that finds the merchant, at the same cost for one merchant and for 10,000. Platform certificates
     /// (平台证书) are the same for many merchants. There the APIv3 key (APIv3密钥) that decrypts the payload finds the
-    /// merchant, at about 1 µs for each merchant in the set, so give each merchant an APIv3 key of its own. The payload
+    /// merchant, at about 1 µs for each merchant in the set, so give each merchant a different APIv3 key. The payload
     /// must name that merchant, as with one client.
     ///
-    /// A serial that nobody knows makes one client download platform certificates, at most once a minute.
+    /// For an unknown serial one client downloads platform certificates, at most once a minute.
     ///
-    /// [`Notification::mchid`] tells whose notification it is.
+    /// [`Notification::mchid`] is the merchant of the notification.
     #[must_use]
     pub fn notifications(&self) -> NotificationReceiver {
         NotificationReceiver::new(Keys::Clients(self.clone()))
+    }
+
+    /// Receives the notifications of one merchant, for a URL that names it, such as `/notify/{mchid}`. `None` when the
+    /// merchant is not in the set.
+    ///
+    /// The key that `Wechatpay-Serial` names is looked up among those of this merchant, so the cost does not depend on how
+    /// many merchants there are, with platform certificates either. A notification of another merchant is refused.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use wechatpay_core::{client::Clients, notification::payload::Transaction};
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateway = Gateway::builder().mchid("1900000101").start()?;
+    /// let clients: Clients = gateway.client().into_iter().collect();
+    /// let paid = json!({ "mchid": "1900000101", "out_trade_no": "A-1", "trade_state": "SUCCESS" });
+    /// let posted = gateway.notification("TRANSACTION.SUCCESS", paid).sign()?;
+    ///
+    /// let receiver = clients.receiver("1900000101").ok_or("not one of ours")?;
+    /// let notification = receiver.receive::<Transaction>(posted.headers(), posted.body()).await?;
+    /// assert!(notification.payload.is_paid());
+    /// assert!(clients.receiver("1900000102").is_none());
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn receiver(&self, mchid: &str) -> Option<NotificationReceiver> {
+        self.get(mchid).map(|client| client.notifications())
     }
 }
 
@@ -151,13 +180,13 @@ impl NotificationReceiver {
         self
     }
 
-    /// Verifies the signature over the bytes of the body, as they came in.
+    /// Verifies the signature over the received bytes of the body.
     ///
-    /// A serial that is not known makes a client that downloads platform certificates look for new ones, once for
-    /// everybody and at most once per [`cooldown`](crate::client::CertificateRefresh::cooldown).
+    /// For an unknown serial, a client with platform certificates downloads new ones, once for all callers and at most
+    /// once per [`cooldown`](crate::client::CertificateRefresh::cooldown).
     ///
     /// # Errors
-    /// [`NotificationError`], which also says what to respond.
+    /// [`NotificationError`], which also has the response to send.
     pub async fn verify(&self, headers: &HeaderMap, body: &[u8]) -> Result<VerifiedNotification, NotificationError> {
         self.verify_until(self.deadline(), headers, body).await
     }
@@ -165,7 +194,7 @@ impl NotificationReceiver {
     /// Verifies and decrypts: [`verify`](Self::verify) and [`VerifiedNotification::decrypt`] in one.
     ///
     /// # Errors
-    /// [`NotificationError`], which also says what to respond.
+    /// [`NotificationError`], which also has the response to send.
     pub async fn receive<T: Payload>(
         &self,
         headers: &HeaderMap,
@@ -242,7 +271,7 @@ impl NotificationReceiver {
             Keys::Clients(_) => None,
         };
         match error {
-            // The service sends signature probes to everybody all day.
+            // The service sends signature probes to every merchant all day.
             NotificationError::Unverified {
                 error: VerifyError::SignatureProbe,
                 ..

@@ -2,13 +2,16 @@
 
 use crate::{
     client::Client,
+    context::Context,
+    crypto::Suite,
     error::{Error, ErrorKind},
     signature::unix_seconds,
+    signer::Signer,
     support::{debug::Redacted, language::text, nonce::Nonce},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Serialize;
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 /// The arguments of `WeixinJSBridge.invoke('getBrandWCPayRequest', ..)` on a page (JSAPI支付) and of
 /// `wx.requestPayment(..)` in a mini program (小程序支付). Made by [`Client::jsapi_payment_parameters`].
@@ -230,11 +233,13 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// When an argument is empty or holds white space, and when the signer or the random source fails.
+    /// When an argument is empty or holds white space, when the signer or the random source fails, and for a client with an
+    /// SM2 key (国密) that has no [`payment_key`](crate::ClientBuilder::payment_key).
     pub async fn sign_payment(&self, appid: &str, last: &str) -> Result<PaymentSignature, Error> {
         check("appid", appid)?;
         check("last line", last)?;
         let context = &self.context;
+        let signer = signer(context)?;
         let mut random = [0; 16];
         context.system.random(&mut random).map_err(|error| {
             let reason = (
@@ -249,14 +254,14 @@ impl Client {
                 Error::local(
                     ErrorKind::System,
                     (
-                        "this machine's clock stands before 1970; set it",
+                        "this machine's clock is before 1970; set it",
                         "本机时间早于 1970 年，请校准",
                     ),
                 )
             })?
             .to_string();
         let message = format!("{appid}\n{timestamp}\n{nonce_str}\n{last}\n");
-        let signature = context.signer.sign(message.as_bytes()).await.map_err(|error| {
+        let signature = signer.sign(message.as_bytes()).await.map_err(|error| {
             Error::local(ErrorKind::Signing, ("the request cannot be signed", "签名失败")).because(error)
         })?;
         Ok(PaymentSignature {
@@ -264,6 +269,22 @@ impl Client {
             nonce_str,
             signature: STANDARD.encode(signature),
         })
+    }
+}
+
+/// Who signs: the documentation of every kind of payment says of `signType` that it is `RSA` and nothing else.
+fn signer(context: &Context) -> Result<&Arc<dyn Signer>, Error> {
+    match (&context.payment_signer, context.identity.suite()) {
+        (Some(signer), _) => Ok(signer),
+        (None, Suite::Rsa) => Ok(&context.signer),
+        (None, Suite::Shangmi) => Err(Error::local(
+            ErrorKind::Configuration,
+            (
+                "payment parameters are signed with RSA only (signType is RSA), and this client has an SM2 key; give it the \
+                 merchant's RSA key too, with `payment_key(..)`",
+                "调起支付只支持 RSA 签名（signType 为 RSA），而该客户端使用 SM2 私钥；请用 `payment_key(..)` 另外配置商户的 RSA 私钥",
+            ),
+        )),
     }
 }
 

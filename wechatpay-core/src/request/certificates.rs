@@ -2,6 +2,7 @@
 
 use crate::{
     context::Context,
+    crypto::Suite,
     error::Error,
     key_store::DownloadedList,
     request::{
@@ -16,11 +17,16 @@ use crate::{
 use http::{HeaderMap, Method};
 use std::{future::Future, pin::Pin, sync::Arc};
 
-/// A request without values.
-struct Nothing;
+/// Which certificates are asked for. Without a choice the service lists those with RSA keys.
+struct OfSuite(Suite);
 
-impl Prepare for Nothing {
-    fn prepare(&self, _: &mut Fields) {}
+impl Prepare for OfSuite {
+    fn prepare(&self, fields: &mut Fields) {
+        match self.0 {
+            Suite::Rsa => {}
+            Suite::Shangmi => fields.query("algorithm_type", &"SM2"),
+        }
+    }
 }
 
 /// Downloads the list as it comes. The key store checks it.
@@ -42,7 +48,8 @@ pub(crate) fn download(
             attempt_timeout: context.limits.attempt.min(context.keys.download_attempt()),
         };
         let mut watch = Watch::begin(&execution);
-        let result = request::run(&execution, &Nothing, HeaderMap::new(), watch.as_mut()).await;
+        let suite = OfSuite(context.identity.suite());
+        let result = request::run(&execution, &suite, HeaderMap::new(), watch.as_mut()).await;
         if let Some(watch) = watch {
             watch.call_ended(result.as_ref());
         }

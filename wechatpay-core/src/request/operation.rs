@@ -93,6 +93,24 @@ impl Execution<'_> {
         })
     }
 
+    /// Waits until the rate of this operation allows another request, if it has one.
+    pub(crate) async fn within_rate(&self) -> Result<(), Error> {
+        let Some(limiter) = &self.context.limiter else {
+            return Ok(());
+        };
+        let ready = limiter.ready(&self.operation.method, &self.operation.template);
+        self.within_deadline(ready).await
+    }
+
+    /// After a 429 all tasks wait before they send this operation again, if it has a rate.
+    pub(crate) fn throttled(&self, error: &Error) {
+        if let Some(limiter) = &self.context.limiter
+            && error.status() == Some(http::StatusCode::TOO_MANY_REQUESTS)
+        {
+            limiter.throttled(&self.operation.method, &self.operation.template, error.retry_after());
+        }
+    }
+
     /// Adds which operation an error is about.
     pub(crate) fn locate(&self, error: Error) -> Error {
         let operation = (self.operation.method.clone(), self.operation.template.clone());

@@ -3,12 +3,7 @@
 use crate::{
     error::{Error, Outcome},
     observe::{AttemptEvent, CallEvent, Observer},
-    request::{
-        decode::RawResponse,
-        events::address,
-        operation::Execution,
-        prepare::Prepared,
-    },
+    request::{decode::RawResponse, events::address, operation::Execution, prepare::Prepared},
     retry::{Cause, Host},
 };
 use http::StatusCode;

@@ -114,7 +114,10 @@ mod tests {
             let most = Duration::from_secs(most);
             assert_eq!(polling.after_failure(failures, 0), most / 2, "{failures}");
             let longest = polling.after_failure(failures, u64::MAX);
-            assert!(longest <= most && longest > most.mul_f64(0.99), "{failures}: {longest:?}");
+            assert!(
+                longest <= most && longest > most.mul_f64(0.99),
+                "{failures}: {longest:?}"
+            );
         }
     }
 

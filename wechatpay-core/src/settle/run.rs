@@ -37,13 +37,15 @@ pub struct Settle<'a, C: Endpoint, Q: Endpoint> {
     client: &'a Client,
     create: &'a C,
     query: &'a Q,
-    state: Box<dyn Fn(&Q::Response) -> State + Send + Sync + 'a>,
+    state: Judge<'a, Q::Response>,
     record: Option<Record<'a>>,
     resumed: Option<Stage>,
     deadline: Duration,
     polling: Polling,
 }
 
+/// Tells how far a found object is.
+type Judge<'a, R> = Box<dyn Fn(&R) -> State + Send + Sync + 'a>;
 type Record<'a> = Box<dyn FnMut(Stage) -> Recording<'a> + Send + 'a>;
 type Recording<'a> = Pin<Box<dyn Future<Output = Result<(), Box<dyn StdError + Send + Sync>>> + Send + 'a>>;
 
@@ -232,7 +234,7 @@ impl<'a, C: Endpoint, Q: Endpoint> Settle<'a, C, Q> {
         self
     }
 
-    /// How long to wait between two queries. Default: [`Polling::default`].
+    /// As [`deadline`](Self::deadline) shows: how long to wait between two queries. Default: [`Polling::default`].
     pub fn polling(mut self, polling: Polling) -> Self {
         self.polling = polling;
         self
@@ -321,7 +323,10 @@ impl<'a, C: Endpoint, Q: Endpoint> Settle<'a, C, Q> {
         record(stage).await.map_err(|error| {
             Error::local(
                 ErrorKind::NotRecorded,
-                ("the stage could not be saved, so nothing was sent", "无法保存进度，因此没有发送"),
+                (
+                    "the stage could not be saved, so nothing was sent",
+                    "无法保存进度，因此没有发送",
+                ),
             )
             .because(error)
         })
@@ -330,7 +335,12 @@ impl<'a, C: Endpoint, Q: Endpoint> Settle<'a, C, Q> {
     fn moment(&self, began: SystemTime, end: Instant) -> Moment {
         let mut random = [0; 8];
         // Without randomness the shortest wait is as good as any.
-        let random = self.client.context.system.random(&mut random).map_or(0, |()| u64::from_ne_bytes(random));
+        let random = self
+            .client
+            .context
+            .system
+            .random(&mut random)
+            .map_or(0, |()| u64::from_ne_bytes(random));
         Moment {
             began,
             left: end.saturating_duration_since(Instant::now()),
@@ -376,7 +386,10 @@ fn nothing_found() -> Error {
     Error::new(
         Outcome::Rejected,
         ErrorKind::Service,
-        ("the query finds nothing under this number", "按该单号查询，没有任何结果"),
+        (
+            "the query finds nothing under this number",
+            "按该单号查询，没有任何结果",
+        ),
     )
 }
 

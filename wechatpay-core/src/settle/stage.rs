@@ -34,7 +34,10 @@ impl Stage {
     /// A request was, or is about to be, sent at this time.
     #[must_use]
     pub fn sent_at(time: SystemTime) -> Self {
-        let seconds = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+        let seconds = time
+            .duration_since(SystemTime::UNIX_EPOCH)
+            .unwrap_or_default()
+            .as_secs();
         Self(i64::try_from(seconds).unwrap_or(i64::MAX))
     }
 
@@ -78,6 +81,9 @@ mod tests {
         }
         // More than a clock can hold is not known either, or far in the future.
         assert!(Stage::from(i64::MAX).age(now).is_none_or(|age| age.is_zero()));
-        assert_eq!(i64::from(Stage::sent_at(SystemTime::UNIX_EPOCH - Duration::from_secs(9))), 0);
+        assert_eq!(
+            i64::from(Stage::sent_at(SystemTime::UNIX_EPOCH - Duration::from_secs(9))),
+            0
+        );
     }
 }

@@ -1,8 +1,6 @@
 //! Which states of a business object are final.
 
-use crate::notification::payload::{
-    Refund, RefundStatus, TradeState, Transaction, TransferBill, TransferBillState,
-};
+use crate::notification::payload::{Refund, RefundStatus, TradeState, Transaction, TransferBill, TransferBillState};
 
 /// How far the object is that a query found.
 ///
@@ -100,12 +98,9 @@ impl Progress for TransferBillState {
     fn state(&self) -> State {
         match self {
             Self::Success | Self::Fail | Self::Cancelled => State::Final,
-            Self::Accepted
-            | Self::Processing
-            | Self::WaitUserConfirm
-            | Self::Transferring
-            | Self::Cancelling
-            | _ => State::Open,
+            Self::Accepted | Self::Processing | Self::WaitUserConfirm | Self::Transferring | Self::Cancelling | _ => {
+                State::Open
+            }
         }
     }
 }
@@ -141,7 +136,15 @@ mod tests {
     #[test]
     fn a_state_is_final_in_the_same_way_as_a_text_and_as_a_type() {
         for text in [
-            "SUCCESS", "REFUND", "NOTPAY", "CLOSED", "REVOKED", "USERPAYING", "PAYERROR", "ACCEPT", "LATER",
+            "SUCCESS",
+            "REFUND",
+            "NOTPAY",
+            "CLOSED",
+            "REVOKED",
+            "USERPAYING",
+            "PAYERROR",
+            "ACCEPT",
+            "LATER",
         ] {
             assert_eq!(typed::<TradeState>(text), State::of_trade(text), "{text}");
         }
@@ -149,7 +152,15 @@ mod tests {
             assert_eq!(typed::<RefundStatus>(text), State::of_refund(text), "{text}");
         }
         for text in [
-            "ACCEPTED", "PROCESSING", "WAIT_USER_CONFIRM", "TRANSFERING", "SUCCESS", "FAIL", "CANCELING", "CANCELLED", "LATER",
+            "ACCEPTED",
+            "PROCESSING",
+            "WAIT_USER_CONFIRM",
+            "TRANSFERING",
+            "SUCCESS",
+            "FAIL",
+            "CANCELING",
+            "CANCELLED",
+            "LATER",
         ] {
             assert_eq!(typed::<TransferBillState>(text), State::of_transfer(text), "{text}");
         }

@@ -129,7 +129,9 @@ impl Connector {
                 host,
             }),
             Err(error) => {
-                let hint = hint::of(&*error).or_else(|| self.proxies.ignored(&uri));
+                let hint = hint::of(&*error)
+                    .or_else(|| self.proxies.ignored(&uri))
+                    .or_else(|| hint::of_network(&*error));
                 Err(TransportError::not_sent(error).hinted(hint))
             }
         }

@@ -15,7 +15,45 @@ pub(super) fn of(error: &(dyn Error + 'static)) -> Option<Text> {
     None
 }
 
-/// The cause of an error. `io::Error` skips the error that it wraps, which is the one that says most.
+/// The usual cause of a network error below TLS.
+pub(super) fn of_network(error: &(dyn Error + 'static)) -> Option<Text> {
+    let mut next = Some(error);
+    while let Some(cause) = next {
+        if let Some(hint) = of_one_network(cause) {
+            return Some(hint);
+        }
+        next = inner(cause);
+    }
+    None
+}
+
+fn of_one_network(error: &(dyn Error + 'static)) -> Option<Text> {
+    // The type of this error is private in hyper-util.
+    if error.to_string() == "dns error" {
+        let both = (
+            "this machine does not find the name: check the base URL and the DNS; where only a proxy reaches the \
+             internet, give it to the client with `HttpTransport::builder().proxy(url)`",
+            "本机无法解析该域名：检查 base URL 与 DNS；只能通过代理访问外网时，请用 \
+             `HttpTransport::builder().proxy(url)` 给客户端配置代理",
+        );
+        return Some(both.into());
+    }
+    let both = match error.downcast_ref::<io::Error>()?.kind() {
+        io::ErrorKind::ConnectionRefused => (
+            "nothing listens at this address, or a firewall refuses it: check the base URL and the firewall",
+            "该地址没有服务在监听，或被防火墙拒绝：检查 base URL 与防火墙",
+        ),
+        io::ErrorKind::TimedOut => (
+            "a firewall may drop what is sent to this host: allow HTTPS to it, or give the client a proxy with \
+             `HttpTransport::builder().proxy(url)`",
+            "防火墙可能丢弃了发往该域名的数据：请放行 HTTPS，或用 `HttpTransport::builder().proxy(url)` 给客户端配置代理",
+        ),
+        _ => return None,
+    };
+    Some(both.into())
+}
+
+/// The cause of an error. The source of `io::Error` skips the wrapped error, which is the most precise one.
 fn inner<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
     match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
         Some(wrapped) => Some(wrapped),
@@ -43,7 +81,7 @@ fn of_one(error: &(dyn Error + 'static)) -> Option<Text> {
             | Certificate::NotValidYet
             | Certificate::NotValidYetContext { .. },
         ) => (
-            "check this machine's clock; if it is right, a proxy may present a certificate of its own",
+            "check this machine's clock; if it is right, a proxy may present its own certificate",
             "检查本机时间；时间无误时，可能是代理出示了自己的证书",
         ),
         Tls::InvalidCertificate(Certificate::NotValidForName | Certificate::NotValidForNameContext { .. }) => (
@@ -59,7 +97,7 @@ fn of_one(error: &(dyn Error + 'static)) -> Option<Text> {
     Some(both.into())
 }
 
-/// The operating system's own TLS gives a text and no cause.
+/// The TLS of the operating system returns a text without a cause.
 #[cfg(not(feature = "tls"))]
 fn of_one(_: &(dyn Error + 'static)) -> Option<Text> {
     None

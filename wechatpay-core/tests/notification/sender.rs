@@ -1,4 +1,4 @@
-//! A WeChat Pay that sends notifications, good ones and bad ones.
+//! A sender of genuine and forged notifications.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
@@ -12,12 +12,28 @@ use std::{
 };
 use wechatpay_core::{
     Client, ClientBuilder, HeaderMap, PrivateKey, PublicKey,
-    crypto::{Backend, Failed, KeyRejected, PrivateKeyDer, RsaPrivateKey, RsaPublicKey, default_backend},
+    crypto::{Backend, Failed, KeyRejected, PrivateKeyDer, RsaPrivateKey, RsaPublicKey, Suite, default_backend},
     system::System,
 };
 use zeroize::Zeroizing;
 
-use crate::encrypt::encrypt;
+use crate::encrypt::{encrypt, sm4_encrypt};
+
+/// The suite of these tests: they are also a module of the test `shangmi`.
+pub(crate) fn suite() -> Suite {
+    if module_path!().starts_with("shangmi::") {
+        Suite::Shangmi
+    } else {
+        Suite::Rsa
+    }
+}
+
+fn of_suite(rsa: &'static str, shangmi: &'static str) -> &'static str {
+    match suite() {
+        Suite::Rsa => rsa,
+        Suite::Shangmi => shangmi,
+    }
+}
 
 pub(crate) const NOW: u64 = 1_700_000_000;
 pub(crate) const MCHID: &str = "1900000001";
@@ -30,23 +46,23 @@ pub(crate) fn file(name: &str) -> Vec<u8> {
 }
 
 pub(crate) fn private_key() -> PrivateKey {
-    PrivateKey::from_pem(file("pkcs8.pem")).unwrap()
+    PrivateKey::from_pem(file(of_suite("pkcs8.pem", "sm2_pkcs8.pem"))).unwrap()
 }
 
-/// The key of the merchant who receives.
+/// The key of the receiving merchant.
 pub(crate) fn merchant_key() -> PrivateKey {
-    PrivateKey::from_pem(file("second_pkcs8.pem")).unwrap()
+    PrivateKey::from_pem(file(of_suite("second_pkcs8.pem", "second_sm2_pkcs8.pem"))).unwrap()
 }
 
 pub(crate) fn public_key() -> PublicKey {
-    PublicKey::from_pem(file("spki.pem")).unwrap()
+    PublicKey::from_pem(file(of_suite("spki.pem", "sm2_spki.pem"))).unwrap()
 }
 
-/// A clock that stands at [`NOW`].
+/// A clock that is stopped at [`NOW`].
 #[derive(Debug)]
-pub(crate) struct Standing;
+pub(crate) struct StoppedClock;
 
-impl System for Standing {
+impl System for StoppedClock {
     fn now(&self) -> SystemTime {
         UNIX_EPOCH + Duration::from_secs(NOW)
     }
@@ -57,7 +73,7 @@ impl System for Standing {
     }
 }
 
-/// The default backend; counts what it is asked to open.
+/// The default backend, with a counter of decryptions.
 #[derive(Debug, Default)]
 pub(crate) struct Counting(AtomicUsize);
 
@@ -66,12 +82,39 @@ impl Counting {
         Box::leak(Box::default())
     }
 
-    pub(crate) fn opened(&self) -> usize {
+    pub(crate) fn decrypted(&self) -> usize {
         self.0.load(Ordering::SeqCst)
     }
 }
 
+#[cfg(feature = "shangmi")]
+impl wechatpay_core::crypto::ShangmiBackend for Counting {
+    fn private_key(&self, number: &[u8; 32]) -> Result<Arc<dyn wechatpay_core::crypto::Sm2PrivateKey>, KeyRejected> {
+        wechatpay_core::crypto::shangmi::Shangmi.private_key(number)
+    }
+
+    fn public_key(&self, point: &[u8; 65]) -> Result<Arc<dyn wechatpay_core::crypto::Sm2PublicKey>, KeyRejected> {
+        wechatpay_core::crypto::shangmi::Shangmi.public_key(point)
+    }
+
+    fn sm4_gcm_decrypt(
+        &self,
+        key: &[u8; 16],
+        nonce: &[u8],
+        associated_data: &[u8],
+        ciphertext: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, Failed> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        wechatpay_core::crypto::shangmi::Shangmi.sm4_gcm_decrypt(key, nonce, associated_data, ciphertext)
+    }
+}
+
 impl Backend for Counting {
+    #[cfg(feature = "shangmi")]
+    fn shangmi(&self) -> Option<&dyn wechatpay_core::crypto::ShangmiBackend> {
+        Some(self)
+    }
+
     fn private_key(&self, der: PrivateKeyDer<'_>) -> Result<Arc<dyn RsaPrivateKey>, KeyRejected> {
         default_backend().private_key(der)
     }
@@ -80,7 +123,7 @@ impl Backend for Counting {
         default_backend().public_key(spki)
     }
 
-    fn aes_256_gcm_open(
+    fn aes_256_gcm_decrypt(
         &self,
         key: &[u8; 32],
         nonce: &[u8],
@@ -88,24 +131,24 @@ impl Backend for Counting {
         ciphertext: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, Failed> {
         self.0.fetch_add(1, Ordering::SeqCst);
-        default_backend().aes_256_gcm_open(key, nonce, associated_data, ciphertext)
+        default_backend().aes_256_gcm_decrypt(key, nonce, associated_data, ciphertext)
     }
 }
 
-/// A client of [`MCHID`] that knows the sender's key but no APIv3 key yet.
+/// A client of [`MCHID`] with the sender's key and without an APIv3 key.
 pub(crate) fn keyless() -> ClientBuilder {
     Client::builder()
         .merchant(MCHID, "5157F09EFDC096DE15EBE81A47057A72", merchant_key())
         .wechatpay_public_key(PUBLIC_KEY_ID, public_key())
         .base_url("http://127.0.0.1:9")
-        .system(Standing)
+        .system(StoppedClock)
 }
 
 pub(crate) fn client() -> Client {
     keyless().api_v3_key(API_V3_KEY).build().unwrap()
 }
 
-/// The same, and a backend that counts.
+/// The same client with a backend that counts.
 pub(crate) fn counted() -> (Client, &'static Counting) {
     let counting = Counting::new();
     let client = keyless()
@@ -116,18 +159,23 @@ pub(crate) fn counted() -> (Client, &'static Counting) {
     (client, counting)
 }
 
-/// A `resource` that holds `payload`.
+/// A `resource` with this payload, encrypted.
 pub(crate) fn resource(payload: &Value) -> Value {
-    sealed(API_V3_KEY, "transaction", payload.to_string().as_bytes())
+    encrypted(API_V3_KEY, "transaction", payload.to_string().as_bytes())
 }
 
-pub(crate) fn sealed(key: &str, associated_data: &str, plaintext: &[u8]) -> Value {
+pub(crate) fn encrypted(key: &str, associated_data: &str, plaintext: &[u8]) -> Value {
     let nonce = b"012345678901";
-    let key = key.as_bytes().try_into().unwrap();
-    let ciphertext = encrypt(key, nonce, associated_data.as_bytes(), plaintext);
+    let ciphertext = match suite() {
+        Suite::Rsa => {
+            let key = key.as_bytes().try_into().unwrap();
+            encrypt(key, nonce, associated_data.as_bytes(), plaintext)
+        }
+        Suite::Shangmi => sm4_encrypt(key.as_bytes(), nonce, associated_data.as_bytes(), plaintext),
+    };
     json!({
         "original_type": "transaction",
-        "algorithm": "AEAD_AES_256_GCM",
+        "algorithm": of_suite("AEAD_AES_256_GCM", "AEAD_SM4_GCM"),
         "ciphertext": STANDARD.encode(ciphertext),
         "associated_data": associated_data,
         "nonce": str::from_utf8(nonce).unwrap(),
@@ -147,7 +195,7 @@ pub(crate) fn body(event_type: &str, resource: &Value) -> Vec<u8> {
     body.to_string().into_bytes()
 }
 
-/// The four headers of a good signature over `body`.
+/// The headers of a valid signature over `body`.
 pub(crate) fn signed(body: &[u8]) -> HeaderMap {
     signed_at(NOW, PUBLIC_KEY_ID, body)
 }
@@ -156,7 +204,7 @@ pub(crate) fn signed_at(timestamp: u64, serial: &str, body: &[u8]) -> HeaderMap 
     signed_by(&private_key(), timestamp, serial, body)
 }
 
-/// Signed by any key under any name.
+/// Signed with any key, with any serial.
 pub(crate) fn signed_by(key: &PrivateKey, timestamp: u64, serial: &str, body: &[u8]) -> HeaderMap {
     let nonce = "5K8264ILTKCH16CQ2502SI8ZNMTM67VS";
     let mut message = format!("{timestamp}\n{nonce}\n").into_bytes();
@@ -172,7 +220,8 @@ pub(crate) fn headers(timestamp: u64, serial: &str, signature: &str) -> HeaderMa
     headers.insert("Wechatpay-Nonce", "5K8264ILTKCH16CQ2502SI8ZNMTM67VS".parse().unwrap());
     headers.insert("Wechatpay-Signature", signature.parse().unwrap());
     headers.insert("Wechatpay-Serial", serial.parse().unwrap());
-    headers.insert("Wechatpay-Signature-Type", "WECHATPAY2-SHA256-RSA2048".parse().unwrap());
+    let scheme = of_suite("WECHATPAY2-SHA256-RSA2048", "WECHATPAY2-SM2-WITH-SM3");
+    headers.insert("Wechatpay-Signature-Type", scheme.parse().unwrap());
     headers
 }
 

@@ -205,6 +205,11 @@ impl Fault {
         }
     }
 
+    /// Whether nothing of a response goes out.
+    pub(crate) fn hides_response(&self) -> bool {
+        matches!(self, Self::Reset { .. } | Self::Silence { .. } | Self::ResetInRequest)
+    }
+
     pub(crate) fn commit(&self) -> Commit {
         match self {
             Self::FailThenCommit { after, .. } => Commit::AfterResponse(*after),
@@ -428,6 +433,11 @@ impl Faults {
 
     pub(crate) fn pending(&self) -> usize {
         self.scripted.len()
+    }
+
+    /// The scripted faults that have not met their request, each with its path.
+    pub(crate) fn waiting(&self) -> impl Iterator<Item = (Option<&str>, &Fault)> {
+        self.scripted.iter().map(|(path, fault)| (path.as_deref(), fault))
     }
 
     /// The fault for a request: the first scripted one that matches its path, otherwise one of [`Chaos`].

@@ -3,6 +3,7 @@
 use std::{io, sync::Arc, time::Duration};
 
 use serde_json::{Value, json};
+use wechatpay_core::crypto::Suite;
 use x509_cert::der::DateTime;
 
 use crate::{
@@ -48,7 +49,7 @@ pub(crate) fn entry(
         "effective_time": rfc3339(not_before)?,
         "expire_time": rfc3339(not_after)?,
         "encrypt_certificate": {
-            "algorithm": "AEAD_AES_256_GCM",
+            "algorithm": api_v3_key.algorithm,
             "nonce": nonce,
             "associated_data": associated_data,
             "ciphertext": ciphertext,
@@ -71,9 +72,34 @@ pub(crate) fn rfc3339(unix_seconds: u64) -> io::Result<String> {
     ))
 }
 
+/// Whether a request lists the certificates of a suite, by its parameter `algorithm_type`. Without it those with RSA keys
+/// are listed.
+pub(crate) fn asks_for(algorithm_type: Option<&str>, suite: Suite) -> bool {
+    match algorithm_type {
+        None | Some("RSA") => suite == Suite::Rsa,
+        Some("SM2") => suite == Suite::Shangmi,
+        Some("ALL") => true,
+        Some(_) => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn certificates_with_sm2_keys_are_listed_only_if_the_request_asks_for_them() {
+        for (algorithm_type, rsa, shangmi) in [
+            (None, true, false),
+            (Some("RSA"), true, false),
+            (Some("SM2"), false, true),
+            (Some("ALL"), true, true),
+            (Some(""), false, false),
+        ] {
+            let asked = [Suite::Rsa, Suite::Shangmi].map(|suite| asks_for(algorithm_type, suite));
+            assert_eq!(asked, [rsa, shangmi], "{algorithm_type:?}");
+        }
+    }
 
     #[test]
     fn times_are_formatted_in_beijing_time() {

@@ -1,25 +1,18 @@
 //! The keys of the merchant, of the brand and of WeChat Pay.
-//!
-//! The keys are published in this crate. They are test keys and protect nothing.
 
 pub(crate) mod api_v3;
 pub(crate) mod certificate_list;
+pub(crate) mod published;
 
 use std::{io, sync::Arc};
 
-use wechatpay_core::{PrivateKey, PublicKey, crypto::Backend, keys::SerialNo};
+use wechatpay_core::{
+    PrivateKey, PublicKey,
+    crypto::{Backend, Suite},
+    keys::SerialNo,
+};
 
-use crate::generate;
-
-pub(crate) const MERCHANT_KEY: &str = include_str!("merchant.pem");
-pub(crate) const BRAND_KEY: &str = include_str!("brand.pem");
-const PUBLIC_KEYS: [&str; 2] = [include_str!("public_key_1.pem"), include_str!("public_key_2.pem")];
-const CERTIFICATE_KEYS: [&str; 3] = [
-    include_str!("certificate_1.pem"),
-    include_str!("certificate_2.pem"),
-    include_str!("certificate_3.pem"),
-];
-const STRANGER_KEY: &str = include_str!("stranger.pem");
+use crate::{generate, keys::published::Published};
 
 /// The prefix of the id of a WeChat Pay public key.
 const PUBLIC_KEY_ID: &str = "PUB_KEY_ID_";
@@ -102,6 +95,7 @@ impl PlatformKey {
 /// The platform's keys, including those that were rotated out.
 pub(crate) struct KeyRing {
     backend: &'static dyn Backend,
+    suite: Suite,
     mode: PlatformMode,
     mchid: String,
     public_keys: Vec<Arc<PlatformKey>>,
@@ -113,9 +107,16 @@ pub(crate) struct KeyRing {
 }
 
 impl KeyRing {
-    pub(crate) fn new(backend: &'static dyn Backend, mode: PlatformMode, mchid: &str, now: u64) -> io::Result<Self> {
+    pub(crate) fn new(
+        backend: &'static dyn Backend,
+        suite: Suite,
+        mode: PlatformMode,
+        mchid: &str,
+        now: u64,
+    ) -> io::Result<Self> {
         let mut ring = Self {
             backend,
+            suite,
             mode,
             mchid: mchid.to_owned(),
             public_keys: Vec::new(),
@@ -123,17 +124,24 @@ impl KeyRing {
             signing: 0,
             notifications: 0,
         };
-        if mode != PlatformMode::Certificates {
-            ring.add_public_key()?;
-        }
-        if mode != PlatformMode::PublicKey {
-            ring.issue(now.saturating_sub(86_400), now.saturating_add(CERTIFICATE_LIFE))?;
-        }
+        ring.change_mode(mode, now)?;
         Ok(ring)
     }
 
     pub(crate) fn mode(&self) -> PlatformMode {
         self.mode
+    }
+
+    /// Signs with other kinds of keys from now on. Keys that were used before still decrypt.
+    pub(crate) fn change_mode(&mut self, mode: PlatformMode, now: u64) -> io::Result<()> {
+        if mode != PlatformMode::Certificates && self.public_keys.is_empty() {
+            self.add_public_key()?;
+        }
+        if mode != PlatformMode::PublicKey && self.certificates.is_empty() {
+            self.issue(now.saturating_sub(86_400), now.saturating_add(CERTIFICATE_LIFE))?;
+        }
+        self.mode = mode;
+        Ok(())
     }
 
     /// The public key in use.
@@ -145,13 +153,15 @@ impl KeyRing {
         &self.certificates
     }
 
+    /// Every key, old ones too.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Arc<PlatformKey>> {
+        self.public_keys.iter().chain(&self.certificates)
+    }
+
     /// The key that a request names.
     pub(crate) fn find(&self, id: &str) -> Option<&Arc<PlatformKey>> {
         let id = SerialNo::new(id);
-        self.public_keys
-            .iter()
-            .chain(&self.certificates)
-            .find(|key| key.id == id)
+        self.all().find(|key| key.id == id)
     }
 
     /// The key that signs a response. During a migration, the key that the request announces in `Wechatpay-Serial`
@@ -185,12 +195,8 @@ impl KeyRing {
 
     /// A key of the platform other than `key`, or the stranger's key if the platform has only one.
     pub(crate) fn other_than(&self, key: &PlatformKey) -> io::Result<PrivateKey> {
-        let other = self
-            .public_keys
-            .iter()
-            .chain(&self.certificates)
-            .find(|other| other.id != key.id);
-        other.map_or_else(|| stranger(self.backend), |other| Ok(other.private_key.clone()))
+        let other = self.all().find(|other| other.id != key.id);
+        other.map_or_else(|| self.stranger(), |other| Ok(other.private_key.clone()))
     }
 
     /// Changes to a new key of the kind in use, and returns its id.
@@ -208,7 +214,7 @@ impl KeyRing {
     /// Puts a new certificate on the list, without signing with it yet.
     pub(crate) fn issue(&mut self, not_before: u64, not_after: u64) -> io::Result<SerialNo> {
         let number = self.certificates.len();
-        let pem = pick(&CERTIFICATE_KEYS, number);
+        let pem = pick(Published::of(self.suite).certificates, number);
         // 20 bytes, and the first is not zero.
         let id = SerialNo::new(&format!("5F1C{:036X}", 0xC0DE_0000_0000 + number as u64 + 1));
         let certificate =
@@ -227,7 +233,7 @@ impl KeyRing {
 
     fn add_public_key(&mut self) -> io::Result<SerialNo> {
         let number = self.public_keys.len();
-        let pem = pick(&PUBLIC_KEYS, number);
+        let pem = pick(Published::of(self.suite).public_keys, number);
         let id = SerialNo::new(&format!("{PUBLIC_KEY_ID}01{}20241015{:014}", self.mchid, number + 1));
         let private_key = self.read(pem)?;
         self.public_keys.push(Arc::new(PlatformKey {
@@ -238,14 +244,14 @@ impl KeyRing {
         Ok(id)
     }
 
+    /// A key that does not belong to the platform, for forged signatures.
+    pub(crate) fn stranger(&self) -> io::Result<PrivateKey> {
+        self.read(Published::of(self.suite).stranger)
+    }
+
     fn read(&self, pem: &str) -> io::Result<PrivateKey> {
         PrivateKey::from_pem_with(self.backend, pem).map_err(io::Error::other)
     }
-}
-
-/// A key that does not belong to the platform, for forged signatures.
-pub(crate) fn stranger(backend: &dyn Backend) -> io::Result<PrivateKey> {
-    PrivateKey::from_pem_with(backend, STRANGER_KEY).map_err(io::Error::other)
 }
 
 /// The key at index `number`, modulo the number of keys.

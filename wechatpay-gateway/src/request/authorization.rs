@@ -9,7 +9,7 @@ use http::{HeaderMap, header};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use wechatpay_core::keys::SerialNo;
+use wechatpay_core::{crypto::Suite, keys::SerialNo};
 
 use crate::{keys::Party, request::refusal::Refusal};
 
@@ -34,29 +34,40 @@ pub(crate) struct Authorization {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scheme {
     Merchant,
+    /// A merchant with an SM2 key (国密).
+    Shangmi,
     Brand,
 }
 
 impl Scheme {
     /// The scheme that a path requires.
-    pub(crate) fn of_path(target: &str) -> Self {
+    pub(crate) fn of_path(target: &str, merchant: &Party) -> Self {
         if target.starts_with("/brand/") {
             Self::Brand
         } else {
-            Self::Merchant
+            Self::of_merchant(merchant.public_key.suite())
+        }
+    }
+
+    /// The scheme of a merchant whose key is of this suite.
+    pub(crate) fn of_merchant(suite: Suite) -> Self {
+        match suite {
+            Suite::Rsa => Self::Merchant,
+            Suite::Shangmi => Self::Shangmi,
         }
     }
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Merchant => "WECHATPAY2-SHA256-RSA2048",
+            Self::Shangmi => "WECHATPAY2-SM2-WITH-SM3",
             Self::Brand => "WECHATPAY-BRAND-SHA256-RSA2048",
         }
     }
 
     fn label(self) -> &'static str {
         match self {
-            Self::Merchant => "mchid",
+            Self::Merchant | Self::Shangmi => "mchid",
             Self::Brand => "brand_id",
         }
     }

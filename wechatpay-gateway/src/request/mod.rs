@@ -1,12 +1,14 @@
 //! Received requests.
 
 pub(crate) mod authorization;
-pub(crate) mod described;
+pub(crate) mod body;
+pub(crate) mod field;
 pub(crate) mod log;
 pub(crate) mod multipart;
 pub(crate) mod refusal;
 pub(crate) mod route;
 pub(crate) mod sensitive;
+mod sm2_ciphertext;
 
 use std::{fmt, sync::Arc};
 
@@ -15,19 +17,25 @@ use bytes::Bytes;
 use http::{HeaderMap, Method};
 use serde_json::Value;
 
+use wechatpay_catalogue::description::Operation;
 use wechatpay_core::PublicKey;
 
 use crate::{
+    described::ciphertext,
     fault::Fault,
     keys::PlatformKey,
     request::{
         authorization::Authorization,
+        field::Location,
         multipart::Part,
         refusal::Refusal,
         route::PathValues,
         sensitive::{Decryptor, Plaintexts},
     },
 };
+
+/// Larger JSON is refused. Parsed, it needs about ten times as much memory.
+const LARGEST_JSON: usize = 4 << 20;
 
 static NOTHING: Value = Value::Null;
 
@@ -91,6 +99,8 @@ pub(crate) struct Inner {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     pub(crate) parts: Vec<Part>,
+    /// What the description says of this request, if it is documented.
+    pub(crate) operation: Option<&'static Operation>,
     pub(crate) template: Option<String>,
     pub(crate) path: PathValues,
     pub(crate) query: Vec<(String, String)>,
@@ -140,10 +150,13 @@ impl Inner {
         let query = self.target.split_once('?').map_or("", |(_, query)| query);
         let mut query = route::decode_query(query).ok_or_else(|| Refusal::param_error("查询参数编码错误"))?;
         for (name, value) in &mut query {
-            decryptor.text(name, "query", value)?;
+            decryptor.text(name, Location::Query, value)?;
         }
         self.query = query;
         let body = self.signed_body();
+        if body.len() > LARGEST_JSON {
+            return Err(Refusal::param_error("请求体过大"));
+        }
         if !body.is_empty() {
             let mut json: Value = serde_json::from_slice(&body)
                 .map_err(|error| Refusal::param_error(format!("请求的JSON格式错误：{error}")))?;
@@ -151,8 +164,8 @@ impl Inner {
             self.json = json;
         }
         self.plaintexts = decryptor.plaintexts;
-        match described::operation(&self.method, self.raw_path()) {
-            Some(operation) => described::require_ciphertexts(operation, &self.query, &self.json, &self.plaintexts),
+        match self.operation {
+            Some(operation) => ciphertext::require(operation, &self.query, &self.json, &self.plaintexts),
             None => Ok(()),
         }
     }
@@ -175,7 +188,7 @@ impl ReceivedRequest {
         &self.0.target
     }
 
-    /// The registered path that matches this request, with its placeholders. `None` if no path matches.
+    /// The registered or documented path that matches this request, with its placeholders. `None` if no path matches.
     #[must_use]
     pub fn template(&self) -> Option<&str> {
         self.0.template.as_deref()
@@ -335,7 +348,14 @@ impl ReceivedRequest {
     }
 
     pub(crate) fn size(&self) -> usize {
-        self.0.target.len() + self.0.body.len()
+        // Parsed JSON needs several times its text.
+        let times = if self.0.json.is_null() { 1 } else { 4 };
+        self.0.target.len() + self.0.body.len() * times
+    }
+
+    /// The parts of the `Authorization` header, if it could be read.
+    pub(crate) fn authorization(&self) -> Option<&Authorization> {
+        self.0.authorization.as_ref()
     }
 }
 

@@ -79,6 +79,11 @@ impl Refusal {
         &self.message
     }
 
+    /// What the member `detail` of the response says, such as the field that is wrong.
+    pub(crate) fn details(&self) -> Option<&Value> {
+        self.detail.as_ref()
+    }
+
     /// The response. Unauthenticated requests get unsigned responses.
     pub(crate) fn response(&self) -> GatewayResponse {
         let mut body = json!({ "code": self.code, "message": self.message });

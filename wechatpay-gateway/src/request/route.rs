@@ -23,21 +23,21 @@ impl<T> Route<T> {
             target,
         }
     }
+}
 
-    /// The values of the placeholders, if `path` (as it was sent) matches the template.
-    fn values(&self, path: &str) -> Option<PathValues> {
-        let mut values = PathValues::new();
-        let mut segments = path.split('/');
-        for wanted in self.template.split('/') {
-            let segment = decode(segments.next()?)?;
-            match wanted.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
-                Some(name) if !segment.is_empty() => values.push((name.to_owned(), segment)),
-                None if wanted == segment => {}
-                _ => return None,
-            }
+/// The values of the placeholders, if `path` (as it was sent) matches the template.
+pub(crate) fn values(template: &str, path: &str) -> Option<PathValues> {
+    let mut values = PathValues::new();
+    let mut segments = path.split('/');
+    for wanted in template.split('/') {
+        let segment = decode(segments.next()?)?;
+        match wanted.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+            Some(name) if !segment.is_empty() => values.push((name.to_owned(), segment)),
+            None if wanted == segment => {}
+            _ => return None,
         }
-        segments.next().is_none().then_some(values)
     }
+    segments.next().is_none().then_some(values)
 }
 
 /// All registered operations.
@@ -62,7 +62,7 @@ impl<T> Routes<T> {
         self.0
             .iter()
             .filter(|route| route.method == *method)
-            .filter_map(|route| Some((Arc::clone(route), route.values(path)?)))
+            .filter_map(|route| Some((Arc::clone(route), values(&route.template, path)?)))
             .min_by_key(|(_, values)| values.len())
     }
 }

@@ -3,14 +3,21 @@
 use std::collections::BTreeMap;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::{keys::PlatformKey, request::refusal::Refusal};
+use crate::{
+    keys::PlatformKey,
+    request::{
+        field::{self, Field, Location},
+        refusal::Refusal,
+        sm2_ciphertext,
+    },
+};
 
 /// The plaintexts of a request, by the path of the field.
 pub(crate) type Plaintexts = BTreeMap<String, String>;
 
-/// The length of a ciphertext in bytes. Every key of the platform has 2048 bits.
+/// The length of a ciphertext of RSA in bytes. Every RSA key of the platform has 2048 bits.
 const MODULUS: usize = 256;
 
 /// Decrypts ciphertexts with the key that the request names.
@@ -23,7 +30,7 @@ pub(crate) struct Decryptor<'a> {
 
 impl Decryptor<'_> {
     /// Replaces a ciphertext with its plaintext. Other strings stay unchanged.
-    pub(crate) fn text(&mut self, path: &str, location: &str, text: &mut String) -> Result<(), Refusal> {
+    pub(crate) fn text(&mut self, path: &str, location: Location, text: &mut String) -> Result<(), Refusal> {
         let Some(ciphertext) = ciphertext(text) else {
             return Ok(());
         };
@@ -37,11 +44,12 @@ impl Decryptor<'_> {
         };
         let decrypted = key.private_key.decrypt(&ciphertext).ok();
         let Some(plaintext) = decrypted.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok()) else {
-            return Err(Refusal::param_error("平台私钥解密失败").detail(json!({
-                "location": location,
-                "field": path,
-                "issue": "the ciphertext cannot be decrypted with the key that Wechatpay-Serial names",
-            })));
+            let field = Field {
+                location,
+                pointer: &field::pointer(path),
+            };
+            let issue = "the ciphertext cannot be decrypted with the key that Wechatpay-Serial names";
+            return Err(field.refuse("平台私钥解密失败".to_owned(), issue, None));
         };
         self.plaintexts.insert(path.to_owned(), plaintext.clone());
         *text = plaintext;
@@ -53,14 +61,14 @@ impl Decryptor<'_> {
         let length = path.len();
         match value {
             Value::Null => {
-                return Err(Refusal::param_error("参数错误：不能为null").detail(json!({
-                    "location": "body",
-                    "field": path,
-                    "value": null,
-                    "issue": "an absent value must be left out, not sent as null",
-                })));
+                let field = Field {
+                    location: Location::Body,
+                    pointer: &field::pointer(path),
+                };
+                let issue = "an absent value must be left out, not sent as null";
+                return Err(field.refuse("参数错误：不能为null".to_owned(), issue, Some(Value::Null)));
             }
-            Value::String(text) => self.text(path, "body", text)?,
+            Value::String(text) => self.text(path, Location::Body, text)?,
             Value::Array(items) => {
                 for (index, item) in items.iter_mut().enumerate() {
                     path.push_str(&format!("[{index}]"));
@@ -86,8 +94,8 @@ impl Decryptor<'_> {
 
 /// The decoded bytes, if the text has the form of a ciphertext.
 fn ciphertext(text: &str) -> Option<Vec<u8>> {
-    if text.len() != MODULUS.div_ceil(3) * 4 {
-        return None;
-    }
-    STANDARD.decode(text).ok().filter(|bytes| bytes.len() == MODULUS)
+    STANDARD
+        .decode(text)
+        .ok()
+        .filter(|bytes| bytes.len() == MODULUS || sm2_ciphertext::is_one(bytes))
 }

@@ -9,7 +9,7 @@ use std::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
-use http_body_util::{Either, Full};
+use http_body_util::{Either, Full, combinators::UnsyncBoxBody};
 use hyper::body::Frame;
 
 use wechatpay_core::PrivateKey;
@@ -163,7 +163,7 @@ impl SignedResponse {
 
     pub(crate) fn into_response(self) -> Response<Body> {
         let body = match self.generated {
-            Some(generator) => Either::Right(Generated(generator.pieces())),
+            Some(generator) => Either::Right(UnsyncBoxBody::new(Generated(generator.pieces()))),
             None => Either::Left(Full::new(self.body)),
         };
         let mut response = Response::new(body);
@@ -173,11 +173,11 @@ impl SignedResponse {
     }
 }
 
-/// A body in memory or a generated one.
-pub(crate) type Body = Either<Full<Bytes>, Generated>;
+/// A body in memory, or one that is generated while it is sent.
+pub(crate) type Body = Either<Full<Bytes>, UnsyncBoxBody<Bytes, Infallible>>;
 
 /// A body that is generated while it is sent.
-pub(crate) struct Generated(Pieces);
+struct Generated(Pieces);
 
 impl hyper::body::Body for Generated {
     type Data = Bytes;

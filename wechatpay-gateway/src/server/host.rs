@@ -31,8 +31,8 @@ pub struct GatewayHost {
 }
 
 impl GatewayHost {
-    pub(crate) fn start(service: Arc<Service>) -> io::Result<Self> {
-        let server = Server::start(Arc::clone(&service), 0)?;
+    pub(crate) fn start(service: Arc<Service>, address: SocketAddr) -> io::Result<Self> {
+        let server = Server::start(Arc::clone(&service), address)?;
         lock(&service.addresses).push(server.address);
         Ok(Self {
             service,
@@ -67,7 +67,7 @@ impl GatewayHost {
     pub fn come_up(&self) -> io::Result<()> {
         let mut server = lock(&self.server);
         if server.is_none() {
-            *server = Some(Server::start(Arc::clone(&self.service), self.address.port())?);
+            *server = Some(Server::start(Arc::clone(&self.service), self.address)?);
         }
         Ok(())
     }

@@ -1,13 +1,15 @@
 //! The HTTP server: one thread with one tokio runtime. Dropping the gateway stops it.
 
+mod connections;
 pub(crate) mod header_case;
 pub(crate) mod host;
+mod patience;
 pub(crate) mod script;
 
 use std::{
     convert::Infallible,
     io,
-    net::{Ipv4Addr, SocketAddr},
+    net::SocketAddr,
     pin::pin,
     sync::{Arc, mpsc},
     thread,
@@ -21,13 +23,17 @@ use tokio::{
     net::{TcpListener, TcpStream},
     runtime,
     sync::oneshot,
-    task::JoinSet,
+    time::sleep,
 };
 
+#[cfg(feature = "program")]
+use crate::control;
 use crate::{
     response::{GatewayResponse, signed::SignedResponse},
     server::{
+        connections::{Activity, Connections, Watched},
         header_case::Spelling,
+        patience::Patience,
         script::{Delivery, Script},
     },
     service::Service,
@@ -35,6 +41,9 @@ use crate::{
 
 /// The service closes a connection after this idle time.
 const KEEP_ALIVE: Duration = Duration::from_secs(8);
+
+/// How long to wait when no connection can be accepted.
+const ACCEPT_AGAIN: Duration = Duration::from_millis(20);
 
 /// A running server. Dropping it closes every connection and joins the thread.
 pub(crate) struct Server {
@@ -44,8 +53,8 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Listens at this port. Port 0 means any free port.
-    pub(crate) fn start(service: Arc<Service>, port: u16) -> io::Result<Self> {
+    /// Listens at this address, or at a free port for port 0.
+    pub(crate) fn start(service: Arc<Service>, address: SocketAddr) -> io::Result<Self> {
         let (stop, stopped) = oneshot::channel();
         let (report, started) = mpsc::sync_channel::<io::Result<SocketAddr>>(1);
         // The thread creates and drops the runtime, so a test may start and drop a gateway inside another runtime.
@@ -54,7 +63,7 @@ impl Server {
             .spawn(move || {
                 let listen = || -> io::Result<_> {
                     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
-                    let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, port)))?;
+                    let listener = runtime.block_on(TcpListener::bind(address))?;
                     let address = listener.local_addr()?;
                     Ok((runtime, listener, address))
                 };
@@ -92,29 +101,36 @@ impl Drop for Server {
 /// Accepts connections until the sender of `stopped` is dropped.
 async fn accept(listener: TcpListener, service: Arc<Service>, stopped: oneshot::Receiver<Infallible>) {
     let mut stopped = pin!(stopped);
-    let mut connections = JoinSet::new();
+    let mut connections = Connections::default();
     loop {
         tokio::select! {
             _ = &mut stopped => return,
-            accepted = listener.accept() => {
-                // An error concerns a connection that is closed already, or a temporary lack of file handles.
-                if let Ok((stream, _)) = accepted {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
                     let _ = stream.set_nodelay(true);
-                    connections.spawn(serve(stream, Arc::clone(&service)));
+                    connections.add(|activity| serve(stream, Arc::clone(&service), activity));
                 }
-            }
-            Some(_) = connections.join_next() => {}
+                // The connection is gone already, or there are no file handles. The latter lasts, so do not spin.
+                Err(_) => sleep(ACCEPT_AGAIN).await,
+            },
+            () = connections.ended() => {}
         }
     }
 }
 
 /// Serves one connection. The HTTP library serves it until a script takes it over.
-async fn serve(stream: TcpStream, service: Arc<Service>) {
+async fn serve(stream: TcpStream, service: Arc<Service>, activity: Activity) {
     let (script_sender, mut scripts) = tokio::sync::mpsc::channel::<Script>(1);
     let handler = service_fn(move |request: Request<Incoming>| {
         let service = Arc::clone(&service);
         let script_sender = script_sender.clone();
+        let (exchange, request) = activity.begin(request);
         async move {
+            let _exchange = exchange;
+            #[cfg(feature = "program")]
+            if control::takes(&service, &request) {
+                return Ok::<_, Infallible>(control::handle(service, request).await);
+            }
             match handle(service, request).await {
                 Delivery::Response(response) => Ok::<_, Infallible>(response.into_response()),
                 Delivery::Script(script) => {
@@ -129,15 +145,18 @@ async fn serve(stream: TcpStream, service: Arc<Service>) {
         .timer(TokioTimer::new())
         .header_read_timeout(KEEP_ALIVE)
         .title_case_headers(true)
-        .serve_connection(TokioIo::new(Spelling::new(stream)), handler);
+        .serve_connection(TokioIo::new(Patience::new(Spelling::new(stream))), handler);
     tokio::select! {
         _ = &mut connection => {}
-        Some(script) = scripts.recv() => script.play(connection.into_parts().io.into_inner().into_inner()).await,
+        Some(script) = scripts.recv() => {
+            let stream = connection.into_parts().io.into_inner().into_inner().into_inner();
+            script.play(stream).await;
+        }
     }
 }
 
 /// Handles a request in a separate task, which finishes also if the client disconnects.
-async fn handle(service: Arc<Service>, request: Request<Incoming>) -> Delivery {
+async fn handle(service: Arc<Service>, request: Request<Watched>) -> Delivery {
     match tokio::spawn(service.handle(request)).await {
         Ok(delivery) => delivery,
         // The task panicked. Panics of handlers are caught before.

@@ -6,7 +6,7 @@ use crate::{
     changes::Changes,
     gateway::Gateway,
     simulator::{
-        Errand, Simulator, combined,
+        Simulator,
         error::StateError,
         model::{Cause, Delivery, Manner, Order, Refund, Sharing, Subject, Transfer},
         orders, refunds,
@@ -56,18 +56,7 @@ impl Gateway {
     /// # Errors
     /// When there is no such order, or its state does not allow it.
     pub fn pay(&self, out_trade_no: &str) -> Result<Order, StateError> {
-        self.change(|edit| {
-            let combination = match edit.get::<Order>(out_trade_no) {
-                Some(order) => order.combine_out_trade_no.clone(),
-                None if edit.orders_of_combination(out_trade_no).is_empty() => None,
-                None => Some(out_trade_no.to_owned()),
-            };
-            let Some(combination) = combination else {
-                return orders::pay(edit, out_trade_no, Cause::Payer);
-            };
-            let first = combined::pay(edit, &combination, Cause::Payer)?;
-            Ok(edit.get(out_trade_no).cloned().unwrap_or(first))
-        })
+        self.simulator()?.pay(out_trade_no)
     }
 
     /// The payment fails; the order's state becomes `PAYERROR`. The payer can pay it later.
@@ -139,16 +128,24 @@ impl Gateway {
     }
 
     fn send(&self, id: &str, manner: Manner, age: u64, times: usize) -> Result<(), StateError> {
-        self.delivery(id)?;
-        let errand = || Errand {
-            id: id.to_owned(),
-            manner,
-            age,
-        };
-        if self.simulator()?.send((0..times).map(|_| errand())) {
-            return Ok(());
-        }
-        Err(StateError::Busy)
+        self.simulator()?.deliver(id, manner, age, times)
+    }
+
+    /// Forgets orders, refunds, transfers, profit sharing and notifications, in the state file too.
+    ///
+    /// ```
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// let gateway = Gateway::builder().simulate().start()?;
+    /// gateway.reset()?;
+    /// assert!(gateway.orders().is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`StateError::NotSimulated`], and [`StateError::File`] if the state file cannot be written.
+    pub fn reset(&self) -> Result<(), StateError> {
+        self.simulator()?.reset()
     }
 
     /// The refunds, the oldest first.

@@ -1,5 +1,6 @@
 //! WeChat Pay's state: what a request meets that no registered handler takes.
 
+mod actions;
 mod bills;
 pub(crate) mod clock;
 mod code_payment;
@@ -10,12 +11,12 @@ pub(crate) mod deliveries;
 pub(crate) mod error;
 pub mod model;
 mod operation;
-mod orders;
-mod refunds;
+pub(crate) mod orders;
+pub(crate) mod refunds;
 mod sharing;
 pub(crate) mod state;
 mod store;
-mod transfers;
+pub(crate) mod transfers;
 
 use std::{
     collections::VecDeque,

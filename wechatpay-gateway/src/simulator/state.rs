@@ -524,7 +524,7 @@ mod tests {
         assert_ne!(first, second);
         assert_eq!(first.each_ref().map(String::len), [28, 29]);
         assert!(first[0].starts_with("4200020180608"), "{}", first[0]);
-        let uuid = edit(&mut state, Edit::uuid);
+        let uuid = edit(&mut state, |edit| edit.uuid());
         assert_eq!((uuid.len(), uuid.matches('-').count()), (36, 4));
     }
 }

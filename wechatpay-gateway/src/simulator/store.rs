@@ -165,6 +165,29 @@ impl Store {
         self.commit(&rows)
     }
 
+    /// Writes these tables in place of everything.
+    pub(crate) fn replace(&self, tables: &Tables) -> Result<(), StateError> {
+        let mut rows = Vec::new();
+        let mut add = |table: &str, place: u64, json| rows.push((format!("{table}/{place:020}"), json));
+        tables.write(&mut add).map_err(|error| self.cannot_write(&error))?;
+        for key in self.keys().map_err(|error| self.cannot_write(&error))? {
+            if key != HEADER && rows.iter().all(|(kept, _)| *kept != key) {
+                rows.push((key, None));
+            }
+        }
+        self.commit(&rows)
+    }
+
+    /// The key of every row.
+    fn keys(&self) -> Result<Vec<String>, redb::Error> {
+        let rows = self.database.begin_read()?.open_table(ROWS)?;
+        let mut keys = Vec::new();
+        for row in rows.iter()? {
+            keys.push(row?.0.value().to_owned());
+        }
+        Ok(keys)
+    }
+
     fn commit(&self, rows: &[(String, Option<Vec<u8>>)]) -> Result<(), StateError> {
         // The library must not bring the gateway down when the disk breaks under it.
         catch_unwind(AssertUnwindSafe(|| self.try_commit(rows)))

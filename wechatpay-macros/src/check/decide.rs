@@ -1,6 +1,5 @@
-//! Where each field goes, under which name, and whether it is encrypted. Decided here and nowhere else.
+//! Decides the place, the name and the encryption of each field. No other code decides this.
 
-use crate::errors::{Errors, report};
 use crate::parse::{Declaration, Field, template::Template};
 use crate::place::Place;
 use syn::{Ident, LitStr, ext::IdentExt};
@@ -12,51 +11,64 @@ pub(crate) struct Decided<'a> {
     pub(crate) place: Option<Place>,
     /// The name of the placeholder, the header, the parameter, the member or the part.
     pub(crate) name: String,
-    /// The same in the field attribute, to which a message about it points.
-    pub(crate) written: Option<&'a LitStr>,
     /// Its name in `encrypt(..)`.
     pub(crate) encrypted: Option<&'a Ident>,
 }
 
 /// Decides about every field.
-pub(crate) fn decide<'a>(declaration: &'a Declaration<'a>, template: &Template, errors: &Errors) -> Vec<Decided<'a>> {
+pub(crate) fn decide<'a>(declaration: &'a Declaration<'a>, template: &Template) -> Vec<Decided<'a>> {
     let fields = declaration.fields.as_deref().unwrap_or_default();
-    let claimed = claims(fields, errors);
+    // A field with the name of a placeholder that a field attribute fills is free to be payload.
+    let claimed: Vec<String> = fields.iter().filter_map(claimed).collect();
     let decide = |field: &'a Field<'a>| {
         let own_name = field.name();
         let place = match &field.attribute {
             Some(attribute) => attribute.place,
             None if template.placeholders.contains(&own_name) && !claimed.contains(&own_name) => Some(Place::Path),
-            None if field.serde.skip.is_some() => None,
+            None if field.serde.is_skipped() => None,
             None => Some(Place::Payload),
         };
-        let written = field.attribute.as_ref().and_then(|attribute| attribute.name.as_ref());
-        let name = match written {
+        let name = match field.attribute.as_ref().and_then(|attribute| attribute.name.as_ref()) {
             Some(name) => name.value(),
-            None if place.is_some_and(|place| place.row().honours.rename) => {
-                field.serde.name(field.ident, declaration.serde.rename_all)
-            }
+            None if place.is_some_and(Place::is_renamed) => field.serde.name(field.ident, declaration.serde.rename_all),
             None => own_name,
         };
         let encrypted = declaration.encrypted(field);
-        Decided { field, place, name, written, encrypted }
+        Decided {
+            field,
+            place,
+            name,
+            encrypted,
+        }
     };
     fields.iter().map(decide).collect()
 }
 
-/// The placeholders that `#[wechatpay(path = "..")]` fills. A field of that name is then free to be payload.
-fn claims(fields: &[Field<'_>], errors: &Errors) -> Vec<String> {
-    let mut claims: Vec<(String, String)> = Vec::new();
-    for field in fields {
-        let attribute = field.attribute.as_ref().filter(|attribute| attribute.place == Some(Place::Path));
-        let Some(literal) = attribute.and_then(|attribute| attribute.name.as_ref()) else { continue };
-        let name = literal.value();
-        match claims.iter().find(|(known, _)| *known == name) {
-            Some((_, first)) => report!(errors, literal => "placeholder `{{{name}}}` is already filled by `{first}`"),
-            None => claims.push((name, field.name())),
-        }
+/// The placeholder that `#[wechatpay(path = "..")]` fills.
+fn claimed(field: &Field<'_>) -> Option<String> {
+    let attribute = field.attribute.as_ref()?;
+    let name = attribute.name.as_ref()?;
+    (attribute.place == Some(Place::Path)).then(|| name.value())
+}
+
+impl<'a> Decided<'a> {
+    /// The word of the field attribute, or the field: where a message about its place goes.
+    pub(crate) fn word(&self) -> &'a Ident {
+        let attribute = self.field.attribute.as_ref();
+        attribute
+            .and_then(|attribute| attribute.word.as_ref())
+            .unwrap_or(self.field.ident)
     }
-    claims.into_iter().map(|(name, _)| name).collect()
+
+    /// Its name in the field attribute, where a message about that goes.
+    pub(crate) fn written(&self) -> Option<&'a LitStr> {
+        self.field.attribute.as_ref()?.name.as_ref()
+    }
+
+    /// Whether it is sent under a name that serde may change.
+    pub(crate) fn has_name(&self) -> bool {
+        self.place.is_some_and(Place::is_renamed) && self.field.serde.word("flatten").is_none()
+    }
 }
 
 impl Declaration<'_> {

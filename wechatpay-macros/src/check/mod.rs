@@ -6,13 +6,10 @@ pub(crate) mod encrypt;
 mod header;
 mod path;
 mod serde;
-mod upload;
 
 use crate::parse::{Declaration, template::Template};
 use crate::{errors::Errors, place::Place};
 use decide::Decided;
-use quote::ToTokens;
-use std::fmt::Display;
 
 /// A declaration being checked.
 struct Check<'a> {
@@ -24,11 +21,16 @@ struct Check<'a> {
 
 /// Reports every mistake that parsing could not see.
 pub(crate) fn check(declaration: &Declaration<'_>, template: &Template, fields: &[Decided<'_>], errors: &Errors) {
-    // That an enum cannot be an endpoint is reported. Nothing else about it matters.
+    // An enum is reported as such. No other mistake of it matters.
     if declaration.fields.is_none() {
         return;
     }
-    let check = Check { declaration, template, fields, errors };
+    let check = Check {
+        declaration,
+        template,
+        fields,
+        errors,
+    };
     check.path();
     if let Some(idempotent) = declaration.arguments.idempotent.as_ref().filter(|_| check.is_get()) {
         errors.on(idempotent, "a `GET` is always retried; remove `idempotent`");
@@ -54,13 +56,19 @@ impl<'a> Check<'a> {
 
     /// Whether some field attribute could not be read. It may be what is missing elsewhere.
     fn has_unreadable(&self) -> bool {
-        let mut attributes = self.fields.iter().filter_map(|decided| decided.field.attribute.as_ref());
-        attributes.any(|attribute| attribute.place.is_none())
+        let attributes = self.fields.iter().flat_map(|decided| &decided.field.attribute);
+        attributes.into_iter().any(|attribute| attribute.place.is_none())
     }
 
-    /// Reports on the word of the field attribute.
-    fn on_word(&self, decided: &Decided<'_>, message: impl Display) {
-        let word = decided.field.attribute.as_ref().map(|attribute| &attribute.word);
-        self.errors.on(word.unwrap_or(decided.field.ident).to_token_stream(), message);
+    /// The field before this one that goes to the same place under the same name.
+    fn earlier(&self, decided: &Decided<'_>) -> Option<String> {
+        let key = |decided: &Decided<'_>| match decided.place {
+            Some(Place::Payload) if self.is_get() => (Some(Place::Query), decided.name.clone()),
+            Some(Place::Header) => (decided.place, decided.name.to_ascii_lowercase()),
+            place => (place, decided.name.clone()),
+        };
+        let mut before = self.fields.iter().take_while(|other| !std::ptr::eq(*other, decided));
+        let first = before.find(|other| key(other) == key(decided) && other.has_name() == decided.has_name());
+        first.map(|first| first.field.name())
     }
 }

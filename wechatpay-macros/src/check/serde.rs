@@ -1,53 +1,52 @@
-//! What serde is told about a field: what has no effect in its place, and two fields under one name.
+//! The serde attributes of a field: those without effect in its place, and two fields with one name.
 
 use super::{Check, decide::Decided};
 use crate::{errors::report, place::Place};
-use quote::ToTokens;
 
 impl Check<'_> {
     pub(super) fn serde(&self) {
         for decided in self.fields {
-            let Some(place) = decided.place else { continue };
-            let (serde, honours) = (&decided.field.serde, place.row().honours);
-            let is_renamed = honours.rename && serde.flatten.is_none();
-            // Beside `encrypt` it has its own message.
-            let with = serde.with.as_ref().filter(|_| decided.encrypted.is_none());
-            let without_effect = [
-                serde.flatten.as_ref().filter(|_| !honours.flatten),
-                serde.skip.as_ref(),
-                with.map(|(word, _)| word).filter(|_| !honours.with),
-                serde.leave_out.as_ref().map(|(word, _)| word).filter(|_| !honours.leave_out),
-                serde.rename.as_ref().map(|(word, _)| word).filter(|_| !is_renamed),
-            ];
-            let (name, (winner, is)) = (decided.field.name(), place.row().wins);
-            for word in without_effect.into_iter().flatten() {
-                report!(self.errors, word => "{winner} wins over `{word}`, and `{name}` {is}; remove `{word}`");
+            for word in &decided.field.serde.words {
+                if let Some(mistake) = mistake(decided, &word.to_string()) {
+                    report!(self.errors, word => "{mistake}");
+                }
             }
         }
     }
 
     pub(super) fn names(&self) {
-        let mut seen: Vec<&Decided<'_>> = Vec::new();
-        let named = |decided: &&Decided<'_>| {
-            decided.place.is_some_and(|place| place.row().honours.rename) && decided.field.serde.flatten.is_none()
-        };
-        for decided in self.fields.iter().filter(named) {
-            let Some(first) = seen.iter().find(|first| self.collide(first, decided)) else {
-                seen.push(decided);
-                continue;
-            };
-            let rename = decided.field.serde.rename.as_ref().map(|(word, _)| word);
-            let word = rename.unwrap_or(decided.field.ident).to_token_stream();
-            let (first, second) = (first.field.name(), decided.field.name());
-            report!(self.errors, word => "`{first}` and `{second}` are both sent as `{}`", decided.name);
+        for decided in self.fields {
+            let Some(first) = self.earlier(decided) else { continue };
+            let (second, name) = (decided.field.name(), &decided.name);
+            if decided.place == Some(Place::Path) {
+                report!(self.errors, decided.written() => "placeholder `{{{name}}}` is already filled by `{first}`");
+            } else if decided.has_name() {
+                let word = decided.field.serde.word("rename").unwrap_or(decided.field.ident);
+                report!(self.errors, word => "`{first}` and `{second}` are both sent as `{name}`");
+            }
         }
     }
+}
 
-    fn collide(&self, first: &Decided<'_>, second: &Decided<'_>) -> bool {
-        let place = |decided: &Decided<'_>| match decided.place {
-            Some(Place::Payload) if self.is_get() => Some(Place::Query),
-            place => place,
-        };
-        first.name == second.name && place(first) == place(second)
-    }
+/// What is wrong with a word of serde at this field.
+fn mistake(decided: &Decided<'_>, word: &str) -> Option<String> {
+    let (name, place) = (decided.field.name(), decided.place);
+    Some(match (word, place) {
+        ("skip" | "skip_serializing", None) if decided.encrypted.is_some() => {
+            let remedy = format!("remove `{word}`, or the name in `encrypt`");
+            format!("`{word}` wins over `encrypt`, and `{name}` is never sent; {remedy}")
+        }
+        ("serialize_with" | "with", _) if decided.encrypted.is_some() => {
+            format!("`encrypt` wins over `{word}`, and sends the ciphertext of `{name}`; remove `{word}`")
+        }
+        ("flatten", Some(Place::Payload)) if decided.encrypted.is_some() => {
+            format!("`encrypt` wins over `flatten`, and `{name}` is one value; remove `flatten`")
+        }
+        ("rename", _) if decided.has_name() => return None,
+        (_, Some(place)) if word == "rename" || !place.row().honours.contains(&word) => {
+            let (winner, is) = place.row().wins;
+            format!("{winner} wins over `{word}`, and `{name}` {is}; remove `{word}`")
+        }
+        _ => return None,
+    })
 }

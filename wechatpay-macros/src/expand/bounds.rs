@@ -1,7 +1,7 @@
 //! What the parameters of a generic struct have to be.
 
 use crate::{check::decide::Decided, parse::Declaration, types::mentions};
-use quote::{ToTokens, quote};
+use quote::quote;
 use syn::{Generics, Type, WherePredicate, parse_quote};
 
 /// An endpoint can be shared between threads, every field can be sent, and the response decoded. `#[serde(bound)]`
@@ -12,7 +12,8 @@ pub(super) fn bounds(declaration: &Declaration<'_>, fields: &[Decided<'_>]) -> V
         return Vec::new();
     }
     let mut bounds: Vec<WherePredicate> = vec![parse_quote!(Self: ::core::marker::Sync)];
-    let response = declaration.arguments.response.as_ref().filter(|ty| is_open(declaration, ty));
+    let response = declaration.arguments.response.iter();
+    let response = response.filter(|ty| is_open(declaration, ty));
     bounds.extend(response.map(|ty| -> WherePredicate { parse_quote!(#ty: #core::__private::FromResponse) }));
     if let Some(given) = declaration.serde.bound.as_ref().filter(|_| !fields.is_empty()) {
         bounds.extend(given.iter().cloned());
@@ -20,10 +21,8 @@ pub(super) fn bounds(declaration: &Declaration<'_>, fields: &[Decided<'_>]) -> V
     }
     for decided in fields.iter().filter(|decided| decided.place.is_some()) {
         let (serde, ty) = (&decided.field.serde, decided.field.ty);
-        let needed = match decided.encrypted {
-            Some(_) => quote!(#core::__private::Encrypt),
-            None => quote!(#core::__private::serde::Serialize),
-        };
+        let encrypt = decided.encrypted.map(|_| quote!(#core::__private::Encrypt));
+        let needed = encrypt.unwrap_or_else(|| quote!(#core::__private::serde::Serialize));
         if let Some(given) = &serde.bound {
             bounds.extend(given.iter().cloned());
         } else if serde.with.is_none() && is_open(declaration, ty) {
@@ -35,9 +34,8 @@ pub(super) fn bounds(declaration: &Declaration<'_>, fields: &[Decided<'_>]) -> V
 
 /// A name for a parameter of a method, which must not be one of the struct.
 pub(super) fn unused_name(generics: &Generics, name: &str) -> String {
-    let (taken, mut name) = (generics.to_token_stream().to_string(), name.to_owned());
-    let is_taken = |name: &str| taken.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == name);
-    while is_taken(&name) {
+    let mut name = name.to_owned();
+    while mentions(generics, &name) {
         name.push('_');
     }
     name

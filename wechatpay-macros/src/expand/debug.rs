@@ -1,10 +1,10 @@
 //! A `Debug` that shows the fields except those that are encrypted.
 
-use super::span::value;
+use super::fields::value;
 use crate::{parse::Declaration, types::mentions};
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{WherePredicate, ext::IdentExt, parse_quote};
+use syn::{Ident, WherePredicate, ext::IdentExt, parse_quote};
 
 /// One call with a table: it costs the compiler less than one for each field.
 pub(super) fn debug(declaration: &Declaration<'_>) -> TokenStream {
@@ -12,10 +12,10 @@ pub(super) fn debug(declaration: &Declaration<'_>) -> TokenStream {
     let struct_name = declaration.input.ident.unraw().to_string();
     let fields = declaration.fields.iter().flatten().map(|field| {
         let name = field.name();
-        let value = match declaration.encrypted(field) {
-            Some(_) => quote!(&#core::__private::Redacted),
-            None => value(field.ident, field.ty),
-        };
+        let redacted = declaration
+            .encrypted(field)
+            .map(|_| quote!(&#core::__private::Redacted));
+        let value = redacted.unwrap_or_else(|| value(field.ident, field.ty));
         quote!((#name, #value))
     });
     quote! {
@@ -27,10 +27,14 @@ pub(super) fn debug(declaration: &Declaration<'_>) -> TokenStream {
 
 /// Only what is printed has to be `Debug` itself.
 pub(super) fn bounds(declaration: &Declaration<'_>) -> Vec<WherePredicate> {
-    let parameters = declaration.input.generics.type_params().map(|parameter| &parameter.ident);
-    let printed = parameters.filter(|parameter| {
-        let mut shown = declaration.fields.iter().flatten().filter(|field| declaration.encrypted(field).is_none());
-        shown.any(|field| mentions(field.ty, &parameter.to_string()))
-    });
-    printed.map(|parameter| parse_quote!(#parameter: ::core::fmt::Debug)).collect()
+    let fields = declaration.fields.iter().flatten();
+    let shown: Vec<_> = fields.filter(|field| declaration.encrypted(field).is_none()).collect();
+    let names = declaration
+        .input
+        .generics
+        .type_params()
+        .map(|parameter| &parameter.ident);
+    let is_shown = |name: &&Ident| shown.iter().any(|field| mentions(field.ty, &name.to_string()));
+    let bound = |name| parse_quote!(#name: ::core::fmt::Debug);
+    names.filter(is_shown).map(bound).collect()
 }

@@ -1,7 +1,6 @@
 //! `Endpoint::fields`: the table of the fields, one call each.
 
-use super::span::{start, value};
-use crate::types::{inside, last_segment, mentions};
+use crate::types::{end, inside, last_segment, mentions, start};
 use crate::{check::decide::Decided, parse::field_attribute::FileNames, place::Place};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -9,7 +8,8 @@ use syn::Type;
 
 pub(super) fn fields(core: &TokenStream, fields: &[Decided<'_>]) -> TokenStream {
     let sent = fields.iter().filter(|decided| !is_no_text(decided.field.ty));
-    let calls: Vec<_> = sent.filter_map(|decided| Some(call(core, decided, decided.place?))).collect();
+    let calls = sent.filter_map(|decided| Some(call(core, decided, decided.place?)));
+    let calls: Vec<_> = calls.collect();
     let parameter = if calls.is_empty() { quote!(_) } else { quote!(fields) };
     quote! {
         fn fields(&self, #parameter: &mut #core::__private::Fields) {
@@ -18,36 +18,35 @@ pub(super) fn fields(core: &TokenStream, fields: &[Decided<'_>]) -> TokenStream 
     }
 }
 
-/// `fields.method("name", &self.field);`, placed where the field's type stands.
+/// `fields.method("name", &self.field);`, placed where the field's type stands. The method is called as the field attribute.
 fn call(core: &TokenStream, decided: &Decided<'_>, place: Place) -> TokenStream {
     let (field, name) = (decided.field, &decided.name);
     let at = start(field.ty);
     let value = written(core, decided, place);
-    let method = |name| Ident::new(name, at);
-    if field.serde.flatten.is_some() {
+    if field.serde.word("flatten").is_some() {
         return quote_spanned!(at=> fields.flatten(#value););
     }
-    match place {
-        Place::Body => quote_spanned!(at=> fields.body(#value);),
-        Place::File => {
-            let names = field.attribute.as_ref().map(|attribute| file_names(core, &attribute.file));
-            quote_spanned!(at=> fields.file(#name, #value, #names);)
-        }
-        Place::Payload => quote_spanned!(at=> fields.payload(#name, #value);),
-        Place::Path | Place::Query | Place::Header | Place::Form => {
-            let method = place.row().word.map(method);
-            quote_spanned!(at=> fields.#method(#name, #value);)
-        }
-    }
+    let method = Ident::new(place.row().word.unwrap_or("payload"), at);
+    let name = (place != Place::Body).then(|| quote_spanned!(at=> #name,));
+    let file = field.attribute.iter().filter(|_| place == Place::File);
+    let names = file.map(|attribute| file_names(core, &attribute.file));
+    quote_spanned!(at=> fields.#method(#name #value #(, #names)*);)
 }
 
-/// The value, as `encrypt`, `with` and `skip_serializing_if` want it.
+/// `&self.field`, placed where the field's type stands. The name keeps its edition, in which it may be a keyword.
+pub(super) fn value(ident: &Ident, ty: &Type) -> TokenStream {
+    let mut ident = ident.clone();
+    ident.set_span(ident.span().located_at(end(ty)));
+    quote_spanned!(start(ty)=> &self.#ident)
+}
+
+/// The value, in the form for `encrypt`, `with` and `skip_serializing_if`.
 fn written(core: &TokenStream, decided: &Decided<'_>, place: Place) -> TokenStream {
     let (ident, ty, serde) = (decided.field.ident, decided.field.ty, &decided.field.serde);
     let (at, plain) = (start(ty), value(ident, ty));
     let written = if decided.encrypted.is_some() {
         quote_spanned!(at=> &#core::__private::Encrypted::new(#plain))
-    } else if let Some((_, function)) = &serde.with {
+    } else if let Some(function) = &serde.with {
         quote_spanned!(at=> &#core::__private::with(#plain, |value, writer| #function(value, writer)))
     } else if place != Place::File && mentions(ty, "Upload") {
         quote_spanned!(at=> #core::__private::not_a_file(#plain))
@@ -55,7 +54,7 @@ fn written(core: &TokenStream, decided: &Decided<'_>, place: Place) -> TokenStre
         plain
     };
     match &serde.leave_out {
-        Some((_, condition)) => quote!(#core::__private::unless(#condition(&self.#ident), #written)),
+        Some(condition) => quote!(#core::__private::unless(#condition(&self.#ident), #written)),
         None => written,
     }
 }
@@ -70,10 +69,8 @@ fn is_no_text(ty: &Type) -> bool {
 
 fn file_names(core: &TokenStream, names: &FileNames) -> TokenStream {
     let (digest, algorithm) = (&names.digest, Ident::new(names.algorithm, Span::call_site()));
-    let filename = match &names.filename {
-        Some(name) => quote!(::core::option::Option::Some(#name)),
-        None => quote!(::core::option::Option::None),
-    };
+    let filename = names.filename.as_ref().map(|name| quote!(Some(#name)));
+    let filename = filename.unwrap_or_else(|| quote!(None));
     let algorithm = quote!(#core::__private::DigestAlgorithm::#algorithm);
-    quote!(#core::__private::FileFields::new(#filename, #digest, #algorithm))
+    quote!(#core::__private::FileFields::new(::core::option::Option::#filename, #digest, #algorithm))
 }

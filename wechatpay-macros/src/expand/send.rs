@@ -6,9 +6,10 @@ use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::{Ident, Lifetime, LitStr};
 
-pub(super) fn send(declaration: &Declaration<'_>, documentation: &str) -> TokenStream {
+pub(super) fn send(declaration: &Declaration<'_>) -> TokenStream {
     let (core, generics) = (&declaration.core, &declaration.input.generics);
     let c = format_ident!("{}", unused_name(generics, "C"));
+    let documentation = documentation(declaration);
     let life = Lifetime::new(&format!("'{}", unused_name(generics, "client")), Span::call_site());
     quote! {
         #[doc = #documentation]
@@ -21,7 +22,7 @@ pub(super) fn send(declaration: &Declaration<'_>, documentation: &str) -> TokenS
     }
 }
 
-pub(super) fn documentation(declaration: &Declaration<'_>) -> String {
+fn documentation(declaration: &Declaration<'_>) -> String {
     let (core, arguments) = (&declaration.core, &declaration.arguments);
     let method = arguments.method.as_ref().map(Ident::to_string).unwrap_or_default();
     let path = arguments.path.as_ref().map(LitStr::value).unwrap_or_default();

@@ -11,10 +11,10 @@ use syn::{Ident, Lit, LitStr, Path, Token, Type, ext::IdentExt, parse::Parse, pa
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 const OPTIONS: [&str; 4] = ["encrypt", "response", "idempotent", "crate"];
 
-/// What the arguments say, without the mistakes.
+/// The parsed arguments, without the mistakes.
 #[derive(Default)]
 pub(crate) struct Arguments {
-    /// One of the five, where it stands.
+    /// One of the five methods, with its position.
     pub(crate) method: Option<Ident>,
     pub(crate) path: Option<LitStr>,
     pub(crate) encrypt: Option<Vec<Ident>>,
@@ -22,14 +22,14 @@ pub(crate) struct Arguments {
     pub(crate) idempotent: Option<Ident>,
     pub(crate) core: Option<Path>,
     entries: usize,
-    /// What stands for the method; its message waits until it is clear whether the path is there.
+    /// The token in place of the method. Its message waits until the path is known.
     wrong_method: Option<TokenStream>,
-    /// What stands for the path has its own message already.
+    /// The token in place of the path was reported already.
     path_reported: bool,
 }
 
 impl Arguments {
-    /// `attribute` is where a message about the whole attribute goes.
+    /// `attribute` is the position of a message about the whole attribute.
     pub(crate) fn parse(arguments: TokenStream, attribute: Span, errors: &Errors) -> Self {
         let mut parsed = Self::default();
         each_entry(arguments, errors, |reader| {
@@ -41,21 +41,21 @@ impl Arguments {
     }
 
     fn report_missing(&self, attribute: Span, errors: &Errors) {
-        let methods = suggest::list(METHODS);
-        let path_missing = self.path.is_none() && !self.path_reported;
+        let (methods, example) = (suggest::list(METHODS), "`POST, \"/v3/...\"`");
+        let has_path = self.path.is_some() || self.path_reported;
         match (&self.method, &self.wrong_method, &self.path) {
-            (None, Some(wrong), _) if path_missing => {
-                report!(errors, wrong => "expected one of {methods}, and then the path: `POST, \"/v3/...\"`");
+            (None, Some(wrong), _) if has_path => report!(errors, wrong => "expected one of {methods}"),
+            (None, Some(wrong), _) => {
+                report!(errors, wrong => "expected one of {methods}, and then the path: {example}")
             }
-            (None, Some(wrong), _) => report!(errors, wrong => "expected one of {methods}"),
-            (None, None, Some(path)) => errors.on(path, "expected the method before the path: `POST, \"/v3/...\"`"),
-            (Some(method), _, _) if path_missing => {
+            (None, None, Some(path)) => report!(errors, path => "expected the method before the path: {example}"),
+            (Some(method), ..) if !has_path => {
                 report!(errors, method => "expected the path after the method: `{method}, \"/v3/...\"`");
             }
-            (None, None, None) if path_missing => errors.at(
-                attribute,
-                "expected a method and a path: `#[wechatpay_endpoint(POST, \"/v3/...\", response = Type)]`",
-            ),
+            (None, None, None) if !has_path => {
+                let example = "`#[wechatpay_endpoint(POST, \"/v3/...\", response = Type)]`";
+                errors.at(attribute, format_args!("expected a method and a path: {example}"));
+            }
             _ => {}
         }
     }
@@ -68,11 +68,8 @@ impl Arguments {
             self.word(reader);
         } else if !input.peek(Token![->]) && !self.bare_type(reader) {
             self.path_reported |= self.entries < 2;
-            let expected = match self.entries {
-                0 => "a method",
-                1 => "the path, in quotes: `\"/v3/...\"`",
-                _ => "an option",
-            };
+            let expected = ["a method", "the path, in quotes: `\"/v3/...\"`"];
+            let expected = expected.get(self.entries).unwrap_or(&"an option");
             reader.refuse(reader.next_token(), format_args!("expected {expected}"));
         }
         if let Some(arrow) = reader.take::<Token![->]>() {
@@ -89,7 +86,7 @@ impl Arguments {
                 self.wrong_method = Some(literal.into_token_stream());
             } else {
                 self.path_reported = true;
-                errors.on(literal, "the path is a text in quotes: `\"/v3/...\"`");
+                report!(errors, literal => "the path is a text in quotes: `\"/v3/...\"`");
             }
             return;
         };
@@ -107,14 +104,15 @@ impl Arguments {
                 self.method = Some(Ident::new(method, text.span()));
             }
             _ if self.path.is_none() => self.path = Some(text),
-            _ => errors.on(text, "the path is given already; remove this"),
+            _ => report!(errors, text => "the path is given already; remove this"),
         }
     }
 
     fn word(&mut self, reader: Reader<'_>) {
         let errors = reader.errors;
         let ahead = reader.input.fork();
-        let word = ahead.call(Ident::parse_any).map(|name| name.to_string()).unwrap_or_default();
+        let name = ahead.call(Ident::parse_any);
+        let word = name.map(|name| name.to_string()).unwrap_or_default();
         let has_value = Reader { input: &ahead, errors }.at_value();
         let is_option = find(OPTIONS, &word.to_lowercase()).is_some();
         let is_constant = self.entries == 1 && self.path.is_none() && word.to_uppercase() == word;
@@ -138,31 +136,31 @@ impl Arguments {
             reader.next_token();
             self.entry(reader);
         } else if let Some(written) = Place::called(&word).and_then(Place::written) {
-            reader
-                .refuse(name, format_args!("a field says where it goes; write `#[wechatpay({written})]` on the field"));
+            let remedy = format!("write `#[wechatpay({written})]` on the field");
+            reader.refuse(name, format_args!("a field says where it goes; {remedy}"));
         } else if find(METHODS, &word).is_some() && self.method.is_none() {
             report!(errors, name => "the method comes first: `{word}, \"/v3/...\"`");
             self.method = Some(name);
         } else if let Some(meant) = meant_option(&word) {
             report!(errors, name => "unknown option `{word}`; did you mean `{meant}`?");
-            // What else is wrong with it can wait until it has its name.
+            // Other mistakes are reported when it has its name.
             self.option(name, meant, reader.reporting(&Errors::default()));
         } else {
-            reader.refuse(name, format_args!("unknown option `{word}`; expected one of {}", suggest::list(OPTIONS)));
+            let options = suggest::list(OPTIONS);
+            reader.refuse(name, format_args!("unknown option `{word}`; expected one of {options}"));
         }
     }
 
     fn method(&mut self, reader: Reader<'_>) {
         // `Method::POST` is read as one path, so that it gets one message.
-        let Some(path) = reader.take_with(Path::parse_mod_style) else {
+        let path = reader.take_with(Path::parse_mod_style);
+        let Some(last) = path.as_ref().and_then(|path| path.segments.last()) else {
             reader.skip();
             return;
         };
-        let Some(last) = path.segments.last() else { return };
-        let word = last.ident.to_string();
-        match find(METHODS, &word).or_else(|| suggest::closest(&word, METHODS)) {
+        match suggest::closest(&last.ident.to_string(), METHODS) {
             Some(method) => {
-                if !path.is_ident(method) {
+                if path.as_ref().is_none_or(|path| !path.is_ident(method)) {
                     report!(reader.errors, path => "did you mean `{method}`?");
                 }
                 self.method = Some(Ident::new(method, last.ident.span()));
@@ -189,16 +187,15 @@ impl Arguments {
 
     /// `name` is what was written, `option` what it means.
     fn option(&mut self, name: Ident, option: &str, reader: Reader<'_>) {
-        let errors = reader.errors;
         let missing = |example: &str| format!("`{name}` needs a value; write `{example}`");
         match option {
             "encrypt" if self.encrypt.is_none() => self.encrypt = Some(encrypted_names(&name, reader)),
             "response" if self.response.is_none() => {
-                self.response = reader.value(&name, missing("response = Type"), response);
+                self.response = reader.value(&name, &missing("response = Type"), response);
             }
             "crate" if self.core.is_none() => {
-                self.core = reader.value(&name, missing("crate = ::path"), unquoted);
-                check_absolute(self.core.as_ref(), errors);
+                let core = reader.value(&name, &missing("crate = ::path"), unquoted);
+                self.core = core.inspect(|core| check_absolute(core, reader.errors));
             }
             "idempotent" if self.idempotent.is_none() => {
                 if !reader.at_end() && !reader.input.peek(Ident::peek_any) {
@@ -206,9 +203,7 @@ impl Arguments {
                 }
                 self.idempotent = Some(name);
             }
-            _ => {
-                reader.refuse(name, format_args!("duplicate option `{option}`"));
-            }
+            _ => reader.refuse(name, format_args!("duplicate option `{option}`")),
         }
     }
 }
@@ -240,7 +235,9 @@ fn unquoted<T: Parse>(reader: Reader<'_>) -> Option<T> {
 fn response(reader: Reader<'_>) -> Option<Type> {
     let errors = reader.errors;
     let vec = |element: &Type| -> Type { parse_quote!(::std::vec::Vec<#element>) };
-    let Some(ty) = unquoted::<Type>(reader) else { return unclosed(reader) };
+    let Some(ty) = unquoted::<Type>(reader) else {
+        return unclosed(reader);
+    };
     if reader.input.peek(token::Bracket) {
         report!(errors, reader.next_token() => "write `Vec<{}>`", text(&ty));
         return Some(vec(&ty));
@@ -263,7 +260,8 @@ fn response(reader: Reader<'_>) -> Option<Type> {
 fn unclosed(reader: Reader<'_>) -> Option<Type> {
     let tokens = reader.skip();
     let written = text(&tokens);
-    let open = written.matches('<').count().saturating_sub(written.matches('>').count());
+    let count = |bracket| written.matches(bracket).count();
+    let open = count('<').saturating_sub(count('>'));
     if open == 0 || written.ends_with('<') {
         return None;
     }
@@ -280,11 +278,11 @@ fn encrypted_names(keyword: &Ident, reader: Reader<'_>) -> Vec<Ident> {
     let tokens = reader.skip();
     if let (true, Some(TokenTree::Group(group))) = (is_list, tokens.clone().into_iter().next()) {
         if group.stream().is_empty() {
-            errors.on(keyword, "`encrypt` lists no field; write `encrypt(real_name)`, or remove it");
+            report!(errors, keyword => "`encrypt` lists no field; write `encrypt(real_name)`, or remove it");
         }
         each_entry(group.stream(), errors, |reader| encrypted_name(reader, &mut names));
     } else {
-        errors.on(keyword, "`encrypt` lists its fields in parentheses: `encrypt(real_name)`");
+        report!(errors, keyword => "`encrypt` lists its fields in parentheses: `encrypt(real_name)`");
         // What was meant to be secret stays out of `Debug`.
         let written = text(&tokens);
         let words = written.split(|c: char| !c.is_alphanumeric() && c != '_');
@@ -319,16 +317,13 @@ fn encrypted_name(reader: Reader<'_>, names: &mut Vec<Ident>) {
 }
 
 /// The path stands in generated code, where what a relative one means depends on the module.
-fn check_absolute(path: Option<&Path>, errors: &Errors) {
-    let Some(path) = path.filter(|path| path.leading_colon.is_none()) else {
-        return;
-    };
+fn check_absolute(path: &Path, errors: &Errors) {
     let written = text(path);
     let from_here = written.replace("self::", "").replace("super::", "");
     if from_here != written {
         let example = format!("as in `crate::{from_here}`");
         report!(errors, path => "`crate` must be an absolute path; write it from `crate::`, {example}");
-    } else if !written.starts_with("crate") {
+    } else if path.leading_colon.is_none() && !written.starts_with("crate") {
         report!(errors, path => "`crate` must be an absolute path; write `::{written}` or `crate::{written}`");
     }
 }

@@ -8,14 +8,16 @@ pub(crate) mod rename;
 pub(crate) mod serde_attribute;
 pub(crate) mod template;
 
-use crate::{core_path::core_path, errors::Errors};
+use crate::errors::{Errors, report};
+use crate::{core_path::core_path, types::called};
 use arguments::Arguments;
 use field_attribute::FieldAttribute;
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use serde_attribute::{ON_A_FIELD, ON_A_STRUCT, SerdeAttributes};
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, Data, DataStruct, DeriveInput, Fields, Generics, Ident, MetaList, Token, Type, ext::IdentExt};
+use syn::{Attribute, Data, DeriveInput, Fields, Generics, Ident, MetaList, Token, Type, Visibility, WhereClause};
+use syn::{ext::IdentExt, parse_quote};
 
 pub(crate) struct Declaration<'a> {
     pub(crate) input: &'a DeriveInput,
@@ -42,10 +44,10 @@ impl Field<'_> {
 impl<'a> Declaration<'a> {
     pub(crate) fn parse(input: &'a DeriveInput, errors: &Errors) -> Self {
         let mut found = None;
-        for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("wechatpay")) {
+        for attribute in called(&input.attrs, "wechatpay") {
             match arguments_in(attribute) {
                 Some(arguments) if found.is_none() => found = Some(arguments),
-                _ => errors.on(attribute, "`#[wechatpay(..)]` says where a field goes; write it on a field"),
+                _ => report!(errors, attribute => "`#[wechatpay(..)]` says where a field goes; write it on a field"),
             }
         }
         let (attribute, arguments) = found.unwrap_or((Span::call_site(), TokenStream::new()));
@@ -80,24 +82,28 @@ pub(crate) fn fields<'a>(data: &'a Data, errors: &Errors) -> Option<Vec<Field<'a
     };
     let fields = fields.map_err(|tokens| errors.on(tokens, ONLY_STRUCTS)).ok()?;
     let field = |field: &'a syn::Field| {
-        let ident = field.ident.as_ref()?;
+        let (ident, ty) = (field.ident.as_ref()?, &field.ty);
         let attribute = FieldAttribute::parse(ident, &field.attrs, errors);
-        Some(Field { ident, ty: &field.ty, attribute, serde: SerdeAttributes::read(&field.attrs, &ON_A_FIELD, errors) })
+        let serde = SerdeAttributes::read(&field.attrs, &ON_A_FIELD, errors);
+        Some(Field {
+            ident,
+            ty,
+            attribute,
+            serde,
+        })
     };
     Some(fields.iter().filter_map(field).collect())
 }
 
-/// What stands before the fields of a struct whose fields are still being typed.
+/// The tokens before the fields of a struct whose fields are still being typed.
 pub(crate) fn head(item: TokenStream) -> syn::Result<DeriveInput> {
     let parser = |input: ParseStream<'_>| {
-        let (attrs, vis) = (input.call(Attribute::parse_outer)?, input.parse()?);
-        let struct_token = input.parse::<Token![struct]>()?;
-        let ident = input.parse()?;
-        let mut generics: Generics = input.parse()?;
-        generics.where_clause = input.parse()?;
+        let attributes = input.call(Attribute::parse_outer)?;
+        let (visibility, keyword): (Visibility, Token![struct]) = (input.parse()?, input.parse()?);
+        let (name, generics): (Ident, Generics) = (input.parse()?, input.parse()?);
+        let bounds: Option<WhereClause> = input.parse()?;
         input.parse::<TokenStream>()?;
-        let data = Data::Struct(DataStruct { struct_token, fields: Fields::Unit, semi_token: None });
-        Ok(DeriveInput { attrs, vis, ident, generics, data })
+        Ok(parse_quote!(#(#attributes)* #visibility #keyword #name #generics #bounds;))
     };
     parser.parse2(item)
 }

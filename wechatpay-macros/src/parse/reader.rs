@@ -1,5 +1,5 @@
-//! Reads a list that somebody is still typing. It cannot fail: what is wrong is reported, what was meant is used where
-//! that is clear, and reading goes on from the next comma.
+//! Parses a list that may be incomplete. It cannot fail: mistakes are reported, the intended meaning is used if it is
+//! clear, and parsing continues after the next comma.
 
 use crate::errors::{Errors, report};
 use crate::types::text;
@@ -16,8 +16,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) errors: &'a Errors,
 }
 
-/// Calls `entry` for each part between commas, until the tokens are used up. What `entry` leaves behind is reported, and
-/// read as the next entry when it can be one.
+/// Calls `entry` for each part between commas, until the tokens are used up. What `entry` leaves behind is reported,
+/// and read as the next entry when it can be one.
 pub(crate) fn each_entry(tokens: TokenStream, errors: &Errors, mut entry: impl FnMut(Reader<'_>)) {
     let parser = |input: ParseStream<'_>| {
         let reader = Reader { input, errors };
@@ -40,9 +40,7 @@ pub(crate) fn each_entry(tokens: TokenStream, errors: &Errors, mut entry: impl F
         }
         Ok(())
     };
-    if let Err(error) = parser.parse2(tokens) {
-        errors.push(error);
-    }
+    parser.parse2(tokens).unwrap_or_else(|error| errors.push(error));
 }
 
 impl<'a> Reader<'a> {
@@ -51,7 +49,7 @@ impl<'a> Reader<'a> {
         Self { errors, ..self }
     }
 
-    /// Takes what parses, and leaves the tokens where they are otherwise.
+    /// Parses `T`, or leaves the tokens in place.
     pub(crate) fn take<T: Parse>(self) -> Option<T> {
         self.take_with(T::parse)
     }
@@ -63,12 +61,12 @@ impl<'a> Reader<'a> {
         Some(taken)
     }
 
-    /// Takes a word, which may be a keyword.
+    /// Consumes a word, which may be a keyword.
     pub(crate) fn take_word(self) -> Option<Ident> {
         self.take_with(Ident::parse_any)
     }
 
-    /// Takes one token, whatever it is.
+    /// Consumes one token of any kind.
     pub(crate) fn next_token(self) -> TokenStream {
         self.take::<TokenTree>().map(TokenStream::from).unwrap_or_default()
     }
@@ -93,7 +91,7 @@ impl<'a> Reader<'a> {
         self.input.is_empty() || self.input.peek(Token![,])
     }
 
-    /// Whether a value comes next, in any of the forms that people write.
+    /// Whether a value follows, in any of the usual forms.
     pub(crate) fn at_value(self) -> bool {
         let input = self.input;
         let colon = input.peek(Token![:]) && !input.peek(Token![::]);
@@ -102,12 +100,7 @@ impl<'a> Reader<'a> {
 
     /// The value of `keyword`, which `read` reads from after the `=`; `None` after saying what is missing. A value after
     /// a colon or in parentheses is reported and taken.
-    pub(crate) fn value<T>(
-        self,
-        keyword: &Ident,
-        missing: impl Display,
-        read: impl Fn(Reader<'_>) -> Option<T>,
-    ) -> Option<T> {
+    pub(crate) fn value<T>(self, keyword: &Ident, missing: &str, read: impl Fn(Reader<'_>) -> Option<T>) -> Option<T> {
         if self.take::<Token![=]>().is_some() {
             let value = if self.at_end() { None } else { read(self) };
             if value.is_none() {
@@ -161,9 +154,11 @@ impl<'a> Reader<'a> {
     }
 
     /// Reports a value after a word that takes none. `why` goes to the end of the message.
-    pub(crate) fn no_value(self, keyword: &impl ToTokens, why: &str) {
+    pub(crate) fn no_value<T>(self, keyword: &Ident, why: &str) -> Option<T> {
         if self.at_value() {
-            self.refuse(self.next_token(), format_args!("`{}` takes no value{why}", text(keyword)));
+            report!(self.errors, self.next_token() => "`{keyword}` takes no value{why}");
+            self.skip();
         }
+        None
     }
 }

@@ -8,17 +8,20 @@ pub(crate) const RULES: [(&str, RenameAll); 8] = [
     ("lowercase", str::to_owned),
     ("UPPERCASE", str::to_ascii_uppercase),
     ("PascalCase", pascal),
-    ("camelCase", |field| first(&pascal(field), |first| first.to_ascii_lowercase())),
+    ("camelCase", |field| {
+        first(&pascal(field), |first| first.to_ascii_lowercase())
+    }),
     ("snake_case", str::to_owned),
     ("SCREAMING_SNAKE_CASE", str::to_ascii_uppercase),
     ("kebab-case", |field| field.replace('_', "-")),
-    ("SCREAMING-KEBAB-CASE", |field| field.to_ascii_uppercase().replace('_', "-")),
+    ("SCREAMING-KEBAB-CASE", |field| {
+        field.to_ascii_uppercase().replace('_', "-")
+    }),
 ];
 
 /// `None` for a rule that serde does not know.
 pub(crate) fn rule(name: &str) -> Option<RenameAll> {
-    let mut rules = RULES.into_iter();
-    rules.find(|(known, _)| *known == name).map(|(_, rule)| rule)
+    Some(RULES.iter().find(|(known, _)| *known == name)?.1)
 }
 
 fn pascal(field: &str) -> String {

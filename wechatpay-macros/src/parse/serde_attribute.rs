@@ -1,85 +1,86 @@
 //! The `#[serde(..)]` attributes of a declaration. The derive writes `Serialize` itself, so it reads what serde would
 //! read, and reports what it cannot honour.
 
+use super::reader::Reader;
 use super::rename::{RULES, RenameAll, rule};
 use crate::errors::{Errors, report};
-use crate::suggest;
-use proc_macro2::{Ident, TokenTree};
-use syn::{
-    Attribute, Expr, ExprPath, LitStr, Token, WherePredicate, ext::IdentExt, meta::ParseNestedMeta,
-    punctuated::Punctuated, token,
-};
+use crate::{suggest, types::called};
+use proc_macro2::Ident;
+use syn::{Attribute, Expr, ExprPath, LitStr, Token, WherePredicate, ext::IdentExt};
+use syn::{meta::ParseNestedMeta, punctuated::Punctuated, token};
 
-/// What serde is told about a struct or a field. The identifiers are where a message points.
+/// What serde is told about a struct or a field.
 #[derive(Default)]
 pub(crate) struct SerdeAttributes {
     pub(crate) rename_all: Option<RenameAll>,
-    pub(crate) rename: Option<(Ident, String)>,
-    pub(crate) flatten: Option<Ident>,
-    pub(crate) skip: Option<Ident>,
-    pub(crate) leave_out: Option<(Ident, ExprPath)>,
+    rename: Option<String>,
+    /// When the field is left out.
+    pub(crate) leave_out: Option<ExprPath>,
     /// The function that writes the field.
-    pub(crate) with: Option<(Ident, ExprPath)>,
+    pub(crate) with: Option<ExprPath>,
     /// The user's bounds instead of ours.
     pub(crate) bound: Option<Vec<WherePredicate>>,
+    /// The words that change how the field is sent, where a message about them goes.
+    pub(crate) words: Vec<Ident>,
 }
 
-/// Every word that serde knows.
+/// Every word that serde knows, with spaces between.
 pub(crate) struct Words {
-    honoured: &'static [&'static str],
+    honoured: &'static str,
     /// They matter only when reading, or when the struct's own name is written.
-    ignored: &'static [&'static str],
+    ignored: &'static str,
     /// They would change what is written in a way that is not possible here, for these reasons.
     refused: &'static [(&'static str, &'static str)],
 }
 
 pub(crate) const ON_A_STRUCT: Words = Words {
-    honoured: &["bound", "rename_all"],
-    ignored: &["crate", "default", "deny_unknown_fields", "expecting", "from", "rename", "try_from"],
+    honoured: "bound rename_all",
+    ignored: "crate default deny_unknown_fields expecting from rename try_from",
     refused: &[
         ("into", "it would send another type, past `encrypt(..)`"),
         ("remote", "it would send the fields of another type, past `encrypt(..)`"),
         ("tag", "add a field for it"),
         ("transparent", "mark the field `#[wechatpay(body)]`"),
-        ("content", FOR_ENUMS),
-        ("field_identifier", FOR_ENUMS),
-        ("rename_all_fields", FOR_ENUMS),
-        ("untagged", FOR_ENUMS),
-        ("variant_identifier", FOR_ENUMS),
+        (
+            "content field_identifier rename_all_fields untagged variant_identifier",
+            "it is for enums",
+        ),
     ],
 };
-const FOR_ENUMS: &str = "it is for enums";
 
 pub(crate) const ON_A_FIELD: Words = Words {
-    #[rustfmt::skip]
-    honoured: &["bound", "flatten", "rename", "serialize_with", "skip", "skip_serializing", "skip_serializing_if", "with"],
-    ignored: &["alias", "borrow", "default", "deserialize_with", "skip_deserializing"],
+    honoured: "bound flatten rename serialize_with skip skip_serializing skip_serializing_if with",
+    ignored: "alias borrow default deserialize_with skip_deserializing",
     refused: &[("getter", "it belongs to `remote`")],
 };
 
 impl SerdeAttributes {
-    /// Takes in the words that are honoured, and reports those that are refused or unknown.
+    /// Reads the words that are honoured, and reports those that are refused or unknown.
     pub(crate) fn read(attributes: &[Attribute], words: &Words, errors: &Errors) -> Self {
         let mut found = Self::default();
-        for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("serde")) {
+        for attribute in called(attributes, "serde") {
             let read = attribute.parse_nested_meta(|meta| {
                 let name = meta.path.require_ident()?;
-                let read = if words.honoured.iter().any(|word| name == word) {
+                let is_in = |words: &str| words.split(' ').any(|word| name == word);
+                let read = if is_in(words.honoured) {
                     found.honour(name.clone(), &meta, errors)
-                } else if words.ignored.iter().any(|word| name == word) {
+                } else if is_in(words.ignored) {
                     skip_value(&meta)
-                } else if let Some((_, why)) = words.refused.iter().find(|(word, _)| name == word) {
+                } else if let Some((_, why)) = words.refused.iter().find(|(words, _)| is_in(words)) {
                     Err(meta.error(format!("`{name}` cannot be honoured: {why}; remove `{name}`")))
                 } else {
-                    let near = suggest::closest(&name.to_string(), words.honoured.iter().chain(words.ignored).copied());
+                    let known = words.honoured.split(' ').chain(words.ignored.split(' '));
+                    let near = suggest::closest(&name.to_string(), known);
                     let advice = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
                     Err(meta.error(format!("unknown serde attribute `{name}`{advice}")))
                 };
                 if let Err(error) = read {
                     errors.push(error);
-                    while !meta.input.is_empty() && !meta.input.peek(Token![,]) {
-                        meta.input.parse::<TokenTree>()?;
+                    Reader {
+                        input: meta.input,
+                        errors,
                     }
+                    .skip();
                 }
                 Ok(())
             });
@@ -90,44 +91,54 @@ impl SerdeAttributes {
 
     fn honour(&mut self, name: Ident, meta: &ParseNestedMeta<'_>, errors: &Errors) -> syn::Result<()> {
         match name.to_string().as_str() {
-            "bound" => self.bound = bound(meta)?,
-            "flatten" => self.flatten = Some(name),
+            "bound" => return bound(meta).map(|bound| self.bound = bound),
             "rename_all" => {
-                self.rename_all = for_serializing(meta)?.and_then(|name| {
-                    let expected = format!("expected one of {}", suggest::list(RULES.map(|(rule, _)| rule)));
-                    let advice = suggest::advice(&name.value(), RULES.map(|(rule, _)| rule), &expected);
-                    let known = rule(&name.value());
-                    if known.is_none() {
-                        report!(errors, name => "unknown rule `{}`; {advice}", name.value());
-                    }
-                    known
-                });
+                self.rename_all = for_serializing(meta)?.and_then(|name| known_rule(&name, errors));
+                return Ok(());
             }
-            "rename" => {
-                let renamed = for_serializing(meta)?.map(|text| (name, text.value()));
-                self.rename = renamed.or(self.rename.take());
-            }
-            "serialize_with" => self.with = Some((name, path(meta)?)),
-            "skip_serializing_if" => self.leave_out = Some((name, path(meta)?)),
+            "rename" => match for_serializing(meta)? {
+                Some(text) => self.rename = Some(text.value()),
+                None => return Ok(()),
+            },
+            "serialize_with" => self.with = Some(path(meta)?),
+            "skip_serializing_if" => self.leave_out = Some(path(meta)?),
             "with" => {
                 let mut function = path(meta)?;
                 function.path.segments.push(Ident::new("serialize", name.span()).into());
-                self.with = Some((name, function));
+                self.with = Some(function);
             }
-            _ => self.skip = Some(name),
+            _ => {}
         }
+        self.words.push(name);
         Ok(())
+    }
+
+    /// Where this word stands.
+    pub(crate) fn word(&self, word: &str) -> Option<&Ident> {
+        self.words.iter().find(|known| *known == word)
+    }
+
+    /// Whether the field is never sent.
+    pub(crate) fn is_skipped(&self) -> bool {
+        self.word("skip").or(self.word("skip_serializing")).is_some()
     }
 
     /// The name on the wire.
     pub(crate) fn name(&self, field: &Ident, rename_all: Option<RenameAll>) -> String {
         let field = field.unraw().to_string();
-        match (&self.rename, rename_all) {
-            (Some((_, name)), _) => name.clone(),
-            (None, Some(rule)) => rule(&field),
-            (None, None) => field,
-        }
+        let by_rule = rename_all.map(|rule| rule(&field));
+        self.rename.clone().or(by_rule).unwrap_or(field)
     }
+}
+
+fn known_rule(name: &LitStr, errors: &Errors) -> Option<RenameAll> {
+    let (known, names) = (rule(&name.value()), RULES.map(|(rule, _)| rule));
+    if known.is_none() {
+        let expected = format!("expected one of {}", suggest::list(names));
+        let advice = suggest::advice(&name.value(), names, &expected);
+        report!(errors, name => "unknown rule `{}`; {advice}", name.value());
+    }
+    known
 }
 
 /// `= "x"` is for both directions, `(serialize = "x", deserialize = "y")` names them.
@@ -187,10 +198,26 @@ mod tests {
             (parse_quote!(trade_no: String), None, "trade_no"),
             (parse_quote!(trade_no: String), camel, "tradeNo"),
             (parse_quote!(r#type: String), None, "type"),
-            (parse_quote!(#[serde(default, rename = "x-y", alias = "z")] a: String), camel, "x-y"),
-            (parse_quote!(#[serde(rename(serialize = "s", deserialize = "d"))] a: String), None, "s"),
-            (parse_quote!(#[serde(rename(deserialize = "d"))] a_b: String), camel, "aB"),
-            (parse_quote!(#[serde(bound(serialize = "T: A"))] #[serde(rename = "r")] a: String), None, "r"),
+            (
+                parse_quote!(#[serde(default, rename = "x-y", alias = "z")] a: String),
+                camel,
+                "x-y",
+            ),
+            (
+                parse_quote!(#[serde(rename(serialize = "s", deserialize = "d"))] a: String),
+                None,
+                "s",
+            ),
+            (
+                parse_quote!(#[serde(rename(deserialize = "d"))] a_b: String),
+                camel,
+                "aB",
+            ),
+            (
+                parse_quote!(#[serde(bound(serialize = "T: A"))] #[serde(rename = "r")] a: String),
+                None,
+                "r",
+            ),
         ] {
             assert_eq!(name(&field, rename_all), expected);
         }
@@ -221,14 +248,26 @@ mod tests {
 
     #[test]
     fn s2_every_serde_attribute_that_would_go_past_the_fields_is_refused() {
-        for word in ["into", "remote", "tag", "content", "transparent", "untagged", "rename_all_fields"] {
+        for word in [
+            "into",
+            "remote",
+            "tag",
+            "content",
+            "transparent",
+            "untagged",
+            "rename_all_fields",
+        ] {
             let word = Ident::new(word, proc_macro2::Span::call_site());
             let errors = Errors::default();
             let item: syn::DeriveInput = parse_quote!(
                 #[serde(#word = "x", rename_all = "camelCase")]
                 struct A;
             );
-            assert!(SerdeAttributes::read(&item.attrs, &ON_A_STRUCT, &errors).rename_all.is_some());
+            assert!(
+                SerdeAttributes::read(&item.attrs, &ON_A_STRUCT, &errors)
+                    .rename_all
+                    .is_some()
+            );
             let told = errors.messages();
             assert_eq!(told.len(), 1, "{told:?}");
             assert!(told[0].starts_with(&format!("`{word}` cannot be honoured")), "{told:?}");
@@ -242,8 +281,14 @@ mod tests {
     #[test]
     fn m5_a_mistake_in_a_serde_attribute_has_one_message_and_the_rest_is_read() {
         for (attribute, message) in [
-            (parse_quote!(#[serde(renam = "x", flatten)]), "unknown serde attribute `renam`; did you mean `rename`?"),
-            (parse_quote!(#[serde(tokio, flatten)]), "unknown serde attribute `tokio`"),
+            (
+                parse_quote!(#[serde(renam = "x", flatten)]),
+                "unknown serde attribute `renam`; did you mean `rename`?",
+            ),
+            (
+                parse_quote!(#[serde(tokio, flatten)]),
+                "unknown serde attribute `tokio`",
+            ),
             (parse_quote!(#[serde(rename = 3, flatten)]), "expected string literal"),
             (
                 parse_quote!(#[serde(with = "a b", flatten)]),
@@ -253,7 +298,7 @@ mod tests {
             let errors = Errors::default();
             let attribute: Attribute = attribute;
             let read = SerdeAttributes::read(&[attribute], &ON_A_FIELD, &errors);
-            assert!(read.flatten.is_some(), "{message}");
+            assert!(read.word("flatten").is_some(), "{message}");
             let told = errors.messages();
             assert_eq!(told.len(), 1, "{told:?}");
             assert_eq!(told[0], message);

@@ -1,6 +1,6 @@
 //! The path of an operation: fixed text and `{placeholders}`, each a whole segment.
 
-/// What a path template says.
+/// A parsed path template.
 #[derive(Debug, Default)]
 pub(crate) struct Template {
     /// The names between braces, in their order, each once.
@@ -31,11 +31,12 @@ impl Template {
     }
 
     fn without_host<'a>(&mut self, path: &'a str) -> &'a str {
-        let after_scheme = path.split_once("://").map(|(_, rest)| rest).or_else(|| path.strip_prefix("//"));
-        if let Some(rest) = after_scheme {
+        let after_scheme = path.split_once("://").map(|(_, rest)| rest);
+        if let Some(rest) = after_scheme.or_else(|| path.strip_prefix("//")) {
             let path = rest.find('/').map_or("", |slash| rest.split_at(slash).1);
             let shown = if path.is_empty() { "/v3/..." } else { path };
-            self.mistake(format!("the path names no host, which is the client's; write `{shown}`"));
+            let cause = "the path names no host, which is the client's";
+            self.mistake(format!("{cause}; write `{shown}`"));
             return path;
         }
         if !path.starts_with('/') {
@@ -46,7 +47,9 @@ impl Template {
     }
 
     fn without_query<'a>(&mut self, path: &'a str) -> &'a str {
-        let Some((path, query)) = path.split_once('?') else { return path };
+        let Some((path, query)) = path.split_once('?') else {
+            return path;
+        };
         let name = query.split(['=', '&']).next().unwrap_or_default();
         let remedy = match name {
             "" => "parameters of the query string are fields".to_owned(),
@@ -59,7 +62,9 @@ impl Template {
     fn without_fragment<'a>(&mut self, path: &'a str) -> &'a str {
         // `{r#type}` has its own sentence.
         let is_fragment = |(at, _): &(usize, &str)| !path.split_at(*at).0.ends_with("{r");
-        let Some((at, _)) = path.match_indices('#').find(is_fragment) else { return path };
+        let Some((at, _)) = path.match_indices('#').find(is_fragment) else {
+            return path;
+        };
         let (path, fragment) = path.split_at(at);
         self.mistake(format!("a path has no fragment, it is never sent; remove `{fragment}`"));
         path
@@ -67,7 +72,8 @@ impl Template {
 
     fn segment(&mut self, segment: &str) {
         if matches!(segment, "." | "..") {
-            self.mistake(format!("a segment `{segment}` leads elsewhere; write the path that is meant"));
+            let remedy = "write the path that is meant";
+            self.mistake(format!("a segment `{segment}` leads elsewhere; {remedy}"));
         }
         if let Some(name) = other_placeholder(segment) {
             return self.mistake(format!("a placeholder stands in braces; write `{{{name}}}`"));
@@ -96,26 +102,30 @@ impl Template {
         }
         for text in parts.iter().filter(|part| !part.starts_with('{')) {
             if let Some(wrong) = text.chars().find(|c| !is_path_character(*c)) {
-                let encoded = percent_encoded(text);
-                self.mistake(format!("`{wrong}` cannot stand in a path; write `{encoded}`, percent-encoded"));
+                let remedy = format!("write `{}`, percent-encoded", percent_encoded(text));
+                self.mistake(format!("`{wrong}` cannot stand in a path; {remedy}"));
             }
         }
     }
 
     fn placeholder(&mut self, placeholder: &str) {
         let name = placeholder.trim_start_matches('{').trim_end_matches('}');
-        if name.is_empty() {
-            self.mistake("placeholder `{}` has no name; write `{name}`");
+        let mistake = if name.is_empty() {
+            "placeholder `{}` has no name; write `{name}`".to_owned()
         } else if let Some(plain) = name.strip_prefix("r#") {
-            self.mistake(format!("a placeholder has no `r#`; write `{{{plain}}}`, which the field `{name}` fills"));
+            format!("a placeholder has no `r#`; write `{{{plain}}}`, which the field `{name}` fills")
         } else if self.placeholders.iter().any(|known| known == name) {
             let other = format!("`{{other_{name}}}` with a field of its own");
-            self.mistake(format!("placeholder `{{{name}}}` appears twice; give each its own name, as in {other}"));
+            format!("placeholder `{{{name}}}` appears twice; give each its own name, as in {other}")
         } else if is_name(name) {
-            self.placeholders.push(name.to_owned());
-        } else if !name.contains(char::is_whitespace) {
-            self.mistake(format!("`{name}` cannot name a placeholder; use letters, digits and `_`"));
-        }
+            return self.placeholders.push(name.to_owned());
+        } else if name.contains(char::is_whitespace) {
+            // The path has a mistake for it already.
+            return;
+        } else {
+            format!("`{name}` cannot name a placeholder; use letters, digits and `_`")
+        };
+        self.mistake(mistake);
     }
 
     fn mistake(&mut self, sentence: impl Into<String>) {
@@ -129,21 +139,23 @@ impl Template {
 /// The name in a placeholder as web frameworks and shells write it: `:id`, `<id>`, `${id}`, `{{id}}`. No documented path
 /// has such a segment.
 fn other_placeholder(segment: &str) -> Option<&str> {
-    let name = [(":", ""), ("<", ">"), ("${", "}"), ("$", ""), ("{{", "}}")]
-        .into_iter()
-        .find_map(|(open, close)| segment.strip_prefix(open)?.strip_suffix(close))?;
+    let mut forms = [(":", ""), ("<", ">"), ("${", "}"), ("$", ""), ("{{", "}}")].into_iter();
+    let name = forms.find_map(|(open, close)| segment.strip_prefix(open)?.strip_suffix(close))?;
     is_name(name).then_some(name)
 }
 
 fn percent_encoded(text: &str) -> String {
-    let is_plain = |byte: u8| byte.is_ascii() && is_path_character(char::from(byte));
-    let encode = |byte| if is_plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    let encode = |byte: u8| match char::from(byte) {
+        plain if plain.is_ascii() && is_path_character(plain) => plain.to_string(),
+        _ => format!("%{byte:02X}"),
+    };
     text.bytes().map(encode).collect()
 }
 
 /// A field's name, or one with `-` and `.`, which `#[wechatpay(path = "..")]` can fill.
 fn is_name(name: &str) -> bool {
-    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+    !name.is_empty() && name.chars().all(is_part)
 }
 
 /// RFC 3986, `pchar`, with `%` for what is encoded already. White space has its own sentence.
@@ -175,8 +187,16 @@ mod tests {
 
     #[test]
     fn a_legal_path_has_no_mistake() {
-        for path in ["/", "/v3/x", "/v3/x/", "/v3/x/{a}", "/v3/x/{a}/", "/v3/a-b_c.d~e/{f}/:g@h", "/hk/v3/x", "/v3/%7E"]
-        {
+        for path in [
+            "/",
+            "/v3/x",
+            "/v3/x/",
+            "/v3/x/{a}",
+            "/v3/x/{a}/",
+            "/v3/a-b_c.d~e/{f}/:g@h",
+            "/hk/v3/x",
+            "/v3/%7E",
+        ] {
             assert_eq!(mistakes(path), [""; 0], "{path}");
         }
     }
@@ -191,13 +211,22 @@ mod tests {
                 "https://api.mch.weixin.qq.com/v3/x/{id}",
                 "the path names no host, which is the client's; write `/v3/x/{id}`",
             ),
-            ("https://api.mch.weixin.qq.com", "the path names no host, which is the client's; write `/v3/...`"),
-            ("//api.mch.weixin.qq.com/v3/x", "the path names no host, which is the client's; write `/v3/x`"),
+            (
+                "https://api.mch.weixin.qq.com",
+                "the path names no host, which is the client's; write `/v3/...`",
+            ),
+            (
+                "//api.mch.weixin.qq.com/v3/x",
+                "the path names no host, which is the client's; write `/v3/x`",
+            ),
             (
                 "/v3/x?mchid={mchid}",
                 "the path ends before the `?`; declare `mchid` as a field, and it goes to the query string",
             ),
-            ("/v3/x?", "the path ends before the `?`; parameters of the query string are fields"),
+            (
+                "/v3/x?",
+                "the path ends before the `?`; parameters of the query string are fields",
+            ),
             ("/v3/ x", "a path contains no white space; remove it"),
             ("/v3/x\n", "a path contains no white space; remove it"),
             ("/v3/{ id }", "a path contains no white space; remove it"),
@@ -219,16 +248,28 @@ mod tests {
                 "/v3/{a}/x/{a}",
                 "placeholder `{a}` appears twice; give each its own name, as in `{other_a}` with a field of its own",
             ),
-            ("/v3/{a*}", "`a*` cannot name a placeholder; use letters, digits and `_`"),
+            (
+                "/v3/{a*}",
+                "`a*` cannot name a placeholder; use letters, digits and `_`",
+            ),
             ("/v3//x", "a segment of the path is empty; write one `/` instead of two"),
-            ("/v3/../x", "a segment `..` leads elsewhere; write the path that is meant"),
+            (
+                "/v3/../x",
+                "a segment `..` leads elsewhere; write the path that is meant",
+            ),
             ("/v3/x#y", "a path has no fragment, it is never sent; remove `#y`"),
-            ("/v3/支付", "`支` cannot stand in a path; write `%E6%94%AF%E4%BB%98`, percent-encoded"),
+            (
+                "/v3/支付",
+                "`支` cannot stand in a path; write `%E6%94%AF%E4%BB%98`, percent-encoded",
+            ),
             ("/v3/<id>/x", "a placeholder stands in braces; write `{id}`"),
             ("/v3/${id}", "a placeholder stands in braces; write `{id}`"),
             ("/v3/$id", "a placeholder stands in braces; write `{id}`"),
             ("/v3/{{id}}", "a placeholder stands in braces; write `{id}`"),
-            ("/v3/{r#type}", "a placeholder has no `r#`; write `{type}`, which the field `r#type` fills"),
+            (
+                "/v3/{r#type}",
+                "a placeholder has no `r#`; write `{type}`, which the field `r#type` fills",
+            ),
         ] {
             assert_eq!(mistakes(path), [sentence], "{path}");
         }

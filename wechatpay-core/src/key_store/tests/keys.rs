@@ -2,7 +2,10 @@
 
 use super::support::*;
 use crate::{
-    crypto::{Backend, Failed, KeyRejected, PrivateKeyDer, RsaPrivateKey, RsaPublicKey, default_backend},
+    crypto::{
+        Backend, Failed, KeyRejected, PrivateKeyDer, RsaPrivateKey, RsaPublicKey, ShangmiBackend, Sm2PrivateKey,
+        Sm2PublicKey, Suite, default_backend, sm2_encoding,
+    },
     key_store::{builder::Builder, key_set::KeySet, schedule::CertificateRefresh, unusable::Unusable},
     keys::{Certificate, PublicKey, SerialNo},
     support::language::{Language, Text},
@@ -138,7 +141,7 @@ fn without_a_public_key_the_newest_valid_certificate_encrypts() {
 #[test]
 fn the_first_public_key_encrypts_until_it_is_removed() {
     let key = |number| Platform::new(number, SERIAL_A).certificate().public_key().clone();
-    let store = Builder::default()
+    let store = builder()
         .certificate(Platform::new(2, SERIAL_C).certificate())
         .public_key("PUB_KEY_ID_1", key(0))
         .unwrap()
@@ -169,7 +172,7 @@ fn the_first_public_key_encrypts_until_it_is_removed() {
 fn u21_an_id_is_not_bound_to_another_key_unless_it_is_replaced() {
     let [a, b] = [0, 1].map(|number| Platform::new(number, SERIAL_A));
     let key = |platform: &Platform| platform.certificate().public_key().clone();
-    let store = Builder::default()
+    let store = builder()
         .public_key(PUBLIC_KEY_ID, key(&a))
         .unwrap()
         .build(MERCHANT_SERIAL, None, start())
@@ -185,7 +188,7 @@ fn u21_an_id_is_not_bound_to_another_key_unless_it_is_replaced() {
         Err(rebinding.clone())
     );
     assert!(finds(&store.snapshot(), PUBLIC_KEY_ID, &a, start()));
-    let twice = Builder::default().public_key(PUBLIC_KEY_ID, key(&a)).unwrap();
+    let twice = builder().public_key(PUBLIC_KEY_ID, key(&a)).unwrap();
     assert_eq!(twice.public_key(PUBLIC_KEY_ID, key(&b)).unwrap_err(), rebinding);
 
     store.replace_public_key(PUBLIC_KEY_ID, key(&b), None).unwrap();
@@ -231,12 +234,12 @@ fn what_is_removed_is_gone_and_the_others_stay() {
 fn b9_no_key_of_wechat_pay_has_the_serial_number_of_the_merchant() {
     let merchant = Platform::new(0, MERCHANT_SERIAL);
     let key = merchant.certificate().public_key().clone();
-    let built = Builder::default()
+    let built = builder()
         .certificate(merchant.certificate())
         .build(MERCHANT_SERIAL, None, start());
     assert_eq!(built.unwrap_err(), Unusable::OwnSerial);
 
-    let store = Builder::default()
+    let store = builder()
         .public_key(PUBLIC_KEY_ID, key.clone())
         .unwrap()
         .build(MERCHANT_SERIAL, None, start())
@@ -267,15 +270,12 @@ fn u8_the_key_of_the_merchant_is_not_taken_for_that_of_wechat_pay() {
     let own = Platform::new(0, SERIAL_A);
     let key = own.certificate().public_key().clone();
     let build = |builder: Builder| builder.build(MERCHANT_SERIAL, Some(&own.key), start()).map(drop);
-    let by_key = Builder::default().public_key(PUBLIC_KEY_ID, key.clone()).unwrap();
+    let by_key = builder().public_key(PUBLIC_KEY_ID, key.clone()).unwrap();
     assert_eq!(build(by_key), Err(Unusable::OwnKey));
-    assert_eq!(
-        build(Builder::default().certificate(own.certificate())),
-        Err(Unusable::OwnKey)
-    );
+    assert_eq!(build(builder().certificate(own.certificate())), Err(Unusable::OwnKey));
 
     let other = Platform::new(1, SERIAL_B);
-    let store = Builder::default()
+    let store = builder()
         .certificate(other.certificate())
         .build(MERCHANT_SERIAL, Some(&own.key), start())
         .unwrap();
@@ -292,11 +292,40 @@ fn u8_the_key_of_the_merchant_is_not_taken_for_that_of_wechat_pay() {
 }
 
 #[test]
+fn a_key_of_the_other_suite_is_refused_at_the_start_and_later() {
+    let id = SerialNo::new(PUBLIC_KEY_ID);
+    let other = || match suite() {
+        Suite::Rsa => PublicKey::from_sm2(Arc::new(Named(Vec::new()))),
+        Suite::Shangmi => PublicKey::from_parsed(Arc::new(Named(Vec::new()))),
+    };
+    let refused = Unusable::OtherSuite {
+        id: id.clone(),
+        suite: suite(),
+    };
+    let built = builder().public_key(PUBLIC_KEY_ID, other()).unwrap();
+    assert_eq!(built.build(MERCHANT_SERIAL, None, start()).unwrap_err(), refused);
+    let store = builder()
+        .certificate(Platform::new(0, SERIAL_A).certificate())
+        .build(MERCHANT_SERIAL, None, start())
+        .unwrap();
+    assert_eq!(store.add_public_key(PUBLIC_KEY_ID, other(), None).unwrap_err(), refused);
+    assert_eq!(
+        store.replace_public_key(PUBLIC_KEY_ID, other(), None).unwrap_err(),
+        refused
+    );
+    assert!(!store.snapshot().contains(&id));
+    for language in [Language::English, Language::Chinese] {
+        let said = Text::of(&refused).get(language).to_owned();
+        assert!(said.contains("SM2") && said.contains(PUBLIC_KEY_ID), "{said}");
+    }
+}
+
+#[test]
 fn u8_the_id_of_a_public_key_has_its_beginning() {
     let key = Platform::new(1, SERIAL_A).certificate().public_key().clone();
     for id in [SERIAL_A, "pub_key_id_1", "0119000000012024101000"] {
         let refused = Unusable::NotAnId { id: id.to_owned() };
-        assert_eq!(Builder::default().public_key(id, key.clone()).unwrap_err(), refused);
+        assert_eq!(builder().public_key(id, key.clone()).unwrap_err(), refused);
     }
 }
 
@@ -308,7 +337,7 @@ fn u16_a_certificate_that_is_not_valid_is_refused_when_there_is_nothing_else() {
         not_before: i64::try_from(START - 2 * DAY).unwrap(),
         not_after: i64::try_from(START - DAY).unwrap(),
     };
-    let only = || Builder::default().certificate(expired.certificate());
+    let only = || builder().certificate(expired.certificate());
     let built = only().build(MERCHANT_SERIAL, None, start());
     assert_eq!(built.unwrap_err(), refused);
     let said = Text::of(&refused);
@@ -321,7 +350,7 @@ fn u16_a_certificate_that_is_not_valid_is_refused_when_there_is_nothing_else() {
     let valid = Platform::new(1, SERIAL_B);
     let with_another = only().certificate(valid.certificate());
     let store = with_another.build(MERCHANT_SERIAL, None, start()).unwrap();
-    // And whoever signs with it is told why that is not believed.
+    // A signature with it is refused with the reason.
     let error = store.why_unknown(&SERIAL_A.to_lowercase(), start());
     assert_eq!(
         error.to_string(),
@@ -342,10 +371,10 @@ fn u16_a_certificate_that_is_not_valid_is_refused_when_there_is_nothing_else() {
 #[test]
 fn b9_a_store_that_could_never_verify_is_not_built() {
     assert_eq!(
-        Builder::default().build(MERCHANT_SERIAL, None, start()).unwrap_err(),
+        builder().build(MERCHANT_SERIAL, None, start()).unwrap_err(),
         Unusable::NoKey
     );
-    let built = Builder::default()
+    let built = builder()
         .download(default_backend(), CertificateRefresh::default(), 0)
         .build(MERCHANT_SERIAL, None, start());
     assert_eq!(built.unwrap_err(), Unusable::NoApiV3Key);
@@ -379,7 +408,46 @@ impl RsaPublicKey for Named {
     }
 }
 
+impl Sm2PublicKey for Named {
+    fn verify(&self, _: &[u8], _: &[u8]) -> bool {
+        false
+    }
+
+    fn encrypt(&self, _: &[u8]) -> Result<Vec<u8>, Failed> {
+        Ok(self.0.clone())
+    }
+}
+
+impl Named {
+    fn key(name: &str) -> PublicKey {
+        let named = Arc::new(Self(name.as_bytes().to_vec()));
+        match suite() {
+            Suite::Rsa => PublicKey::from_parsed(named),
+            Suite::Shangmi => PublicKey::from_sm2(named),
+        }
+    }
+}
+
+impl ShangmiBackend for Naming {
+    fn private_key(&self, _: &[u8; 32]) -> Result<Arc<dyn Sm2PrivateKey>, KeyRejected> {
+        Err(KeyRejected)
+    }
+
+    fn public_key(&self, point: &[u8; 65]) -> Result<Arc<dyn Sm2PublicKey>, KeyRejected> {
+        let name = sm2_encoding::spki(point).map_err(|_| KeyRejected)?;
+        Ok(Arc::new(Named(name)))
+    }
+
+    fn sm4_gcm_decrypt(&self, _: &[u8; 16], _: &[u8], _: &[u8], _: &[u8]) -> Result<Zeroizing<Vec<u8>>, Failed> {
+        Err(Failed)
+    }
+}
+
 impl Backend for Naming {
+    fn shangmi(&self) -> Option<&dyn ShangmiBackend> {
+        Some(self)
+    }
+
     fn private_key(&self, _: PrivateKeyDer<'_>) -> Result<Arc<dyn RsaPrivateKey>, KeyRejected> {
         Err(KeyRejected)
     }
@@ -388,7 +456,7 @@ impl Backend for Naming {
         Ok(Arc::new(Named(spki.to_vec())))
     }
 
-    fn aes_256_gcm_open(&self, _: &[u8; 32], _: &[u8], _: &[u8], _: &[u8]) -> Result<Zeroizing<Vec<u8>>, Failed> {
+    fn aes_256_gcm_decrypt(&self, _: &[u8; 32], _: &[u8], _: &[u8], _: &[u8]) -> Result<Zeroizing<Vec<u8>>, Failed> {
         Err(Failed)
     }
 }
@@ -410,10 +478,10 @@ fn b7_ciphertext_and_serial_belong_together_through_a_hundred_thousand_rotations
         .map(|number| {
             let id = format!("PUB_KEY_ID_{number}");
             expected.insert(id.clone(), id.clone().into_bytes());
-            (id.clone(), PublicKey::from_parsed(Arc::new(Named(id.into_bytes()))))
+            (id.clone(), Named::key(&id))
         })
         .collect();
-    let store = Builder::default()
+    let store = builder()
         .public_key(&public_keys[0].0, public_keys[0].1.clone())
         .unwrap()
         .build(MERCHANT_SERIAL, None, start())

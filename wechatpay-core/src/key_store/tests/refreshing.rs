@@ -6,7 +6,6 @@ use crate::{
     crypto::default_backend,
     error::{Error, ErrorKind, Outcome},
     key_store::{
-        builder::Builder,
         certificate_list::ListError,
         error::RefreshError,
         schedule::CertificateRefresh,
@@ -142,7 +141,7 @@ async fn a8_after_a_download_an_unknown_serial_causes_none_for_a_minute() {
 
 #[tokio::test(start_paused = true)]
 async fn a8_without_downloads_an_unknown_serial_is_refused_at_once() {
-    let store = Builder::default()
+    let store = builder()
         .public_key(
             PUBLIC_KEY_ID,
             Platform::new(0, SERIAL_A).certificate().public_key().clone(),
@@ -294,7 +293,7 @@ async fn b5_a_download_without_end_is_given_up() {
     let error = store.refresh(&source).await.unwrap_err();
     assert!(matches!(*error, RefreshError::TimedOut));
     assert_eq!(began.elapsed(), 15 * SECOND);
-    let store = Builder::default()
+    let store = builder()
         .api_v3_keys(vec![api_v3_key()])
         .download(default_backend(), CertificateRefresh::default().timeout(3 * SECOND), 0)
         .build(MERCHANT_SERIAL, None, start())
@@ -429,28 +428,28 @@ async fn downloads_are_due_at_once_then_after_the_interval_and_after_a_failure_s
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_download_is_wanted_when_the_last_one_is_old_and_nobody_is_at_it() {
+async fn a_download_is_due_when_the_last_one_is_stale_and_none_is_running() {
     let (store, source) = (downloading(), Source::new(Download::Brings(list_of_a())));
     assert!(store.can_refresh());
-    let is_wanted = || store.waits_for_download(Instant::now().into_std());
-    // The first one is for whoever needs it.
-    assert!(!is_wanted());
+    let is_due = || store.waits_for_download(Instant::now().into_std());
+    // The first download is started by the first call that needs it.
+    assert!(!is_due());
     store.refresh(&source).await.unwrap();
-    assert!(!is_wanted());
+    assert!(!is_due());
     advance(6 * 3600 * SECOND - Duration::from_millis(1)).await;
-    assert!(!is_wanted());
+    assert!(!is_due());
     advance(Duration::from_millis(1)).await;
-    assert!(is_wanted());
+    assert!(is_due());
     let next = list_of_a_and_b(START + 6 * 3600);
     source.then(Download::BringsLate(10 * SECOND, next));
     let (result, ()) = tokio::join!(store.refresh(&source), async {
         // Also when another could be begun.
         sleep(6 * SECOND).await;
         assert_eq!(store.due(Instant::now().into_std()), Some(Duration::ZERO));
-        assert!(!is_wanted());
+        assert!(!is_due());
     });
     result.unwrap();
-    assert!(!is_wanted());
+    assert!(!is_due());
 }
 
 #[test]
@@ -466,7 +465,7 @@ fn why_a_download_brought_nothing_is_said_with_its_cause() {
         ),
         (
             RefreshError::from(ListError::Empty),
-            "the downloaded platform certificates are not believed: the list of platform certificates is empty",
+            "the downloaded platform certificates are refused: the list of platform certificates is empty",
         ),
         (
             RefreshError::TimedOut,
@@ -486,7 +485,7 @@ async fn many_clients_do_not_download_together_and_none_waits_half_a_day() {
         (u64::MAX / 2, 10 * 3600, 11 * 3600 - 2000),
         (u64::MAX, 9 * 3600, 11 * 3600 - 4900),
     ] {
-        let store = Builder::default()
+        let store = builder()
             .api_v3_keys(vec![api_v3_key()])
             .download(default_backend(), longest.clone(), random)
             .build(MERCHANT_SERIAL, None, start())
@@ -517,7 +516,7 @@ async fn settings_below_reason_are_lifted_to_a_second() {
         .cooldown(Duration::ZERO)
         .backoff(Duration::ZERO, Duration::ZERO)
         .interval(Duration::ZERO);
-    let store = Builder::default()
+    let store = builder()
         .api_v3_keys(vec![api_v3_key()])
         .download(default_backend(), refresh, u64::MAX)
         .build(MERCHANT_SERIAL, None, start())

@@ -1,7 +1,7 @@
-//! A platform with keys and certificates, and a source of lists that does as it is told.
+//! A platform with keys and certificates, and a scripted source of lists.
 
 use crate::{
-    crypto::default_backend,
+    crypto::{Suite, default_backend},
     error::{Error, ErrorKind, Outcome},
     identity::Identity,
     key_store::{
@@ -31,7 +31,26 @@ use wechatpay_gateway::generate;
 #[path = "../../../tests/support/encrypt.rs"]
 mod encrypt;
 
-pub(super) use encrypt::encrypt;
+/// The suite of these tests, by the module that they are in.
+pub(super) fn suite() -> Suite {
+    if module_path!().contains("::shangmi::") {
+        Suite::Shangmi
+    } else {
+        Suite::Rsa
+    }
+}
+
+pub(super) fn encrypt(key: &[u8; 32], nonce: &[u8; 12], associated_data: &[u8], plaintext: &[u8]) -> Vec<u8> {
+    match suite() {
+        Suite::Rsa => encrypt::encrypt(key, nonce, associated_data, plaintext),
+        Suite::Shangmi => encrypt::sm4_encrypt(key, nonce, associated_data, plaintext),
+    }
+}
+
+/// Puts together a store of this suite.
+pub(super) fn builder() -> Builder {
+    Builder::default().suite(suite())
+}
 
 pub(super) const SECOND: Duration = Duration::from_secs(1);
 pub(super) const DAY: u64 = 86_400;
@@ -45,10 +64,15 @@ pub(super) const SERIAL_B: &str = "0B00000000000000000000000000000000000000";
 pub(super) const SERIAL_C: &str = "0C00000000000000000000000000000000000000";
 pub(super) const PUBLIC_KEY_ID: &str = "PUB_KEY_ID_0000000000000000000000000001";
 
-const PEM: [&str; 3] = [
+const RSA: [&str; 3] = [
     include_str!("../../../tests/keys/pkcs8.pem"),
     include_str!("../../../tests/keys/second_pkcs8.pem"),
     include_str!("../../../tests/keys/third_pkcs8.pem"),
+];
+const SM2: [&str; 3] = [
+    include_str!("../../../tests/keys/sm2_pkcs8.pem"),
+    include_str!("../../../tests/keys/second_sm2_pkcs8.pem"),
+    include_str!("../../../tests/keys/third_sm2_pkcs8.pem"),
 ];
 
 pub(super) fn start() -> SystemTime {
@@ -76,7 +100,11 @@ impl Platform {
     }
 
     pub(super) fn valid(number: usize, serial_no: &str, not_before: u64, not_after: u64) -> Self {
-        let key = PEM[number];
+        let keys = match suite() {
+            Suite::Rsa => RSA,
+            Suite::Shangmi => SM2,
+        };
+        let key = keys[number];
         Self {
             serial_no: serial_no.to_owned(),
             key: PrivateKey::from_pem(key).unwrap(),
@@ -132,7 +160,7 @@ pub(super) fn entry(serial_no: &str, pem: &str, key: &[u8; 32]) -> Value {
         "effective_time": "2018-06-08T10:34:56+08:00",
         "expire_time": "2018-12-08T10:34:56+08:00",
         "encrypt_certificate": {
-            "algorithm": "AEAD_AES_256_GCM",
+            "algorithm": suite().aead(),
             "nonce": "d215b0511e9c",
             "associated_data": "certificate",
             "ciphertext": STANDARD.encode(ciphertext),
@@ -150,7 +178,7 @@ pub(super) enum Download {
     Panics,
 }
 
-/// Does as it is told, on tokio's clock.
+/// A scripted source, on tokio's clock.
 pub(super) struct Source {
     begun: Instant,
     identity: Identity,
@@ -164,6 +192,7 @@ impl Source {
             begun: Instant::now(),
             identity: Identity::Merchant {
                 mchid: "1900000001".to_owned(),
+                suite: suite(),
             },
             next: Mutex::new(next),
             downloads: AtomicUsize::new(0),
@@ -217,7 +246,7 @@ impl CertificateSource for Source {
 
 /// A store that begins without certificates and downloads them.
 pub(super) fn downloading() -> KeyStore {
-    Builder::default()
+    builder()
         .api_v3_keys(vec![api_v3_key()])
         .download(default_backend(), CertificateRefresh::default(), 0)
         .build(MERCHANT_SERIAL, None, start())

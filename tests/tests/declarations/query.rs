@@ -1,0 +1,5 @@
+use wechatpay_core::{Client, Error};
+
+pub async fn send(_: &Client) -> Result<(), Error> {
+    Ok(())
+}
