@@ -1,6 +1,6 @@
 //! How often the library's own layer allocates for one call: exactly so often, so that one more is noticed.
 //!
-//! Not counted is what the keys and the transport must hand over: ciphertexts, the signature, the answer.
+//! The values that the keys and the transport must return are not counted: ciphertexts, the signature, the response.
 
 use wechatpay_benches::{
     counting::{Counting, count},
@@ -14,7 +14,7 @@ static ALLOCATOR: Counting = Counting;
 fn the_layer_allocates_exactly_so_often() {
     let layer = Layer::default();
     let counted = CASES.map(|(name, run)| {
-        // Whatever is set up on first use.
+        // Warm up everything that is set up on first use.
         run(&layer);
         let ((), tally) = count(|| run(&layer));
         (name, tally.allocations)

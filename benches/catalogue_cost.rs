@@ -128,7 +128,7 @@ impl Workspace {
         }
     }
 
-    /// Builds the catalogue anew, as `package` wants it, in seconds.
+    /// Builds the catalogue again with the features of `package`, and returns the seconds.
     fn time(&self, command: &str, package: &str) -> f64 {
         self.cargo(&["clean", "--package", "wechatpay-catalogue"]);
         let clock = Clock::start();

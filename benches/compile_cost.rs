@@ -4,10 +4,10 @@
 //! cargo run --release -p wechatpay-benches --bin compile_cost -- [rounds]
 //! ```
 //!
-//! It writes two crates with 200 operations each (seven fields, two of them sensitive, an answer of six fields) and, for
-//! both, a program that sends all of them: with the attribute and the client on one side, with `serde_json::to_vec` and
-//! `serde_json::from_slice` on the other. Everything they depend on is built before; then each crate is built again and
-//! again, in turns, and the medians are compared. Cargo and the toolchain are those that run this program.
+//! It writes two crates with 200 operations each (seven fields, two of them sensitive, a response of six fields) and,
+//! for both, a program that sends all of them: with the attribute and the client on one side, with `serde_json::to_vec`
+//! and `serde_json::from_slice` on the other. Everything they depend on is built before; then each crate is built again
+//! and again, in turns, and the medians are compared. Cargo and the toolchain are those that run this program.
 
 use std::{
     env,
@@ -145,9 +145,9 @@ impl Workspace {
         }
     }
 
-    /// Builds one package anew; what it depends on is up to date.
+    /// Builds one package again, with its dependencies up to date.
     fn time(&self, command: &str, side: Side, package: &str) -> Duration {
-        // For the program the library is built before, so that each line of the table stands for itself.
+        // For the program the library is built before, so that each row of the table is independent.
         self.cargo(command, side.library());
         let source = if package == side.program() { "main.rs" } else { "lib.rs" };
         let source = self.place.join(package).join("src").join(source);
@@ -174,7 +174,7 @@ fn operations_of(side: Side) -> String {
     for n in 0..OPERATIONS {
         let attribute = match side {
             Side::Attribute => format!(
-                "#[wechatpay_endpoint(POST, \"/v3/operations/{n}/{{mchid}}\", encrypt(real_name, cred_id), response = Answer{n})]"
+                "#[wechatpay_endpoint(POST, \"/v3/operations/{n}/{{mchid}}\", encrypt(real_name, cred_id), response = Response{n})]"
             ),
             Side::Bare => "#[derive(Serialize)]".to_owned(),
         };
@@ -193,7 +193,7 @@ pub struct Operation{n} {{
 }}
 
 #[derive(Deserialize)]
-pub struct Answer{n} {{
+pub struct Response{n} {{
     pub transaction_id: String,
     pub out_trade_no: String,
     pub state: String,
@@ -220,11 +220,11 @@ fn program_of(side: Side) -> String {
         let _ = match side {
             Side::Attribute => writeln!(
                 text,
-                "async fn send{n}(client: &wechatpay_core::Client) -> Option<Answer{n}> {{ {request}.send(client).await.ok() }}"
+                "async fn send{n}(client: &wechatpay_core::Client) -> Option<Response{n}> {{ {request}.send(client).await.ok() }}"
             ),
             Side::Bare => writeln!(
                 text,
-                "async fn send{n}(wire: &dyn Fn(Vec<u8>) -> Vec<u8>) -> Option<Answer{n}> {{ serde_json::from_slice(&wire(serde_json::to_vec(&{request}).ok()?)).ok() }}"
+                "async fn send{n}(wire: &dyn Fn(Vec<u8>) -> Vec<u8>) -> Option<Response{n}> {{ serde_json::from_slice(&wire(serde_json::to_vec(&{request}).ok()?)).ok() }}"
             ),
         };
     }
@@ -232,11 +232,11 @@ fn program_of(side: Side) -> String {
         Side::Attribute => "client: &wechatpay_core::Client",
         Side::Bare => "client: &dyn Fn(Vec<u8>) -> Vec<u8>",
     };
-    let _ = writeln!(text, "async fn all({argument}) -> usize {{\n    let mut answered = 0;");
+    let _ = writeln!(text, "async fn all({argument}) -> usize {{\n    let mut sent = 0;");
     for n in 0..OPERATIONS {
-        let _ = writeln!(text, "    answered += usize::from(send{n}(client).await.is_some());");
+        let _ = writeln!(text, "    sent += usize::from(send{n}(client).await.is_some());");
     }
-    text.push_str("    answered\n}\n");
+    text.push_str("    sent\n}\n");
     text.push_str(match side {
         Side::Attribute => {
             "fn main() {

@@ -31,7 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let access = serde_json::to_string(&gateway.access)?;
     let url = format!("{}{LARGE_PATH}", gateway.access.url);
     let (mut ours, mut by_hand, mut theirs, mut growth) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    // The first answer of all is put together and signed.
+    // The first response includes building and signing.
     let is_there = curl(&url).is_some();
     for _ in 0..rounds {
         if let [seconds, grown] = run(&[ROLE, &access])?.as_slice() {

@@ -60,9 +60,9 @@ fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     println!("| | library | by hand | difference |");
     println!("|---|---|---|---|");
     for (what, [ours, theirs]) in [
-        ("CPU up to the first answer", cpu),
+        ("CPU until the first response", cpu),
         ("CPU of the first exchange, once the client is built", exchange),
-        ("time up to the first answer", wall),
+        ("time until the first response", wall),
     ] {
         let [ours, theirs] = [ours, theirs].map(|times| median(times.into_iter()));
         println!("| {what} | {ours:.2} ms | {theirs:.2} ms | {:+.2} ms |", ours - theirs);

@@ -1,11 +1,11 @@
-//! How many instructions the library's own layer takes for one call, compared with the numbers in `instructions.toml`.
+//! Counts the instructions of the library for one call, and compares them with `instructions.toml`.
 //!
 //! ```text
 //! cargo run --release -p wechatpay-benches --bin instructions              # compare
 //! cargo run --release -p wechatpay-benches --bin instructions -- --write   # keep the present numbers
 //! ```
 //!
-//! Counted by `valgrind --tool=callgrind`; where valgrind is not installed, nothing is compared, and the program says so.
+//! Counted by `valgrind --tool=callgrind`. Without valgrind nothing is compared, and the program prints that.
 //! The numbers are those of the compiler that the table names: another one may need another table.
 
 use std::{

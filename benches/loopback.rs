@@ -1,10 +1,10 @@
-//! The library against the same exchange written by hand, over HTTP on the loopback interface.
+//! The library compared with the same exchange written by hand, over HTTP on the loopback interface.
 //!
 //! ```text
 //! cargo run --release -p wechatpay-benches --bin loopback -- [rounds]
 //! ```
 //!
-//! The gateway runs in a separate process and answers with one precomputed, signed answer; the two clients run in
+//! The gateway runs in a separate process and returns one precomputed, signed response; the two clients run in
 //! this process, in alternating slices, on one thread. Processor time, allocations and memory are this process's alone.
 
 use std::{env, error::Error, future::Future, pin::pin, sync::Arc, task::Poll};
@@ -75,14 +75,14 @@ fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
                 let client = client.clone();
                 exchange(&runtime, in_flight, &mut our_peak, move |request| {
                     let client = client.clone();
-                    async move { drop(request.send(&client).await.expect("answers")) }
+                    async move { drop(request.send(&client).await.expect("the gateway responds")) }
                 })
             },
             || {
                 let reference = Arc::clone(&reference);
                 exchange(&runtime, in_flight, &mut their_peak, move |request| {
                     let reference = Arc::clone(&reference);
-                    async move { drop(reference.send(&request).await.expect("answers")) }
+                    async move { drop(reference.send(&request).await.expect("the gateway responds")) }
                 })
             },
         );
@@ -109,7 +109,7 @@ fn print_row(what: &str, comparison: &Comparison, of: impl Fn(&Cost) -> f64 + Co
     println!("| {what} | {ours:.digits$}{unit} | {theirs:.digits$}{unit} | {ratio:.3} |");
 }
 
-/// Whether a call comes as far as its transport, which keeps it.
+/// Whether a call reaches its transport.
 fn is_sent(call: impl Future) -> bool {
     matches!(poll_once(pin!(call)), Poll::Pending)
 }

@@ -99,14 +99,14 @@ mod layer {
     use super::{Bencher, Layer, Transaction, at_once, runtime, wechatpay_endpoint};
     use wechatpay_benches::{layer::ORDER, null};
 
-    /// An answer that nobody reads any further.
+    /// A response that is not decoded further.
     #[wechatpay_endpoint(GET, "/v3/pay/transactions/out-trade-no/{out_trade_no}", response = ())]
     struct Undecoded {
         out_trade_no: String,
         mchid: String,
     }
 
-    /// The same answer with all its fields.
+    /// The same response with all its fields.
     #[wechatpay_endpoint(GET, "/v3/pay/transactions/out-trade-no/{out_trade_no}", response = Transaction)]
     struct Decoded {
         out_trade_no: String,
@@ -125,14 +125,14 @@ mod layer {
         bencher.bench_local(|| layer.call());
     }
 
-    /// What an observer adds is the difference from `call`.
+    /// The difference from `call` is the cost of an observer.
     #[divan::bench]
     fn call_with_an_observer(bencher: Bencher<'_, '_>) {
         let layer = Layer::default();
         bencher.bench_local(|| layer.observed());
     }
 
-    /// With an answer of 500 bytes to decode.
+    /// With a response of 500 bytes to decode.
     #[divan::bench]
     fn query(bencher: Bencher<'_, '_>) {
         let layer = Layer::default();
@@ -148,7 +148,7 @@ mod layer {
             out_trade_no: "1217752501201407033233368018".into(),
             mchid: "1900000100".into(),
         };
-        bencher.bench_local(|| at_once(request.send(&client)).expect("answers"));
+        bencher.bench_local(|| at_once(request.send(&client)).expect("the gateway responds"));
     }
 
     #[divan::bench]
@@ -159,7 +159,7 @@ mod layer {
             out_trade_no: "1217752501201407033233368018".into(),
             mchid: "1900000100".into(),
         };
-        bencher.bench_local(|| at_once(request.send(&client)).expect("answers"));
+        bencher.bench_local(|| at_once(request.send(&client)).expect("the gateway responds"));
     }
 }
 
@@ -270,9 +270,12 @@ fn upload_of_5_mb(bencher: Bencher<'_, '_>) {
     let request = UploadMedia {
         file: Upload::new("photo.jpg", vec![b'x'; 5 << 20]),
     };
-    bencher
-        .counter(BytesCount::new(5usize << 20))
-        .bench_local(|| runtime.block_on(request.send(&client)).expect("answers").media_id);
+    bencher.counter(BytesCount::new(5usize << 20)).bench_local(|| {
+        runtime
+            .block_on(request.send(&client))
+            .expect("the gateway responds")
+            .media_id
+    });
 }
 
 #[divan::bench(sample_count = 10, sample_size = 1)]
@@ -281,9 +284,9 @@ fn download_of_100_mb(bencher: Bencher<'_, '_>) {
     bencher.counter(BytesCount::new(LARGE)).bench_local(|| {
         runtime.block_on(async {
             let call = client.request(Method::GET, LARGE_PATH).response::<Download>();
-            let mut download = call.send().await.expect("answers").into_inner();
+            let mut download = call.send().await.expect("the gateway responds").into_inner();
             let mut length = 0;
-            while let Some(chunk) = download.chunk().await.expect("goes on") {
+            while let Some(chunk) = download.chunk().await.expect("the download continues") {
                 length += chunk.len();
             }
             assert_eq!(length, LARGE);

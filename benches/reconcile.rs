@@ -85,7 +85,7 @@ fn reconcile(rows: u64, order: impl Iterator<Item = u64>) -> Result<(), Box<dyn 
         count(|difference| matches!(difference, Difference::MissingThere { .. })),
         count(|difference| matches!(difference, Difference::OtherAmount { .. })),
     ];
-    if found != [missing + renamed, renamed, changed] || report.findings().len() as u64 != found.iter().sum() {
+    if found != [missing + renamed, renamed, changed] || report.findings().len() as u64 != found.iter().sum::<u64>() {
         return Err(format!("planted {missing}, {renamed}, {changed}; found {found:?}").into());
     }
     println!("{seconds} {}", memory("VmHWM"));

@@ -4,7 +4,7 @@
 //! cargo run --release -p wechatpay-benches --bin scale
 //! ```
 //!
-//! Each number comes from a separate process, because memory that was once used does not come back.
+//! Each number comes from a separate process, because freed memory is not returned to the system.
 
 use std::{
     env,
@@ -107,7 +107,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             "CPU a request",
             "wall a request",
             "99 % end within",
-            "the longest takes",
+            "the longest call takes",
         ]
         .iter()
         .zip(rows.chunks(3))
@@ -131,7 +131,7 @@ fn load(runtime: &Runtime, client: &Client, number: usize, turns: usize) -> Vec<
                 let mut times = Vec::with_capacity(turns);
                 for _ in 0..turns {
                     let begun = Instant::now();
-                    operation::request().send(&client).await.expect("answers");
+                    operation::request().send(&client).await.expect("the gateway responds");
                     times.push(begun.elapsed().as_secs_f64() * 1e6);
                 }
                 times
@@ -146,7 +146,7 @@ fn load(runtime: &Runtime, client: &Client, number: usize, turns: usize) -> Vec<
     })
 }
 
-/// Counts the downloads of certificates, which otherwise nobody sees.
+/// Counts the downloads of certificates.
 struct CountingDownloads {
     transport: HttpTransport,
     downloads: Arc<AtomicU64>,

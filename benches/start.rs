@@ -8,7 +8,7 @@
 use std::{
     env,
     error::Error,
-    io::{BufRead as _, BufReader, Read as _, Write as _},
+    io::{BufRead, BufReader, Read as _, Write as _},
     net::TcpStream,
     process::{Command, Stdio},
     time::{Duration, Instant},

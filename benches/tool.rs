@@ -62,7 +62,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Runs one command line in this process, and tells how much memory it took.
+/// Runs one command line in this process, and returns its peak memory.
 fn be_the_tool(line: &[OsString]) -> ! {
     let mut arguments = vec![OsString::from("cargo-wechatpay")];
     arguments.extend_from_slice(line);

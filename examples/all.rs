@@ -42,5 +42,5 @@ fn run(example: &Path) {
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{}:\n{errors}", example.display());
     assert!(!errors.contains("panicked"), "{}:\n{errors}", example.display());
-    assert!(!output.stdout.is_empty(), "{} tells nothing", example.display());
+    assert!(!output.stdout.is_empty(), "{} printed nothing", example.display());
 }

@@ -1,7 +1,7 @@
-//! A day's trade bill (交易账单): asked for, downloaded with a progress bar, checked, and read row by row.
+//! A day's trade bill (交易账单): requested, downloaded with a progress bar, verified, and read row by row.
 //!
-//! The file gets its name only when its digest fits what the signed answer promised. Then it is read as typed rows, in
-//! little memory however long it is, and compared with what the shop believes it sold (对账).
+//! The file gets its final name only if its digest matches the one in the signed response. Then it is read as typed
+//! rows, in constant memory, and compared with the orders of the shop (对账).
 //!
 //! With the variables of `Client::from_env` set (`WECHATPAY_MCHID`, ..) and a day named, it fetches the real bill of
 //! that day.
@@ -47,7 +47,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     reconcile(&sold?)
 }
 
-/// Downloads the bill of a day to a file, which appears when it is whole and its digest fits.
+/// Downloads the bill of a day to a file, which appears when it is complete and its digest matches.
 async fn fetch(client: &Client, day: &str, path: &Path) -> Result<(), Box<dyn Error>> {
     let link = AskTradeBill::on(day).send(client).await?;
     println!("The bill of {day} has the digest {}.", link.hash_value);
@@ -70,7 +70,7 @@ async fn fetch(client: &Client, day: &str, path: &Path) -> Result<(), Box<dyn Er
     file.sync_all().await?;
     tokio::fs::rename(&partial, path).await?;
     bar.finish();
-    println!("Downloaded {} bytes; the digest fits.", download.received());
+    println!("Downloaded {} bytes; the digest matches.", download.received());
     Ok(())
 }
 

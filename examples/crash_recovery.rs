@@ -1,12 +1,11 @@
-//! Refunds (退款) that survive a crash: none lost, none doubled, whenever the program dies.
+//! Refunds (退款) that survive a crash: none is lost or duplicated, whenever the program crashes.
 //!
-//! `Settle` carries a refund to its end: it queries by the shop's own number (商户退款单号, `out_refund_no`) after a crash
-//! and after an unknown outcome, and sends the same refund again only when the service has none. What is left to the
-//! program is to write down what is going to be sent before it is sent (a journal, or a table of the database), and to
-//! settle what is open when it starts.
+//! `Settle` completes a refund: after a crash and after an unknown outcome it queries by the shop's number (商户退款单号,
+//! `out_refund_no`), and sends the same refund again only if the service has none. The program must record each request
+//! before it is sent (in a journal or a database table), and settle the open ones when it starts.
 //!
-//! To show that, this program starts itself as a worker, kills it at the worst moments (SIGKILL, no farewell), and
-//! recovers from the journal. What really happened is in the gateway's ledger.
+//! To demonstrate this, the program starts itself as a worker, kills it at critical moments (SIGKILL), and recovers
+//! from the journal. The ledger of the gateway shows what was executed.
 //!
 //! ```text
 //! cargo run --example crash_recovery
@@ -34,8 +33,8 @@ use wechatpay_gateway::{Fault, Gateway, GatewayResponse};
 const REFUNDS: &str = "/v3/refund/domestic/refunds";
 const QUERY: &str = "/v3/refund/domestic/refunds/{out_refund_no}";
 
-/// Refunds (申请退款). It can be written to the journal and read back. A request with a secret cannot, on purpose: there
-/// one writes down what the request is made of, the customer's id say.
+/// A refund request (申请退款). It can be serialized to the journal and back. A request with a sensitive field cannot. For
+/// such a request, record the data that it is built from, such as the customer's id.
 #[wechatpay_endpoint(POST, "/v3/refund/domestic/refunds", idempotent, response = Refunded)]
 #[derive(Debug, Clone, Deserialize)]
 pub struct Refund {
@@ -106,10 +105,10 @@ impl Journal {
         self.write(&Entry::Over { out_refund_no, how })
     }
 
-    /// What was begun and is not over, each with its last stage.
+    /// The open refunds, each with its last stage.
     fn open(&self) -> std::io::Result<Vec<(Refund, Stage)>> {
         let mut open: Vec<(Refund, Stage)> = Vec::new();
-        // A line that was cut off by a crash is ignored: nothing had been sent by then.
+        // A line that a crash cut off is ignored, because nothing had been sent by then.
         for entry in std::fs::read_to_string(&self.0)?
             .lines()
             .filter_map(|line| serde_json::from_str(line).ok())
@@ -125,7 +124,8 @@ impl Journal {
     }
 }
 
-/// Settles a refund: a new one, or with its stage from the journal one that may have been sent. Says whether it is over.
+/// Settles a refund: a new one, or with its stage from the journal one that may have been sent. Returns whether it is
+/// done.
 async fn settle(client: &Client, journal: &Journal, refund: &Refund, stage: Option<Stage>) -> std::io::Result<bool> {
     let query = QueryRefund {
         out_refund_no: refund.out_refund_no.clone(),
@@ -195,7 +195,7 @@ async fn story(path: &Path) -> Result<(), Box<dyn Error>> {
         .open(path)?
         .write_all(br#"{"begun":{"out_trade_no":"ORD"#)?;
 
-    println!("R2: killed after the service made the refund, before its answer.");
+    println!("R2: killed after the service made the refund, before its response.");
     gateway.misbehave_at(REFUNDS, Fault::Silence { committed: true });
     let mut killed = worker(&gateway, path, "R2")?;
     until(|| gateway.ledger().count("R2") == 1).await?;
@@ -220,7 +220,7 @@ async fn story(path: &Path) -> Result<(), Box<dyn Error>> {
         return Err("R2 and R3 should be open".into());
     }
 
-    println!("Recovery, by another process than those that died. The first query is refused, which says nothing:");
+    println!("Recovery, by a new process. The first query is refused, which proves nothing:");
     let client = gateway.client_builder().retry(RetryPolicy::never()).build()?;
     let refused = Fault::Status {
         status: 403,
@@ -238,13 +238,14 @@ async fn story(path: &Path) -> Result<(), Box<dyn Error>> {
         after: Duration::from_millis(200),
     };
     gateway.misbehave_at(REFUNDS, late);
-    // The query comes before the refund, so it finds nothing and the same refund is sent again; and still nothing is doubled.
+    // The query arrives before the refund, so it finds nothing and the same refund is sent again. Still nothing is
+    // duplicated.
     if !settle(&client, &journal, &refund("R4"), None).await? {
         return Err("R4 should be over".into());
     }
     until(|| gateway.ledger().find("R4").is_some_and(|row| row.requests == 2)).await?;
 
-    println!("What really happened:");
+    println!("Executed:");
     for number in ["R1", "R2", "R3", "R4"] {
         let row = gateway
             .ledger()
@@ -255,7 +256,7 @@ async fn story(path: &Path) -> Result<(), Box<dyn Error>> {
             row.parameters["amount"]["refund"], row.requests
         );
         if row.conflicts != 0 {
-            return Err(format!("{number} was repeated with other parameters").into());
+            return Err(format!("{number} was retried with other parameters").into());
         }
     }
     if gateway.ledger().len() != 4 || !journal.open()?.is_empty() {
@@ -264,7 +265,7 @@ async fn story(path: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// This program, as a worker of its own. It is killed too when the story ends early.
+/// This program as a worker process. It is killed too if the main process ends early.
 fn worker(gateway: &Gateway, journal: &Path, number: &str) -> std::io::Result<Child> {
     Command::new(std::env::current_exe()?)
         .arg(journal)

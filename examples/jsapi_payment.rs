@@ -1,11 +1,11 @@
 //! A payment in an official account or mini program (JSAPI支付, 小程序支付), from the order to the refund.
 //!
 //! 1. The server places the order (JSAPI/小程序下单) and gets a `prepay_id` (预支付交易会话标识).
-//! 2. It signs what the front end calls the payment up with (调起支付).
-//! 3. The user pays, and WeChat Pay sends a notification (支付通知). It is verified, decrypted, and held against the
-//!    order as the shop knows it.
-//! 4. A notification can fail to come, so an order that stays open is asked about (查询订单).
-//! 5. A part is refunded (申请退款), and the notification of that (退款结果通知) is compared with the refund.
+//! 2. It signs the payment parameters (调起支付参数) for the front end.
+//! 3. The user pays, and WeChat Pay sends a notification (支付通知). It is verified, decrypted, and compared with the order
+//!    of the shop.
+//! 4. A notification may never arrive, so open orders are queried (查询订单).
+//! 5. A part is refunded (申请退款), and its notification (退款结果通知) is compared with the refund.
 //!
 //! ```text
 //! cargo run --example jsapi_payment
@@ -30,7 +30,7 @@ use wechatpay_gateway::{Gateway, GatewayResponse};
 const APPID: &str = "wxd678efh567hg6787";
 const NOTIFY_URL: &str = "https://shop.example/wechatpay/notify";
 
-/// Places an order (JSAPI/小程序下单). A repeat with the same number and parameters gets the same `prepay_id`.
+/// Places an order (JSAPI/小程序下单). A retry with the same number and parameters gets the same `prepay_id`.
 #[wechatpay_endpoint(POST, "/v3/pay/transactions/jsapi", idempotent, response = Prepaid)]
 pub struct JsapiOrder {
     pub appid: String,
@@ -59,7 +59,7 @@ pub struct Prepaid {
     pub prepay_id: String,
 }
 
-/// Asks for an order by the shop's number (商户订单号查询订单). It answers what the notification says.
+/// Queries an order by the shop's number (商户订单号查询订单). The response has the fields of the notification.
 #[wechatpay_endpoint(GET, "/v3/pay/transactions/out-trade-no/{out_trade_no}", response = Transaction)]
 pub struct QueryOrder {
     pub out_trade_no: String,
@@ -89,7 +89,7 @@ pub struct Refunding {
     pub status: RefundStatus,
 }
 
-/// An order as the shop has it. This, and not what comes over the network, says what is to be paid.
+/// An order of the shop. It determines the amount to pay.
 struct Order {
     out_trade_no: String,
     total: i64,
@@ -130,11 +130,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let notification = client.notifications().receive(signed.headers(), signed.body()).await?;
     handle(&client, &mut order, &notification)?;
     println!(
-        "3. Notification {}: paid {} fen, as the order says",
+        "3. Notification {}: paid {} fen, as expected",
         notification.id, order.total
     );
 
-    // The same check for the answer to a query, which is what there is when no notification comes.
+    // The same check for the response to a query, in case no notification arrives.
     let payment = query(&client, &order).await?;
     payment.compare(&expected(&client, &order))?;
     println!(
@@ -151,7 +151,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     handle(&client, &mut order, &notification)?;
     println!("   Notification {}: {} fen are back", notification.id, order.refunded);
 
-    // An authentic notification that does not fit the order is no reason to deliver.
+    // Do not deliver after an authentic notification that does not match the order.
     let wrong = refund_resource(&gateway, &order, 2800);
     let signed = gateway.notification("REFUND.SUCCESS", wrong).sign()?;
     let notification = client.notifications().receive(signed.headers(), signed.body()).await?;
@@ -217,7 +217,7 @@ fn expected<'a>(client: &'a Client, order: &'a Order) -> Expected<'a> {
     }
 }
 
-/// Takes a notification that was verified and decrypted. A server also remembers its id; see `notification_server`.
+/// Handles a verified and decrypted notification. A server also records its id, see `notification_server`.
 fn handle(client: &Client, order: &mut Order, notification: &Notification<Event>) -> Result<(), Box<dyn Error>> {
     match &notification.payload {
         Event::Transaction(transaction) => {
@@ -236,7 +236,7 @@ fn handle(client: &Client, order: &mut Order, notification: &Notification<Event>
                 order.refunded = refund.amount.refund;
             }
         }
-        _ => return Err(format!("nobody waits for {}", notification.event_type).into()),
+        _ => return Err(format!("no handler for {}", notification.event_type).into()),
     }
     Ok(())
 }

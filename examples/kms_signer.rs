@@ -1,7 +1,7 @@
 //! A key that never leaves its vault: signing (签名) in another task, as with a KMS or an HSM.
 //!
 //! The client has no private key (商户API私钥). It sends what is to be signed over a channel and gets the signature
-//! back. The vault sees every request before it is signed, so it can have rules of its own: this one counts, and signs
+//! back. The vault sees every request before it is signed, so it can apply rules: this one counts, and signs
 //! no transfer (商家转账).
 //!
 //! ```text
@@ -23,43 +23,43 @@ struct Vault(mpsc::Sender<Job>);
 /// One signature, please.
 struct Job {
     message: Vec<u8>,
-    answer: oneshot::Sender<Result<Vec<u8>, String>>,
+    response: oneshot::Sender<Result<Vec<u8>, String>>,
 }
 
 impl Signer for Vault {
     fn sign<'a>(&'a self, message: &'a [u8]) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, SignError>> + Send + 'a>> {
         Box::pin(async move {
-            let (answer, signature) = oneshot::channel();
+            let (response, signature) = oneshot::channel();
             let job = Job {
                 message: message.to_vec(),
-                answer,
+                response,
             };
-            // A vault over the network has a time limit of its own here; the deadline of the call covers it as well.
+            // A vault over the network needs a timeout here. The deadline of the call includes it.
             self.0
                 .send(job)
                 .await
                 .map_err(|_| SignError::new("the vault is closed"))?;
             let signature = signature
                 .await
-                .map_err(|_| SignError::new("the vault closed without an answer"))?;
+                .map_err(|_| SignError::new("the vault closed without a response"))?;
             signature.map_err(SignError::new)
         })
     }
 }
 
-/// The other side, which alone has the key. It ends when the last client is gone, or when it is told to.
+/// The key service, which alone has the key. It ends with the last client, or when it is told to stop.
 async fn keep_the_key(key: PrivateKey, mut jobs: mpsc::Receiver<Job>, close: oneshot::Receiver<()>) -> usize {
     let mut signed = 0;
     let work = async {
         while let Some(job) = jobs.recv().await {
-            let answer = if is_transfer(&job.message) {
+            let response = if is_transfer(&job.message) {
                 Err("the vault's rules: no transfers".to_owned())
             } else {
                 signed += 1;
                 key.sign(&job.message).map_err(|error| error.to_string())
             };
-            // Whoever asked may have given up meanwhile.
-            let _ = job.answer.send(answer);
+            // The caller may have cancelled meanwhile.
+            let _ = job.response.send(response);
         }
     };
     tokio::select! {

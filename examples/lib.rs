@@ -1,1 +1,1 @@
-//! Runnable examples: each file beside this one is a program of its own.
+//! Runnable examples: each file beside this one is a program.

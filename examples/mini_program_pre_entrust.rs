@@ -1,5 +1,5 @@
-//! Real-name pre-signing of an entrusted payment from a mini program (小程序场景预签约), from declaration to checked
-//! answer.
+//! Real-name pre-signing of an entrusted payment from a mini program (小程序场景预签约), from the declaration to the verified
+//! response.
 //!
 //! With nothing configured it starts a gateway in this process and talks to it over HTTP. With the variables of
 //! `Client::from_env` set (`WECHATPAY_MCHID`, ..) it talks to WeChat Pay.
@@ -8,7 +8,7 @@
 //! cargo run --example mini_program_pre_entrust
 //! ```
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::json;
 use std::error::Error;
 use wechatpay_core::{Client, Method, wechatpay_endpoint};
@@ -30,7 +30,7 @@ pub struct MiniProgramPreEntrustSign {
 }
 
 wechatpay_core::open_enum! {
-    /// The kind of identity document. A kind that is added later is kept as it comes.
+    /// The kind of identity document. An unknown kind is kept.
     pub enum CredType {
         IdCard = "ID_CARD",
     }
@@ -66,13 +66,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
         show_what_was_sent(&gateway);
     }
     println!(
-        "The answer, after its signature was verified:\n  pre_entrustweb_id = {}",
+        "The response, after its signature was verified:\n  pre_entrustweb_id = {}",
         signed.pre_entrustweb_id
     );
     Ok(())
 }
 
-/// WeChat Pay in a box: it checks the signature, decrypts, and answers signed.
+/// A gateway that verifies the signature, decrypts, and returns signed responses.
 fn start_gateway() -> Result<Gateway, Box<dyn Error>> {
     let gateway = Gateway::start()?;
     gateway.on(

@@ -1,27 +1,27 @@
 //! From the documentation page of an operation to a call of it, step by step.
 //!
-//! The operation is 修改结算账户 (changing the bank account that a sub-merchant is settled to), and 查询结算账户 that
-//! reads it back. Both pages show a line with method and path, tables of parameters, and an example of the answer; each
-//! becomes one struct, in this order:
+//! The operation is 修改结算账户 (changing the bank account of a sub-merchant), with 查询结算账户 to read it back. Both pages have
+//! a line with method and path, tables of parameters, and an example of the response. Each page becomes one struct, in
+//! this order:
 //!
 //! 1. The line **请求方式 / 请求URL** becomes the head of the attribute.
-//! 2. Each row of **path 路径参数**, **query 查询参数** and **body 包体参数** becomes a field of that name. Where it
-//!    goes follows from its name and from the method: a name in the path's braces goes there, everything else is the
-//!    query of a `GET` and the JSON body of any other method.
+//! 2. Each row of **path 路径参数**, **query 查询参数** and **body 包体参数** becomes a field of that name. Its place follows from
+//!    its name and the method: a name in the braces of the path is a path value, other fields are the query of a `GET` and
+//!    the JSON body of other methods.
 //! 3. **必填** (required) is the plain type; **选填** (optional) is an `Option`, left out when it is `None`.
 //! 4. **类型**: string is `String`, integer is `i64`, boolean is `bool`, array is `Vec`, object is a struct. A list of
 //!    allowed values becomes an enum.
-//! 5. "该字段需进行加密处理" (to be encrypted) is the word for `encrypt(..)`. Inside a nested struct the field's type is
-//!    `Sensitive` instead.
-//! 6. **应答参数** (the answer) becomes the struct that `response` names. A page that says "无包体" has `response = ()`.
-//! 7. When the page says that a repeat with the same number is recognised, add `idempotent`. This one does not, so it
-//!    is never repeated in doubt.
+//! 5. "该字段需进行加密处理" (must be encrypted) becomes `encrypt(..)`. Inside a nested struct the field has the type `Sensitive`
+//!    instead.
+//! 6. **应答参数** (the response) becomes the struct that `response` names. "无包体" means `response = ()`.
+//! 7. If the page says that a request with the same number is recognised, add `idempotent`. This operation does not
+//!    recognise it, so it is not retried if the outcome is unknown.
 //!
 //! ```text
 //! cargo run --example new_operation
 //! ```
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::json;
 use std::{
     error::Error,
@@ -144,7 +144,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let how = if request.is_encrypted(name) {
             "encrypted"
         } else {
-            "as it is"
+            "unchanged"
         };
         println!("  {name} = {value}, {how}");
     }
@@ -162,16 +162,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
         return Err("the account is not the one that was set".into());
     }
 
-    // The whole reply, for what the struct does not have: Request-ID, status, headers, and the raw body.
+    // The whole response has what the struct does not: Request-ID, status, headers, and the raw body.
     let query = QuerySettlement {
         sub_mchid: "1900000109".into(),
         account_number_rule: None,
     };
-    let reply = client.call(&query).await?;
+    let response = client.call(&query).await?;
     println!(
         "Request-ID {}, status {}",
-        reply.request_id().unwrap_or("?"),
-        reply.status()
+        response.request_id().unwrap_or("?"),
+        response.status()
     );
     Ok(())
 }

@@ -1,14 +1,13 @@
-//! A server for notifications (回调通知) that keeps its orders in a database, so that repeats, races and a crash in
-//! between change nothing.
+//! A server for notifications (回调通知) that stores orders in a database, so that duplicates, races and crashes change
+//! nothing.
 //!
-//! One transaction writes the notification's id (通知ID) and the order's new state. When the id is there already,
-//! nothing is written. Everything else follows from that: a repeat changes nothing, of several at once one wins, and a
-//! crash leaves either both or neither. What goes out into the world (sending the goods) is done by whoever reads the
-//! order afterwards, not here.
+//! One transaction writes the id of the notification (通知ID) and the new state of the order. If the id exists, nothing
+//! is written. So a duplicate changes nothing, one of several concurrent notifications succeeds, and a crash leaves
+//! either both or neither. Side effects (sending the goods) belong to the code that reads the order afterwards.
 //!
-//! Without arguments the example is its own customer: it starts itself as a server, sends it notifications from a
-//! gateway (genuine, forged, repeated, out of order, probing), kills it in the worst moments, and looks into the
-//! database in the end. With the variables of `Client::from_env` set (`WECHATPAY_MCHID`, ..) it serves for real:
+//! Without arguments the example tests itself: it starts itself as a server, sends notifications from a gateway
+//! (genuine, forged, duplicate, out of order, signature probes), kills the server at critical moments, and checks the
+//! database at the end. With the variables of `Client::from_env` (`WECHATPAY_MCHID`, ..) it runs as a real server:
 //!
 //! ```text
 //! cargo run --example notification_server
@@ -67,9 +66,9 @@ struct Order {
     deliveries: u32,
 }
 
-/// Why a notification changed nothing. It comes again later.
+/// Why a notification changed nothing. The service retries it later.
 enum NotTaken {
-    /// It does not fit what the shop knows: for a person to look at.
+    /// It does not match the order. A person must check it.
     Unfit(String),
     /// The database failed.
     Failed(Box<dyn Error + Send + Sync>),
@@ -118,14 +117,14 @@ impl Store {
         Ok(self.0.begin_read()?.open_table(NOTIFICATIONS)?.len()?)
     }
 
-    /// Takes a notification, unless it was taken before: the id and the order's new state, both or neither.
+    /// Records a notification unless it was recorded before: both the id and the new state of the order, or neither.
     ///
-    /// There is one writer at a time, so of several repeats at once the others wait here and find the id.
+    /// There is one writer at a time, so concurrent duplicates wait here and find the id.
     fn take(&self, mchid: &str, notification: &Notification<Event>) -> Result<(), NotTaken> {
         let out_trade_no = match &notification.payload {
             Event::Transaction(transaction) => &transaction.out_trade_no,
             Event::Refund(refund) => &refund.out_trade_no,
-            // Not for this shop. Taken all the same, else it would come again and again.
+            // Not for this shop. It is accepted, otherwise the service would retry it.
             _ => return Ok(()),
         };
         // Dropped without a commit, a transaction leaves no trace.
@@ -156,7 +155,7 @@ impl Store {
 }
 
 impl Order {
-    /// Holds the notification against the order, and writes down what it says.
+    /// Compares the notification with the order and records its state.
     fn change(&mut self, mchid: &str, out_trade_no: &str, notification: &Notification<Event>) -> Result<(), String> {
         match &notification.payload {
             Event::Transaction(transaction) => {
@@ -220,7 +219,7 @@ impl FromRef<Shop> for NotificationReceiver {
     }
 }
 
-/// What arrives here was verified and decrypted. Anything else was answered with 4xx, and is not seen.
+/// The handler gets verified and decrypted notifications only. Others got a 4xx before.
 async fn notified(
     State(shop): State<Shop>,
     WechatpayNotification(notification): WechatpayNotification<Event>,
@@ -232,7 +231,7 @@ async fn notified(
         Ok(Ok(())) => Acknowledgement::accepted(),
         Ok(Err(NotTaken::Unfit(why))) => {
             eprintln!("  [server] {id} is not taken: {why}");
-            Acknowledgement::failed("it does not fit the order")
+            Acknowledgement::failed("it does not match the order")
         }
         Ok(Err(NotTaken::Failed(error))) => {
             eprintln!("  [server] {id} is not taken: {error}");
@@ -313,7 +312,7 @@ async fn story(database: &Path) -> Result {
         .expect(&server, "another amount", &world.paid("CHEAP", 1), 500)
         .await?;
     world
-        .expect(&server, "an order nobody placed", &world.paid("NOBODY", 1), 500)
+        .expect(&server, "an unknown order", &world.paid("UNKNOWN", 1), 500)
         .await?;
 
     let paid = world.paid("SIXTEEN", 2800);
@@ -323,8 +322,8 @@ async fn story(database: &Path) -> Result {
         sending.spawn(async move { signed.send(&url).await });
     }
     let statuses: Vec<_> = sending.join_all().await.into_iter().collect::<std::io::Result<_>>()?;
-    let taken = statuses.iter().filter(|reply| reply.status == 204).count();
-    println!("sixteen times the same, at once: {taken} are answered with 204");
+    let taken = statuses.iter().filter(|response| response.status == 204).count();
+    println!("sixteen concurrent duplicates: {taken} got 204");
     if taken != 16 {
         return Err("all sixteen should have been taken".into());
     }
@@ -346,14 +345,14 @@ async fn story(database: &Path) -> Result {
         let paid = world.paid(order, 2800);
         let server = world.start(place).await?;
         match paid.send(&server.url).await {
-            Err(_) => println!("a crash {place}: no answer"),
-            Ok(reply) => return Err(format!("the server should have crashed and answered {}", reply.status).into()),
+            Err(_) => println!("a crash {place}: no response"),
+            Ok(response) => {
+                return Err(format!("the server should have crashed but returned {}", response.status).into());
+            }
         }
         server.stop().await?;
         let server = world.start("").await?;
-        world
-            .expect(&server, "the repeat, after a new start", &paid, 204)
-            .await?;
+        world.expect(&server, "the retry after a restart", &paid, 204).await?;
         server.stop().await?;
     }
 
@@ -457,10 +456,10 @@ impl World {
     }
 
     async fn expect(&self, server: &Server, what: &str, notification: &Sent, status: u16) -> Result {
-        let reply = notification.send(&server.url).await?;
-        println!("{what}: answered with {}", reply.status);
-        if reply.status != status {
-            return Err(format!("{what} should be answered with {status}").into());
+        let response = notification.send(&server.url).await?;
+        println!("{what}: got {}", response.status);
+        if response.status != status {
+            return Err(format!("{what} should get {status}").into());
         }
         Ok(())
     }

@@ -1,8 +1,8 @@
-//! A sub-merchant's application (特约商户进件): a deep form in which a dozen fields are secret.
+//! A sub-merchant's application (特约商户进件): a nested form with a dozen sensitive fields.
 //!
-//! Every secret has the type `Sensitive`, wherever it stands, and that is all there is to do: it is encrypted
-//! (敏感信息加密) on its way out, redacted in `Debug`, and an error in any other serialisation. The images were uploaded
-//! before (see `upload_image`); the form has their `media_id`.
+//! Every sensitive value has the type `Sensitive`. It is encrypted (敏感信息加密) when the request is sent, redacted in
+//! `Debug`, and an error in other serializations. The images were uploaded before (see `upload_image`), so the form has
+//! their `media_id`.
 //!
 //! ```text
 //! cargo run --example onboarding
@@ -31,7 +31,7 @@ pub struct Apply {
 pub struct Contact {
     pub contact_type: ContactType,
     pub contact_name: Sensitive,
-    /// Only of somebody other than the legal person.
+    /// Only if the contact is not the legal person.
     pub contact_id_number: Option<Sensitive>,
     pub mobile_phone: Sensitive,
     pub contact_email: Sensitive,
@@ -42,7 +42,7 @@ pub struct Contact {
 pub enum ContactType {
     /// The legal person (经营者/法定代表人).
     Legal,
-    /// Somebody that the legal person sends (经办人).
+    /// A contact that the legal person authorizes (经办人).
     Super,
 }
 
@@ -125,7 +125,7 @@ pub struct Settlement {
     pub qualification_type: String,
 }
 
-/// Where the money goes (结算银行账户).
+/// The account for settlements (结算银行账户).
 // The bank is named by `bank_name`. wechatpay: allow(missing-field)
 #[derive(Debug, Clone, Serialize)]
 pub struct BankAccount {
@@ -142,7 +142,7 @@ pub struct Application {
     pub applyment_id: u64,
 }
 
-/// Asks how an application stands (业务申请编号查询申请状态).
+/// Queries the state of an application (业务申请编号查询申请状态).
 #[wechatpay_endpoint(GET, "/v3/applyment4sub/applyment/business_code/{business_code}", response = ApplicationState)]
 pub struct QueryApplication {
     pub business_code: String,
@@ -160,7 +160,7 @@ pub struct ApplicationState {
 }
 
 wechatpay_core::open_enum! {
-    /// Where an application stands (申请单状态). A value that comes later is kept.
+    /// The state of an application (申请单状态). An unknown value is kept.
     pub enum State {
         ApplymentStateAuditing = "APPLYMENT_STATE_AUDITING",
         ApplymentStateRejected = "APPLYMENT_STATE_REJECTED",
@@ -296,7 +296,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// WeChat Pay in a box: it opens every field with the key that `Wechatpay-Serial` names.
+/// A gateway that decrypts every field with the key that `Wechatpay-Serial` names.
 fn start_gateway() -> Result<Gateway, Box<dyn Error>> {
     let gateway = Gateway::start()?;
     gateway.on(

@@ -1,8 +1,8 @@
 //! Service provider mode (服务商模式): orders, a query, a closed order and a refund for sub-merchants.
 //!
-//! The service provider (服务商, `sp_mchid`) signs everything with its own key; the money goes to the sub-merchant
-//! (子商户, `sub_mchid`). So one client serves all sub-merchants, and each request says whom it is for. To keep a wrong
-//! number out, `SubMerchant` below is the only place that writes either of them.
+//! The service provider (服务商, `sp_mchid`) signs every request with its key. The money goes to the sub-merchant (子商户,
+//! `sub_mchid`). So one client serves all sub-merchants, and each request names its sub-merchant. Only `SubMerchant`
+//! below sets these numbers, so that no request has a wrong one.
 //!
 //! ```text
 //! cargo run --example partner_mode
@@ -67,7 +67,7 @@ pub struct QueryPartnerOrder {
     pub sub_mchid: String,
 }
 
-/// Closes an order that nobody paid (关闭订单). It answers 204: nothing.
+/// Closes an unpaid order (关闭订单). The response is 204.
 #[wechatpay_endpoint(POST, "/v3/pay/partner/transactions/out-trade-no/{out_trade_no}/close", idempotent, response = ())]
 pub struct ClosePartnerOrder {
     pub out_trade_no: String,
@@ -187,7 +187,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     if !paid.is_paid() {
         return Err(format!("COFFEE-1 should be paid and is {:?}", paid.trade_state).into());
     }
-    println!("COFFEE-1: {:?}, and all of it fits the order", paid.trade_state);
+    println!("COFFEE-1: {:?}, and it matches the order", paid.trade_state);
 
     let refund = coffee.refund("COFFEE-1", 800, 2800).await?;
     println!("COFFEE-1: refund {} is {:?}", refund.out_refund_no, refund.status);
@@ -207,7 +207,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// WeChat Pay in a box. The coffee is paid as soon as it is ordered, the tea is not.
+/// A gateway. The coffee is paid when it is ordered, the tea is not.
 fn start_gateway() -> Result<Gateway, Box<dyn Error>> {
     let gateway = Gateway::start()?;
     gateway.on_order(

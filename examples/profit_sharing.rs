@@ -1,4 +1,4 @@
-//! Profit sharing (分账): a share of an order's money for somebody else.
+//! Profit sharing (分账): a share of an order for another receiver.
 //!
 //! The order was placed with `settle_info.profit_sharing = true`, so its money is frozen until it is shared. First the
 //! receiver (分账接收方) is made known, then shares are asked for, and when all are done the rest is freed (解冻剩余资金).
@@ -43,7 +43,7 @@ pub struct Share {
     pub transaction_id: String,
     pub out_order_no: String,
     pub receivers: Vec<Receiver>,
-    /// Whether the rest is freed at once, so that nothing more can be shared (是否解冻剩余未分资金).
+    /// Whether the rest is unfrozen, so that nothing more can be shared (是否解冻剩余未分资金).
     pub unfreeze_unsplit: bool,
 }
 
@@ -57,7 +57,7 @@ pub struct Receiver {
     pub description: String,
 }
 
-/// Asks how the shares stand (查询分账结果).
+/// Queries the state of the shares (查询分账结果).
 #[wechatpay_endpoint(GET, "/v3/profitsharing/orders/{out_order_no}", response = Sharing)]
 pub struct QuerySharing {
     pub out_order_no: String,
@@ -92,14 +92,14 @@ pub struct Sharing {
 }
 
 wechatpay_core::open_enum! {
-    /// Where the whole stands (分账单状态).
+    /// The state of the whole (分账单状态).
     pub enum SharingState {
         Processing = "PROCESSING",
         Finished = "FINISHED",
     }
 }
 
-/// What became of one share. `FINISHED` above says that all are decided, not that all were paid.
+/// The result of one share. `FINISHED` above means that all shares are decided, not that all were paid.
 #[derive(Debug, Deserialize)]
 pub struct SharingResult {
     pub account: String,

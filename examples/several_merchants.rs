@@ -131,7 +131,7 @@ async fn mixed_up(gateways: &[Gateway], clients: &Clients) -> Result<(), Box<dyn
         .receive::<Transaction>(signed.headers(), signed.body())
         .await
     {
-        Err(error) => println!("A notification about somebody else: {error}"),
+        Err(error) => println!("A notification about another merchant: {error}"),
         Ok(_) => return Err("a notification about another merchant was accepted".into()),
     }
     Ok(())

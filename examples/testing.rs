@@ -1,8 +1,8 @@
-//! Testing one's own code against the gateway, WeChat Pay in a box.
+//! Tests your code with the gateway.
 //!
-//! The module `shop` is the code under test, as it could stand in any shop: it gets a client and knows nothing of a
-//! gateway. The tests below give it the gateway's client, let the gateway answer, refuse, lose answers and forge, and
-//! then ask the gateway's ledger what really happened. There is no sandbox (沙箱) for APIv3 to do this with.
+//! The module `shop` is the code under test. It gets a client and does not know the gateway. The tests below give it a
+//! client of the gateway, let the gateway respond, refuse, lose responses and forge them, and then check the ledger of
+//! the gateway. WeChat Pay has no sandbox (沙箱) for APIv3.
 //!
 //! ```text
 //! cargo run --example testing      # a short story
@@ -44,14 +44,14 @@ mod shop {
         code_url: String,
     }
 
-    /// What the customer is told when there is no code to scan.
+    /// The message for the customer if there is no code to scan.
     #[derive(Debug, PartialEq)]
     pub enum NoCode {
-        /// The service said no, and why.
+        /// The service refused, and why.
         Refused(String),
         /// Nothing happened; the same button may be pressed again.
         TryAgain,
-        /// The order may exist. It is asked about before anything else.
+        /// The order may exist. Query it before anything else.
         InDoubt,
     }
 
@@ -81,7 +81,7 @@ mod shop {
             }
         }
 
-        /// Handles a notification (支付通知) about an order of this total. `deliver` is called for a payment that fits.
+        /// Handles a notification (支付通知) of an order with this total. `deliver` is called for a payment that matches.
         pub async fn notified(
             &self,
             headers: &HeaderMap,
@@ -102,7 +102,7 @@ mod shop {
                 currency: "CNY",
             };
             if transaction.compare(&expected).is_err() {
-                return Acknowledgement::failed("it does not fit the order");
+                return Acknowledgement::failed("it does not match the order");
             }
             if transaction.is_paid() {
                 deliver(&transaction.out_trade_no);
@@ -117,7 +117,7 @@ use shop::{NoCode, Shop};
 const ORDERS: &str = "/v3/pay/transactions/native";
 const APPID: &str = "wxd678efh567hg6787";
 
-/// A gateway that takes orders, and a shop that talks to it.
+/// A gateway that accepts orders, and a shop that uses it.
 fn shop() -> Result<(Gateway, Shop), Box<dyn Error>> {
     let gateway = Gateway::start()?;
     gateway.on_order(
@@ -134,7 +134,7 @@ fn shop() -> Result<(Gateway, Shop), Box<dyn Error>> {
     Ok((gateway, Shop { client, appid }))
 }
 
-/// What the gateway would tell about a paid order.
+/// The notification payload of a paid order.
 fn paid(gateway: &Gateway, total: i64) -> wechatpay_gateway::Notification {
     let resource = json!({
         "mchid": gateway.mchid(),
@@ -159,7 +159,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     gateway.misbehave(Fault::Reset { committed: true });
     let code = shop.checkout("A3", 2800).await;
-    println!("An order whose answer is lost: {code:?}");
+    println!("An order whose response is lost: {code:?}");
     if code.is_err() || gateway.ledger().count("A3") != 1 {
         return Err("A3 should have been placed, once".into());
     }
@@ -168,9 +168,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         gateway.misbehave(Fault::WrongKey);
     }
     let doubt = shop.checkout("A4", 2800).await;
-    println!("An order whose answer is forged, again and again: {doubt:?}");
+    println!("An order whose responses are forged: {doubt:?}");
     if doubt != Err(NoCode::InDoubt) {
-        return Err("a forged answer was believed".into());
+        return Err("a forged response was accepted".into());
     }
 
     for (what, notification) in [
@@ -180,14 +180,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
     ] {
         let signed = notification.sign()?;
         let mut delivered = Vec::new();
-        let answer = shop
+        let response = shop
             .notified(signed.headers(), signed.body(), 2800, |number| {
                 delivered.push(number.to_owned())
             })
             .await;
         println!(
-            "A notification, {what}: answered {}, delivered {delivered:?}",
-            answer.status()
+            "A notification, {what}: got {}, delivered {delivered:?}",
+            response.status()
         );
         if delivered.is_empty() == (what == "genuine") {
             return Err("the shop should deliver for the genuine notification, and no other".into());
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_order_whose_answer_is_lost_is_placed_once() {
+    async fn an_order_whose_response_is_lost_is_placed_once() {
         let (gateway, shop) = shop().unwrap();
         for fault in [
             Fault::Reset { committed: true },
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_forged_answer_leaves_the_order_in_doubt() {
+    async fn after_a_forged_response_the_state_of_the_order_is_unknown() {
         let (gateway, shop) = shop().unwrap();
         for _ in 0..3 {
             gateway.misbehave(Fault::WrongKey);
@@ -246,26 +246,26 @@ mod tests {
     #[tokio::test]
     async fn without_a_connection_nothing_happened() {
         let (gateway, mut shop) = shop().unwrap();
-        let nobody = std::net::TcpListener::bind("127.0.0.1:0")
+        let closed = std::net::TcpListener::bind("127.0.0.1:0")
             .unwrap()
             .local_addr()
             .unwrap();
         shop.client = gateway
             .client_builder()
-            .base_url(format!("http://{nobody}"))
+            .base_url(format!("http://{closed}"))
             .build()
             .unwrap();
         assert_eq!(shop.checkout("A1", 2800).await, Err(NoCode::TryAgain));
     }
 
-    /// The answer to a notification, and whether the shop delivered.
+    /// The response to a notification, and whether the shop delivered.
     async fn notified(shop: &Shop, notification: wechatpay_gateway::Notification) -> (u16, bool) {
         let signed = notification.sign().unwrap();
         let mut delivered = false;
-        let answer = shop
+        let response = shop
             .notified(signed.headers(), signed.body(), 2800, |_| delivered = true)
             .await;
-        (answer.status().as_u16(), delivered)
+        (response.status().as_u16(), delivered)
     }
 
     #[tokio::test]

@@ -65,7 +65,7 @@ fn blocking(client: &blocking::Client) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// An operation that nobody declared. `encrypt` and the `Wechatpay-Serial` header use the same key.
+/// An operation without a declaration. `encrypt` and the `Wechatpay-Serial` header use the same key.
 async fn by_path(client: &Client) -> Result<(), Box<dyn Error>> {
     let body = json!({
         "appid": "wxd678efh567hg6787",
@@ -75,8 +75,8 @@ async fn by_path(client: &Client) -> Result<(), Box<dyn Error>> {
         "cred_type": "ID_CARD",
         "cred_id": client.encrypt("110101199003077758")?,
     });
-    let answer = client.request(Method::POST, PATH).json(&body).send().await?;
-    println!("by path: {}", answer["pre_entrustweb_id"]);
+    let response = client.request(Method::POST, PATH).json(&body).send().await?;
+    println!("by path: {}", response["pre_entrustweb_id"]);
     Ok(())
 }
 

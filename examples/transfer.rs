@@ -21,7 +21,7 @@ use wechatpay_gateway::{Fault, Gateway, GatewayResponse};
 
 const TRANSFERS: &str = "/v3/fund-app/mch-transfer/transfer-bills";
 
-/// Starts a transfer (发起转账). `idempotent`: the service knows a repeat by `out_bill_no`, so the client may repeat it.
+/// Starts a transfer (发起转账). `idempotent`: the service recognises a retry by `out_bill_no`, so the client may retry.
 #[wechatpay_endpoint(
     POST, "/v3/fund-app/mch-transfer/transfer-bills",
     encrypt(user_name),
@@ -82,12 +82,12 @@ async fn transfer_once(client: &Client, transfer: &Transfer) -> Result<TransferB
     };
     match query.send(client).await {
         Ok(bill) => {
-            println!("  the query says: it was made");
+            println!("  the query found the transfer");
             Ok(bill.state)
         }
         Err(error) if error.outcome() == Outcome::Rejected && error.code() == Some("NOT_FOUND") => {
             // It may still be on its way to the service. The same number with the same parameters is safe even then.
-            println!("  the query says: there is none; the same transfer again");
+            println!("  the query found no transfer; sending the same transfer again");
             transfer.send(client).await.map(|accepted| accepted.state)
         }
         Err(error) => Err(error),
@@ -131,7 +131,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         return Err("the name went over the wire in the clear".into());
     }
 
-    println!("2. Made, and the answer is lost; the client repeats by itself, with the same bytes:");
+    println!("2. Made, and the response is lost; the client retries with the same bytes:");
     gateway.misbehave_at(TRANSFERS, Fault::Reset { committed: true });
     report(&gateway, "A2", transfer_once(&client, &transfer("A2")).await?)?;
     let bodies: Vec<_> = gateway
@@ -142,16 +142,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .map(|r| r.body().clone())
         .collect();
     if bodies.first() != bodies.last() {
-        return Err("a repeat had other bytes".into());
+        return Err("a retry had other bytes".into());
     }
 
-    println!("3. Made, and every answer is lost:");
+    println!("3. Made, and every response is lost:");
     for _ in 0..3 {
         gateway.misbehave_at(TRANSFERS, Fault::CommitThenFail { status: 500 });
     }
     report(&gateway, "A3", transfer_once(&client, &transfer("A3")).await?)?;
 
-    println!("4. Not made, and no answer at all:");
+    println!("4. Not made, and no response:");
     for _ in 0..3 {
         gateway.misbehave_at(TRANSFERS, Fault::Reset { committed: false });
     }

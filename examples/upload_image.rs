@@ -1,4 +1,4 @@
-//! Uploading an image (图片上传), and an operation that wants other names and another digest.
+//! Uploading an image (图片上传), and an operation with other names and another digest.
 //!
 //! A file travels beside a small JSON, the part `meta`, and only `meta` is signed. The file's name and digest in it are
 //! the library's work. With the variables of `Client::from_env` set (`WECHATPAY_MCHID`, ..) and a file named, that file
@@ -84,7 +84,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     show_parts(&gateway)
 }
 
-/// WeChat Pay in a box. It takes a file only when the digest in `meta` is that of the bytes that came.
+/// A gateway that accepts a file only if the digest in `meta` matches its bytes.
 fn start_gateway() -> Result<Gateway, Box<dyn Error>> {
     fn take(request: &ReceivedRequest, digest: &str, algorithm: DigestAlgorithm, id: &str) -> GatewayResponse {
         let Some(file) = request.part("file") else {

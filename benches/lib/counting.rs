@@ -1,6 +1,6 @@
 //! Counting what is allocated.
 //!
-//! A program that counts says `#[global_allocator] static ALLOCATOR: Counting = Counting;`.
+//! A program that counts declares `#[global_allocator] static ALLOCATOR: Counting = Counting;`.
 
 use std::{
     alloc::{GlobalAlloc, Layout, System},
@@ -39,7 +39,7 @@ pub fn count<T>(work: impl FnOnce() -> T) -> (T, Tally) {
     (result, tally)
 }
 
-/// Runs `work` without counting what this thread allocates: it belongs to somebody else's account.
+/// Runs `work` without counting the allocations of this thread.
 pub fn apart<T>(work: impl FnOnce() -> T) -> T {
     let before = TALLY.get();
     let result = work();

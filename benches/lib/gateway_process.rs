@@ -18,14 +18,14 @@ const ROLE: &str = "--be-the-gateway";
 /// The argument after it for one that has platform certificates too.
 const CERTIFICATES: &str = "--with-certificates";
 
-/// The path that answers [`LARGE`] bytes.
+/// The path that returns [`LARGE`] bytes.
 pub const LARGE_PATH: &str = "/v3/billdownload/file";
 /// 100 MiB.
 pub const LARGE: usize = 100 << 20;
-/// The path that takes an upload.
+/// The path of an upload.
 pub const UPLOAD_PATH: &str = "/v3/merchant/media/upload";
 
-/// What it takes to be a client of the gateway.
+/// The configuration for clients of the gateway.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Access {
     pub url: String,
@@ -113,7 +113,7 @@ impl Drop for GatewayProcess {
     }
 }
 
-/// In the process that was started to be the gateway: serves until its input ends, and says `true`.
+/// In the process that was started as the gateway: serves until its input ends, and returns `true`.
 pub fn be_the_gateway() -> io::Result<bool> {
     if env::args().nth(1).as_deref() != Some(ROLE) {
         return Ok(false);
@@ -123,14 +123,14 @@ pub fn be_the_gateway() -> io::Result<bool> {
         _ => PlatformMode::PublicKey,
     };
     let gateway = Gateway::builder().mode(mode).start()?;
-    let answer = serde_json::from_str(operation::ANSWER)?;
-    gateway.on_fixed(Method::POST, operation::PATH, &answer);
+    let response = serde_json::from_str(operation::RESPONSE)?;
+    gateway.on_fixed(Method::POST, operation::PATH, &response);
     gateway.on_fixed(
         Method::POST,
         UPLOAD_PATH,
         &serde_json::json!({ "media_id": "6uqyGjGrCf2GtyXP8bxrbuH9" }),
     );
-    // A JSON text, because that is what a fixed answer is: two quotes around the rest.
+    // A fixed response is JSON, so this is a string: two quotes around the content.
     gateway.on_fixed(Method::GET, LARGE_PATH, &"x".repeat(LARGE - 2).into());
     println!("{}", serde_json::to_string(&Access::to(&gateway))?);
     io::stdin().read_to_end(&mut Vec::new())?;

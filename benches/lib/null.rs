@@ -75,7 +75,7 @@ impl System for NullSystem {
     }
 }
 
-/// Answers everything with the same bytes at once.
+/// Responds to everything with the same bytes immediately.
 struct NullTransport {
     headers: HeaderMap,
     body: Bytes,
@@ -135,7 +135,7 @@ impl ResponseBody for NullBody {
     }
 }
 
-/// Takes the request and never answers: the end of preparing.
+/// Accepts the request and never responds: the end of preparing.
 pub struct NoAnswer;
 
 impl Transport for NoAnswer {
@@ -150,17 +150,17 @@ impl Transport for NoAnswer {
 
 /// A client in which everything but the library's own layer does nothing.
 pub fn client() -> Client {
-    client_answering(operation::ANSWER)
+    client_answering(operation::RESPONSE)
 }
 
-/// The same with another answer.
+/// The same with another response.
 pub fn client_answering(body: &'static str) -> Client {
     client_through(NullTransport::new(body))
 }
 
 /// The same with an observer.
 pub fn client_observed() -> Client {
-    builder(NullTransport::new(operation::ANSWER))
+    builder(NullTransport::new(operation::RESPONSE))
         .observer(Counters::default())
         .build()
         .expect("a complete configuration")

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use wechatpay_core::wechatpay_endpoint;
 
 pub const PATH: &str = "/v3/ecommerce/individual-contracts/pre-entrust-sign-with-real-name-identity/mini-program";
-pub const ANSWER: &str = r#"{"pre_entrustweb_id":"5778aadfd7a6c2a657d1e2f0ac8b5c1a"}"#;
+pub const RESPONSE: &str = r#"{"pre_entrustweb_id":"5778aadfd7a6c2a657d1e2f0ac8b5c1a"}"#;
 
 #[wechatpay_endpoint(
     POST, "/v3/ecommerce/individual-contracts/pre-entrust-sign-with-real-name-identity/mini-program",

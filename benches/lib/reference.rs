@@ -1,4 +1,4 @@
-//! The same exchange written by hand with reqwest and aws-lc-rs: what the library is measured against.
+//! The same exchange written by hand with reqwest and aws-lc-rs, as the reference for the library.
 //!
 //! It does what a careful program for this one operation does and nothing that is not needed: keys are parsed once,
 //! the URL too, the body is serialised once into the buffer that is signed and sent, connections are kept.
@@ -34,7 +34,7 @@ pub struct Reference {
     serial_no: String,
     public_key_id: String,
     signer: RsaKeyPair,
-    sealer: OaepPublicEncryptingKey,
+    encryptor: OaepPublicEncryptingKey,
     verifier: ParsedPublicKey,
     random: SystemRandom,
 }
@@ -53,7 +53,7 @@ impl Reference {
     pub fn new(access: &Access) -> Result<Self> {
         let signer = RsaKeyPair::from_pkcs8(&der(&access.private_key_pem)?).map_err(|error| error.to_string())?;
         let public_key = der(&access.public_key_pem)?;
-        let sealer = OaepPublicEncryptingKey::new(PublicEncryptingKey::from_der(&public_key)?)?;
+        let encryptor = OaepPublicEncryptingKey::new(PublicEncryptingKey::from_der(&public_key)?)?;
         let verifier =
             ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, &public_key).map_err(|error| error.to_string())?;
         let http = reqwest::Client::builder()
@@ -73,7 +73,7 @@ impl Reference {
             serial_no: access.serial_no.clone(),
             public_key_id: access.public_key_id.clone(),
             signer,
-            sealer,
+            encryptor,
             verifier,
             random: SystemRandom::new(),
         })
@@ -139,8 +139,8 @@ impl Reference {
     }
 
     fn encrypt(&self, plaintext: &str) -> Result<String> {
-        let mut ciphertext = vec![0; self.sealer.ciphertext_size()];
-        self.sealer
+        let mut ciphertext = vec![0; self.encryptor.ciphertext_size()];
+        self.encryptor
             .encrypt(&OAEP_SHA1_MGF1SHA1, plaintext.as_bytes(), &mut ciphertext, None)?;
         Ok(STANDARD.encode(ciphertext))
     }

@@ -1,4 +1,4 @@
-//! Comparing two ways of doing the same in alternating slices, so that whatever else the machine does meets both.
+//! Compares two implementations in alternating slices, so that other load on the machine affects both.
 
 use crate::counting::{Tally, count};
 use cpu_time::ProcessTime;
@@ -30,7 +30,7 @@ pub fn slice(times: usize, work: impl FnOnce()) -> Cost {
     }
 }
 
-/// The slices of two ways, taken in turns: the one that goes first changes each round.
+/// The slices of two implementations. The order changes each round.
 pub fn in_turns(rounds: usize, mut ours: impl FnMut() -> Cost, mut theirs: impl FnMut() -> Cost) -> Comparison {
     // Connections, caches, lazy statics.
     ours();

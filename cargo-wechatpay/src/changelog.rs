@@ -104,7 +104,7 @@ impl Changelog {
         log
     }
 
-    /// Whether the descriptions say the same.
+    /// Whether the descriptions are equivalent.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
@@ -183,7 +183,7 @@ pub(crate) fn changes(old: &Json, new: &Json) -> Vec<Change> {
     changes
 }
 
-/// Whether a word says the same. The order counts only where it means something.
+/// Whether two words are equivalent. The order counts only if it has a meaning.
 fn same(word: &str, old: Option<&Json>, new: Option<&Json>) -> bool {
     let sorted = |value: Option<&Json>| {
         let mut items: Vec<String> = match value {
@@ -242,7 +242,7 @@ impl Facts {
         let names = schema.get("required").map(Json::items).unwrap_or_default();
         for (name, field) in schema.get("properties").map(Json::members).unwrap_or_default() {
             let required = names.iter().any(|required| required.as_str() == Some(name));
-            // The body of a request is a place of its own. Its fields stand behind it.
+            // The body of a request is a place. Its fields follow it.
             let join = if parent.is_none() { ' ' } else { '.' };
             self.schema(&format!("{place}{join}{name}"), Some(place), field, required);
         }

@@ -14,7 +14,7 @@ pub struct Message {
     pub is_error: bool,
 }
 
-/// The language of `--lang`, wherever it stands. It is needed before the command line is read, for the messages about it.
+/// The language of `--lang` at any position. The messages about the command line need it before parsing.
 #[must_use]
 pub fn chosen_language(arguments: &[OsString]) -> Option<Language> {
     let mut arguments = arguments.iter().filter_map(|argument| argument.to_str());
@@ -366,7 +366,7 @@ impl Build {
             .arg(self.flag("decrypt", "Decrypt the sensitive fields of the response", "解密应答中的敏感字段"))
             .arg(self.flag("yes", "Do not ask before anything but a GET is sent", "发送 GET 以外的请求前不询问"))
             .arg(self.flag("dry-run", "Send nothing; print the five signed lines and the headers", "不发送，只打印签名的五行内容与请求头"))
-            .arg(self.flag("unchecked", "Send it although it does not fit the description", "即使与接口描述不符也发送"))
+            .arg(self.flag("unchecked", "Send it although it does not match the description", "即使与接口描述不符也发送"))
             .after_help(self.0.pick(
                 "The client is configured by environment variables: WECHATPAY_MCHID, WECHATPAY_SERIAL_NO, WECHATPAY_PRIVATE_KEY,\n\
                  WECHATPAY_PUBLIC_KEY_ID, WECHATPAY_PUBLIC_KEY, WECHATPAY_API_V3_KEY, WECHATPAY_BASE_URL.",
@@ -382,7 +382,7 @@ impl Build {
         ));
         self.named(
             "explain",
-            "Say what an error code means and what to do",
+            "Explain an error code and what to do",
             "解释错误码的含义与处理办法",
         )
         .arg(code)

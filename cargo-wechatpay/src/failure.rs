@@ -26,7 +26,7 @@ impl Failure {
         }
     }
 
-    /// The command has said everything itself: exit status 1 without a message.
+    /// The command has printed its messages: exit status 1 without a further message.
     #[must_use]
     pub fn silent() -> Self {
         Self::new("")

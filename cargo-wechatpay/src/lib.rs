@@ -33,7 +33,7 @@ pub fn run(arguments: &[OsString], terminal: &mut Terminal<'_>) -> u8 {
         Ok(matches) => matches,
         Err(message) => {
             let target: &mut dyn io::Write = if message.is_error { terminal.notes } else { terminal.out };
-            // When nobody can read the message, there is nobody to tell.
+            // A failure to print the message cannot be reported.
             let _ = write!(target, "{}", message.text);
             return if message.is_error { 2 } else { 0 };
         }

@@ -9,7 +9,7 @@ fn main() -> ExitCode {
     let (stdout, stdin) = (io::stdout(), io::stdin());
     let interactive = stdout.is_terminal();
     let can_ask = stdin.is_terminal() && io::stderr().is_terminal();
-    // The streams remove the colours where nobody can see them, and where NO_COLOR asks for it.
+    // The streams remove colours if the output is not a terminal or NO_COLOR is set.
     let mut out = io::BufWriter::new(anstream::AutoStream::auto(stdout));
     let mut notes = anstream::AutoStream::auto(io::stderr());
     let mut input = stdin.lock();

@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 /// What is only for emphasis.
 pub const BOLD: Style = Style::new().bold();
-/// What matters less than what stands beside it.
+/// Less important text.
 pub const DIM: Style = Style::new().dimmed();
 /// Names that the user can copy.
 pub const NAME: Style = AnsiColor::Cyan.on_default();
@@ -24,7 +24,7 @@ pub struct Terminal<'a> {
     pub out: &'a mut dyn Write,
     /// Notes, questions and errors.
     pub notes: &'a mut dyn Write,
-    /// Answers to questions.
+    /// The input for questions.
     pub input: &'a mut dyn io::BufRead,
     /// Whether a person reads the result: then there are aligned columns with headers.
     pub interactive: bool,

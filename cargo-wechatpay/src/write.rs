@@ -60,7 +60,7 @@ impl Prepared {
             fs::create_dir_all(parent)?;
         }
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        // Hidden, so that nobody takes it for a part of the folder.
+        // Hidden, so that it is not taken as part of the folder.
         let beside = path.with_file_name(format!(".{name}.{UNFINISHED}"));
         self.0.push((beside.clone(), path.clone()));
         let mut file = File::create(&beside).map_err(|error| named(&path, &error))?;
@@ -92,7 +92,7 @@ impl Prepared {
 impl Drop for Prepared {
     fn drop(&mut self) {
         for (beside, _) in &self.0 {
-            // Nothing more can be done about it here.
+            // A failure here cannot be handled.
             let _ = fs::remove_file(beside);
         }
     }

@@ -8,7 +8,7 @@ fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name)
 }
 
-/// `CATALOGUE=overwrite` writes the files anew.
+/// `CATALOGUE=overwrite` writes the files again.
 fn is_up_to_date(files: &Files, out: &Path) {
     if std::env::var("CATALOGUE").is_ok_and(|value| value == "overwrite") {
         files.write(out).unwrap();

@@ -8,7 +8,7 @@ use wechatpay_catalogue::description::json::Json;
 
 const LABEL: &str = "a \"quote\", it's\nnew line */ fn main() {} \u{202e}reversed\u{2066} <b>[x]</b> `y` \\ #";
 
-/// A description whose names are keywords, begin with digits, collide, mean something else, or are no identifiers.
+/// A description whose names are keywords, begin with digits, collide, have another meaning, or are not identifiers.
 fn hostile() -> Source {
     let string = r#"{ "type": "string", "title": LABEL }"#;
     let names = [
@@ -32,7 +32,7 @@ fn hostile() -> Source {
         .iter()
         .enumerate()
         .map(|(index, name)| {
-            // Each has a shape of its own, so that each needs a name of its own.
+            // Each has a different shape, so that each needs its own name.
             let inner = format!(r#"{{ "type": "object", "title": LABEL, "properties": {{ "x{index}": {string}, "Option": {{ "type": "object", "properties": {{ "y{index}": {string} }} }} }} }}"#);
             format!("{}: {inner}", quoted(&format!("{name}_object").replace("_object", if index % 2 == 0 { "" } else { "s" })))
         })

@@ -198,6 +198,19 @@ pub struct Response {
     pub status: u16,
     pub content: Content,
 }
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Rule {
+    Required,
+    Type,
+    Listed,
+    MinLength { length: u64, limit: u64 },
+    MaxLength { length: u64, limit: u64 },
+    Minimum(Number),
+    Maximum(Number),
+    MinItems { length: u64, limit: u64 },
+    MaxItems { length: u64, limit: u64 },
+}
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Schema {
@@ -222,6 +235,8 @@ pub struct Schema {
 impl Schema {
     #[must_use]
     pub fn allows(&self, value: &Value) -> bool {}
+    pub fn check(&self, value: &Value, secrets: Secrets) -> Checked<'_> {}
+    pub fn check_text(&self, text: &str, required: bool) -> Checked<'_> {}
     #[must_use]
     pub fn example_value(&self) -> Value {}
     #[must_use]
@@ -231,6 +246,11 @@ impl Schema {
     #[must_use]
     pub fn property(&self, name: &str) -> Option<&Property> {}
     pub fn walk<'a>(&'a self, visit: &mut dyn FnMut(&str, &'a Schema)) {}
+}
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Secrets {
+    Decrypted,
+    Encrypted,
 }
 #[derive(Debug)]
 #[non_exhaustive]
@@ -263,6 +283,13 @@ pub struct Upload {
     pub digest: Option<String>,
     pub algorithm: Algorithm,
     pub form: Vec<super::schema::Property>,
+}
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Violation<'a> {
+    pub pointer: String,
+    pub schema: &'a Schema,
+    pub rule: Rule,
 }
 
 // mod description::json

@@ -134,6 +134,7 @@ impl<C> ClientBuilder<C> {
         serial_no: impl Into<String>,
         private_key_pem: impl AsRef<[u8]>,
     ) -> Self {}
+    pub fn observer(mut self, observer: impl Observer + 'static) -> Self {}
     pub fn platform_certificate(mut self, certificate: Certificate) -> Self {}
     pub fn platform_certificates(mut self) -> Self {}
     pub fn retry(mut self, policy: RetryPolicy) -> Self {}
@@ -237,6 +238,7 @@ pub enum ErrorKind {
     Key,
     Signing,
     System,
+    NotRecorded,
     Connect,
     Interrupted,
     Timeout,
@@ -250,6 +252,8 @@ pub enum ErrorKind {
 impl ErrorKind {
     #[must_use]
     pub fn chinese(self) -> &'static str {}
+    #[must_use]
+    pub fn name(self) -> &'static str {}
 }
 impl fmt::Display for ErrorKind {}
 pub use http::HeaderMap;
@@ -455,9 +459,12 @@ pub enum BillError {
     Download(Error),
     Read(io::Error),
     #[non_exhaustive]
-    Malformed { line: u64, reason: String },
+    Malformed { line: u64, reason: Message },
     #[non_exhaustive]
-    Cell { line: u64, column: String, reason: String },
+    Cell { line: u64, column: String, reason: Message },
+}
+impl BillError {
+    pub fn chinese(&self) -> impl fmt::Display + '_ {}
 }
 impl From<Error> for BillError {}
 impl From<io::Error> for BillError {}
@@ -799,7 +806,7 @@ pub trait Backend: fmt::Debug + Send + Sync {
         der: PrivateKeyDer<'_>,
     ) -> Result<Arc<dyn RsaPrivateKey>, KeyRejected>;
     fn public_key(&self, spki: &[u8]) -> Result<Arc<dyn RsaPublicKey>, KeyRejected>;
-    fn aes_256_gcm_open(
+    fn aes_256_gcm_decrypt(
         &self,
         key: &[u8; 32],
         nonce: &[u8],
@@ -850,6 +857,7 @@ pub use crate::Download;
 // mod endpoint
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum DigestAlgorithm {
     Sha256,
     Sm3,
@@ -885,10 +893,19 @@ impl Fields {
 }
 impl fmt::Debug for Fields {}
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct FileFields {
     pub filename: Option<&'static str>,
     pub digest: &'static str,
     pub algorithm: DigestAlgorithm,
+}
+impl FileFields {
+    #[must_use]
+    pub const fn new(
+        filename: Option<&'static str>,
+        digest: &'static str,
+        algorithm: DigestAlgorithm,
+    ) -> Self {}
 }
 pub trait FromResponse: Sized {
     const FORM: ResponseForm;
@@ -1011,14 +1028,14 @@ pub fn serialize<T: Serialize + ?Sized, S: Serializer>(
 #[derive(Clone)]
 pub struct ApiV3Key(_);
 impl ApiV3Key {
-    pub fn new(key: impl AsRef<[u8]>) -> Result<Self, KeyError> {}
-    pub fn open(
+    pub fn decrypt(
         &self,
         backend: &dyn Backend,
         nonce: &[u8],
         associated_data: &[u8],
         ciphertext: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, Failed> {}
+    pub fn new(key: impl AsRef<[u8]>) -> Result<Self, KeyError> {}
 }
 impl fmt::Debug for ApiV3Key {}
 #[derive(Clone)]
@@ -1261,7 +1278,7 @@ pub struct OtherEvent {
 }
 impl fmt::Debug for OtherEvent {}
 pub trait Payload: Sized {
-    fn decode(opened: &Opened<'_>) -> Result<Self, NotificationError>;
+    fn decode(decrypted: &Decrypted<'_>) -> Result<Self, NotificationError>;
 }
 impl<T: DeserializeOwned> Payload for T {}
 pub struct VerifiedNotification {
@@ -1301,6 +1318,66 @@ where
     T: Payload,
 {
     type Rejection = NotificationError;
+}
+
+// mod observe
+
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct AttemptEvent<'a> {
+    pub method: &'a Method,
+    pub template: &'a str,
+    pub mchid: &'a str,
+    pub host: &'a str,
+    pub attempt: u32,
+    pub status: Option<StatusCode>,
+    pub outcome: Option<Outcome>,
+    pub error: Option<&'a Error>,
+    pub retry: Option<RetryCause>,
+    pub elapsed: Duration,
+    pub bytes_sent: u64,
+    pub bytes_received: u64,
+}
+impl AttemptEvent<'_> {
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {}
+}
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct CallEvent<'a> {
+    pub method: &'a Method,
+    pub template: &'a str,
+    pub mchid: &'a str,
+    pub host: Option<&'a str>,
+    pub status: Option<StatusCode>,
+    pub error: Option<&'a Error>,
+    pub attempts: u32,
+    pub elapsed: Duration,
+    pub bytes_sent: u64,
+    pub bytes_received: u64,
+}
+impl CallEvent<'_> {
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {}
+    #[must_use]
+    pub fn error_type(&self) -> Option<&'static str> {}
+    #[must_use]
+    pub fn outcome(&self) -> Option<Outcome> {}
+}
+pub trait Observer: Send + Sync {
+    fn attempt(&self, event: &AttemptEvent<'_>) {}
+    fn call(&self, event: &CallEvent<'_>) {}
+}
+impl<O: Observer + ?Sized> Observer for Arc<O> {}
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Cause {
+    NotSent,
+    NoResponse,
+    ServerError,
+    Throttled,
+    NotFinal,
+    SignatureProbe,
 }
 
 // mod paging
@@ -1439,6 +1516,117 @@ impl Plaintext for Cow<'_, str> {}
 impl Plaintext for String {}
 pub use crate::Sensitive;
 
+// mod settle
+
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Open<C, Q> {
+    pub why: Why,
+    pub look_again: Duration,
+    pub created: Option<C>,
+    pub found: Option<Q>,
+}
+impl<C, Q> Open<C, Q> {
+    #[must_use]
+    pub fn chinese(&self) -> impl fmt::Display + '_ {}
+}
+impl<C, Q> fmt::Display for Open<C, Q> {}
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Polling {
+    // and private fields
+}
+impl Polling {
+    #[must_use]
+    pub fn every(interval: Duration) -> Self {}
+    #[must_use]
+    pub fn interval(&self, age: Duration) -> Duration {}
+    #[must_use]
+    pub fn retry(mut self, first: Duration, longest: Duration) -> Self {}
+    #[must_use]
+    pub fn steps(intervals: impl IntoIterator<Item = Duration>) -> Self {}
+}
+impl Default for Polling {}
+pub trait Progress {
+    fn state(&self) -> State;
+}
+#[must_use = "nothing is sent until it is awaited"]
+pub struct Settle<'a, C: Endpoint, Q: Endpoint> {
+    // and private fields
+}
+impl<'a, C: Endpoint, Q: Endpoint> Settle<'a, C, Q> {
+    pub fn by(
+        client: &'a Client,
+        create: &'a C,
+        query: &'a Q,
+        state: impl Fn(&Q::Response) -> State + Send + Sync + 'a,
+    ) -> Self {}
+    pub fn deadline(mut self, limit: Duration) -> Self {}
+    pub fn new(client: &'a Client, create: &'a C, query: &'a Q) -> Self
+    where
+        Q::Response: Progress,
+    {}
+    pub fn polling(mut self, polling: Polling) -> Self {}
+    pub fn record<F, W, E>(mut self, mut save: F) -> Self
+    where
+        F: FnMut(Stage) -> W + Send + 'a,
+        W: Future<Output = Result<(), E>> + Send + 'a,
+        E: Into<Box<dyn StdError + Send + Sync>>,
+    {}
+    pub fn resume(mut self, stage: impl Into<Option<Stage>>) -> Self {}
+}
+impl<'a, C: Endpoint, Q: Endpoint> IntoFuture for Settle<'a, C, Q>
+where
+    C::Response: Send,
+    Q::Response: Send,
+{
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
+    type Output = Settled<C::Response, Q::Response>;
+}
+impl<C: Endpoint, Q: Endpoint> fmt::Debug for Settle<'_, C, Q> {}
+#[derive(Debug)]
+#[must_use = "an open number has to be settled again"]
+pub enum Settled<C, Q> {
+    Done(Q),
+    NothingHappened(Error),
+    Open(Open<C, Q>),
+}
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Stage(_);
+impl Stage {
+    #[must_use]
+    pub fn sent_at(time: SystemTime) -> Self {}
+}
+impl From<i64> for Stage {}
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum State {
+    Final,
+    Open,
+    Absent,
+}
+impl State {
+    #[must_use]
+    pub fn of_refund(status: &str) -> Self {}
+    #[must_use]
+    pub fn of_trade(trade_state: &str) -> Self {}
+    #[must_use]
+    pub fn of_transfer(state: &str) -> Self {}
+}
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Why {
+    Waiting,
+    Absent,
+    InDoubt(Error),
+    Failed(Error),
+}
+impl Why {
+    #[must_use]
+    pub fn chinese(&self) -> impl fmt::Display + '_ {}
+    #[must_use]
+    pub fn error(&self) -> Option<&Error> {}
+}
+impl fmt::Display for Why {}
+
 // mod signature
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -1465,7 +1653,7 @@ pub enum VerifyError {
     #[non_exhaustive]
     OutOfDate { serial: String, not_before: i64, not_after: i64, expired: bool },
     OtherAlgorithm,
-    Probe,
+    SignatureProbe,
     Wrong,
     NoClock,
 }
@@ -1623,17 +1811,15 @@ pub struct Complaint {
     pub complaint_id: String,
     pub action_type: ComplaintAction,
 }
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum ComplaintAction {
-    CreateComplaint,
-    ContinueComplaint,
-    UserResponse,
-    ResponseByPlatform,
-    SellerRefund,
-    MerchantResponse,
-    MerchantConfirmComplete,
-    Other(String),
+    CreateComplaint = "CREATE_COMPLAINT",
+    ContinueComplaint = "CONTINUE_COMPLAINT",
+    UserResponse = "USER_RESPONSE",
+    ResponseByPlatform = "RESPONSE_BY_PLATFORM",
+    SellerRefund = "SELLER_REFUND",
+    MerchantResponse = "MERCHANT_RESPONSE",
+    MerchantConfirmComplete = "MERCHANT_CONFIRM_COMPLETE",
 }
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -1665,12 +1851,10 @@ pub struct ContractAmount {
     pub total: i64,
     pub currency: Option<String>,
 }
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum ContractState {
-    Signed,
-    Terminated,
-    Other(String),
+    Signed = "SIGNED",
+    Terminated = "TERMINATED",
 }
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -1740,27 +1924,21 @@ pub struct PromotionGoods {
     pub discount_amount: Option<i64>,
     pub goods_remark: Option<String>,
 }
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum PromotionScope {
-    Global,
-    Single,
-    Other(String),
+    Global = "GLOBAL",
+    Single = "SINGLE",
 }
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum PromotionType {
-    Cash,
-    NoCash,
-    Other(String),
+    Cash = "CASH",
+    NoCash = "NOCASH",
 }
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum ReceiverType {
-    MerchantId,
-    PersonalOpenid,
-    PersonalSubOpenid,
-    Other(String),
+    MerchantId = "MERCHANT_ID",
+    PersonalOpenid = "PERSONAL_OPENID",
+    PersonalSubOpenid = "PERSONAL_SUB_OPENID",
 }
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -1780,6 +1958,7 @@ pub struct Refund {
 impl Refund {
     pub fn compare(&self, expected: &ExpectedRefund<'_>) -> Result<(), Differences> {}
 }
+impl Progress for Refund {}
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RefundAmount {
@@ -1788,15 +1967,14 @@ pub struct RefundAmount {
     pub payer_total: Option<i64>,
     pub payer_refund: Option<i64>,
 }
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum RefundStatus {
-    Success,
-    Closed,
-    Processing,
-    Abnormal,
-    Other(String),
+    Success = "SUCCESS",
+    Closed = "CLOSED",
+    Processing = "PROCESSING",
+    Abnormal = "ABNORMAL",
 }
+impl Progress for RefundStatus {}
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SceneInfo {
@@ -1828,30 +2006,27 @@ pub struct SubOrderAmount {
     pub payer_currency: Option<String>,
     pub settlement_rate: Option<i64>,
 }
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum TradeState {
-    Success,
-    Refund,
-    NotPay,
-    Closed,
-    Revoked,
-    UserPaying,
-    PayError,
-    Accept,
-    Other(String),
+    Success = "SUCCESS",
+    Refund = "REFUND",
+    NotPay = "NOTPAY",
+    Closed = "CLOSED",
+    Revoked = "REVOKED",
+    UserPaying = "USERPAYING",
+    PayError = "PAYERROR",
+    Accept = "ACCEPT",
 }
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+impl Progress for TradeState {}
 #[non_exhaustive]
 pub enum TradeType {
-    Jsapi,
-    Native,
-    App,
-    MicroPay,
-    Mweb,
-    FacePay,
-    Pap,
-    Other(String),
+    Jsapi = "JSAPI",
+    Native = "NATIVE",
+    App = "APP",
+    MicroPay = "MICROPAY",
+    Mweb = "MWEB",
+    FacePay = "FACEPAY",
+    Pap = "PAP",
 }
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -1880,6 +2055,7 @@ impl Transaction {
     #[must_use]
     pub fn is_paid(&self) -> bool {}
 }
+impl Progress for Transaction {}
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TransactionAmount {
@@ -1904,20 +2080,21 @@ pub struct TransferBill {
 impl TransferBill {
     pub fn compare(&self, expected: &ExpectedTransfer<'_>) -> Result<(), Differences> {}
 }
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+impl Progress for TransferBill {}
 #[non_exhaustive]
 pub enum TransferBillState {
-    Accepted,
-    Processing,
-    WaitUserConfirm,
-    Transferring,
-    Success,
-    Fail,
-    Cancelling,
-    Cancelled,
-    Other(String),
+    Accepted = "ACCEPTED",
+    Processing = "PROCESSING",
+    WaitUserConfirm = "WAIT_USER_CONFIRM",
+    Transferring = "TRANSFERING",
+    Success = "SUCCESS",
+    Fail = "FAIL",
+    Cancelling = "CANCELING",
+    Cancelled = "CANCELLED",
 }
+impl Progress for TransferBillState {}
 
 // traits of other crates for types of other crates
 
 impl<B: From<String>> From<Acknowledgement> for Response<B> {}
+impl From<Stage> for i64 {}

@@ -2,6 +2,23 @@
 
 // the root
 
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub enum Changed {
+    Request(u64),
+    Order(String),
+    Refund(String),
+    Transfer(String),
+    Sharing(String),
+    Delivery(String),
+    Lagged(u64),
+}
+#[derive(Debug)]
+pub struct Changes(_);
+impl Changes {
+    pub async fn next(&mut self) -> Option<Changed> {}
+    pub fn try_next(&mut self) -> Option<Changed> {}
+}
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Fault {
@@ -30,7 +47,7 @@ pub enum Fault {
     DuplicateHeader { name: String, value: String, wrong_first: bool },
     ReplaceHeader { name: String, value: String },
     Unsigned,
-    Probe,
+    SignatureProbe,
     FlippedBit(usize),
     PrettyPrinted,
     ByteOrderMark,
@@ -89,7 +106,10 @@ impl Gateway {
     pub fn client_builder(&self) -> ClientBuilder {}
     pub fn client_builder_with(&self, backend: &'static dyn Backend) -> ClientBuilder {}
     #[must_use]
+    pub fn deliveries(&self) -> Vec<Delivery> {}
+    #[must_use]
     pub fn encrypt(&self, plaintext: &str) -> String {}
+    pub fn fail_payment(&self, out_trade_no: &str) -> Result<Order, StateError> {}
     #[must_use]
     pub fn host(&self) -> &GatewayHost {}
     pub fn issue_certificate(
@@ -99,6 +119,7 @@ impl Gateway {
     ) -> io::Result<String> {}
     #[must_use]
     pub fn last_request(&self) -> Option<ReceivedRequest> {}
+    pub fn leave_payment(&self, out_trade_no: &str) -> Result<Order, StateError> {}
     #[must_use]
     pub fn ledger(&self) -> Ledger {}
     #[must_use]
@@ -125,6 +146,10 @@ impl Gateway {
         field: &str,
         handler: impl Fn(&ReceivedRequest) -> R + Send + Sync + 'static,
     ) -> &Self {}
+    pub fn order(&self, out_trade_no: &str) -> Result<Order, StateError> {}
+    #[must_use]
+    pub fn orders(&self) -> Vec<Order> {}
+    pub fn pay(&self, out_trade_no: &str) -> Result<Order, StateError> {}
     #[must_use]
     pub fn pending_faults(&self) -> usize {}
     #[must_use]
@@ -142,6 +167,8 @@ impl Gateway {
     pub fn serial_no(&self) -> &str {}
     pub fn start() -> io::Result<Self> {}
     #[must_use]
+    pub fn subscribe(&self) -> Changes {}
+    #[must_use]
     pub fn url(&self) -> String {}
 }
 impl Drop for Gateway {}
@@ -156,6 +183,8 @@ impl GatewayBuilder {
     #[must_use]
     pub fn backend(mut self, backend: &'static dyn Backend) -> Self {}
     #[must_use]
+    pub fn compress_time(mut self, factor: u32) -> Self {}
+    #[must_use]
     pub fn keep_requests(mut self, limit: usize) -> Self {}
     #[must_use]
     pub fn mchid(mut self, mchid: impl Into<String>) -> Self {}
@@ -167,6 +196,10 @@ impl GatewayBuilder {
     ) -> Self {}
     #[must_use]
     pub fn mode(mut self, mode: PlatformMode) -> Self {}
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {}
+    #[must_use]
+    pub fn simulate(mut self) -> Self {}
     pub fn start(self) -> io::Result<Gateway> {}
     #[must_use]
     pub fn system(mut self, system: Arc<dyn System>) -> Self {}
@@ -238,9 +271,10 @@ pub struct LedgerRow {
     pub number: String,
     pub operation: String,
     pub parameters: Value,
-    pub reply: GatewayResponse,
+    pub response: GatewayResponse,
     pub requests: u64,
     pub conflicts: u64,
+    // and private fields
 }
 pub struct Notification {
     // and private fields
@@ -357,6 +391,7 @@ impl Refusal {
     #[must_use]
     pub fn status(&self) -> StatusCode {}
 }
+impl From<StateError> for Refusal {}
 impl fmt::Display for Refusal {}
 #[derive(Debug, Clone)]
 pub struct SignedNotification {
@@ -370,6 +405,20 @@ impl SignedNotification {
     pub async fn send(&self, url: &str) -> io::Result<NotificationResponse> {}
     pub fn send_blocking(&self, url: &str) -> io::Result<NotificationResponse> {}
 }
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StateError {
+    NotSimulated,
+    NotFound { kind: Subject, number: String },
+    NoDelivery { id: String },
+    WrongState { kind: Subject, number: String, state: String },
+    File { english: String, chinese: String },
+}
+impl StateError {
+    pub fn chinese(&self) -> impl fmt::Display + '_ {}
+}
+impl fmt::Display for StateError {}
+impl std::error::Error for StateError {}
 
 // mod generate
 
@@ -395,3 +444,205 @@ pub fn certificate_pem(
 pub fn private_key_pem() -> Result<Zeroizing<String>, GenerateError> {}
 #[must_use]
 pub fn public_key_pem(key: &PrivateKey) -> String {}
+
+// mod model
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct About {
+    pub kind: Subject,
+    pub number: String,
+}
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Attempt {
+    pub at: i64,
+    pub elapsed_ms: u64,
+    pub status: Option<u16>,
+    pub error: Option<String>,
+    pub response_body: Option<String>,
+}
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Cause {
+    Merchant,
+    Payer,
+    Console,
+    Clock,
+}
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Change {
+    pub at: i64,
+    pub state: String,
+    pub cause: Cause,
+}
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Delivery {
+    pub id: String,
+    pub event_type: String,
+    pub summary: String,
+    pub original_type: String,
+    pub about: About,
+    pub url: String,
+    pub resource: Value,
+    pub created_at: i64,
+    pub next_attempt_at: Option<i64>,
+    pub state: DeliveryState,
+    pub attempts: Vec<Attempt>,
+    pub scheduled_attempts: u32,
+}
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum DeliveryState {
+    Waiting,
+    Delivered,
+    GivenUp,
+}
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Order {
+    pub kind: OrderKind,
+    pub mchid: String,
+    pub sub_mchid: Option<String>,
+    pub appid: String,
+    pub sub_appid: Option<String>,
+    pub out_trade_no: String,
+    pub combine_out_trade_no: Option<String>,
+    pub transaction_id: Option<String>,
+    pub trade_type: TradeType,
+    pub description: String,
+    pub attach: Option<String>,
+    pub notify_url: Option<String>,
+    pub total: i64,
+    pub currency: String,
+    pub payer: Option<String>,
+    pub sub_payer: Option<String>,
+    pub device_id: Option<String>,
+    pub profit_sharing: bool,
+    pub prepay_id: Option<String>,
+    pub code_url: Option<String>,
+    pub h5_url: Option<String>,
+    pub trade_state: TradeState,
+    pub bank_type: Option<String>,
+    pub created_at: i64,
+    pub expires_at: Option<i64>,
+    pub paid_at: Option<i64>,
+    pub history: Vec<Change>,
+}
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum OrderKind {
+    Jsapi,
+    App,
+    Native,
+    H5,
+    CodePay,
+    Combine,
+}
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Refund {
+    pub mchid: String,
+    pub sub_mchid: Option<String>,
+    pub out_refund_no: String,
+    pub refund_id: String,
+    pub out_trade_no: String,
+    pub transaction_id: String,
+    pub reason: Option<String>,
+    pub refund: i64,
+    pub total: i64,
+    pub status: RefundStatus,
+    pub channel: String,
+    pub user_received_account: String,
+    pub funds_account: String,
+    pub notify_url: Option<String>,
+    pub created_at: i64,
+    pub finished_at: Option<i64>,
+    pub history: Vec<Change>,
+}
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum ReturnResult {
+    Processing,
+    Success,
+    Failed,
+}
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Sharing {
+    pub mchid: String,
+    pub sub_mchid: Option<String>,
+    pub out_order_no: String,
+    pub order_id: String,
+    pub transaction_id: String,
+    pub state: SharingState,
+    pub receivers: Vec<SharingReceiver>,
+    pub returns: Vec<SharingReturn>,
+    pub created_at: i64,
+    pub history: Vec<Change>,
+}
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct SharingReceiver {
+    pub kind: String,
+    pub account: String,
+    pub amount: i64,
+    pub description: String,
+    pub result: SharingResult,
+    pub detail_id: String,
+}
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum SharingResult {
+    Pending,
+    Success,
+    Closed,
+}
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct SharingReturn {
+    pub out_return_no: String,
+    pub return_id: String,
+    pub return_mchid: String,
+    pub amount: i64,
+    pub description: String,
+    pub result: ReturnResult,
+    pub created_at: i64,
+}
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum SharingState {
+    Processing,
+    Finished,
+}
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Subject {
+    Order,
+    Refund,
+    Transfer,
+    Sharing,
+}
+impl fmt::Display for Subject {}
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Transfer {
+    pub mchid: String,
+    pub out_bill_no: String,
+    pub transfer_bill_no: String,
+    pub appid: String,
+    pub openid: String,
+    pub user_name: Option<String>,
+    pub amount: i64,
+    pub remark: String,
+    pub state: TransferBillState,
+    pub fail_reason: Option<String>,
+    pub package_info: Option<String>,
+    pub notify_url: Option<String>,
+    pub created_at: i64,
+    pub updated_at: i64,
+    pub finished_at: Option<i64>,
+    pub history: Vec<Change>,
+}

@@ -1,5 +1,5 @@
 //! A list of platform certificates: headers and body. A body that is no JSON object is made into a list, of entries that
-//! are separated by a line `--`: a line with the serial number, and what is sealed.
+//! are separated by a line `--`: a line with the serial number, and the encrypted text.
 #![no_main]
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -14,14 +14,14 @@ fn list(body: Vec<u8>) -> Vec<u8> {
     }
     let text = String::from_utf8_lossy(&body);
     let entries = text.split("\n--\n").filter_map(|entry| {
-        let (serial_no, sealed) = entry.split_once('\n')?;
-        let sealed = json!({
+        let (serial_no, encrypted) = entry.split_once('\n')?;
+        let encrypted = json!({
             "algorithm": "AEAD_AES_256_GCM",
             "nonce": "000000000000",
             "associated_data": "certificate",
-            "ciphertext": STANDARD.encode(sealed),
+            "ciphertext": STANDARD.encode(encrypted),
         });
-        Some(json!({"serial_no": serial_no, "encrypt_certificate": sealed}))
+        Some(json!({"serial_no": serial_no, "encrypt_certificate": encrypted}))
     });
     json!({"data": entries.collect::<Vec<Value>>()})
         .to_string()
@@ -36,7 +36,7 @@ fuzz_target!(|data: &[u8]| {
         .build()
         .expect("the configuration is right");
     let result: Result<(), Error> = run(client.refresh_certificates());
-    // The certificates are used if they are believed, and only then.
+    // The certificates are used only if they are verified.
     assert_eq!(client.encrypt("x").is_ok(), result.is_ok());
     match result {
         Ok(()) => assert!(authentic),

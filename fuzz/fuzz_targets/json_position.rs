@@ -1,4 +1,4 @@
-//! An authentic answer that does not fit its type: where it does not.
+//! The position of the mismatch in an authentic response of the wrong type.
 #![no_main]
 
 use http::StatusCode;

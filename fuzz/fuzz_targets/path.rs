@@ -1,4 +1,4 @@
-//! A path and its values: what is signed is what the URL says. Three lines: the path, the value of `{a}`, a query value.
+//! A path and its values: the signed text equals the URL. Three lines: the path, the value of `{a}`, a query value.
 //! With an empty path it is a value's turn alone.
 #![no_main]
 

@@ -72,7 +72,7 @@ impl Backend for Transparent {
         Ok(std::sync::Arc::new(Key))
     }
 
-    fn aes_256_gcm_open(
+    fn aes_256_gcm_decrypt(
         &self,
         _: &[u8; 32],
         _: &[u8],

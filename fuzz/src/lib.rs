@@ -1,6 +1,6 @@
 //! What the targets share: a client whose cryptography is transparent, so that the fuzzer gets past it to the parsers.
 //!
-//! A signature is [`signature`] of its message, and what is sealed stands in the clear. The cryptography itself is not
+//! A signature is [`signature`] of its message, and encrypted texts are plain texts. The cryptography itself is not
 //! what is looked for here.
 
 pub mod crypto;
@@ -44,7 +44,7 @@ impl System for Machine {
     }
 }
 
-/// A client that repeats nothing, without a key of WeChat Pay.
+/// A client without retries and without a key of WeChat Pay.
 pub fn builder(transport: impl Transport + 'static) -> ClientBuilder {
     Client::builder()
         .merchant("1900000001", "5157F09EFDC096DE15EBE81A47057A72", Key)
@@ -73,7 +73,7 @@ pub fn run<F: Future>(future: F) -> F::Output {
         .block_on(future)
 }
 
-/// Checks what is shown to people: one line, whatever came in.
+/// Checks a text for people: it is one line, whatever the input was.
 pub fn check_text(shown: &impl fmt::Display) {
     let text = shown.to_string();
     assert!(!text.contains(char::is_control), "{text:?}");

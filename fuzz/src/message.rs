@@ -1,4 +1,4 @@
-//! An answer or a notification out of the fuzzer's bytes: a status, headers, an empty line, a body.
+//! A response or a notification from the bytes of the fuzzer: a status, headers, an empty line, a body.
 //!
 //! In `Wechatpay-Timestamp: now` and `Wechatpay-Signature: right` the right value is put in.
 
@@ -6,10 +6,10 @@ use crate::{NOW, PUBLIC_KEY_ID, crypto::signature};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
-/// What came over the wire.
+/// The received message.
 #[derive(Debug, Clone)]
 pub struct Message {
-    /// The status; 200 if the first line is none.
+    /// The status. 200 if the first line is not a status.
     pub status: StatusCode,
     /// The headers.
     pub headers: HeaderMap,
@@ -50,7 +50,7 @@ impl Message {
         message
     }
 
-    /// An answer of this status that is signed as it should be.
+    /// A correctly signed response with this status.
     #[must_use]
     pub fn signed(status: StatusCode, body: &[u8]) -> Self {
         let mut headers = HeaderMap::new();
@@ -92,7 +92,7 @@ impl Message {
         STANDARD.encode(signature(&message))
     }
 
-    /// Whether this may be believed: each signature header once, at the right time, with the right signature.
+    /// Whether this may be accepted: each signature header once, at the right time, with the right signature.
     #[must_use]
     pub fn is_authentic(&self) -> bool {
         let once = |name| {

@@ -1,4 +1,4 @@
-//! A transport that keeps what is sent and answers what it was given.
+//! A transport that records the request and returns a given response.
 
 use crate::message::Message;
 use bytes::Bytes;
@@ -11,7 +11,7 @@ use std::{
 use tokio::time::Instant;
 use wechatpay_core::transport::{ResponseBody, Transport, TransportError, TransportRequest, TransportResponse};
 
-type Answering<'a, T> = Pin<Box<dyn Future<Output = Result<T, TransportError>> + Send + 'a>>;
+type Sending<'a, T> = Pin<Box<dyn Future<Output = Result<T, TransportError>> + Send + 'a>>;
 
 /// What was sent.
 #[derive(Debug, Clone)]
@@ -31,16 +31,16 @@ pub struct Sent {
 /// The transport.
 #[derive(Debug, Clone)]
 pub struct Wire {
-    answer: Message,
+    response: Message,
     sent: Arc<Mutex<Vec<Sent>>>,
 }
 
 impl Wire {
-    /// Answers everything with `answer`.
+    /// Responds to everything with `response`.
     #[must_use]
-    pub fn new(answer: Message) -> Self {
+    pub fn new(response: Message) -> Self {
         Self {
-            answer,
+            response,
             sent: Arc::default(),
         }
     }
@@ -53,7 +53,7 @@ impl Wire {
 }
 
 impl Transport for Wire {
-    fn send<'a>(&'a self, request: TransportRequest<'a>) -> Answering<'a, TransportResponse> {
+    fn send<'a>(&'a self, request: TransportRequest<'a>) -> Sending<'a, TransportResponse> {
         let sent = Sent {
             origin: request.origin.to_owned(),
             target: request.target.to_owned(),
@@ -62,8 +62,8 @@ impl Transport for Wire {
             at: Instant::now(),
         };
         self.sent.lock().unwrap_or_else(PoisonError::into_inner).push(sent);
-        let body = Box::new(Whole(Some(self.answer.body.clone().into())));
-        let response = TransportResponse::new(self.answer.status, self.answer.headers.clone(), body);
+        let body = Box::new(Whole(Some(self.response.body.clone().into())));
+        let response = TransportResponse::new(self.response.status, self.response.headers.clone(), body);
         Box::pin(std::future::ready(Ok(response)))
     }
 }

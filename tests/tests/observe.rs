@@ -261,3 +261,67 @@ async fn an_observer_sees_no_value_of_a_request() {
     let text = text.0.lock().unwrap();
     assert!(text.contains(QUERY) && !text.contains("CANARY"), "{text}");
 }
+
+/// What the spans of attempts say, in the order in which it was said.
+#[derive(Clone, Default)]
+struct Spans(Arc<Mutex<Vec<String>>>);
+
+impl tracing::field::Visit for Spans {
+    fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn std::fmt::Debug) {
+        self.0.lock().unwrap().push(format!("{}={value:?}", field.name()));
+    }
+}
+
+impl<S: tracing::Subscriber> tracing_subscriber::Layer<S> for Spans {
+    fn on_new_span(
+        &self,
+        attributes: &tracing::span::Attributes<'_>,
+        _: &tracing::Id,
+        _: tracing_subscriber::layer::Context<'_, S>,
+    ) {
+        if attributes.metadata().name() == "wechatpay_attempt" {
+            attributes.record(&mut self.clone());
+        }
+    }
+
+    fn on_record(
+        &self,
+        _: &tracing::Id,
+        values: &tracing::span::Record<'_>,
+        _: tracing_subscriber::layer::Context<'_, S>,
+    ) {
+        values.record(&mut self.clone());
+    }
+}
+
+#[tokio::test]
+async fn the_span_of_an_attempt_has_the_names_of_opentelemetry() {
+    use tracing_subscriber::layer::SubscriberExt as _;
+    let gateway = gateway();
+    let client = gateway.client_builder().retry(quick()).build().unwrap();
+    gateway.misbehave(Fault::CommitThenFail { status: 502 });
+    let spans = Spans::default();
+    let subscriber = tracing_subscriber::registry().with(spans.clone());
+    let guard = tracing::subscriber::set_default(subscriber);
+    let query = client.request(Method::GET, QUERY).path("transaction_id", &"1");
+    query.send().await.unwrap();
+    drop(guard);
+    let said = spans.0.lock().unwrap().clone();
+    let port = gateway.host().address().port();
+    let attempt = |number: u32| {
+        [
+            "otel.kind=\"client\"".to_owned(),
+            "server.address=\"127.0.0.1\"".to_owned(),
+            format!("server.port={port}"),
+            format!("http.request.resend_count={number}"),
+        ]
+    };
+    let mut expected = attempt(0).to_vec();
+    expected.extend([
+        "http.response.status_code=502".to_owned(),
+        "error.type=\"Service\"".to_owned(),
+    ]);
+    expected.extend(attempt(1));
+    expected.push("http.response.status_code=200".to_owned());
+    assert_eq!(said, expected);
+}

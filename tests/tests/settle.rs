@@ -343,3 +343,15 @@ async fn a_dropped_settling_is_resumed_without_a_second_order() {
         (1, 1)
     );
 }
+
+#[test]
+fn a_blocking_client_settles_too() {
+    let (gateway, _) = gateway(0);
+    let client = wechatpay_core::blocking::Client::new(client(&gateway)).unwrap();
+    let (refund, query) = (refund("R-1"), query("R-1"));
+    let settle = Settle::new(client.as_async(), &refund, &query);
+    let settled = client
+        .wait(async { Ok::<_, wechatpay_core::Error>(settle.await) })
+        .unwrap();
+    assert!(matches!(settled, Settled::Done(_)), "{settled:?}");
+}

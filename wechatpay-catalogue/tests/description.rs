@@ -185,7 +185,7 @@ fn a_download_is_told_from_json_and_from_an_empty_response() {
     ));
 }
 
-/// The hand-kept list, and the page that says so for each operation.
+/// The hand-kept list, and the page that confirms it for each operation.
 #[test]
 fn an_operation_is_idempotent_exactly_when_the_hand_kept_list_gives_a_source() {
     let list = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/idempotent.json")).unwrap();

@@ -26,14 +26,14 @@ use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 /// What gzip begins with.
 const GZIP: u8 = 0x1f;
 
-/// A byte stream that the service does not sign, as it comes in.
+/// A stream of bytes that the service does not sign.
 ///
-/// Nothing is read ahead of what is taken, so a slow reader slows the sender and memory stays flat. Compression is
-/// undone. A bill comes with its SHA-1 (`hash_value`): pass it to [`expect_sha1`](Self::expect_sha1), and a stream with
-/// another content ends in an error.
+/// Nothing is read ahead, so a slow reader slows the sender and memory stays bounded. Content is decompressed. A bill
+/// comes with its SHA-1 (`hash_value`). Pass it to [`expect_sha1`](Self::expect_sha1), and a stream with other content
+/// ends with an error.
 ///
-/// A content that was cut off ends in an error too: by its length, by its chunks, by the end of the gzip data, or by the
-/// digest. Where there is none of them, the end cannot be recognised, and that is an error as well.
+/// A truncated content ends with an error too. It is detected by the length, the chunks, the end of the gzip data, or
+/// the digest. Without any of these the end cannot be detected, which is also an error.
 ///
 /// ```
 /// use std::time::Duration;
@@ -75,13 +75,13 @@ const GZIP: u8 = 0x1f;
 pub struct Download {
     stream: Box<dyn ResponseBody>,
     decoder: Option<GzDecoder<Vec<u8>>>,
-    /// Whether a content that begins like gzip is unpacked although no header says so.
+    /// Whether content that begins like gzip is decompressed without a header.
     unpack: bool,
     /// Received and not yet decompressed.
     compressed: Bytes,
     digest: Option<(Sha1, String)>,
     most: u64,
-    /// How long the server may be silent.
+    /// How long the server may send nothing.
     silence: Duration,
     received: u64,
     taken: u64,
@@ -292,12 +292,12 @@ impl Download {
         Ok(self.taken)
     }
 
-    /// Writes the content to a file and gives its length in bytes. It is written beside `path` first, to a new file with
-    /// a random name, and gets its own name only when everything arrived, the digest is right and the bytes are on the
-    /// disk. A failed download leaves nothing.
+    /// Writes the content to a file and returns its length in bytes. It writes to a new file with a random name beside
+    /// `path` first. The file gets its final name when the content is complete, the digest matches and the bytes are on
+    /// the disk. A failed download leaves no file.
     ///
-    /// On Unix a new file can be read and written by its owner only (mode 600), since a bill holds personal data. A file
-    /// that is there already is replaced and keeps its mode.
+    /// On Unix a new file can be read and written by its owner only (mode 600), since a bill holds personal data. A
+    /// file that is there already is replaced and keeps its mode.
     ///
     /// # Errors
     /// As [`write_to`](Self::write_to).
@@ -316,14 +316,18 @@ impl Download {
         Ok(length)
     }
 
-    /// Whether everything came. HTTP/1.1 tells the end by a length or by chunks; an end that is told by closing the
-    /// connection looks the same when the connection breaks. Then only gzip or a digest can tell.
+    /// Checks that the content is complete. HTTP/1.1 marks the end by a length or by chunks. If the end is marked by
+    /// closing the connection, it cannot be distinguished from a broken connection. Then gzip or a digest must detect
+    /// it.
     fn check_length(&self) -> Result<(), Error> {
         let is_chunked = self.headers.contains_key(header::TRANSFER_ENCODING);
         match self.content_length() {
             Some(length) if length != self.received => {
                 let received = self.received;
-                let reason = text!("{received} of {length} bytes came", "共 {length} 字节，只收到 {received} 字节");
+                let reason = text!(
+                    "{received} of {length} bytes came",
+                    "共 {length} 字节，只收到 {received} 字节"
+                );
                 Err(self.error(ErrorKind::Interrupted, reason))
             }
             // A 204 has no content by definition.
@@ -331,7 +335,7 @@ impl Download {
             None if !is_chunked && self.decoder.is_none() && self.digest.is_none() => Err(self.error(
                 ErrorKind::Interrupted,
                 (
-                    "the response gives neither a length nor chunks, so nobody can tell whether all of the content came; \
+                    "the response has neither a length nor chunks, so it is unknown whether the content is complete; \
                      pass the digest to `expect_sha1`, where there is one",
                     "应答既没有长度也不分块，无法判断内容是否完整；有摘要时请传给 `expect_sha1`",
                 ),
@@ -429,8 +433,8 @@ struct Unfinished {
 }
 
 impl Unfinished {
-    /// Creates a file beside `path` that was not there before. Two downloads to one place do not meet in it, and nobody
-    /// can have put a link to another file there.
+    /// Creates a new file beside `path`. Two downloads to the same path use different files, and no one else can have
+    /// placed a link to another file there.
     ///
     /// At once and not on another thread: so a download that is given up has not left a file behind a moment later.
     fn create(path: &Path) -> io::Result<(std::fs::File, Self)> {
@@ -452,7 +456,7 @@ impl Unfinished {
     fn take_mode_of(&self, replaced: &Path) -> io::Result<()> {
         match std::fs::symlink_metadata(replaced) {
             Ok(metadata) if metadata.is_file() => std::fs::set_permissions(&self.path, metadata.permissions()),
-            // A link is replaced itself, and whoever made it must not choose the mode.
+            // A link is replaced, and the owner of the link must not choose the mode.
             Ok(_) => Ok(()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             Err(error) => Err(error),

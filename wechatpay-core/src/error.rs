@@ -1,4 +1,4 @@
-//! Errors that say what they prove, in English and in Chinese.
+//! Errors with their outcome, in English and in Chinese.
 
 mod detail;
 mod kind;
@@ -33,7 +33,7 @@ use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 ///
 /// `Display` is one line in English with everything that is needed to find the cause; [`chinese`](Self::chinese) is the
 /// same line in Chinese. Both name all causes, so [`source`](std::error::Error::source) is empty and a printed error
-/// chain says nothing twice. The wrapped error itself is the [`cause`](Self::cause).
+/// chain contains each message once. The wrapped error itself is the [`cause`](Self::cause).
 ///
 /// ```
 /// use wechatpay_core::{Error, Outcome};
@@ -62,7 +62,7 @@ use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 /// });
 /// let error = gateway.client()?.request(Method::POST, "/v3/pay/transactions/jsapi").send().await.unwrap_err();
 /// assert_eq!((error.kind(), error.attempts()), (ErrorKind::Service, 1));
-/// // It is WeChat Pay that says so, and this is what it says.
+/// // The error is from WeChat Pay, with its code and message.
 /// assert!(error.is_authenticated());
 /// assert_eq!(error.status().map(|status| status.as_u16()), Some(400));
 /// assert_eq!((error.code(), error.message()), (Some("PARAM_ERROR"), Some("参数错误")));
@@ -259,10 +259,10 @@ impl Error {
         In(Language::Chinese, self)
     }
 
-    /// Adds the error behind this one: its message, with those of its own causes, continues the reason.
+    /// Adds the cause of this error. Its message and those of its causes continue the reason.
     pub(crate) fn because(self, error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         let error = error.into();
-        let why = everything_said(&*error);
+        let why = full_text(&*error);
         self.with(|inner| {
             inner.reason = Text::new(
                 format!("{}: {why}", inner.reason.get(Language::English)),
@@ -288,9 +288,9 @@ impl Error {
         self.0.attempts
     }
 
-    /// As [`decode_body`](Self::decode_body) shows, the body of the response, byte for byte, if WeChat Pay signed it: of an error, of a 202, of a response that is
-    /// about another order or that does not fit the response type. `None` when there was no response, no body, or no
-    /// valid signature.
+    /// As [`decode_body`](Self::decode_body) shows, the body of the response, byte for byte, if WeChat Pay signed it:
+    /// of an error, of a 202, of a response that is about another order or that does not fit the response type. `None`
+    /// when there was no response, no body, or no valid signature.
     ///
     /// It may hold personal data. `Display` and `Debug` of the error never show it.
     ///
@@ -381,8 +381,9 @@ impl Error {
     }
 }
 
-/// The message of an error and those of its causes, each once, up to 200 characters: a part of it may come from outside.
-fn everything_said(error: &(dyn std::error::Error + 'static)) -> String {
+/// The message of an error and those of its causes, each once, up to 200 characters: a part of it may come from
+/// outside.
+fn full_text(error: &(dyn std::error::Error + 'static)) -> String {
     let mut said = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
@@ -411,7 +412,7 @@ impl Speak for Error {
             Language::English => (": ", "; "),
             Language::Chinese => ("：", "；"),
         };
-        // A configuration is never sent, so the outcome would say nothing.
+        // A configuration error is never about a request, so it has no outcome.
         if let Some((method, path)) = &inner.operation {
             let (path, outcome) = (OneLine(path), self.outcome());
             write!(f, "{method} {path}{colon}{}{colon}", In(language, &outcome))?;

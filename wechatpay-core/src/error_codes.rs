@@ -1,8 +1,8 @@
 //! The error codes of the service (错误码), and what to do about each.
 //!
 //! Two kinds of codes lead here: the name in an error body (`PARAM_ERROR`), and the number at the end of a `Request-ID`
-//! (`08F7…-268498688`), which is more exact. The service adds codes without notice, so a code that is not listed here is
-//! nothing unusual.
+//! (`08F7…-268498688`), which is more exact. The service adds codes without notice, so a code that is not listed here
+//! is nothing unusual.
 //!
 //! ```
 //! use wechatpay_core::error_codes::{self, Class};
@@ -164,7 +164,7 @@ impl fmt::Display for Class {
     }
 }
 
-/// A product whose documentation lists error codes of its own.
+/// A product whose documentation has its own error codes.
 ///
 /// ```
 /// use wechatpay_core::error_codes::{self, Product};

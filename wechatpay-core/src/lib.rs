@@ -1,8 +1,8 @@
 //! WeChat Pay API v3 (微信支付 APIv3): declare any operation as a struct and send it.
 //!
 //! An operation is a plain struct with one attribute. From that come the serialisation, the encryption of the sensitive
-//! fields (敏感信息加密), the `Wechatpay-Serial` header and `send`; this crate signs, verifies, repeats where that is safe,
-//! and says in every error what it proves.
+//! fields (敏感信息加密), the `Wechatpay-Serial` header and `send`; this crate signs, verifies, retries if that is safe,
+//! and reports in every error what it proves.
 //!
 //! ```
 //! use serde::Deserialize;
@@ -47,12 +47,12 @@
 )]
 //! | a client: keys, hosts, limits | [`Client::builder`], [`Client::from_env`] |
 //! | what an error proves | [`Outcome`] |
-//! | what is repeated, and how | [`RetryPolicy`] |
+//! | what is retried, and how | [`RetryPolicy`] |
 //! | the day's bill against the shop's own orders (对账) | [`reconcile`] |
 //! | limits of how often an operation is called | [`limit`] |
 //! | metrics and alerts | [`observe`] |
-//! | what became of a payment, across faults and restarts | [`settle`] |
-//! | secrets in nested structs and in answers | [`Sensitive`] |
+//! | the final result of a payment, across faults and restarts | [`settle`] |
+//! | sensitive values in nested structs and in responses | [`Sensitive`] |
 //! | files up and down, bills | [`Upload`], [`Download`], [`bill`] |
 //! | notifications (回调通知) | [`notification`] |
 //! | what the payer's device needs to start a payment (调起支付) | [`Client::jsapi_payment_parameters`], [`Client::app_payment_parameters`] |
@@ -65,7 +65,7 @@
 //! | `macros` | yes | the attribute `#[wechatpay_endpoint]` |
 //! | `aws-lc-rs` | yes | the crypto backend; TLS brings it already |
 //! | `tls` | yes | HTTPS by rustls, with the certificates that the operating system trusts |
-//! | `native-tls` | | HTTPS by the operating system's own TLS |
+//! | `native-tls` | | HTTPS with the TLS of the operating system |
 //! | `rsa` | | the pure Rust crypto backend, beside or instead of `aws-lc-rs` |
 //! | `shangmi` | | 国密: SM2, SM3 and SM4 as a second suite |
 //! | `blocking` | | `blocking::Client`: the same calls without async |

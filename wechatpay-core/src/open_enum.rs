@@ -1,4 +1,4 @@
-//! Enums that keep a value they do not list.
+//! Enums that keep unlisted values.
 
 /// Declares an open enum: the wire text beside each variant, and a value that is not listed in `Unlisted`.
 ///
@@ -25,13 +25,15 @@
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
-/// The enum gets the variant `Unlisted(String)` and the method `as_str`. It implements `Clone`, `PartialEq`, `Eq`, `Hash`,
-/// `From<&str>`, `From<String>`, `Serialize` and `Deserialize`, and `Display` and `Debug`, which both show the wire text.
+/// The enum gets the variant `Unlisted(String)` and the method `as_str`. It implements `Clone`, `PartialEq`, `Eq`,
+/// `Hash`, `From<&str>`, `From<String>`, `Serialize` and `Deserialize`, and `Display` and `Debug`, which both show the
+/// wire text.
 ///
 /// Two values are equal when they are the same on the wire.
 ///
-/// `Default` is `Unlisted` with an empty text. Requests derive `Default`, and a required enum that was forgotten goes out
-/// as `""`, like a forgotten `String`: the service refuses it by the field's name. A listed value would be accepted.
+/// `Default` is `Unlisted` with an empty text. Requests derive `Default`, and a required enum that was forgotten goes
+/// out as `""`, like a forgotten `String`: the service refuses it by the field's name. A listed value would be
+/// accepted.
 #[macro_export]
 macro_rules! open_enum {
     (

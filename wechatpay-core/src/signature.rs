@@ -100,8 +100,8 @@ impl<'a> SignatureHeaders<'a> {
             return Err(VerifyError::SignatureProbe);
         }
         let malformed = VerifyError::Malformed { header: TIMESTAMP };
-        // Digits and nothing else, without a leading zero: what other readers of numbers accept beyond that would be
-        // signed under one text and understood as another.
+        // Only digits, without a leading zero. Other texts of the same number would be signed as one text and parsed as
+        // another.
         let digits = self.timestamp.bytes().all(|byte| byte.is_ascii_digit());
         if !digits || self.timestamp.starts_with('0') {
             return Err(malformed);
@@ -116,12 +116,12 @@ impl<'a> SignatureHeaders<'a> {
     }
 }
 
-/// Seconds since 1970; nothing for a clock that stands before it.
+/// Seconds since 1970. `None` for a clock before 1970.
 pub(crate) fn unix_seconds(time: SystemTime) -> Option<u64> {
     time.duration_since(UNIX_EPOCH).ok().map(|since| since.as_secs())
 }
 
-/// What is signed of a response and of a notification: three lines, header text taken as it stands.
+/// The signed message of a response or notification: three lines with the unchanged header texts.
 pub(crate) fn response_message(timestamp: &str, nonce: &str, body: &[u8]) -> Vec<u8> {
     let mut message = Vec::with_capacity(timestamp.len() + nonce.len() + body.len() + 3);
     for line in [timestamp.as_bytes(), nonce.as_bytes(), body] {

@@ -8,9 +8,9 @@ use std::{fmt, future::Future, pin::Pin, sync::Arc};
 
 /// Signs with the merchant's private key (商户API私钥), wherever that is.
 ///
-/// [`PrivateKey`] is the usual signer. A key that must not leave a KMS or an HSM stands behind a signer of its own,
-/// which is why signing is async. Its duty is one thing: SHA-256 with RSA, PKCS#1 v1.5, over the bytes as they are. For 国密 it
-/// is SM2 with SM3 and the user id (distid) `1234567812345678`, as DER, and the signer says so in [`suite`](Self::suite).
+/// [`PrivateKey`] is the usual signer. Implement this trait for a key in a KMS or an HSM. Signing is async for that
+/// reason. The signature is SHA-256 with RSA, PKCS#1 v1.5, over the unchanged bytes. For 国密 it is SM2 with SM3 and the
+/// user id (distid) `1234567812345678`, as DER, and [`suite`](Self::suite) must return that suite.
 ///
 /// ```
 /// use std::{future::Future, pin::Pin};
@@ -38,8 +38,8 @@ pub trait Signer: Send + Sync {
     /// When there is no signature. The request is not sent then.
     fn sign<'a>(&'a self, message: &'a [u8]) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, SignError>> + Send + 'a>>;
 
-    /// The private key itself, where the signer has it: it decrypts the sensitive fields of answers. Without it such a
-    /// field is an error.
+    /// The private key itself, where the signer has it: it decrypts the sensitive fields of responses. Without it such
+    /// a field is an error.
     ///
     /// ```
     /// use std::pin::Pin;
@@ -134,14 +134,14 @@ impl<S: Signer + ?Sized> Signer for Arc<S> {
 /// use std::{error::Error as _, io};
 /// use wechatpay_core::signer::SignError;
 ///
-/// let error = SignError::new(io::Error::new(io::ErrorKind::TimedOut, "the security module does not answer"));
+/// let error = SignError::new(io::Error::new(io::ErrorKind::TimedOut, "the security module does not respond"));
 /// assert!(error.source().unwrap().is::<io::Error>());
 /// ```
 #[derive(Debug)]
 pub struct SignError(Box<dyn std::error::Error + Send + Sync>);
 
 impl SignError {
-    /// Wraps the signer's own error. It must not hold the key.
+    /// Wraps the error of the signer. It must not contain the key.
     pub fn new(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self(error.into())
     }

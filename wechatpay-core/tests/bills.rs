@@ -1,4 +1,4 @@
-//! From asking for a bill to its last row.
+//! Requests, downloads and reads bills.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
 use flate2::{Compression, write::GzEncoder};
@@ -46,21 +46,21 @@ fn link(hash_value: &str, download_url: &str) -> BillLink {
     serde_json::from_value(link).unwrap()
 }
 
-/// A gateway that has this bill.
+/// A gateway with this bill.
 fn gateway(content: &'static str, file: impl Fn() -> GatewayResponse + Send + Sync + 'static) -> Gateway {
     let gateway = Gateway::start().unwrap();
     let url = format!("{}/v3/billdownload/file?token=a%2Bb%3D-_", gateway.url());
-    let answer = json!({"hash_type": "SHA1", "hash_value": sha1(content), "download_url": url});
+    let response = json!({"hash_type": "SHA1", "hash_value": sha1(content), "download_url": url});
     for path in ["/v3/bill/tradebill", "/v3/bill/fundflowbill", "/v3/profitsharing/bills"] {
-        let answer = answer.clone();
-        gateway.on(Method::GET, path, move |_| answer.clone());
+        let response = response.clone();
+        gateway.on(Method::GET, path, move |_| response.clone());
     }
     gateway.on(Method::GET, "/v3/billdownload/file", move |_| file());
     gateway
 }
 
 #[tokio::test]
-async fn a_trade_bill_is_asked_for_downloaded_checked_and_read() {
+async fn a_trade_bill_is_requested_downloaded_verified_and_read() {
     let gateway = gateway(TRADE_BILL, || GatewayResponse::bytes("text/plain", TRADE_BILL));
     let client = gateway.client().unwrap();
     let link = AskTradeBill::on("2026-11-20").send(&client).await.unwrap();
@@ -99,7 +99,7 @@ async fn a_trade_bill_is_asked_for_downloaded_checked_and_read() {
 }
 
 #[tokio::test]
-async fn a_fund_flow_bill_and_a_profit_sharing_bill_are_asked_for_too() {
+async fn fund_flow_and_profit_sharing_bills_are_requested_and_read() {
     let gateway = gateway(FUND_FLOW_BILL, || GatewayResponse::bytes("text/plain", FUND_FLOW_BILL));
     let client = gateway.client().unwrap();
     let link = AskFundFlowBill::on("2026-11-20").send(&client).await.unwrap();
@@ -127,7 +127,7 @@ async fn a_fund_flow_bill_and_a_profit_sharing_bill_are_asked_for_too() {
 }
 
 #[tokio::test]
-async fn a_compressed_bill_is_unpacked_whether_or_not_a_header_says_so() {
+async fn a_compressed_bill_is_decompressed_with_and_without_the_header() {
     let plain = || GatewayResponse::bytes("application/octet-stream", gzip(TRADE_BILL));
     let encoded = move || plain().header("Content-Encoding", "gzip");
     for gateway in [gateway(TRADE_BILL, plain), gateway(TRADE_BILL, encoded)] {
@@ -139,7 +139,7 @@ async fn a_compressed_bill_is_unpacked_whether_or_not_a_header_says_so() {
 }
 
 #[tokio::test]
-async fn a_bill_that_is_not_the_promised_one_ends_in_an_error() {
+async fn a_bill_with_a_wrong_digest_ends_with_an_error() {
     let cut = TRADE_BILL.len() - 20;
     let changed = || GatewayResponse::bytes("text/plain", TRADE_BILL.replace("12.34", "12.35"));
     let short = move || GatewayResponse::bytes("text/plain", TRADE_BILL[..cut].to_owned());
@@ -161,7 +161,7 @@ async fn a_bill_that_is_not_the_promised_one_ends_in_an_error() {
 }
 
 #[tokio::test]
-async fn what_came_over_the_wire_is_counted_compressed_as_it_came() {
+async fn the_progress_counts_compressed_bytes() {
     for (file, length) in [
         (TRADE_BILL.as_bytes().to_vec(), TRADE_BILL.len()),
         (gzip(TRADE_BILL), gzip(TRADE_BILL).len()),
@@ -188,7 +188,7 @@ async fn an_error_of_the_download_does_not_show_the_token() {
     assert!(!format!("{error} {error:?} {link:?}").contains("token"));
 }
 
-/// Counts what would have left the machine.
+/// Records the requests without sending them.
 #[derive(Clone, Default)]
 struct Recording(Arc<Mutex<Vec<String>>>);
 
@@ -202,7 +202,7 @@ impl Transport for Recording {
             .lock()
             .unwrap()
             .push(format!("{}{}", request.origin, request.target));
-        Box::pin(async { Err(TransportError::interrupted("nobody there")) })
+        Box::pin(async { Err(TransportError::interrupted("no network")) })
     }
 }
 
@@ -220,7 +220,7 @@ fn recorded() -> (Client, Recording) {
 }
 
 #[tokio::test]
-async fn a18_the_authorization_goes_to_the_clients_own_hosts_only() {
+async fn a18_the_authorization_goes_only_to_the_hosts_of_the_client() {
     let (client, recording) = recorded();
     for url in [
         "",
@@ -256,7 +256,7 @@ async fn a18_the_authorization_goes_to_the_clients_own_hosts_only() {
 }
 
 #[tokio::test]
-async fn a18_the_main_and_the_backup_host_are_the_clients_own() {
+async fn a18_the_authorization_goes_to_the_main_and_the_backup_host() {
     for host in ["api.mch.weixin.qq.com", "api2.mch.weixin.qq.com"] {
         let (client, recording) = recorded();
         let url = format!("https://{host}/v3/billdownload/file?token=a%2Bb%3D&x={{y}}#fragment");
@@ -305,7 +305,7 @@ async fn a_bill_is_read_from_a_file_a_stream_and_without_async() {
 }
 
 #[test]
-fn a_struct_of_ones_own_takes_the_columns_it_names() {
+fn a_custom_struct_gets_the_columns_that_it_names() {
     #[derive(Debug, PartialEq, Deserialize)]
     #[serde(rename_all = "UPPERCASE")]
     enum State {
@@ -368,7 +368,7 @@ fn a_struct_of_ones_own_takes_the_columns_it_names() {
 }
 
 #[test]
-fn an_enum_that_does_not_know_a_cell_names_the_column_and_not_the_cell() {
+fn the_error_of_an_unknown_enum_value_names_the_column_but_not_the_value() {
     #[derive(Debug, Deserialize)]
     #[serde(rename_all = "UPPERCASE")]
     enum State {
@@ -390,9 +390,9 @@ fn an_enum_that_does_not_know_a_cell_names_the_column_and_not_the_cell() {
     );
 }
 
-/// A column without backquotes in a bill with several columns, and a text that holds what separates the cells.
+/// A column without backquotes among several columns, and a text that contains the separator.
 #[tokio::test]
-async fn s4_a_row_whose_text_shifts_the_amount_is_an_error_and_not_a_row() {
+async fn s4_a_row_whose_text_could_shift_the_amount_is_an_error() {
     let columns = "分账描述,分账金额,手续费,备注\n";
     let honest = "`茶,`5.00,0.03,`\n";
     let forged = "`x,`999.00,`5.00,0.03,`\n";
@@ -410,7 +410,7 @@ async fn s4_a_row_whose_text_shifts_the_amount_is_an_error_and_not_a_row() {
         assert!(error.contains("can be read in more than one way"), "{error}");
         assert!(!error.contains("999"), "{error}");
     }
-    // In a trade bill every cell has its backquote, so a comma in the first row is no question.
+    // In a trade bill every cell begins with a backquote, so a comma in the first row is unambiguous.
     let text = TRADE_BILL.replacen("茶, \"红\"", "茶,1,000 克,2.00", 1);
     let mut bill = BlockingBillReader::new(text.as_bytes());
     let row = bill.next_row().unwrap().unwrap();

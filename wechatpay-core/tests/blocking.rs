@@ -1,4 +1,4 @@
-//! The blocking client: it offers what the async one offers, and works wherever a thread may block.
+//! The blocking client has the methods of the async client, and works wherever a thread may block.
 
 #![cfg(feature = "blocking")]
 #![expect(clippy::unwrap_used, reason = "a failed test may panic")]

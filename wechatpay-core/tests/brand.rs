@@ -1,4 +1,4 @@
-//! The brand scheme: a client by configuration.
+//! A client that is configured for the brand scheme.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use wechatpay_core::{Method, notification::NotificationError};
 use wechatpay_gateway::Gateway;
 
 #[tokio::test]
-async fn a_brand_signs_with_its_own_scheme_and_its_answers_verify() {
+async fn a_brand_signs_with_its_scheme_and_its_responses_are_verified() {
     let gateway = Gateway::start().unwrap();
     gateway.on(
         Method::POST,
@@ -15,13 +15,13 @@ async fn a_brand_signs_with_its_own_scheme_and_its_answers_verify() {
     );
     let client = gateway.brand_client_builder().build().unwrap();
     let body = json!({"brand_id": gateway.brand_id()});
-    let answer = client
+    let response = client
         .request(Method::POST, "/brand/card-templates")
         .json(&body)
         .send()
         .await
         .unwrap();
-    assert_eq!(answer["card_id"], "C1");
+    assert_eq!(response["card_id"], "C1");
     let request = gateway.last_request().unwrap();
     let authorization = request.header("authorization").unwrap();
     let brand = format!("WECHATPAY-BRAND-SHA256-RSA2048 brand_id=\"{}\",", gateway.brand_id());
@@ -31,7 +31,7 @@ async fn a_brand_signs_with_its_own_scheme_and_its_answers_verify() {
 }
 
 #[tokio::test]
-async fn a_merchants_client_is_not_let_in_where_the_brand_signs() {
+async fn a_merchants_client_is_refused_by_operations_of_brands() {
     let gateway = Gateway::start().unwrap();
     gateway.on(Method::GET, "/brand/card-templates", |_| json!({}));
     let client = gateway.client().unwrap();
@@ -44,7 +44,7 @@ async fn a_merchants_client_is_not_let_in_where_the_brand_signs() {
 }
 
 #[tokio::test]
-async fn a_brands_notifications_verify_and_another_brands_are_refused() {
+async fn a_brands_notifications_are_verified_and_those_of_another_brand_are_refused() {
     let gateway = Gateway::start().unwrap();
     let receiver = gateway.brand_client_builder().build().unwrap().notifications();
     let signed = gateway

@@ -1,4 +1,4 @@
-//! What stays in memory of a private key that was dropped. A process of its own: other tests use keys too.
+//! The memory of a dropped private key. A separate process, because other tests use keys too.
 #![cfg(all(target_os = "linux", feature = "rsa"))]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
@@ -10,7 +10,7 @@ use std::{
 use wechatpay_core::{PrivateKey, crypto::rsa::Rsa};
 use zeroize::{Zeroize as _, Zeroizing};
 
-/// A part of each secret number, masked, so that looking for it leaves no copy.
+/// A part of each secret number, masked, so that the search leaves no copy.
 struct Pattern {
     name: &'static str,
     masked: Vec<u8>,
@@ -18,7 +18,7 @@ struct Pattern {
 
 const MASK: u8 = 0xa5;
 
-/// The numbers of a PKCS#1 key after the public ones, as they stand in the DER.
+/// The secret numbers of a PKCS#1 key, as encoded in the DER.
 fn numbers(pkcs1: &[u8]) -> Vec<(&'static str, std::ops::Range<usize>)> {
     let names = ["version", "modulus", "exponent", "d", "p", "q", "dp", "dq", "qinv"];
     let mut at = 4;
@@ -35,7 +35,7 @@ fn numbers(pkcs1: &[u8]) -> Vec<(&'static str, std::ops::Range<usize>)> {
     names.into_iter().map(number).skip(3).collect()
 }
 
-/// How often each pattern is in the writable memory of this process.
+/// How often each pattern occurs in the writable memory of this process.
 fn found(patterns: &[Pattern]) -> Vec<(&'static str, usize)> {
     let mut memory = File::open("/proc/self/mem").unwrap();
     let mut buffer = vec![0; 1 << 20];
@@ -85,7 +85,7 @@ fn s16_the_private_exponent_and_the_crt_values_of_a_dropped_key_are_wiped() {
         let base64 = Zeroizing::new(pem.lines().filter(|line| !line.starts_with('-')).collect::<String>());
         let der = Zeroizing::new(STANDARD.decode(&*base64).unwrap());
         for (name, range) in numbers(&der) {
-            // 24 bytes of the middle, as they stand in the DER, and as limbs of a little-endian machine.
+            // 24 bytes of the middle, in the order of the DER and in that of little-endian limbs.
             let middle = range.start + 40..range.start + 64;
             for reversed in [false, true] {
                 let mut masked: Vec<u8> = der[middle.clone()].iter().map(|byte| byte ^ MASK).collect();
@@ -101,7 +101,7 @@ fn s16_the_private_exponent_and_the_crt_values_of_a_dropped_key_are_wiped() {
     assert!(found(&patterns).iter().any(|(_, count)| *count > 0));
     drop(key);
     drop(pem);
-    // The crate `rsa` does not wipe what it computes from the primes, so pieces of these two can stay.
+    // The crate `rsa` does not wipe what it computes from the primes, so parts of these two can remain.
     let mut left = found(&patterns);
     left.retain(|(name, _)| !matches!(*name, "p" | "q"));
     assert!(left.iter().all(|(_, count)| *count == 0), "{left:?}");

@@ -1,4 +1,4 @@
-//! What the front end gets to call the payment up.
+//! Payment parameters (调起支付参数) for the front end.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -26,7 +26,7 @@ impl System for Known {
     }
 
     fn random(&self, bytes: &mut [u8]) -> io::Result<()> {
-        // Making a client asks for less.
+        // Building a client needs fewer bytes.
         if !self.random && bytes.len() == 16 {
             return Err(io::Error::other("no randomness"));
         }
@@ -56,7 +56,7 @@ fn client(now: u64, random: bool) -> Client {
         .unwrap()
 }
 
-/// Whether `signature` is the merchant's over these lines, each ended by a line feed.
+/// Whether `signature` is the merchant's signature over these lines, each followed by a line feed.
 fn signs(signature: &str, lines: &[&str]) -> bool {
     let message = lines.iter().map(|line| format!("{line}\n")).collect::<String>();
     let signature = STANDARD.decode(signature).unwrap();
@@ -122,7 +122,7 @@ async fn the_parameters_of_an_app_have_the_exact_names_and_sign_the_bare_prepay_
 }
 
 #[tokio::test]
-async fn the_general_signature_is_over_what_it_gives_back() {
+async fn the_general_signature_covers_the_returned_values() {
     let signed = client(1_412_000_000, true).sign_payment("wx1", "x=1").await.unwrap();
     assert!(signs(
         &signed.signature,

@@ -1,4 +1,4 @@
-//! Platform certificates on their way from the service into a client, and what becomes of calls meanwhile.
+//! Downloads of platform certificates, and calls during a download.
 #![allow(clippy::unwrap_used, reason = "a failed test may panic")]
 
 use http::Method;
@@ -36,7 +36,7 @@ fn gateway(mode: PlatformMode) -> Gateway {
     gateway
 }
 
-/// A client that has no key of WeChat Pay to begin with.
+/// A client without a key of WeChat Pay.
 fn builder(gateway: &Gateway) -> ClientBuilder {
     let key = PrivateKey::from_pem(gateway.merchant_private_key_pem()).unwrap();
     Client::builder()
@@ -61,7 +61,7 @@ fn downloads(gateway: &Gateway) -> usize {
 }
 
 #[tokio::test]
-async fn the_first_answer_is_checked_with_a_certificate_that_is_fetched_for_it() {
+async fn the_first_response_is_verified_with_a_downloaded_certificate() {
     let gateway = gateway(PlatformMode::Certificates);
     let client = builder(&gateway).build().unwrap();
     for number in 0..3 {
@@ -73,7 +73,7 @@ async fn the_first_answer_is_checked_with_a_certificate_that_is_fetched_for_it()
 }
 
 #[tokio::test]
-async fn b1_when_certificates_rotate_the_stored_answer_is_checked_again_and_nothing_is_sent_again() {
+async fn b1_after_a_rotation_the_response_is_verified_again_and_nothing_is_retried() {
     let gateway = gateway(PlatformMode::Certificates);
     let refresh = CertificateRefresh::default().cooldown(Duration::from_secs(1));
     let client = builder(&gateway).certificate_refresh(refresh).build().unwrap();
@@ -103,7 +103,7 @@ async fn b4_calls_that_wait_for_the_first_certificate_share_one_download() {
 }
 
 #[tokio::test]
-async fn b4_clients_that_encrypt_before_there_is_a_certificate_wait_for_it() {
+async fn b4_an_encryption_waits_for_the_first_certificate() {
     let gateway = gateway(PlatformMode::Certificates);
     let client = builder(&gateway).build().unwrap();
     assert_eq!(client.encrypt("张三").unwrap_err().kind(), ErrorKind::Key);
@@ -114,7 +114,7 @@ async fn b4_clients_that_encrypt_before_there_is_a_certificate_wait_for_it() {
 }
 
 #[tokio::test]
-async fn b5_a_forged_list_is_not_believed_and_the_certificates_stay() {
+async fn b5_a_forged_list_is_refused_and_the_certificates_stay() {
     let gateway = gateway(PlatformMode::Certificates);
     let refresh = CertificateRefresh::default().cooldown(Duration::from_secs(1));
     let client = builder(&gateway).certificate_refresh(refresh).build().unwrap();
@@ -127,7 +127,7 @@ async fn b5_a_forged_list_is_not_believed_and_the_certificates_stay() {
 }
 
 #[tokio::test]
-async fn a_forged_first_list_leaves_the_outcome_unknown_and_the_order_is_not_sent_again() {
+async fn after_a_forged_first_list_the_outcome_is_unknown_and_the_order_is_not_retried() {
     let gateway = gateway(PlatformMode::Certificates);
     gateway.misbehave_at(LIST, Fault::WrongKey);
     let client = builder(&gateway).build().unwrap();
@@ -140,7 +140,7 @@ async fn a_forged_first_list_leaves_the_outcome_unknown_and_the_order_is_not_sen
 }
 
 #[tokio::test]
-async fn a_download_that_meets_a_fault_is_repeated() {
+async fn a_failed_download_is_retried() {
     let gateway = gateway(PlatformMode::Certificates);
     gateway.misbehave_at(LIST, Fault::Reset { committed: false });
     let client = builder(&gateway).build().unwrap();
@@ -150,7 +150,7 @@ async fn a_download_that_meets_a_fault_is_repeated() {
 }
 
 #[tokio::test]
-async fn b2_a_merchant_between_the_two_kinds_is_understood_whichever_signs() {
+async fn b2_during_a_migration_both_kinds_of_keys_are_accepted() {
     let gateway = gateway(PlatformMode::Mixed);
     let public_key = PublicKey::from_pem(gateway.public_key_pem()).unwrap();
     let client = builder(&gateway)
@@ -188,7 +188,7 @@ async fn a8_with_a_public_key_alone_nothing_is_downloaded() {
 }
 
 #[tokio::test]
-async fn a_merchant_without_certificates_is_told_so() {
+async fn the_error_tells_a_merchant_without_certificates_to_use_the_public_key() {
     let gateway = gateway(PlatformMode::PublicKey);
     let client = builder(&gateway).build().unwrap();
     let error = client.refresh_certificates().await.unwrap_err();
@@ -200,7 +200,7 @@ async fn a_merchant_without_certificates_is_told_so() {
 }
 
 #[tokio::test]
-async fn keys_are_changed_while_a_client_is_at_work() {
+async fn keys_can_be_changed_while_a_client_is_in_use() {
     let gateway = gateway(PlatformMode::PublicKey);
     let client = gateway.client().unwrap();
     order(&client, "A-1").await.unwrap();
@@ -221,7 +221,7 @@ async fn keys_are_changed_while_a_client_is_at_work() {
 }
 
 #[tokio::test]
-async fn f5_the_api_v3_key_is_changed_while_a_client_is_at_work() {
+async fn f5_the_api_v3_key_can_be_changed_while_a_client_is_in_use() {
     let gateway = gateway(PlatformMode::Certificates);
     let other = ApiV3Key::new([1; 32]).unwrap();
     let refresh = CertificateRefresh::default().backoff(Duration::from_secs(1), Duration::from_secs(1));
@@ -235,7 +235,7 @@ async fn f5_the_api_v3_key_is_changed_while_a_client_is_at_work() {
 }
 
 #[tokio::test]
-async fn a_certificate_at_hand_makes_the_download_unnecessary() {
+async fn with_a_given_certificate_nothing_is_downloaded() {
     let gateway = gateway(PlatformMode::Certificates);
     let client = builder(&gateway).build().unwrap();
     for pem in gateway.certificate_pems() {
@@ -248,7 +248,7 @@ async fn a_certificate_at_hand_makes_the_download_unnecessary() {
 }
 
 #[tokio::test]
-async fn certificates_are_kept_fresh_in_the_background_until_the_client_is_gone() {
+async fn certificates_are_refreshed_in_the_background_until_the_client_is_dropped() {
     let gateway = gateway(PlatformMode::Certificates);
     let refresh = CertificateRefresh::default()
         .interval(Duration::ZERO)
@@ -267,7 +267,7 @@ async fn certificates_are_kept_fresh_in_the_background_until_the_client_is_gone(
 }
 
 #[tokio::test]
-async fn a_call_begins_the_next_download_when_it_is_time_and_does_not_wait_for_it() {
+async fn a_call_starts_a_due_download_and_does_not_wait_for_it() {
     let gateway = gateway(PlatformMode::Certificates);
     let refresh = CertificateRefresh::default()
         .interval(Duration::ZERO)
@@ -277,8 +277,8 @@ async fn a_call_begins_the_next_download_when_it_is_time_and_does_not_wait_for_i
     assert_eq!(downloads(&gateway), 1);
     sleep(Duration::from_millis(1_100)).await;
     gateway.misbehave_at(LIST, Fault::Silence { committed: false });
-    let answered = tokio::time::timeout(Duration::from_secs(10), order(&client, "A2")).await;
-    answered.unwrap().unwrap();
+    let result = tokio::time::timeout(Duration::from_secs(10), order(&client, "A2")).await;
+    result.unwrap().unwrap();
     let second = async {
         while downloads(&gateway) < 2 {
             sleep(Duration::from_millis(10)).await;

@@ -61,7 +61,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // The command is sent at once; the future only waits for the end.
+        // The stop command is sent immediately. The future only waits for the end.
         drop(self.handle.stop(false));
         if let Some(thread) = self.thread.take() {
             thread.join().unwrap();
@@ -93,33 +93,33 @@ fn application() -> (Application, Running) {
 }
 
 #[tokio::test]
-async fn a_good_notification_reaches_the_handler() {
+async fn a_genuine_notification_reaches_the_handler() {
     let (application, _running) = application();
-    application.a_good_notification_reaches_the_handler().await;
+    application.a_genuine_notification_reaches_the_handler().await;
 }
 
 #[tokio::test]
-async fn what_is_refused_is_answered_and_does_not_reach_the_handler() {
+async fn a_refused_notification_gets_a_failure_and_does_not_reach_the_handler() {
     let (application, _running) = application();
     application
-        .what_is_refused_is_answered_and_does_not_reach_the_handler()
+        .a_refused_notification_gets_a_failure_and_does_not_reach_the_handler()
         .await;
 }
 
 #[tokio::test]
-async fn f9_a_body_of_100_mb_is_stopped_at_the_cap() {
+async fn f9_a_body_of_100_mb_is_stopped_at_the_limit() {
     let (application, _running) = application();
-    application.f9_a_body_of_100_mb_is_stopped_at_the_cap().await;
+    application.f9_a_body_of_100_mb_is_stopped_at_the_limit().await;
 }
 
 #[tokio::test]
-async fn f9_a_slow_body_is_given_up_in_time() {
+async fn f9_a_slow_body_ends_at_the_timeout() {
     let (application, _running) = application();
-    application.f9_a_slow_body_is_given_up_in_time().await;
+    application.f9_a_slow_body_ends_at_the_timeout().await;
 }
 
 #[tokio::test]
-async fn u4_the_clients_of_several_merchants_can_be_the_data() {
+async fn u4_the_app_data_can_be_the_clients_of_several_merchants() {
     async fn paid(notification: WechatpayNotification<serde_json::Value>) -> String {
         notification.mchid.clone()
     }
@@ -138,7 +138,7 @@ async fn u4_the_clients_of_several_merchants_can_be_the_data() {
 }
 
 #[tokio::test]
-async fn the_client_itself_can_be_the_data_and_without_one_the_answer_is_a_failure() {
+async fn the_app_data_can_be_a_client_and_without_one_the_response_is_a_failure() {
     async fn paid(_: WechatpayNotification<serde_json::Value>) -> Acknowledgement {
         Acknowledgement::success()
     }
@@ -150,17 +150,17 @@ async fn the_client_itself_can_be_the_data_and_without_one_the_answer_is_a_failu
             .app_data(actix::Data::new(client.clone()))
             .route("/paid", actix::post().to(paid));
     });
-    let reply = notification
+    let response = notification
         .send(&format!("http://{}/paid", running.address))
         .await
         .unwrap();
-    assert_eq!(reply.status.as_u16(), 200);
+    assert_eq!(response.status.as_u16(), 200);
     let without = Running::start(|config| {
         config.route("/paid", actix::post().to(paid));
     });
-    let reply = notification
+    let response = notification
         .send(&format!("http://{}/paid", without.address))
         .await
         .unwrap();
-    assert_eq!(reply.status.as_u16(), 500);
+    assert_eq!(response.status.as_u16(), 500);
 }

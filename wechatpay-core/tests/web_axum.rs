@@ -56,7 +56,7 @@ async fn later(
 async fn serve(routes: Router) -> std::net::SocketAddr {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    // It ends with the test's runtime.
+    // It ends with the runtime of the test.
     tokio::spawn(async move { axum::serve(listener, routes).await });
     address
 }
@@ -80,30 +80,30 @@ async fn application() -> Application {
 }
 
 #[tokio::test]
-async fn a_good_notification_reaches_the_handler() {
-    application().await.a_good_notification_reaches_the_handler().await;
+async fn a_genuine_notification_reaches_the_handler() {
+    application().await.a_genuine_notification_reaches_the_handler().await;
 }
 
 #[tokio::test]
-async fn what_is_refused_is_answered_and_does_not_reach_the_handler() {
+async fn a_refused_notification_gets_a_failure_and_does_not_reach_the_handler() {
     let application = application().await;
     application
-        .what_is_refused_is_answered_and_does_not_reach_the_handler()
+        .a_refused_notification_gets_a_failure_and_does_not_reach_the_handler()
         .await;
 }
 
 #[tokio::test]
-async fn f9_a_body_of_100_mb_is_stopped_at_the_cap() {
-    application().await.f9_a_body_of_100_mb_is_stopped_at_the_cap().await;
+async fn f9_a_body_of_100_mb_is_stopped_at_the_limit() {
+    application().await.f9_a_body_of_100_mb_is_stopped_at_the_limit().await;
 }
 
 #[tokio::test]
-async fn f9_a_slow_body_is_given_up_in_time() {
-    application().await.f9_a_slow_body_is_given_up_in_time().await;
+async fn f9_a_slow_body_ends_at_the_timeout() {
+    application().await.f9_a_slow_body_ends_at_the_timeout().await;
 }
 
 #[tokio::test]
-async fn u4_the_clients_of_several_merchants_can_be_the_state() {
+async fn u4_the_state_can_be_the_clients_of_several_merchants() {
     async fn paid(notification: WechatpayNotification<Value>) -> (StatusCode, String) {
         (StatusCode::OK, notification.mchid.clone())
     }
@@ -118,7 +118,7 @@ async fn u4_the_clients_of_several_merchants_can_be_the_state() {
 }
 
 #[tokio::test]
-async fn u7_a_handler_can_take_the_refusal_itself() {
+async fn u7_a_handler_can_receive_the_refusal() {
     async fn paid(notification: Result<WechatpayNotification<Value>, NotificationError>) -> Acknowledgement {
         match notification {
             Ok(_) => Acknowledgement::accepted(),
@@ -132,12 +132,12 @@ async fn u7_a_handler_can_take_the_refusal_itself() {
     let url = format!("http://{}/paid", serve(routes).await);
     let notification = gateway.notification("X", json!({ "mchid": gateway.mchid() }));
     assert_eq!(notification.send(&url).await.unwrap().status, 204);
-    let reply = notification.fault(Fault::WrongKey).send(&url).await.unwrap();
-    assert_eq!(reply.status, 418);
-    assert!(str::from_utf8(&reply.body).unwrap().contains("401 Unauthorized"));
+    let response = notification.fault(Fault::WrongKey).send(&url).await.unwrap();
+    assert_eq!(response.status, 418);
+    assert!(str::from_utf8(&response.body).unwrap().contains("401 Unauthorized"));
 }
 
-/// A body that takes its time.
+/// A slow body.
 struct Slow(Pin<Box<tokio::time::Sleep>>, Option<Bytes>);
 
 impl http_body::Body for Slow {
@@ -153,7 +153,7 @@ impl http_body::Body for Slow {
     }
 }
 
-/// A service whose certificates never come.
+/// A service that never returns certificates.
 struct Silent;
 
 impl Transport for Silent {
@@ -166,7 +166,7 @@ impl Transport for Silent {
 }
 
 #[tokio::test(start_paused = true)]
-async fn s18_a_slow_body_and_a_key_that_does_not_come_end_together_within_the_services_five_seconds() {
+async fn s18_a_slow_body_and_a_slow_key_download_end_within_the_services_five_seconds() {
     let gateway = Gateway::start().unwrap();
     let key = PrivateKey::from_pem(gateway.merchant_private_key_pem()).unwrap();
     let client = Client::builder()
@@ -198,7 +198,7 @@ async fn s18_a_slow_body_and_a_key_that_does_not_come_end_together_within_the_se
 }
 
 #[tokio::test]
-async fn the_client_itself_can_be_the_state() {
+async fn the_state_can_be_a_client() {
     async fn paid(_: State<Client>, _: WechatpayNotification<Value>) -> Acknowledgement {
         Acknowledgement::success()
     }
@@ -207,11 +207,11 @@ async fn the_client_itself_can_be_the_state() {
         .route("/paid", post(paid))
         .with_state(gateway.client().unwrap());
     let url = format!("http://{}/paid", serve(routes).await);
-    let reply = gateway
+    let response = gateway
         .notification("X", serde_json::json!({}))
         .send(&url)
         .await
         .unwrap();
-    assert_eq!(reply.status.as_u16(), 200);
-    assert_eq!(&reply.body[..], r#"{"code":"SUCCESS","message":"成功"}"#.as_bytes());
+    assert_eq!(response.status.as_u16(), 200);
+    assert_eq!(&response.body[..], r#"{"code":"SUCCESS","message":"成功"}"#.as_bytes());
 }

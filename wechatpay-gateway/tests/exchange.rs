@@ -537,7 +537,7 @@ async fn the_list_of_certificates_is_decrypted_with_the_api_v3_key() {
         let text = |name: &str| encrypted[name].as_str().unwrap().to_owned();
         let ciphertext = STANDARD.decode(text("ciphertext")).unwrap();
         let pem = key
-            .open(
+            .decrypt(
                 &AwsLcRs,
                 text("nonce").as_bytes(),
                 text("associated_data").as_bytes(),

@@ -34,7 +34,7 @@ fn decrypt(gateway_key: &str, notification: &Value) -> Option<Value> {
     let text = |name: &str| resource[name].as_str().unwrap_or_default().to_owned();
     let ciphertext = STANDARD.decode(text("ciphertext")).unwrap();
     let key = ApiV3Key::new(gateway_key).unwrap();
-    let plaintext = key.open(
+    let plaintext = key.decrypt(
         &AwsLcRs,
         text("nonce").as_bytes(),
         text("associated_data").as_bytes(),

@@ -51,7 +51,7 @@ fn remove_repeated(attributes: &mut Vec<Attribute>, errors: &Errors) {
     }
 }
 
-/// Takes away the derives that are written here, or that would print what is secret.
+/// Removes the derives that the attribute writes itself, or that would print secrets.
 fn remove_derives(attributes: &mut [Attribute], encrypted: &[Ident], errors: &Errors) {
     let names = suggest::list(encrypted.iter().map(IdentExt::unraw));
     let is_derive = |attribute: &&mut Attribute| attribute.path().is_ident("derive");

@@ -9,7 +9,7 @@ pub(crate) fn expand(item: TokenStream) -> TokenStream {
     let errors = Errors::default();
     let mut tokens = match syn::parse2::<DeriveInput>(item.clone()) {
         Ok(input) => declared(&input, &errors),
-        // Somebody is typing its fields. The compiler reports that; here the struct only keeps its methods, so that
+        // The fields are still being typed. The compiler reports that; here the struct only keeps its methods, so that
         // nothing is reported where it is used.
         Err(error) => match parse::head(item) {
             Ok(head) => expand::stub(&Declaration::parse(&head, &errors)),

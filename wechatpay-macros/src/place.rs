@@ -1,6 +1,6 @@
 //! The places that a field can go to, one row each: all that differs between them, and nothing about it elsewhere.
 
-/// What stands after the word of a field attribute.
+/// The syntax after the word of a field attribute.
 #[derive(Clone, Copy)]
 pub(crate) enum Takes {
     /// `= "name"`, such as this one.

@@ -22,7 +22,7 @@ pub(crate) fn list(words: impl IntoIterator<Item = impl std::fmt::Display>) -> S
     quoted.collect::<Vec<_>>().join(", ")
 }
 
-/// "did you mean ..?", or what stands there when nothing is near.
+/// "did you mean ..?", or the alternative text if no word is similar.
 pub(crate) fn advice<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>, otherwise: &str) -> String {
     closest(word, candidates).map_or_else(|| otherwise.to_owned(), |meant| format!("did you mean `{meant}`?"))
 }

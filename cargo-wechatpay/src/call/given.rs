@@ -19,7 +19,7 @@ pub(crate) struct Given {
     pub(crate) body: Option<Value>,
     pub(crate) file: Option<PathBuf>,
     pub(crate) forms: Vec<(String, String)>,
-    /// Standard input was read, so it cannot answer a question.
+    /// Standard input was read, so it cannot be used for a question.
     pub(crate) took_input: bool,
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 use wechatpay_catalogue::description::Schema;
 
-/// What stands in the place of a secret.
+/// Replaces a secret.
 const MASK: &str = "[encrypted]";
 
 /// The value with a mask in the place of each sensitive text. What the description does not know is masked too when the

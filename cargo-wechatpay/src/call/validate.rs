@@ -6,7 +6,7 @@ use crate::near::nearest;
 use serde_json::Value;
 use wechatpay_catalogue::description::{Body, Kind, Operation, Place, Schema};
 
-/// What does not fit. The values themselves are not in it: they may be secret.
+/// A mismatch. It does not contain the values, because they may be secret.
 pub(crate) fn problems(operation: &Operation, given: &Given, language: Language) -> Vec<String> {
     let mut check = Check {
         language,
@@ -123,7 +123,7 @@ impl Check {
             ),
             (None, Some(_)) => self.problems.push(
                 language
-                    .pick("the operation takes no file", "该接口不接收文件")
+                    .pick("the operation accepts no file", "该接口不接收文件")
                     .to_owned(),
             ),
             _ => {}
@@ -202,7 +202,7 @@ impl Check {
                 self.range(number.as_f64(), schema, place);
                 number.is_i64() || number.is_u64() || !schema.is_whole()
             }
-            // The documentation's own example may be of another type than it says.
+            // The type of the documented example may differ from the documented type.
             _ => schema.example.as_ref().is_some_and(|example| same_type(example, value)),
         };
         if !fits {
@@ -252,7 +252,7 @@ impl Check {
         if let Some(most) = most.filter(|most| count > *most) {
             self.problems.push(text!(
                 language,
-                "`{place}` takes at most {most} items",
+                "`{place}` has at most {most} items",
                 "{place} 最多 {most} 项"
             ));
         }
@@ -270,7 +270,7 @@ impl Check {
         if let Some(most) = schema.max_length.filter(|most| length > *most) {
             self.problems.push(text!(
                 language,
-                "`{place}` takes at most {most} characters",
+                "`{place}` has at most {most} characters",
                 "{place} 最多 {most} 个字符"
             ));
         }

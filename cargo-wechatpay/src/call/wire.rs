@@ -1,4 +1,4 @@
-//! A value as it is sent: sensitive texts encrypt, and JSON inside a string is written as a string.
+//! The form of a value on the wire: sensitive texts are encrypted, and JSON in a string is serialized as a string.
 
 use serde::ser::{Error as _, Serialize, SerializeMap as _, SerializeSeq as _, Serializer};
 use serde_json::{Map, Value};

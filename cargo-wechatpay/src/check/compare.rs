@@ -15,7 +15,7 @@ pub(super) struct Compare<'a, 'b> {
     pub(super) context: &'a Context<'a>,
     pub(super) findings: &'a mut Findings<'b>,
     encrypted: Vec<String>,
-    /// The description says that the request is encrypted, and not what of it.
+    /// The description requires encryption, but not of which fields.
     secrets_are_unsure: bool,
 }
 
@@ -105,7 +105,7 @@ impl<'a, 'b> Compare<'a, 'b> {
         let Shape::Object(item, generics) = &typed.shape else {
             return;
         };
-        // An object of which no member is described takes anything.
+        // An object without described members accepts any value.
         if schema.properties.is_empty() {
             return;
         }
@@ -206,7 +206,7 @@ impl<'a, 'b> Compare<'a, 'b> {
             (false, true) => {
                 let message = text!(
                     language,
-                    "`{place}` is not encrypted on the wire; the service would take the ciphertext for its value",
+                    "`{place}` is not encrypted on the wire; the service would use the ciphertext as the value",
                     "{place} 不需要加密，微信支付会把密文当作字段值"
                 );
                 let help = text!(language, "send it as plain `String`", "请以普通 String 发送");
@@ -223,7 +223,7 @@ impl<'a, 'b> Compare<'a, 'b> {
         if !wanted && schema.has_secrets() && matches!(typed.shape, Shape::Any | Shape::Map | Shape::Unknown(_)) {
             let message = text!(
                 language,
-                "not checked: `{place}` holds values that are encrypted on the wire, and its type says nothing about them",
+                "not checked: `{place}` has values that are encrypted on the wire, but its type is unknown",
                 "未检查：{place} 内有须加密的字段，但其类型无法看出是否加密"
             );
             self.findings.note(file, typed.span, message);

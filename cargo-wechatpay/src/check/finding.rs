@@ -19,11 +19,11 @@ pub enum Kind {
     PlaintextSecret,
     /// A value is encrypted that the service expects in plaintext.
     NeedlessEncryption,
-    /// The service recognises a retry, and the declaration does not say so.
+    /// The service recognises a retry, but the declaration lacks `idempotent`.
     MissingIdempotent,
-    /// The declaration says that the service recognises a retry, and the request has no number for that.
+    /// The declaration has `idempotent`, but the request has no number for it.
     NeedlessIdempotent,
-    /// The field goes to another place than the service expects: query, body, header, part of an upload.
+    /// The field is in another place than the service expects: query, body, header, part of an upload.
     WrongPlace,
     /// The response has another form: JSON, no body, a file.
     WrongResponse,
@@ -105,6 +105,6 @@ pub struct Finding {
     pub operation: String,
     /// What is wrong.
     pub message: String,
-    /// What to do. Empty when the message says it.
+    /// The remedy. Empty if the message contains it.
     pub help: String,
 }

@@ -1,11 +1,11 @@
-//! Whether a Rust type fits a described one, and what to say when it does not.
+//! Whether a Rust type matches a described type, and the message if it does not.
 
 use crate::language::{Language, text};
 use crate::rust::shape::Shape;
 use serde_json::Value;
 use wechatpay_catalogue::description::{Kind as JsonKind, Schema};
 
-/// What to say of a type that does not fit.
+/// The message about a type that does not match.
 pub(super) fn mismatch(schema: &Schema, shape: &Shape, place: &str, language: Language) -> (String, String) {
     let (wanted, is) = (words_of(schema, language), words_for(shape, language));
     let kind = rust_type(schema);
@@ -43,7 +43,7 @@ pub(super) fn mismatch(schema: &Schema, shape: &Shape, place: &str, language: La
     )
 }
 
-/// Whether a scalar type fits. A description whose own example is of another type is unsure itself.
+/// Whether a scalar type matches. If the documented example has another type, the description is uncertain.
 pub(super) fn fits(schema: &Schema, shape: &Shape) -> bool {
     let as_described = match schema.kind {
         JsonKind::Any => true,

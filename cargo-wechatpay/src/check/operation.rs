@@ -108,7 +108,7 @@ fn report_unread(source: &Source, unread: &Unread, language: Language, report: &
     });
 }
 
-/// The arguments of our attribute, and where it stands.
+/// The arguments of the attribute, and its position.
 fn arguments(source: &Source, item: &Item, declared: &ItemStruct) -> Option<(syn::Result<Arguments>, Span)> {
     use syn::spanned::Spanned as _;
     let metas = flattened(&declared.attrs);

@@ -101,7 +101,7 @@ impl Declaration<'_> {
         }
         for parameter in self.operation.parameters_in(Described::Query) {
             let there = fields.iter().any(|field| field.wire == parameter.name);
-            // What goes to another place is reported there.
+            // A field in another place is reported there.
             if parameter.required && !there && !open && !self.fields.has(&parameter.name) {
                 self.missing(
                     compare,
@@ -179,7 +179,7 @@ impl Declaration<'_> {
                 field,
                 text!(
                     language,
-                    "the operation takes JSON, not an upload",
+                    "the operation expects JSON, not an upload",
                     "该接口接收 JSON，不接收文件"
                 ),
                 "",
@@ -241,7 +241,7 @@ impl Declaration<'_> {
         }
         for property in &schema.properties {
             let there = payload.iter().any(|field| field.wire == property.name);
-            // What goes to another place is reported there.
+            // A field in another place is reported there.
             let elsewhere = self.fields.is_moved(&property.name);
             if property.required && !there && !open && !elsewhere && !filled.contains(&property.name.as_str()) {
                 self.missing(compare, &property.name, &property.schema, "", false);
@@ -389,7 +389,7 @@ impl Declaration<'_> {
             (None, Some(span)) if !self.may_have_number() => {
                 let message = text!(
                     language,
-                    "nothing in this request lets the service recognise a retry",
+                    "no field of this request lets the service recognise a retry",
                     "该请求中没有可供识别重试的单号"
                 );
                 let help = text!(

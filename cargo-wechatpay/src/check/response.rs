@@ -55,7 +55,7 @@ pub(super) fn check(
             ),
             "response = ..",
         ),
-        // `()` asks for nothing, so it takes whatever comes.
+        // `()` accepts every response.
         (Content::Json(_), Some(Shape::Unit)) => return,
         (Content::Json(schema), Some(_)) => {
             if let Some(typed) = &typed {
@@ -120,7 +120,7 @@ impl Response<'_, '_> {
             (JsonKind::String, Shape::ClosedText) if !schema.values.is_empty() => {
                 let message = text!(
                     language,
-                    "the service adds values to `{shown}` without notice, and the enum takes only the listed ones",
+                    "the service adds values to `{shown}` without notice, but the enum accepts only the listed values",
                     "微信支付会为 {shown} 新增取值，而该枚举只接受已列出的值"
                 );
                 let help = text!(language, "declare it by `open_enum!`", "用 open_enum! 声明");

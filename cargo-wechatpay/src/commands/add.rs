@@ -88,7 +88,7 @@ fn declared(chosen: &Chosen, name: &str, taken: &BTreeMap<String, usize>) -> Dec
     declaration
 }
 
-/// Where the declaration goes.
+/// The file for the declaration.
 struct Target {
     file: PathBuf,
     package: Package,

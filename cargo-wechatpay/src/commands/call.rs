@@ -68,17 +68,17 @@ fn check(operation: &Operation, given: &Given, unchecked: bool, terminal: &mut T
         .collect();
     if unchecked {
         let label = language.pick("warning", "警告");
-        let text = language.pick("the request does not fit the description:", "请求与接口描述不符：");
+        let text = language.pick("the request does not match the description:", "请求与接口描述不符：");
         writeln!(terminal.notes, "{WARNING}{label}{WARNING:#}: {text}{list}")?;
         return Ok(());
     }
     let hint = language.pick(
-        "fix it, or send it as it is with --unchecked; nothing was sent",
+        "fix it, or send it unchanged with --unchecked; nothing was sent",
         "请修正，或加 --unchecked 按原样发送；目前没有发送任何内容",
     );
     Err(Failure::new(text!(
         language,
-        "the request does not fit the description:{list}\n{hint}",
+        "the request does not match the description:{list}\n{hint}",
         "请求与接口描述不符：{list}\n{hint}"
     )))
 }
@@ -155,7 +155,7 @@ fn confirm(given: &Given, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
     let language = terminal.language;
     if !terminal.can_ask || given.took_input {
         return Err(Failure::usage(language.pick(
-            "this request is not a GET, and nobody can be asked; give --yes to send it. Nothing was sent",
+            "this request is not a GET and there is no terminal to ask for confirmation; pass --yes to send it. Nothing was sent",
             "该请求不是 GET，且无法询问；加 --yes 才会发送。目前没有发送任何内容",
         )));
     }

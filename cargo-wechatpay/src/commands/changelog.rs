@@ -24,7 +24,7 @@ pub(super) fn show(changelog: &Changelog, terminal: &mut Terminal<'_>) -> Result
     if changelog.is_empty() {
         let same = terminal
             .language
-            .pick("the descriptions say the same", "两份接口描述没有差异");
+            .pick("the descriptions are equivalent", "两份接口描述没有差异");
         writeln!(terminal.notes, "{same}")?;
     } else {
         writeln!(terminal.out, "{}", changelog.to_string().trim_end())?;

@@ -132,7 +132,7 @@ fn write_module(files: &mut BTreeMap<PathBuf, String>, folder: &Path, name: &str
     }
 }
 
-/// Whether a module holds one of its own name, at any depth.
+/// Whether a module contains a module with the same name, at any depth.
 fn repeats(name: &str, tree: &Tree<'_>) -> bool {
     tree.modules
         .iter()

@@ -673,7 +673,7 @@ fn is_secret(schema: &Schema) -> bool {
 }
 
 /// The type of a scalar, or of a list of them, that `encrypt(..)` or a place outside of the payload takes. `None` for
-/// everything that has a type of its own.
+/// everything that has its own type.
 fn plain(schema: &Schema) -> Option<Type> {
     match schema.kind {
         Kind::String if schema.sensitive || schema.values.is_empty() => Some(Type::String),

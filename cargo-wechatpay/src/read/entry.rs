@@ -50,7 +50,7 @@ pub(crate) fn find(folder: &Folder, file: Option<&str>) -> Result<Entries, Fault
         let document = open(folder, file)?;
         if !is_document(&document) {
             return Err(document.fault(if is_path_item(&document) {
-                "the file describes one path, but does not say which. Give the folder in which the paths begin"
+                "the file describes one path without naming it; pass the folder in which the paths begin"
             } else {
                 "the file is no OpenAPI 3 or Swagger 2.0 document: it has neither `openapi` nor `swagger`"
             }));
@@ -245,7 +245,7 @@ fn check_version(document: &Spot) -> Result<(), Fault> {
     Ok(())
 }
 
-/// What stands before each path: `basePath`, or the path of the first server.
+/// The prefix of every path: `basePath`, or the path of the first server.
 fn base(document: &Spot) -> Result<String, Fault> {
     let mut base = document.text_of("basePath")?.unwrap_or_default();
     if let Some(servers) = document.get("servers")

@@ -9,9 +9,9 @@ use crate::read::label::one_line;
 pub struct Place {
     /// The file, as seen from the folder of the description. Its parts are separated by `/`.
     pub file: Arc<str>,
-    /// The line, counted from 1. 0 stands for the whole file.
+    /// The line, counted from 1. 0 means the whole file.
     pub line: usize,
-    /// The column in characters, counted from 1. 0 stands for the whole line.
+    /// The column in characters, counted from 1. 0 means the whole line.
     pub column: usize,
 }
 

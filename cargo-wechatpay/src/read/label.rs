@@ -1,6 +1,6 @@
 //! Facts in a sentence: names that are short enough to be labels, and links.
 
-/// How wide a label may be, in columns of a terminal. A Chinese character takes two.
+/// The maximum width of a label in columns of a terminal. A Chinese character has two columns.
 const WIDTH: usize = 48;
 
 /// The text as a label, if it is one: a name, not a sentence. Links in it are removed first.

@@ -9,7 +9,7 @@ use crate::read::{
     spot::Spot,
 };
 
-/// What a document says about all its operations.
+/// Settings of a document for all its operations.
 #[derive(Clone, Default)]
 pub(crate) struct Defaults {
     /// The media types of responses, by Swagger 2.0.
@@ -85,7 +85,7 @@ pub(crate) enum Content {
 
 const JSON: &str = "application/json";
 
-/// The media type of a file about which nothing is said.
+/// The media type of a file without a described type.
 const BYTES: &str = "application/octet-stream";
 
 /// The hosts of API v3.
@@ -96,7 +96,7 @@ const HOSTS: [&str; 4] = [
     "apius.mch.weixin.qq.com",
 ];
 
-/// Headers that the client sends by itself. OpenAPI says that a description of them is ignored.
+/// Headers that the client sends. OpenAPI says that their descriptions are ignored.
 const OWN_HEADERS: [&str; 6] = [
     "accept",
     "authorization",
@@ -106,7 +106,7 @@ const OWN_HEADERS: [&str; 6] = [
     "host",
 ];
 
-/// A parameter as it is found, before it is sorted into query, body or parts.
+/// A parameter before it is sorted into query, body or parts.
 struct Raw {
     name: String,
     place: String,
@@ -471,7 +471,7 @@ fn open_api_upload(reader: &mut Reader<'_>, media: &Spot) -> Result<Body, Fault>
     let meta = meta.json.clone().map_or(meta, |json| *json);
     let mut upload = upload(meta, file, parts, schema.required);
     if let Some(rules) = rules {
-        // `null` says that there is no such member.
+        // `null` means that the member does not exist.
         upload.filename = rules.text_of("filename")?;
         upload.digest = rules.text_of("digest")?;
         if let Some(algorithm) = rules.text_of("algorithm")? {
@@ -542,7 +542,7 @@ fn upload(meta: Schema, file: String, form: Vec<(String, Schema)>, required: Vec
             let fits = |(name, schema): &&(String, Schema)| {
                 let name = name.to_ascii_lowercase();
                 let described = schema.title.as_deref().unwrap_or_default();
-                // `digest_algorithm` (misspelled, too) says how, not what.
+                // `digest_algorithm` (also misspelled) is the algorithm, not the digest.
                 let how = name.contains("alg") || name.contains("alo") || described.contains("算法");
                 !how && (part.iter().any(|part| name.contains(part)) || described.contains(title))
             };

@@ -187,7 +187,7 @@ impl Schema {
             .map(|(_, schema)| schema)
     }
 
-    /// Whether it says nothing about the value.
+    /// Whether it has no information about the value.
     pub(crate) fn is_any(&self) -> bool {
         self.kind.is_none() && self.properties.is_empty() && self.items.is_none() && self.values.is_empty()
     }
@@ -790,7 +790,7 @@ fn example(spot: &Spot) -> Option<Spot> {
     spot.get("example").or_else(listed)
 }
 
-/// A single value as JSON of that type. `None` when it does not fit.
+/// A single value as JSON of that type. `None` if it does not match.
 fn typed(node: &Node, kind: Option<Kind>) -> Option<Json> {
     let Value::Scalar(scalar) = &node.value else {
         return None;

@@ -11,7 +11,7 @@ use crate::read::{
     tree::{Entry, Item, Node, Scalar, Value},
 };
 
-/// How many references may lead to one another before a value comes.
+/// The maximum number of references in a chain.
 const CHAIN: usize = 32;
 
 /// A value and its file.
@@ -75,7 +75,7 @@ impl Spot {
         }
     }
 
-    /// A single value as text, whatever it looks like: `2022.05` is text here.
+    /// A single value as text: `2022.05` is text here.
     pub(crate) fn text(&self, what: &str) -> Result<&str, Fault> {
         match &self.node.value {
             Value::Scalar(scalar) => Ok(&scalar.text),

@@ -282,7 +282,7 @@ impl Builder<'_> {
     }
 
     fn anchor(&mut self, anchor: usize, node: &Rc<Node>) {
-        // 0 stands for a value without an anchor.
+        // 0 means a value without an anchor.
         if anchor != 0 {
             self.anchors.insert(anchor, Rc::clone(node));
         }
@@ -300,7 +300,7 @@ impl Builder<'_> {
         {
             return Err(self.fault(line, column, "a key must be a single word, not a list or mapping"));
         }
-        // The comments above a list stand above its first element.
+        // The comments above a list belong to its first element.
         let above = match content {
             Content::List(_) => Vec::new(),
             Content::Map { .. } => std::mem::take(&mut self.above),

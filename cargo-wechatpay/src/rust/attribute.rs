@@ -56,7 +56,7 @@ impl Parse for Arguments {
     }
 }
 
-/// All attributes, those inside `cfg_attr` too: whatever the configuration, they are meant.
+/// All attributes, including those in `cfg_attr`, whatever the configuration.
 pub(crate) fn flattened(attributes: &[Attribute]) -> Vec<Meta> {
     let mut found = Vec::new();
     for attribute in attributes {
@@ -77,7 +77,7 @@ fn flatten(meta: &Meta, found: &mut Vec<Meta>) {
     }
 }
 
-/// Where a field goes.
+/// The place of a field.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Place {
     Payload,

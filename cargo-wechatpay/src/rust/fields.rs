@@ -34,7 +34,7 @@ pub(crate) struct Field {
 }
 
 impl Fields {
-    /// Whether there is a field of this name on the wire, wherever it goes.
+    /// Whether a field has this name on the wire, in any place.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.list.iter().any(|field| field.wire == name)
     }

@@ -23,7 +23,7 @@ pub(crate) fn find(paths: &[PathBuf]) -> io::Result<Vec<RustFile>> {
         if path.is_dir() {
             walk(path, &mut found)?;
         } else {
-            // A file that the user names is read whatever it is called.
+            // A file that the user names is read regardless of its name.
             std::fs::metadata(path)?;
             found.push(path.clone());
         }

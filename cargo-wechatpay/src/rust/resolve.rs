@@ -80,7 +80,7 @@ impl Source {
     /// A name in exactly this scope: declared, imported, or imported with all others.
     fn member(&self, scope: ScopeId, name: &str, depth: usize) -> Option<Named> {
         let here = self.scope(scope)?;
-        // Of several, which `cfg` parts, the first stands for all.
+        // If `cfg` selects one of several, the first one is used.
         if let Some(item) = here.items.get(name).and_then(|items| items.first()) {
             return Some(Named::Item(*item));
         }

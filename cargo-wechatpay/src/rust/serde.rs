@@ -3,7 +3,7 @@
 use super::attribute::{flattened, last_is};
 use syn::{Attribute, LitStr, Meta, Token, parenthesized};
 
-/// Which way a type goes.
+/// The direction of a type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Way {
     Serialize,
@@ -17,7 +17,7 @@ pub(crate) struct Container {
     pub(crate) transparent: bool,
     pub(crate) untagged: bool,
     pub(crate) tagged: bool,
-    /// `into`, `from`, `try_from` or `remote`: the fields say nothing.
+    /// `into`, `from`, `try_from` or `remote`: the fields do not determine the JSON.
     pub(crate) replaced: bool,
     pub(crate) default: bool,
     pub(crate) deny_unknown: bool,
@@ -31,9 +31,9 @@ pub(crate) struct Member {
     skip: [bool; 2],
     pub(crate) flatten: bool,
     pub(crate) default: bool,
-    /// `with` and the like: the type says nothing.
+    /// `with` and similar: the type does not determine the JSON.
     custom: [bool; 2],
-    /// A variant that takes all other values.
+    /// A variant that accepts all other values.
     pub(crate) other: bool,
 }
 
@@ -135,7 +135,7 @@ fn each(attributes: &[Attribute], mut read: impl FnMut(&str, &syn::meta::ParseNe
         let _ = list.parse_nested_meta(|option| {
             let name = option.path.get_ident().map(ToString::to_string).unwrap_or_default();
             read(&name, &option)?;
-            // Whatever `read` did not take of the value.
+            // The rest of the value that `read` did not consume.
             if option.input.peek(Token![=]) {
                 option.input.parse::<Token![=]>()?;
                 option.input.parse::<syn::Expr>()?;
@@ -192,7 +192,7 @@ fn rename_field(name: &str, rule: &str) -> String {
     }
 }
 
-/// Whether a derive of this name stands on the item.
+/// Whether the item has a derive with this name.
 pub(crate) fn derives(attributes: &[Attribute], name: &str) -> bool {
     flattened(attributes).iter().any(|meta| {
         let Meta::List(list) = meta else { return false };

@@ -44,7 +44,7 @@ pub(crate) struct Typed {
     pub(crate) span: Span,
 }
 
-/// What the type parameters of an item stand for.
+/// The arguments of the type parameters of an item.
 pub(crate) type Generics = HashMap<String, Typed>;
 
 /// Types lead to types; a circle of aliases leads nowhere.
@@ -135,7 +135,7 @@ impl<'a> Context<'a> {
             return Typed { span, ..known.clone() };
         }
         match self.source.resolve(self.scope, &names) {
-            // Core's own source has these types too, and their names say what they are.
+            // The source of core has these types too, and their names identify them.
             Some(Named::Item(item)) if !is_cores_own(self.source, item) => self.item(item, &arguments, span, depth),
             Some(Named::Elsewhere(name)) => self
                 .well_known(&name, &arguments, span, depth)

@@ -51,12 +51,12 @@ pub(crate) struct Item {
     pub(crate) scope: ScopeId,
     pub(crate) name: String,
     pub(crate) kind: ItemKind,
-    /// Whether it stands in test code.
+    /// Whether it is test code.
     pub(crate) test: bool,
 }
 
 impl Item {
-    /// Where the item's name stands.
+    /// The position of the item's name.
     pub(crate) fn span(&self) -> Span {
         match &self.kind {
             ItemKind::Struct(item) => item.ident.span(),
@@ -105,7 +105,7 @@ impl Source {
         self.items.get(id)
     }
 
-    /// The file that an item stands in.
+    /// The file of an item.
     pub(crate) fn file_of(&self, item: &Item) -> FileId {
         self.scope(item.scope).map_or(0, |scope| scope.file)
     }

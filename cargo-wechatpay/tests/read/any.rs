@@ -1,4 +1,4 @@
-//! Any text at all: a description or a fault with its file, and never anything else.
+//! Any text gives a description or a fault with its file.
 
 use std::fs;
 
@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use super::{folder, swagger::TREE, write};
 
-/// Lines that belong to descriptions, but not where they will stand.
+/// Lines of descriptions, to be inserted in wrong places.
 const PIECES: [&str; 20] = [
     "type: string",
     "type: object",

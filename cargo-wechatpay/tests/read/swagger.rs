@@ -559,7 +559,7 @@ fn a_file_of_one_path_alone_asks_for_its_folder() {
     let folder = folder(&[("a.yaml", "get: {responses: {'204': {}}}")]);
     assert_eq!(
         shown(read::read(&folder.path().join("a.yaml"))),
-        "a.yaml:1:1: the file describes one path, but does not say which. Give the folder in which the paths begin"
+        "a.yaml:1:1: the file describes one path without naming it; pass the folder in which the paths begin"
     );
 }
 

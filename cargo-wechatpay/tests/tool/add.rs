@@ -92,9 +92,9 @@ fn what_is_written_is_what_compiles() {
     let expected = std::fs::read_to_string(&golden).unwrap();
     assert!(
         written == expected,
-        "`add` writes something else than tests/tool/added.rs; set UPDATE_EXPECT to update it"
+        "`add` does not write tests/tool/added.rs; set UPDATE_EXPECT to update it"
     );
-    // What was written fits the description that it came from.
+    // The written code matches the description.
     let check = run(folder.path(), &["check", "--strict"]);
     assert_eq!(check.status, 0, "{check:?}");
 }
@@ -158,7 +158,7 @@ fn h2_an_existing_name_is_left_alone() {
         "{ran:?}"
     );
     assert_eq!(read(folder.path(), "src/pay.rs"), text);
-    // A nested type takes another name instead.
+    // A nested type gets another name instead.
     let ran = add(
         folder.path(),
         &[

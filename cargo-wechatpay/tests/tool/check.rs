@@ -1,4 +1,4 @@
-//! `check`: what it finds in code that nobody generated, and what it leaves in peace.
+//! `check`: its findings in hand-written code, and the code that it accepts.
 
 use crate::run::{Ran, package, run};
 use serde_json::Value;

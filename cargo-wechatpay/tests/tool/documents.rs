@@ -1,4 +1,4 @@
-//! The commands in the documents run as they stand there, and the tables say what there is.
+//! The commands in the documents run unchanged, and the tables are complete.
 
 use crate::run::{Tool, package, run};
 use cargo_wechatpay::{check::Kind, cli, language::Language};
@@ -30,7 +30,7 @@ fn commands(text: &str) -> Vec<String> {
     commands
 }
 
-/// The words of a command line, with single quotes as a shell takes them.
+/// The words of a command line, with single quotes as in a shell.
 fn words(line: &str) -> Vec<String> {
     let (mut words, mut word, mut quoted) = (Vec::new(), String::new(), false);
     for c in line.chars() {
@@ -113,7 +113,7 @@ fn the_readme_lists_the_commands() {
     }
 }
 
-/// Someone who has never used an operation comes from its official page to a declaration that fits it.
+/// A user who has never used an operation goes from its official page to a declaration that matches it.
 #[test]
 fn a_link_of_the_official_documentation_leads_to_a_checked_declaration() {
     let folder = package(&[("src/lib.rs", "mod transfer;\n")]);

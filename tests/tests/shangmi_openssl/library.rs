@@ -60,7 +60,7 @@ impl ShangmiBackend for OpenSsl {
         Ok(Arc::new(PublicKey(key, point.to_vec())))
     }
 
-    fn sm4_gcm_open(
+    fn sm4_gcm_decrypt(
         &self,
         key: &[u8; 16],
         nonce: &[u8],
@@ -126,14 +126,14 @@ impl Backend for OpenSsl {
         default_backend().public_key(spki)
     }
 
-    fn aes_256_gcm_open(
+    fn aes_256_gcm_decrypt(
         &self,
         key: &[u8; 32],
         nonce: &[u8],
         associated_data: &[u8],
         ciphertext: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, Failed> {
-        default_backend().aes_256_gcm_open(key, nonce, associated_data, ciphertext)
+        default_backend().aes_256_gcm_decrypt(key, nonce, associated_data, ciphertext)
     }
 
     fn shangmi(&self) -> Option<&dyn ShangmiBackend> {

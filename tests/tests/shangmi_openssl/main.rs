@@ -82,13 +82,18 @@ fn a_thousand_texts_are_encrypted_with_sm4_gcm_and_opened() {
         let (associated_data, plaintext) = (random_text(0, 100), random_text(0, 2000));
         let mut ciphertext = gcm::encrypt(&key, &nonce, &associated_data, &plaintext);
         for side in [&Shangmi as &dyn ShangmiBackend, &OpenSsl] {
-            let opened = side.sm4_gcm_open(&key, &nonce, &associated_data, &ciphertext).unwrap();
+            let opened = side
+                .sm4_gcm_decrypt(&key, &nonce, &associated_data, &ciphertext)
+                .unwrap();
             assert_eq!(*opened, plaintext);
         }
         let at = usize::from(random::<1>()[0]) % ciphertext.len();
         ciphertext[at] ^= 1;
         for side in [&Shangmi as &dyn ShangmiBackend, &OpenSsl] {
-            assert!(side.sm4_gcm_open(&key, &nonce, &associated_data, &ciphertext).is_err());
+            assert!(
+                side.sm4_gcm_decrypt(&key, &nonce, &associated_data, &ciphertext)
+                    .is_err()
+            );
         }
     }
 }

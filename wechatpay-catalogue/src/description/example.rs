@@ -1,9 +1,9 @@
-//! Values that fit a schema, for tests and simulators.
+//! Values that match a schema, for tests and simulators.
 
 use super::schema::{Kind, Schema};
 use serde_json::{Map, Value};
 
-/// A value for a string of a format that says what is in it.
+/// A value for a string with a known format.
 fn formatted(format: &str) -> Option<&'static str> {
     Some(match format {
         "date-time" => "2018-06-08T10:34:56+08:00",

@@ -45,7 +45,7 @@ impl Json {
     /// Reads JSON text.
     ///
     /// # Errors
-    /// Text that is not JSON, that repeats a key in one object, or that nests deeper than 128 levels.
+    /// The text is not JSON, has a duplicate key in an object, or nests deeper than 128 levels.
     pub fn parse(text: &str) -> Result<Self, serde_json::Error> {
         serde_json::from_str(text)
     }
@@ -111,7 +111,7 @@ impl Json {
         }
     }
 
-    /// The value over several lines, indented by two spaces. A value that fits on its line stays there.
+    /// The value over several lines, indented by two spaces. A short value stays on one line.
     #[must_use]
     pub fn pretty(&self) -> String {
         let mut out = String::new();

@@ -106,7 +106,7 @@
 //!
 //! # The dialect
 //!
-//! OpenAPI 3.1 as JSON. `openapi/openapi.json` is the root document, and each path has a document of its own that lies
+//! OpenAPI 3.1 as JSON. `openapi/openapi.json` is the root document, and each path has its own document that lies
 //! where its path says: `openapi/v3/pay/transactions/out-trade-no/{out_trade_no}.json`. A path that ends in `/` has
 //! `{empty}` for its last segment. Schemas are written out, without `$ref` and `allOf`. Standard words, and these:
 //!

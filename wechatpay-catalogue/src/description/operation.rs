@@ -11,7 +11,7 @@ pub struct Operation {
     pub id: String,
     /// The HTTP method.
     pub method: Method,
-    /// The path template: `{name}` stands for one whole segment.
+    /// The path template. `{name}` is one whole segment.
     pub path: String,
     /// The official Chinese name.
     pub title: Option<String>,
@@ -21,11 +21,11 @@ pub struct Operation {
     pub roles: Vec<String>,
     /// The date of the last documented change, as `2025-02-19`.
     pub updated: Option<String>,
-    /// Whether the documentation announces that the operation goes away.
+    /// Whether the documentation announces the removal of the operation.
     pub deprecated: bool,
     /// Links to the official pages, the best one first.
     pub documentation: Vec<String>,
-    /// The field by which the service recognises a retry. Only known for operations that were looked up by hand.
+    /// The field by which the service recognises a retry. Only known for operations that were checked by hand.
     pub idempotent: Option<String>,
     /// Whether the documentation demands the header `Wechatpay-Serial`. The client sends it whenever it is needed.
     pub announces_key: bool,
@@ -87,7 +87,7 @@ impl fmt::Display for Method {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Parameter {
-    /// Where it goes.
+    /// The place of the parameter.
     pub place: Place,
     /// The name on the wire.
     pub name: String,
@@ -97,7 +97,7 @@ pub struct Parameter {
     pub schema: Schema,
 }
 
-/// Where a parameter goes.
+/// The place of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Place {
     /// A placeholder of the path.

@@ -5,7 +5,7 @@ use super::json::Json;
 use super::operation::{Algorithm, Body, Content, Method, Operation, Parameter, Place, Response, Upload};
 use super::schema::{EnumValue, Kind, Property, Schema};
 
-/// Where the reader is: the document's name and the JSON pointer of the value at hand.
+/// The position of the reader: the document's name and the JSON pointer of the value.
 #[derive(Clone, Copy)]
 struct At<'a> {
     document: &'a str,
@@ -43,7 +43,7 @@ impl<'a> At<'a> {
     }
 }
 
-/// The operations of a path document, each with the parameters of the whole path in front of its own.
+/// The operations of a path document, each with the parameters of the whole path before its parameters.
 pub(super) fn split(path: &str, item: &Json) -> Read<Vec<(Method, Json)>> {
     let at = At::document(path);
     let Json::Object(members) = item else {
@@ -76,7 +76,7 @@ fn with_parameters(operation: &Json, shared: &[Json]) -> Json {
     others.chain([("parameters".to_owned(), all)]).collect()
 }
 
-/// One operation, as it stands under its method.
+/// One operation, as the member of its method.
 pub(super) fn operation(path: &str, method: Method, json: &Json) -> Read<Operation> {
     let document = At::document(path);
     let key = method.as_str().to_ascii_lowercase();

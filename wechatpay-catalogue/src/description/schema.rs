@@ -18,7 +18,7 @@ pub struct Schema {
     pub example: Option<Value>,
     /// Whether the value is encrypted on the wire (敏感信息加密).
     pub sensitive: bool,
-    /// Whether the documentation announces that the field goes away.
+    /// Whether the documentation announces the removal of the field.
     pub deprecated: bool,
     /// The documented values. Empty when the value is free. The service adds values without notice.
     pub values: Vec<EnumValue>,
@@ -96,7 +96,7 @@ pub struct EnumValue {
 pub struct Property {
     /// The name on the wire.
     pub name: String,
-    /// Whether the member must be there. In a response this is what the documentation says, and it is not reliable.
+    /// Whether the member is required. In responses this follows the documentation, which is not reliable.
     pub required: bool,
     /// What the member may be.
     pub schema: Schema,

@@ -25,7 +25,7 @@ pub struct Summary {
     pub roles: Vec<Cow<'static, str>>,
     /// See [`Operation::updated`].
     pub updated: Option<Cow<'static, str>>,
-    /// Whether the documentation announces that the operation goes away.
+    /// Whether the documentation announces the removal of the operation.
     pub deprecated: bool,
     /// Whether a field of the request or of the response is encrypted on the wire.
     pub secrets: bool,
@@ -49,7 +49,7 @@ impl Summary {
         self.operation.get_or_init(parse).as_ref().map_err(Clone::clone)
     }
 
-    /// The operation as it stands in the description: the OpenAPI operation object.
+    /// The OpenAPI operation object of the operation.
     ///
     /// ```
     /// use wechatpay_catalogue::description::Description;

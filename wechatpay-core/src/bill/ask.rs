@@ -7,8 +7,8 @@ use serde::Serialize;
 
 /// Asks for a trade bill (申请交易账单): the orders of a day, paid and refunded.
 ///
-/// The bill of a day is there from 10 o'clock of the next, for three months. A day without orders has none, which the
-/// service answers with the error `NO_STATEMENT_EXIST`.
+/// The bill of a day is available from 10 o'clock of the next day, for three months. A day without orders has no bill:
+/// the service responds with the error `NO_STATEMENT_EXIST`.
 ///
 /// ```
 /// use serde_json::json;
@@ -167,7 +167,8 @@ pub enum Compression {
 macro_rules! ask {
     ($type:ident, $path:literal, { $($other:ident),* }) => {
         impl $type {
-            /// The bill of a day, `2026-11-20`, in Beijing; compressed on its way, all else as the service chooses.
+            /// The bill of a day in Beijing, such as `2026-11-20`, compressed with gzip. Other fields have the defaults
+            /// of the service.
             pub fn on(bill_date: impl Into<String>) -> Self {
                 Self {
                     bill_date: bill_date.into(),
@@ -176,7 +177,7 @@ macro_rules! ask {
                 }
             }
 
-            /// Asks; pass what it answers to [`Client::download_bill`](crate::Client::download_bill).
+            /// Requests the link of the bill. Pass it to [`Client::download_bill`](crate::Client::download_bill).
             ///
             /// # Errors
             /// See [`Error`](crate::Error).

@@ -31,7 +31,7 @@ pub(super) fn row<'a, T: Deserialize<'a>>(
     })
 }
 
-/// A cell does not fit. What it holds is not said.
+/// A cell cannot be decoded. The error does not contain its value.
 #[derive(Debug)]
 struct Unfit(Text);
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 /// No line of a bill is nearly as long. What is longer is not a bill, and is not read to its end.
 pub(super) const LONGEST: usize = 1 << 20;
 
-/// What came in and was not taken yet.
+/// The received bytes that were not consumed yet.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
     bytes: Vec<u8>,
@@ -20,7 +20,7 @@ pub(super) struct Lines {
 pub(super) struct TooLong;
 
 impl Lines {
-    /// Adds a piece. Lines that were taken before are gone.
+    /// Adds a piece. Consumed lines are removed.
     pub(super) fn push(&mut self, piece: &[u8]) {
         self.bytes.drain(..self.start);
         self.searched -= self.start;
@@ -49,7 +49,7 @@ impl Lines {
         Ok(Some(line))
     }
 
-    /// The bytes of a line that was taken since the last piece came.
+    /// The bytes of a line that was consumed since the last piece was added.
     pub(super) fn get(&self, line: Range<usize>) -> &[u8] {
         let line = self.bytes.get(line).unwrap_or_default();
         line.strip_suffix(b"\r").unwrap_or(line)

@@ -9,9 +9,9 @@ use crate::{
 use serde::Deserialize;
 use std::fmt;
 
-/// Where a bill is, and its digest. Good for five minutes.
+/// The URL of a bill, with its digest. Valid for five minutes.
 ///
-/// All the operations that end in a bill answer these three members, so it can be the response type of your own, too.
+/// Every operation that returns a bill has these three members, so a custom request can use it as its response type.
 ///
 /// ```
 /// use wechatpay_core::bill::BillLink;

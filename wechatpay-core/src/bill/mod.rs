@@ -39,11 +39,12 @@
 //! checks it, and read it from there.
 //!
 //! # The format
-//! Text in UTF-8, in lines. The first line names the columns, in Chinese. Then a line for each order, in which every
-//! cell has a backquote before it, so that a spreadsheet takes it for text. Then two lines of summary, names and values.
-//! Nothing is escaped; a comma inside a cell is told from one between cells by the backquote after it. In older profit
-//! sharing bills some columns have no backquotes; the first line in which every comma separates tells which. A line that
-//! can be read in more than one way is an error, because a text in it may be meant to shift the amounts.
+//! Lines of UTF-8 text. The first line has the names of the columns, in Chinese. Each order is one line. Every cell of it
+//! begins with a backquote, so that spreadsheets treat it as text. The last two lines are the summary: names and values.
+//! Nothing is escaped. A comma that separates cells is followed by a backquote, a comma inside a cell is not. In older
+//! profit sharing bills some columns have no backquotes. The first line in which every comma is a separator decides which
+//! columns these are. A line that can be read in more than one way is an error, because its text may be meant to shift
+//! the amounts.
 //! Amounts are in yuan with two decimals: [`fen`] and [`parse_fen`] read them exactly. Times are Beijing's
 //! (`2026-11-20 13:29:35`), without an offset.
 

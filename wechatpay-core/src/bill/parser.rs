@@ -8,7 +8,7 @@ use super::{
 use crate::support::language::{Text, text};
 use std::ops::Range;
 
-/// Reads a bill out of pieces. Knows neither sockets nor files.
+/// Parses a bill from pieces, without I/O.
 #[derive(Debug, Default)]
 pub(super) struct Parser {
     lines: Lines,
@@ -31,7 +31,7 @@ enum State {
     Rows,
     Summary(Vec<String>),
     Done,
-    /// A line could not be read, so nobody knows what the ones after it are.
+    /// A line was invalid, so the next lines cannot be interpreted.
     Failed,
 }
 
@@ -48,7 +48,7 @@ struct Summary {
 pub(super) enum Step {
     /// The next row is at hand.
     Row,
-    /// It needs another piece, or to be told that there is none.
+    /// The parser needs another piece or the end.
     More,
     /// The bill is at its end.
     End,
@@ -193,7 +193,7 @@ impl Parser {
                 self.number,
                 ("is the end, in the middle of the summary", "就结束了，汇总不完整"),
             )),
-            // Bills without a summary exist. Whether one was cut off is for the digest to tell.
+            // A bill may have no summary. The digest detects a truncated bill.
             State::Rows | State::Done | State::Failed => Ok(Step::End),
         }
     }

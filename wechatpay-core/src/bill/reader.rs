@@ -95,7 +95,7 @@ impl BillReader {
         Ok(Self::from_async_read(tokio::fs::File::open(path).await?))
     }
 
-    /// Reads a bill from anything that can be read. It is read in large pieces, so it needs no buffer of its own.
+    /// Reads a bill from anything that can be read. It is read in large pieces, so the source needs no buffer.
     pub fn from_async_read(stream: impl AsyncRead + Send + 'static) -> Self {
         Self::of(Source::Stream {
             stream: Box::pin(stream),
@@ -189,7 +189,8 @@ impl BillReader {
     }
 }
 
-/// Reads a bill without async: from a `std::fs::File`, or anything else that is `Read`. For the rest see [`BillReader`].
+/// Reads a bill without async: from a `std::fs::File`, or anything else that is `Read`. For the rest see
+/// [`BillReader`].
 ///
 /// ```
 /// use wechatpay_core::bill::{BlockingBillReader, TradeBillSummary, fen};
@@ -244,7 +245,7 @@ impl<R> BlockingBillReader<R> {
 }
 
 impl<R: io::Read> BlockingBillReader<R> {
-    /// Reads a bill from `stream`, in large pieces, so it needs no buffer of its own.
+    /// Reads a bill from `stream`, in large pieces, so the stream needs no buffer.
     pub fn new(stream: R) -> Self {
         Self {
             stream,

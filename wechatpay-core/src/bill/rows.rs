@@ -30,7 +30,7 @@ pub struct TradeBillRow {
     /// The merchant (商户号).
     #[serde(rename = "商户号")]
     pub mchid: String,
-    /// The sub-merchant (特约商户号); `0` when there is none.
+    /// The sub-merchant (特约商户号). `0` without a sub-merchant.
     #[serde(rename = "特约商户号", default)]
     pub sub_mchid: Option<String>,
     /// The shop's device (设备号).

@@ -29,7 +29,7 @@ enum Column {
 }
 
 impl Quoting {
-    /// What the names of the columns tell: trade bills and fund flow bills have a backquote before every cell.
+    /// The quoting by the names of the columns. Trade bills and fund flow bills have a backquote before every cell.
     pub(super) fn of(columns: &[String]) -> Self {
         let is_quoted = columns
             .iter()
@@ -71,7 +71,8 @@ impl Quoting {
         Ok(())
     }
 
-    /// Takes what a line shows in which every comma separates, and refuses a line that shows something else.
+    /// Records the quoting of the first line in which every comma is a separator, and refuses a later line that
+    /// differs.
     fn decide(&mut self, quoted: impl Iterator<Item = bool> + Clone) -> Result<(), Text> {
         let is_same = match self {
             Self::Undecided => {
@@ -180,7 +181,7 @@ impl Quoting {
 /// Columns times pieces of a line. A line of a bill has about 30 columns and few commas beside them.
 const MOST_STEPS: usize = 1 << 20;
 
-/// What stands between two commas.
+/// The text between two commas.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Piece {
     /// It begins with a backquote.

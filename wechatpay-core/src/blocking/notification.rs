@@ -86,7 +86,7 @@ impl NotificationReceiver {
     /// Verifies the signature over the bytes of the body, as they came in.
     ///
     /// # Errors
-    /// [`NotificationError`], which also says what to respond.
+    /// [`NotificationError`], which also has the response to send.
     pub fn verify(&self, headers: &HeaderMap, body: &[u8]) -> Result<VerifiedNotification, NotificationError> {
         self.client.receive(self.receiver.verify(headers, body))
     }
@@ -94,7 +94,7 @@ impl NotificationReceiver {
     /// Verifies and decrypts.
     ///
     /// # Errors
-    /// [`NotificationError`], which also says what to respond.
+    /// [`NotificationError`], which also has the response to send.
     pub fn receive<T: Payload>(&self, headers: &HeaderMap, body: &[u8]) -> Result<Notification<T>, NotificationError> {
         self.client.receive(self.receiver.receive(headers, body))
     }

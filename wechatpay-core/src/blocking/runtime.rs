@@ -85,8 +85,9 @@ impl Wake for Unpark {
 
 /// Whether this thread is polling a future of a tokio runtime.
 ///
-/// tokio gives every future that it polls a budget of operations, and gives a `spawn_blocking` thread none. So the
-/// budget tells the two apart, where [`Handle::try_current`] cannot. What is taken from the budget here is given back.
+/// tokio gives every future that it polls a budget of operations, but a `spawn_blocking` thread has no budget. So the
+/// budget distinguishes the two, which [`Handle::try_current`] cannot do. Whatever this takes from the budget is
+/// restored.
 fn inside_async_task() -> bool {
     if Handle::try_current().is_err() {
         return false;

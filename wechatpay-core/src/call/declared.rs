@@ -1,4 +1,4 @@
-//! A declared operation with its own options.
+//! A call of a declared operation, with options.
 
 use super::{caller::Caller, future::ResponseFuture, options::CallOptions, response::Response, sending::receive};
 use crate::{endpoint::Endpoint, error::Error};
@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-/// A call with its own options. Made by [`Client::call`](crate::Client::call); awaiting it sends the request.
+/// A call with options, created by [`Client::call`](crate::Client::call); awaiting it sends the request.
 ///
 /// ```
 /// use serde_json::json;
@@ -27,8 +27,8 @@ use std::{
 ///
 /// let ask = AskTradeBill::on("2026-11-20");
 /// let call = client.call(&ask).deadline(Duration::from_secs(5)).header("Accept-Language", "en");
-/// let reply = call.send().await?;
-/// assert_eq!((reply.status().as_u16(), reply.hash_type.as_str()), (200, "SHA1"));
+/// let response = call.send().await?;
+/// assert_eq!((response.status().as_u16(), response.hash_type.as_str()), (200, "SHA1"));
 ///
 /// // What the client sets itself is not for a call to change.
 /// let error = client.call(&ask).header("Authorization", "mine").await.unwrap_err();

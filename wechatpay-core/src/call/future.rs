@@ -54,7 +54,7 @@ impl<T> Future for ResponseFuture<'_, T> {
             let mut received = received?;
             // A response of another type can be the response to another request.
             let decoded = decode(&mut received)?;
-            received.believe();
+            received.accept();
             Ok(decoded)
         })
     }

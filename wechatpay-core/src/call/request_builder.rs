@@ -1,4 +1,4 @@
-//! Operations that nobody declared, called by their path.
+//! Operations without a declaration, called by their path.
 
 use super::{caller::Caller, future::ResponseFuture, options::CallOptions, response::Response};
 use crate::request::{
@@ -163,8 +163,8 @@ impl<'a, C: Caller, T: FromResponse> RequestBuilder<'a, C, T> {
         self
     }
 
-    /// Uploads a file in the part `file`, as nearly all upload operations take it: its name and SHA-256 are added to the
-    /// part `meta` as `filename` and `sha256`. Further members of `meta` come from [`json`](Self::json).
+    /// Uploads a file in the part `file`, as nearly all upload operations take it: its name and SHA-256 are added to
+    /// the part `meta` as `filename` and `sha256`. Further members of `meta` come from [`json`](Self::json).
     ///
     /// ```
     /// use serde_json::json;
@@ -190,7 +190,7 @@ impl<'a, C: Caller, T: FromResponse> RequestBuilder<'a, C, T> {
     }
 
     /// Uploads a file in the part `name`. `fields` are what the library adds to the part `meta`, for the operations
-    /// that want other names or another digest than [`upload`](Self::upload).
+    /// that require other names or another digest than [`upload`](Self::upload).
     ///
     /// ```
     /// use serde_json::json;
@@ -220,7 +220,7 @@ impl<'a, C: Caller, T: FromResponse> RequestBuilder<'a, C, T> {
     /// ```
     pub fn file<U: UploadField + Sync>(mut self, name: &'static str, upload: &'a U, fields: FileFields) -> Self {
         if self.request.file.is_some() {
-            let error = PrepareError::said(
+            let error = PrepareError::with_text(
                 name,
                 (
                     "is a second file; a request carries one",
@@ -267,8 +267,8 @@ impl<'a, C: Caller, T: FromResponse> RequestBuilder<'a, C, T> {
         self
     }
 
-    /// The service recognises a retry of this request by its business number, so it may be retried after a fault with an
-    /// unknown outcome.
+    /// The service recognises a retry of this request by its business number, so it may be retried after a fault with
+    /// an unknown outcome.
     pub fn idempotent(mut self) -> Self {
         self.idempotent = true;
         self

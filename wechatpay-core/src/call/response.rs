@@ -40,8 +40,8 @@ pub struct Response<T> {
     attempts: u32,
 }
 
-/// The value as it shows itself, and of the raw body the length alone: it holds what the value may hide, a bill's
-/// `download_url` with its token say.
+/// Shows the `Debug` of the value, and of the raw body only the length. The raw body may contain secrets that the value
+/// hides, such as the token in the `download_url` of a bill.
 impl<T: fmt::Debug> fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Response")

@@ -38,7 +38,7 @@ const BACKUP_HOST: &str = "https://api2.mch.weixin.qq.com";
 /// use wechatpay_core::{Client, PrivateKey, PublicKey, RetryPolicy};
 /// use wechatpay_gateway::Gateway;
 ///
-/// // The gateway stands for WeChat Pay, and has keys for everything that a merchant has.
+/// // The gateway represents WeChat Pay, and has test keys for every setting.
 /// let gateway = Gateway::start()?;
 /// let backup = gateway.add_host()?;
 /// let client = Client::builder()
@@ -287,8 +287,8 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// Adds a platform certificate (微信支付平台证书) that the program has. One that is not valid at the moment is not used, and a
-    /// warning is logged; when there is no other key, [`build`](Self::build) refuses it.
+    /// Adds a platform certificate (微信支付平台证书) that the program has. One that is not valid at the moment is not used,
+    /// and a warning is logged; when there is no other key, [`build`](Self::build) refuses it.
     ///
     /// ```
     /// use wechatpay_core::{Client, PrivateKey, keys::Certificate};
@@ -359,9 +359,9 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// A second APIv3 key, tried on a notification that the first one does not decrypt: the new one before and the old one
-    /// after it is changed on the merchant platform (商户平台). Retries of older notifications can still be encrypted with
-    /// the old key for a day.
+    /// A second APIv3 key, tried on a notification that the first one does not decrypt: the new one before and the old
+    /// one after it is changed on the merchant platform (商户平台). Retries of older notifications can still be encrypted
+    /// with the old key for a day.
     pub fn also_api_v3_key(mut self, key: impl AsRef<[u8]>) -> Self {
         self.also_api_v3_keys.push(Zeroizing::new(key.as_ref().to_vec()));
         self
@@ -391,8 +391,8 @@ impl<C> ClientBuilder<C> {
     /// How long one attempt may take, from connecting to the last byte of the response. Default: 15 seconds. A
     /// [`Download`](crate::Download) counts up to its first byte; after that, this is how long it may be silent.
     ///
-    /// A host that is silent for so long counts as down. An attempt that had less time, because the deadline of its call
-    /// was near, moves nobody to the other host.
+    /// A host that does not respond for this time counts as down. An attempt that had less time, because of the
+    /// deadline of its call, does not change the host of other calls.
     pub fn attempt_timeout(mut self, limit: Duration) -> Self {
         self.limits.attempt = limit;
         self
@@ -561,7 +561,7 @@ impl ClientBuilder {
     /// Makes the client.
     ///
     /// # Errors
-    /// When something is missing or cannot work; the error says what to change. Nothing is sent here.
+    /// If a setting is missing or invalid. The error says what to change. Building sends nothing.
     pub fn build(self) -> Result<Client, Error> {
         let Some((identity, serial_no, key)) = self.identity else {
             return Err(refused((
@@ -689,7 +689,7 @@ fn refused(reason: impl Into<Text>) -> Error {
     Error::local(ErrorKind::Configuration, reason)
 }
 
-/// An id stands in quotes in the Authorization header, so it must not be able to end them.
+/// An id is quoted in the Authorization header, so it must not contain a quotation mark.
 pub(super) fn check_id(what: &str, id: &str) -> Result<(), Error> {
     if id.is_empty() {
         return Err(refused(text!("the {what} is empty", "{what} 为空")));
@@ -706,7 +706,7 @@ pub(super) fn check_id(what: &str, id: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Scheme and authority of a base URL, or why it is none.
+/// The scheme and authority of a base URL, or why it is invalid.
 fn origin(url: &str) -> Result<String, Error> {
     let parsed = Url::parse(url).map_err(|_| {
         refused((

@@ -16,8 +16,8 @@ use tokio::time::{Instant, timeout_at};
 
 /// The clients of several merchants. Merchants are added and removed while the program runs.
 ///
-/// [`notifications`](Self::notifications) receives the notifications of all of them at one URL. Cheap to clone; the clones
-/// share the merchants.
+/// [`notifications`](Self::notifications) receives the notifications of all of them at one URL. Cheap to clone; the
+/// clones share the merchants.
 ///
 /// ```
 /// use serde_json::json;
@@ -75,7 +75,7 @@ struct Members {
 
 struct Member {
     client: Client,
-    /// Where it stands in `by_serial`.
+    /// Its keys in `by_serial`.
     serials: Vec<SerialNo>,
     /// The client's key store calls it as long as it lives.
     _watcher: Arc<Watcher>,
@@ -88,7 +88,7 @@ struct Holders {
     clients: Arc<ByMchid>,
 }
 
-/// Looking for a serial number that nobody knows.
+/// The search for an unknown serial number.
 #[derive(Default)]
 struct Search {
     not_before: Option<Instant>,
@@ -193,11 +193,11 @@ impl Clients {
             .collect()
     }
 
-    /// Makes one client download its platform certificates, because nobody knows this serial number. The next time it is
-    /// the turn of the next client. Returns the client that downloaded last.
+    /// Lets one client download its platform certificates, because no client knows this serial number. The next search
+    /// uses the next client. Returns the client that downloaded last.
     ///
-    /// Anybody can send a notification with any serial number, so this happens seldom. Those who come meanwhile wait for
-    /// it, all of them at most until `deadline`.
+    /// Anyone can send a notification with any serial number, so searches are rate limited. Concurrent searches wait
+    /// for the running one, at most until `deadline`.
     pub(crate) async fn search(&self, serial: &str, deadline: Instant) -> Option<Client> {
         if !may_name_certificate(&SerialNo::new(serial)) {
             return None;
@@ -238,7 +238,7 @@ impl Clients {
     }
 }
 
-// Nothing panics while one of the locks is held.
+// No code panics while it holds one of the locks.
 impl Shared {
     fn read(&self) -> RwLockReadGuard<'_, Members> {
         self.members.read().unwrap_or_else(PoisonError::into_inner)
@@ -252,8 +252,7 @@ impl Shared {
         self.changed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Brings the index up to date. The lock on the list is held meanwhile, so that nobody reads the old index who comes
-    /// after a change.
+    /// Updates the index. It holds the lock on the list, so that a reader after a change never sees the old index.
     fn reindex(&self) {
         let mut changed = self.changed();
         if changed.is_empty() {

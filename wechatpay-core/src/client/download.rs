@@ -1,4 +1,4 @@
-//! Downloads by a URL from an answer. The URL is the server's, so it is looked at before anything is sent there.
+//! Downloads by a URL from a response. The URL comes from the server, so it is checked before a request is sent.
 
 use super::Client;
 use crate::{
@@ -16,10 +16,10 @@ use std::borrow::Cow;
 use url::Url;
 
 impl Client {
-    /// Downloads from a `download_url` that an answer gave: a bill, a receipt, a voucher.
+    /// Downloads from the `download_url` of a response: a bill, a receipt or a voucher.
     ///
-    /// The request carries an Authorization, so it goes to the client's own hosts only, the main or the backup one.
-    /// What comes is not signed by the service; check it against the digest that came with the URL
+    /// The request has an Authorization header, so it is only sent to the main or backup host of the client. The
+    /// service does not sign the content. Check it against the digest that was returned with the URL
     /// ([`Download::expect_sha1`]), as [`download_bill`](Self::download_bill) does.
     ///
     /// ```
@@ -32,7 +32,7 @@ impl Client {
     /// gateway.on(Method::GET, "/v3/billdownload/file", |_| GatewayResponse::bytes("application/pdf", "receipt"));
     /// let client = gateway.client()?;
     ///
-    /// // As it stands in the answer that names a receipt.
+    /// // As in the response of the operation that returns a receipt.
     /// let download_url = format!("{}/v3/billdownload/file?token=secret", gateway.url());
     /// let receipt = client.download(&download_url).await?.bytes().await?;
     /// assert_eq!(receipt, "receipt");
@@ -67,7 +67,7 @@ impl Client {
         let refused = |reason: (&'static str, &'static str)| Error::local(ErrorKind::Request, reason);
         let written = url;
         let url = Url::parse(url).map_err(|_| refused(("the download URL cannot be read", "下载地址无法解析")))?;
-        // A URL that is read as something else than is written (back slashes, tabs, dots) did not come from the service.
+        // A URL that changes by parsing (backslashes, tabs, dots) does not come from the service.
         if url.as_str() != written {
             return Err(refused((
                 "the download URL is not in the form that the service writes",
@@ -79,7 +79,7 @@ impl Client {
         let is_ours = origin == origins.main || origins.backup.as_ref() == Some(&origin);
         if !is_ours || !url.username().is_empty() || url.password().is_some() {
             return Err(refused((
-                "the download URL does not lead to the client's own host, so nothing was sent there",
+                "the host of the download URL is not a host of this client, so nothing was sent",
                 "下载地址不属于该客户端的域名，因此没有发送请求",
             )));
         }

@@ -79,7 +79,7 @@ impl ClientBuilder {
         let optional = |name| Ok::<_, Error>(lookup(name)?.filter(|value| !value.trim().is_empty()));
         let api_v3_key = optional(API_V3_KEY)?.map(Zeroizing::new);
         let mut needed = vec![MCHID, SERIAL_NO, PRIVATE_KEY];
-        // Without a public key the platform certificates are downloaded, and the APIv3 key opens them.
+        // Without a public key the platform certificates are downloaded and decrypted with the APIv3 key.
         if api_v3_key.is_none() || optional(PUBLIC_KEY)?.is_some() || optional(PUBLIC_KEY_ID)?.is_some() {
             needed.extend([PUBLIC_KEY_ID, PUBLIC_KEY]);
         }
@@ -132,7 +132,7 @@ fn pem(name: &'static str, value: String) -> Result<Zeroizing<Vec<u8>>, Error> {
     }
 }
 
-/// Names all variables that are missing, so that nobody has to find out one by one.
+/// Names all missing variables at once.
 fn not_set(missing: &[&'static str]) -> Error {
     let (names, chinese_names) = (missing.join(", "), missing.join("、"));
     let text = match missing {

@@ -50,15 +50,15 @@ use std::{fmt, sync::Arc};
 /// let client = gateway.client()?;
 /// assert_eq!((client.mchid(), client.serial_no()), (gateway.mchid(), gateway.serial_no()));
 ///
-/// // A declared operation, with all that came around its answer.
+/// // A declared operation, with the status, headers and attempts of its response.
 /// let ask = AskTradeBill::on("2026-11-20");
-/// let reply = client.call(&ask).await?;
-/// assert_eq!((reply.hash_type.as_str(), reply.attempts()), ("SHA1", 1));
+/// let response = client.call(&ask).await?;
+/// assert_eq!((response.hash_type.as_str(), response.attempts()), ("SHA1", 1));
 ///
-/// // One that nobody declared, with a sensitive text.
+/// // An operation without a declaration, with a sensitive text.
 /// let receiver = json!({ "account": "86693852", "name": client.encrypt("张三")? });
-/// let answer = client.request(Method::POST, "/v3/profitsharing/receivers/add").json(&receiver).send().await?;
-/// assert_eq!(answer["account"], "86693852");
+/// let response = client.request(Method::POST, "/v3/profitsharing/receivers/add").json(&receiver).send().await?;
+/// assert_eq!(response["account"], "86693852");
 /// # Ok(()) }
 /// ```
 #[derive(Clone)]
@@ -67,8 +67,8 @@ pub struct Client {
 }
 
 impl Client {
-    /// A call with its own options (deadline, extra header), giving the whole reply (status, headers, Request-ID,
-    /// raw body beside the decoded value). `request.send(&client)` is its short form.
+    /// A call with options (deadline, extra header) that returns the whole response: status, headers, Request-ID and
+    /// raw body beside the decoded value. `request.send(&client)` is its short form.
     pub fn call<'a, E: Endpoint>(&'a self, request: &'a E) -> Call<'a, E, Self> {
         Call::new(self, request)
     }
@@ -121,7 +121,7 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// When the text is no ciphertext for this merchant's key, or the signer holds no private key. One error whatever is
+    /// If the text is not a ciphertext for this merchant's key, or if the signer has no private key. One error whatever is
     /// wrong with the text, and nothing of it is in the error.
     pub fn decrypt(&self, ciphertext: &str) -> Result<Sensitive, Error> {
         scope::decrypting(self.context.signer.private_key().cloned(), || {

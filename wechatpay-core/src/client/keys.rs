@@ -45,8 +45,8 @@ impl Client {
     /// [remove](Self::remove_wechatpay_key) the old one when the service has switched.
     ///
     /// # Errors
-    /// When the id does not begin with `PUB_KEY_ID_` or holds a character that no id has, when the key is the merchant's
-    /// own, and when the id is bound to another key already: to replace that one call
+    /// If the id does not begin with `PUB_KEY_ID_` or contains an invalid character, if the key is the merchant's, or if
+    /// the id is bound to another key. To replace that key, call
     /// [`replace_wechatpay_public_key`](Self::replace_wechatpay_public_key), or remove it first.
     pub fn add_wechatpay_public_key(&self, public_key_id: &str, key: PublicKey) -> Result<(), Error> {
         super::builder::check_id("public key id", public_key_id)?;
@@ -56,8 +56,8 @@ impl Client {
             .map_err(|error| Error::local(ErrorKind::Configuration, Text::of(&error)))
     }
 
-    /// Makes this the only WeChat Pay public key, in one step, also under an id that was bound to another key. Responses
-    /// that are signed with an earlier one are refused from now on, those to calls under way included.
+    /// Makes this the only WeChat Pay public key, in one step, also under an id that was bound to another key.
+    /// Responses that are signed with an earlier one are refused from now on, those to calls under way included.
     ///
     /// # Errors
     /// When the id does not begin with `PUB_KEY_ID_` or holds a character that no id has, and when the key is the
@@ -85,7 +85,7 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// When it is the merchant's own certificate, or holds the merchant's own key.
+    /// If it is the merchant's certificate or contains the merchant's key.
     pub fn add_platform_certificate(&self, certificate: Certificate) -> Result<(), Error> {
         self.context
             .keys
@@ -93,8 +93,8 @@ impl Client {
             .map_err(|error| Error::local(ErrorKind::Configuration, Text::of(&error)))
     }
 
-    /// Forgets the public key of this id or the platform certificate of this serial number, and says whether there was
-    /// one. A certificate that the service still lists comes back with the next download.
+    /// Removes the public key with this id or the platform certificate with this serial number. Returns whether it
+    /// existed. A certificate that the service still lists comes back with the next download.
     pub fn remove_wechatpay_key(&self, id: &str) -> bool {
         self.context.keys.remove(id)
     }
@@ -119,8 +119,8 @@ impl Client {
         self.context.keys.replace_api_v3_keys(keys.into_iter().collect());
     }
 
-    /// Downloads the platform certificates now, unless that was done a moment ago. Call it at the start of a program, so
-    /// that the first call does not wait for it.
+    /// Downloads the platform certificates now, unless that was done a moment ago. Call it at the start of a program,
+    /// so that the first call does not wait for it.
     ///
     /// Does nothing for a client without [`platform_certificates`](crate::ClientBuilder::platform_certificates).
     ///
@@ -137,7 +137,7 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// When the download fails or is not believed. The certificates that were there stay.
+    /// If the download fails or its verification fails. The present certificates stay.
     pub async fn refresh_certificates(&self) -> Result<(), Error> {
         self.context
             .refresh_certificates()
@@ -148,8 +148,9 @@ impl Client {
     /// Downloads the platform certificates whenever it is time, and ends within a minute after the last clone of the
     /// client is gone. At once for a client that downloads none.
     ///
-    /// Without it certificates are downloaded too, in the background of a call when it is time, and when a response names
-    /// one that is not known; only then does that call wait. This is for programs that call seldom and must not wait.
+    /// Without it certificates are downloaded too, in the background of a call when it is time, and when a response
+    /// names one that is not known; only then does that call wait. This is for programs that call seldom and must not
+    /// wait.
     ///
     /// ```
     /// use std::time::Duration;

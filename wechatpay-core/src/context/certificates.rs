@@ -1,4 +1,4 @@
-//! How a key store obtains platform certificates: by a request of its own client.
+//! The download of platform certificates for the key store, by a request of the same client.
 
 use crate::{
     context::Context,
@@ -35,8 +35,8 @@ impl Context {
         self.apart(refresh).await
     }
 
-    /// Begins a download in the background when it is time for one; no call waits for it. The task ends with its
-    /// download, and begins none for a client that nobody uses.
+    /// Starts a due download in the background. No call waits for it. The task ends with its download, so an unused
+    /// client downloads nothing.
     pub(crate) fn freshen_certificates(self: &Arc<Self>) {
         if self.keys.waits_for_download(Instant::now().into_std()) {
             let context = Arc::clone(self);
@@ -45,14 +45,14 @@ impl Context {
         }
     }
 
-    /// Does what may begin a download in a separate task. A call ends at its deadline and a sender of notifications
-    /// hangs up, and those who leave must neither end the download for everyone else nor cause one after the other.
+    /// Runs work that may start a download in a separate task. A call may end at its deadline and a sender of
+    /// notifications may disconnect. That must not cancel the download for other callers, nor cause repeated downloads.
     async fn apart<T, W>(&self, work: impl Fn() -> W) -> T
     where
         T: Send + 'static,
         W: Future<Output = T> + Send + 'static,
     {
-        // While a download is under way there is only waiting for it, and that ends with whoever waits.
+        // During a download this only waits, so it can run in the task of the caller.
         if self.keys.may_begin_download()
             && let Ok(done) = tokio::spawn(work().in_current_span()).await
         {

@@ -31,7 +31,7 @@ use crate::crypto::{
 /// use wechatpay_core::crypto::{Backend, aws_lc_rs::AwsLcRs};
 ///
 /// let ciphertext = STANDARD.decode("DZyfHEH0mUS8QYPYP/LPSVU0")?;
-/// let plaintext = AwsLcRs.aes_256_gcm_open(&[7; 32], &[1; 12], b"transaction", &ciphertext)?;
+/// let plaintext = AwsLcRs.aes_256_gcm_decrypt(&[7; 32], &[1; 12], b"transaction", &ciphertext)?;
 /// assert_eq!(plaintext.as_slice(), b"{}");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -44,8 +44,8 @@ impl Backend for AwsLcRs {
         // The decrypting key is read from PKCS#8 only; these bytes are wiped when dropped.
         let pkcs8: Pkcs8V1Der<'_> = signer.as_der()?;
         let opener = OaepPrivateDecryptingKey::new(PrivateDecryptingKey::from_pkcs8(pkcs8.as_ref())?)?;
-        // The first use of AWS-LC's random source gathers entropy for 20 ms: better here than in the first payment. Should
-        // it fail, so will whatever needs it.
+        // The first use of AWS-LC's random source gathers entropy for 20 ms: better here than in the first payment.
+        // Should it fail, so will whatever needs it.
         let _ = rand::fill(&mut [0]);
         let public_key: PublicKeyX509Der<'_> = signer.public_key().as_der()?;
         let public_key_der = public_key.as_ref().to_vec();
@@ -59,11 +59,11 @@ impl Backend for AwsLcRs {
     fn public_key(&self, spki: &[u8]) -> Result<Arc<dyn RsaPublicKey>, KeyRejected> {
         encoding::public_numbers(spki)?;
         let verifier = ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, spki)?;
-        let sealer = OaepPublicEncryptingKey::new(PublicEncryptingKey::from_der(spki)?)?;
-        Ok(Arc::new(PublicKey { verifier, sealer }))
+        let encryptor = OaepPublicEncryptingKey::new(PublicEncryptingKey::from_der(spki)?)?;
+        Ok(Arc::new(PublicKey { verifier, encryptor }))
     }
 
-    fn aes_256_gcm_open(
+    fn aes_256_gcm_decrypt(
         &self,
         key: &[u8; 32],
         nonce: &[u8],
@@ -113,7 +113,7 @@ impl RsaPrivateKey for PrivateKey {
 
 struct PublicKey {
     verifier: ParsedPublicKey,
-    sealer: OaepPublicEncryptingKey,
+    encryptor: OaepPublicEncryptingKey,
 }
 
 impl RsaPublicKey for PublicKey {
@@ -122,14 +122,14 @@ impl RsaPublicKey for PublicKey {
     }
 
     fn encrypt(&self, plaintext: &[u8]) -> Result<Vec<u8>, Failed> {
-        let mut ciphertext = vec![0; self.sealer.ciphertext_size()];
-        self.sealer
+        let mut ciphertext = vec![0; self.encryptor.ciphertext_size()];
+        self.encryptor
             .encrypt(&OAEP_SHA1_MGF1SHA1, plaintext, &mut ciphertext, None)?;
         Ok(ciphertext)
     }
 
     fn modulus_len(&self) -> usize {
-        self.sealer.key_size_bytes()
+        self.encryptor.key_size_bytes()
     }
 }
 

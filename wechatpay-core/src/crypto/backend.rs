@@ -9,10 +9,10 @@ use crate::crypto::{
     shangmi_backend::ShangmiBackend,
 };
 
-/// A cryptographic library, as this crate sees it.
+/// The cryptographic operations that this crate needs from a library.
 ///
-/// Its duty is the arithmetic and nothing else: which bytes are signed, which key belongs to which serial number, what
-/// an answer proves is decided by this crate.
+/// A backend only computes. This crate decides which bytes are signed, which key belongs to which serial number, and
+/// what a response proves.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -38,14 +38,14 @@ use crate::crypto::{
 ///         default_backend().public_key(spki)
 ///     }
 ///
-///     fn aes_256_gcm_open(
+///     fn aes_256_gcm_decrypt(
 ///         &self,
 ///         key: &[u8; 32],
 ///         nonce: &[u8],
 ///         associated_data: &[u8],
 ///         ciphertext: &[u8],
 ///     ) -> Result<Zeroizing<Vec<u8>>, Failed> {
-///         default_backend().aes_256_gcm_open(key, nonce, associated_data, ciphertext)
+///         default_backend().aes_256_gcm_decrypt(key, nonce, associated_data, ciphertext)
 ///     }
 /// }
 ///
@@ -68,11 +68,11 @@ pub trait Backend: fmt::Debug + Send + Sync {
     /// When the bytes are not such a key.
     fn public_key(&self, spki: &[u8]) -> Result<Arc<dyn RsaPublicKey>, KeyRejected>;
 
-    /// Opens AES-256-GCM: `ciphertext` ends with the tag of 16 bytes, `nonce` has 12.
+    /// Decrypts AES-256-GCM. `ciphertext` ends with the tag of 16 bytes, `nonce` has 12 bytes.
     ///
     /// # Errors
-    /// One opaque error, whatever the cause: another nonce length, a short ciphertext, a tag that does not fit.
-    fn aes_256_gcm_open(
+    /// The same error for every cause: another nonce length, a short ciphertext, a wrong tag.
+    fn aes_256_gcm_decrypt(
         &self,
         key: &[u8; 32],
         nonce: &[u8],
@@ -122,7 +122,7 @@ impl fmt::Debug for PrivateKeyDer<'_> {
 /// use wechatpay_gateway::Gateway;
 /// use zeroize::Zeroizing;
 ///
-/// /// A key in a security module; a key in memory stands for it here.
+/// /// A key in a security module. This example uses a key in memory instead.
 /// struct Module(PrivateKey);
 ///
 /// impl RsaPrivateKey for Module {
@@ -153,14 +153,14 @@ pub trait RsaPrivateKey: Send + Sync {
     /// When the library refuses, which does not happen with a key that it has parsed.
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Failed>;
 
-    /// Opens RSA-OAEP (SHA-1, MGF1-SHA1, empty label).
+    /// Decrypts RSA-OAEP (SHA-1, MGF1-SHA1, empty label).
     ///
     /// # Errors
-    /// One opaque error, whatever the cause.
+    /// The same error for every cause.
     fn decrypt(&self, ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>, Failed>;
 
-    /// Whether [`decrypt`](Self::decrypt) is supported. A security module may allow signatures only; then return `false`
-    /// here, and the error of a sensitive field says so instead of suspecting key or ciphertext.
+    /// Whether [`decrypt`](Self::decrypt) is supported. Return `false` for a security module that only signs. Then the
+    /// error of a sensitive field names this reason.
     ///
     /// ```
     /// use wechatpay_core::crypto::{Failed, RsaPrivateKey};

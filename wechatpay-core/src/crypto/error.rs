@@ -27,7 +27,7 @@ impl std::error::Error for KeyRejected {}
 /// use wechatpay_core::crypto::{Failed, default_backend};
 ///
 /// // Too short, another key, a changed byte: it is all the same.
-/// let opened = default_backend().aes_256_gcm_open(&[7; 32], &[1; 12], b"", b"short");
+/// let opened = default_backend().aes_256_gcm_decrypt(&[7; 32], &[1; 12], b"", b"short");
 /// assert_eq!(opened.unwrap_err(), Failed);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

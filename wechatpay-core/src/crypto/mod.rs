@@ -32,7 +32,7 @@ pub use error::{Failed, KeyRejected};
 pub use shangmi_backend::{ShangmiBackend, Sm2PrivateKey, Sm2PublicKey};
 pub use suite::Suite;
 
-/// The backend used where none is named: [`aws_lc_rs`] when that feature is on, else [`rsa`].
+/// The default backend: [`aws_lc_rs`] if that feature is on, otherwise [`rsa`].
 ///
 /// ```
 /// use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -40,7 +40,7 @@ pub use suite::Suite;
 ///
 /// let backend = default_backend();
 /// let ciphertext = STANDARD.decode("DZyfHEH0mUS8QYPYP/LPSVU0")?;
-/// let plaintext = backend.aes_256_gcm_open(&[7; 32], &[1; 12], b"transaction", &ciphertext)?;
+/// let plaintext = backend.aes_256_gcm_decrypt(&[7; 32], &[1; 12], b"transaction", &ciphertext)?;
 /// assert_eq!(plaintext.as_slice(), b"{}");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -6,12 +6,12 @@
 //! depend on the message. The crate `rsa` does not claim constant time beyond that; where an attacker can measure
 //! decryptions precisely, prefer the default backend.
 //!
-//! A key is wiped when it is dropped: the private exponent, the primes and the CRT exponents by the crate `rsa`, and what
-//! this module computes to check a key. What the crate does not wipe can stay in freed memory: the CRT coefficient in
-//! Montgomery form, and what it computes from the primes on the way.
+//! A key is wiped when it is dropped: the private exponent, the primes and the CRT exponents by the crate `rsa`, and
+//! what this module computes to check a key. What the crate does not wipe can stay in freed memory: the CRT coefficient
+//! in Montgomery form, and what it computes from the primes on the way.
 //!
 //! In one point the two differ: RFC 8017 (section 7.1.2) refuses a ciphertext whose encoded message does not begin with
-//! a zero byte. The crate `rsa` does not look at this byte, because Manger's attack needs to tell it apart.
+//! a zero byte. The crate `rsa` ignores this byte, because Manger's attack needs to distinguish its values.
 //! No sender makes such a ciphertext, and one who did would learn nothing from it.
 
 use std::sync::Arc;
@@ -44,7 +44,7 @@ use crate::crypto::{
 /// use wechatpay_core::crypto::{Backend, rsa::Rsa};
 ///
 /// let ciphertext = STANDARD.decode("DZyfHEH0mUS8QYPYP/LPSVU0")?;
-/// let plaintext = Rsa.aes_256_gcm_open(&[7; 32], &[1; 12], b"transaction", &ciphertext)?;
+/// let plaintext = Rsa.aes_256_gcm_decrypt(&[7; 32], &[1; 12], b"transaction", &ciphertext)?;
 /// assert_eq!(plaintext.as_slice(), b"{}");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -55,7 +55,8 @@ impl Backend for Rsa {
     fn private_key(&self, der: PrivateKeyDer<'_>) -> Result<Arc<dyn RsaPrivateKey>, KeyRejected> {
         let pkcs1 = encoding::private_key_pkcs1(der)?;
         let key = Private::from_pkcs1_der(pkcs1).map_err(|_| KeyRejected)?;
-        // The crate computes the CRT values itself and ignores the given ones. A key in which they are wrong is damaged.
+        // The crate computes the CRT values itself and ignores the given ones. A key in which they are wrong is
+        // damaged.
         if !crt_values_fit(&key, encoding::crt_values(pkcs1)?) {
             return Err(KeyRejected);
         }
@@ -76,7 +77,7 @@ impl Backend for Rsa {
         )))
     }
 
-    fn aes_256_gcm_open(
+    fn aes_256_gcm_decrypt(
         &self,
         key: &[u8; 32],
         nonce: &[u8],
@@ -95,8 +96,8 @@ impl Backend for Rsa {
     }
 }
 
-/// Whether these are the CRT values of a key: d mod (p - 1), d mod (q - 1), and the inverse of q mod p. What is computed
-/// for it is wiped.
+/// Whether these are the CRT values of a key: d mod (p - 1), d mod (q - 1), and the inverse of q mod p. What is
+/// computed for it is wiped.
 fn crt_values_fit(key: &Private, [dp, dq, inverse]: [&[u8]; 3]) -> bool {
     let [p, q] = key.primes() else {
         return false;

@@ -74,7 +74,7 @@ impl ShangmiBackend for Shangmi {
         }))
     }
 
-    fn sm4_gcm_open(
+    fn sm4_gcm_decrypt(
         &self,
         key: &[u8; 16],
         nonce: &[u8],

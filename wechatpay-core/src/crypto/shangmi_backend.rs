@@ -39,7 +39,7 @@ use crate::crypto::error::{Failed, KeyRejected};
 /// #         fn verify(&self, _: &[u8], _: &[u8]) -> bool { false }
 /// #         fn encrypt(&self, _: &[u8]) -> Result<Vec<u8>, Failed> { Err(Failed) }
 /// #     }
-/// #     pub fn sm4_gcm_open(_: &[u8], _: &[u8], _: &[u8], _: &[u8]) -> Option<Vec<u8>> { None }
+/// #     pub fn sm4_gcm_decrypt(_: &[u8], _: &[u8], _: &[u8], _: &[u8]) -> Option<Vec<u8>> { None }
 /// # }
 /// /// 国密 by a certified library, RSA as it is by default.
 /// #[derive(Debug)]
@@ -54,14 +54,14 @@ use crate::crypto::error::{Failed, KeyRejected};
 ///         Ok(Arc::new(certified::Key::new(point).ok_or(KeyRejected)?))
 ///     }
 ///
-///     fn sm4_gcm_open(
+///     fn sm4_gcm_decrypt(
 ///         &self,
 ///         key: &[u8; 16],
 ///         nonce: &[u8],
 ///         associated_data: &[u8],
 ///         ciphertext: &[u8],
 ///     ) -> Result<Zeroizing<Vec<u8>>, Failed> {
-///         certified::sm4_gcm_open(key, nonce, associated_data, ciphertext).map(Zeroizing::new).ok_or(Failed)
+///         certified::sm4_gcm_decrypt(key, nonce, associated_data, ciphertext).map(Zeroizing::new).ok_or(Failed)
 ///     }
 /// }
 ///
@@ -78,14 +78,14 @@ use crate::crypto::error::{Failed, KeyRejected};
 ///         default_backend().public_key(spki)
 ///     }
 ///
-///     fn aes_256_gcm_open(
+///     fn aes_256_gcm_decrypt(
 ///         &self,
 ///         key: &[u8; 32],
 ///         nonce: &[u8],
 ///         associated_data: &[u8],
 ///         ciphertext: &[u8],
 ///     ) -> Result<Zeroizing<Vec<u8>>, Failed> {
-///         default_backend().aes_256_gcm_open(key, nonce, associated_data, ciphertext)
+///         default_backend().aes_256_gcm_decrypt(key, nonce, associated_data, ciphertext)
 ///     }
 /// }
 ///
@@ -96,7 +96,7 @@ use crate::crypto::error::{Failed, KeyRejected};
 /// let key = PrivateKey::from_pem_with(&Certified, pem)?;
 /// assert_eq!(key.suite(), Suite::Shangmi);
 /// # assert!(Certified.public_key(&[4; 65]).is_ok());
-/// # assert!(Certified.sm4_gcm_open(&[0; 16], b"", b"", b"").is_err());
+/// # assert!(Certified.sm4_gcm_decrypt(&[0; 16], b"", b"", b"").is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait ShangmiBackend: fmt::Debug + Send + Sync {
@@ -116,7 +116,7 @@ pub trait ShangmiBackend: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     /// One opaque error, whatever the cause: another nonce length, a short ciphertext, a tag that does not fit.
-    fn sm4_gcm_open(
+    fn sm4_gcm_decrypt(
         &self,
         key: &[u8; 16],
         nonce: &[u8],

@@ -14,11 +14,11 @@ use std::fmt;
 /// gateway.on(Method::POST, "/v3/refund/domestic/refunds", |_| ()).misbehave(Fault::WrongKey);
 /// let refund = gateway.client()?.request(Method::POST, "/v3/refund/domestic/refunds").send().await;
 /// let reaction = match refund.unwrap_err().kind() {
-///     ErrorKind::Unverified => "somebody else responded",
+///     ErrorKind::Unverified => "not from WeChat Pay",
 ///     ErrorKind::Service => "the service refuses",
 ///     _ => "look at the log",
 /// };
-/// assert_eq!(reaction, "somebody else responded");
+/// assert_eq!(reaction, "not from WeChat Pay");
 /// # Ok(()) }
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -25,23 +25,23 @@ struct List {
 #[derive(Deserialize)]
 struct Entry {
     serial_no: String,
-    encrypt_certificate: Sealed,
+    encrypt_certificate: EncryptedCertificate,
 }
 
 #[derive(Deserialize)]
-struct Sealed {
+struct EncryptedCertificate {
     algorithm: String,
     nonce: String,
     associated_data: Option<String>,
     ciphertext: String,
 }
 
-/// Decrypts a downloaded list and checks it as a whole: one wrong entry and none is used.
+/// Decrypts and verifies a downloaded list. One invalid entry refuses the whole list.
 ///
 /// A certificate is trusted because the list came over TLS and is encrypted with an APIv3 key, which only the merchant
 /// and the service know. Beyond that the response must be signed by a certificate of the list itself, or by a key that
 /// the program gave; a key of an earlier list is not enough.
-pub(super) fn open(
+pub(super) fn verify(
     list: &DownloadedList,
     configured: &KeySet,
     backend: &dyn Backend,
@@ -53,12 +53,12 @@ pub(super) fn open(
     }
     let signature = SignatureHeaders::read(&list.headers, identity.signature_types())?;
     signature.check(now)?;
-    let certificates = unseal(&list.body, configured.api_v3_keys(), backend, identity.suite())?;
+    let certificates = decrypt_certificates(&list.body, configured.api_v3_keys(), backend, identity.suite())?;
     let signer = SerialNo::new(signature.serial);
     let key =
         signing_key(&certificates, configured, &signer, now).ok_or(ListError::SignedByAnother { serial: signer })?;
     signature.verify(key, &list.body)?;
-    // Only a list that is signed by a configured key gets here with nothing in it that could be used.
+    // Only a list that is signed by a configured key can get here without a valid certificate.
     if key_set::valid(&certificates, now, |_| true).is_none() {
         return Err(ListError::NoneValid);
     }
@@ -75,9 +75,9 @@ fn signing_key<'a>(
         .or_else(|| configured.configured_key(signer.as_str(), now))
 }
 
-/// Decrypts each certificate of the list and checks that it is what its entry says. A list may hold certificates of both
-/// suites; those of the other one are left out.
-fn unseal(
+/// Decrypts each certificate of the list and checks it against its entry. A list may have certificates of both suites.
+/// Those of the other suite are ignored.
+fn decrypt_certificates(
     body: &[u8],
     api_v3_keys: &[ApiV3Key],
     backend: &dyn Backend,
@@ -87,33 +87,33 @@ fn unseal(
     let mut certificates: Vec<Certificate> = Vec::with_capacity(list.data.len());
     for Entry {
         serial_no,
-        encrypt_certificate: sealed,
+        encrypt_certificate: encrypted,
     } in list.data
     {
         let serial_no = SerialNo::new(&serial_no);
-        let algorithm = Suite::of_aead(&sealed.algorithm).filter(|algorithm| suite.decrypts(*algorithm));
+        let algorithm = Suite::of_aead(&encrypted.algorithm).filter(|algorithm| suite.decrypts(*algorithm));
         let Some(algorithm) = algorithm else {
             return Err(ListError::Algorithm { serial_no, suite });
         };
-        let Ok(ciphertext) = STANDARD.decode(&sealed.ciphertext) else {
-            return Err(ListError::Sealed { serial_no });
+        let Ok(ciphertext) = STANDARD.decode(&encrypted.ciphertext) else {
+            return Err(ListError::Undecryptable { serial_no });
         };
-        let associated_data = sealed.associated_data.unwrap_or_default();
+        let associated_data = encrypted.associated_data.unwrap_or_default();
         // Two keys are in use while the merchant changes the APIv3 key.
-        let opened = api_v3_keys.iter().find_map(|key| {
-            key.open_as(
+        let plaintext = api_v3_keys.iter().find_map(|key| {
+            key.decrypt_as(
                 algorithm,
                 backend,
-                sealed.nonce.as_bytes(),
+                encrypted.nonce.as_bytes(),
                 associated_data.as_bytes(),
                 &ciphertext,
             )
             .ok()
         });
-        let Some(pem) = opened else {
-            return Err(ListError::Sealed { serial_no });
+        let Some(pem) = plaintext else {
+            return Err(ListError::Undecryptable { serial_no });
         };
-        // Notifications are encrypted with the same key, and a text in one of them may hold a certificate of anybody's.
+        // Notifications are encrypted with the same key, and a text in them may contain a certificate of another party.
         if !pem.trim_ascii_start().starts_with(b"-----BEGIN") {
             return Err(ListError::Certificate {
                 serial_no,
@@ -154,10 +154,10 @@ pub(crate) enum ListError {
     Empty,
     /// None of the certificates has a key of the client's suite.
     OtherSuite,
-    /// A certificate is encrypted by another algorithm than those of the client's suite.
+    /// A certificate is encrypted with another algorithm than those of the client's suite.
     Algorithm { serial_no: SerialNo, suite: Suite },
     /// None of the APIv3 keys decrypts a certificate.
-    Sealed { serial_no: SerialNo },
+    Undecryptable { serial_no: SerialNo },
     /// What was encrypted is not a certificate with a usable key.
     Certificate { serial_no: SerialNo, error: KeyError },
     /// A certificate has another serial number than its entry says.
@@ -207,11 +207,11 @@ impl Speak for ListError {
                 say!(
                     f,
                     language,
-                    "the platform certificate {serial_no:?} is encrypted by another algorithm than {algorithm}",
+                    "the platform certificate {serial_no:?} is encrypted with another algorithm than {algorithm}",
                     "平台证书 {serial_no:?} 的加密算法不是 {algorithm}"
                 )
             }
-            Self::Sealed { serial_no } => say!(
+            Self::Undecryptable { serial_no } => say!(
                 f,
                 language,
                 "the platform certificate {serial_no:?} cannot be decrypted: is the APIv3 key the merchant's own?",

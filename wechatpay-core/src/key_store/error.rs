@@ -12,7 +12,7 @@ use std::{fmt, sync::Arc};
 pub(crate) enum RefreshError {
     /// It failed on the way.
     Download(Arc<Error>),
-    /// What came is not believed.
+    /// The downloaded list was refused.
     Refused(ListError),
     /// It took too long.
     TimedOut,
@@ -45,7 +45,7 @@ impl RefreshError {
     pub(crate) fn hint(&self) -> Option<Text> {
         match self {
             Self::Download(error) => error.hint().map(Text::of),
-            Self::Refused(ListError::Sealed { .. }) => Some(Text::from((
+            Self::Refused(ListError::Undecryptable { .. }) => Some(Text::from((
                 "compare the APIv3 key with the one on the merchant platform; while it is being changed give the client both, with `also_api_v3_key(..)`",
                 "与商户平台上的 APIv3密钥 核对；更换期间请用 `also_api_v3_key(..)` 同时配置新旧两把",
             ))),
@@ -76,7 +76,7 @@ impl Speak for RefreshError {
                 say!(
                     f,
                     language,
-                    "the downloaded platform certificates are not believed: {why}",
+                    "the downloaded platform certificates are refused: {why}",
                     "下载的平台证书不可信：{why}"
                 )
             }

@@ -8,8 +8,8 @@ use crate::{
 use http::HeaderValue;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// The key to encrypt sensitive fields (敏感信息) with, together with its name: the two are never taken apart, because a
-/// ciphertext under another key than the one that `Wechatpay-Serial` announces cannot be opened.
+/// The key that encrypts sensitive fields (敏感信息), together with its id. A ciphertext can be decrypted only if
+/// `Wechatpay-Serial` announces the key that encrypted it, so the two must stay together.
 #[derive(Debug, Clone)]
 pub(crate) struct EncryptionKey {
     /// What `Wechatpay-Serial` announces.
@@ -56,8 +56,8 @@ pub(crate) struct KeySet {
 }
 
 impl KeySet {
-    /// The key that a response or a notification with this `Wechatpay-Serial` is to be verified with. A certificate only
-    /// while it is valid.
+    /// The key that a response or a notification with this `Wechatpay-Serial` is to be verified with. A certificate
+    /// only while it is valid.
     pub(crate) fn verification_key(&self, serial: &str, now: SystemTime) -> Option<&PublicKey> {
         self.configured_key(serial, now)
             .or_else(|| valid(&self.downloaded, now, |found| found.is(serial)))
@@ -182,7 +182,7 @@ impl KeySet {
         self.api_v3_keys = api_v3_keys;
     }
 
-    /// Removes the key of this id, and says whether there was one.
+    /// Removes the key with this id. Returns whether it existed.
     pub(super) fn remove(&mut self, id: &SerialNo) -> bool {
         let found = self.contains(id);
         self.public_keys.retain(|public_key| public_key.id != *id);

@@ -1,9 +1,9 @@
 //! WeChat Pay's keys: public keys (微信支付公钥) and platform certificates (平台证书) side by side, and how the
 //! certificates are kept fresh.
 //!
-//! One place holds them for a client. Readers take a snapshot, which never changes; writers put a whole new set in its
-//! place. A download is begun by whoever needs one, shared by everyone who waits for it, and begun anew by the next one
-//! in line should the first give up.
+//! One store holds them for a client. Readers take an immutable snapshot, writers replace the whole set. The first
+//! caller that needs a download starts it, and concurrent callers share it. If the first caller is cancelled, the next
+//! one starts it again.
 
 mod builder;
 mod certificate_list;

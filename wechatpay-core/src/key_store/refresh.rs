@@ -1,4 +1,4 @@
-//! One download for everyone who waits for it.
+//! One download for all concurrent callers.
 
 use super::{
     certificate_list,
@@ -18,8 +18,8 @@ use std::sync::Arc;
 const LONGEST_SERIAL: usize = 40;
 
 impl KeyStore {
-    /// The key that a response or a notification with this `Wechatpay-Serial` is to be verified with; nothing when no key
-    /// of this id is known.
+    /// The key that a response or a notification with this `Wechatpay-Serial` is to be verified with; nothing when no
+    /// key of this id is known.
     ///
     /// An unknown certificate is looked for in a fresh download. What cannot be the serial number of one, such as a
     /// `PUB_KEY_ID_…`, is refused at once.
@@ -27,7 +27,7 @@ impl KeyStore {
         self.find_or_download(serial, source, Need::Call).await
     }
 
-    /// The same for a notification. Anybody can send one, so a fresh download has to wait for the cooldown.
+    /// The same for a notification. Anyone can send one, so a new download waits for the cooldown.
     pub(crate) async fn notification_key<S: CertificateSource>(&self, serial: &str, source: &S) -> Option<PublicKey> {
         self.find_or_download(serial, source, Need::Notification).await
     }
@@ -57,9 +57,8 @@ impl KeyStore {
 
     /// Returns when no download is under way and none may begin, after one that was under way or could be begun.
     async fn wait_for_download<S: CertificateSource>(&self, downloads: &Downloads, source: &S, need: Need) {
-        // Should this task be dropped from here on, the turn goes to the next in line, and the schedule lets that one
-        // begin anew. After a download that came to an end it lets nobody begin for a while, so all others in line
-        // pass through.
+        // If this task is dropped, the next waiting task gets the turn, and the schedule allows it to start again.
+        // After a finished download the schedule allows no other for a while, so all waiting tasks return.
         let _turn = downloads.turn.lock().await;
         if !downloads.schedule.begin(source.now().instant, need) {
             return;
@@ -77,13 +76,14 @@ impl KeyStore {
         downloads.schedule.end(source.now().instant, result);
     }
 
-    /// Downloads once and puts the certificates in place if they are believed. Says how many.
+    /// Downloads once and stores the certificates if they are verified. Returns their number.
     async fn download<S: CertificateSource>(&self, downloads: &Downloads, source: &S) -> Result<usize, RefreshError> {
         let list = tokio::time::timeout(downloads.schedule.timeout(), source.download())
             .await
             .map_err(|_| RefreshError::TimedOut)??;
         let now = source.now().time;
-        let certificates = certificate_list::open(&list, &self.snapshot(), downloads.backend, source.identity(), now)?;
+        let certificates =
+            certificate_list::verify(&list, &self.snapshot(), downloads.backend, source.identity(), now)?;
         let count = certificates.len();
         self.update(|keys| keys.replace_downloaded(certificates));
         Ok(count)

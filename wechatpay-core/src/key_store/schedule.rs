@@ -1,7 +1,7 @@
 //! When certificates may and should be downloaded.
 
 use super::error::RefreshError;
-use crate::support::system::FOR_EVER;
+use crate::support::system::UNLIMITED;
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
@@ -9,10 +9,10 @@ use std::{
 
 /// How platform certificates (平台证书) are kept fresh.
 ///
-/// They are downloaded at the first need and then at intervals; also when a response or a notification names a
-/// certificate that is not known. Those who wait for a download share it. Anybody can send a notification, so the
-/// notifications of strangers cause at most one download per cooldown, also while downloads fail. When a download fails or
-/// is not believed, the present certificates stay.
+/// They are downloaded when they are first needed and then at intervals, and also when a response or notification names
+/// an unknown certificate. Concurrent callers share a download. Anyone can send a notification, so notifications cause
+/// at most one download per cooldown, also while downloads fail. If a download fails or is refused, the present
+/// certificates stay.
 ///
 /// ```
 /// use std::time::Duration;
@@ -37,11 +37,11 @@ pub struct CertificateRefresh {
 /// The service asks for intervals below twelve hours.
 const LONGEST_INTERVAL: Duration = Duration::from_secs(11 * 3600);
 
-/// Whatever is set, no two downloads are closer than this.
+/// The minimum interval between two downloads, whatever is configured.
 const SHORTEST_WAIT: Duration = Duration::from_secs(1);
 
-/// How many waiting callers in a row may begin a download anew because the one before gave up. Whoever opens and drops
-/// connections must not be able to cause downloads without end.
+/// How many waiting callers in a row may restart a cancelled download. A client that opens and drops connections must
+/// not be able to cause endless downloads.
 const TAKEOVERS: u32 = 3;
 
 /// Every six hours, at most once a minute.
@@ -66,16 +66,16 @@ impl CertificateRefresh {
         self
     }
 
-    /// How long after a download an unknown certificate causes none. 60 s by default, 1 s at least. After a download that
-    /// failed, this holds for notifications; a call of the client waits only for the [`backoff`](Self::backoff).
+    /// How long after a download an unknown certificate causes none. 60 s by default, 1 s at least. After a download
+    /// that failed, this holds for notifications; a call of the client waits only for the [`backoff`](Self::backoff).
     #[must_use]
     pub fn cooldown(mut self, cooldown: Duration) -> Self {
         self.cooldown = cooldown.max(SHORTEST_WAIT);
         self
     }
 
-    /// How long a call of the client waits after a download that failed: `first`, doubled with each further failure up to
-    /// `longest`. 5 s and 300 s by default, 1 s at least.
+    /// How long a call of the client waits after a download that failed: `first`, doubled with each further failure up
+    /// to `longest`. 5 s and 300 s by default, 1 s at least.
     #[must_use]
     pub fn backoff(mut self, first: Duration, longest: Duration) -> Self {
         self.first_backoff = first.max(SHORTEST_WAIT);
@@ -95,9 +95,9 @@ impl CertificateRefresh {
 /// What a download is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Need {
-    /// A call of the client, or its own refresh.
+    /// A call of the client, or a scheduled refresh.
     Call,
-    /// A notification, which anybody can send.
+    /// A notification, which anyone can send.
     Notification,
 }
 
@@ -110,17 +110,17 @@ pub(super) struct Schedule {
 
 #[derive(Debug, Default)]
 struct State {
-    /// When one last brought certificates.
+    /// The time of the last successful download.
     fresh_since: Option<Instant>,
-    /// Before this no download begins.
+    /// No download starts before this time.
     not_before: Option<Instant>,
-    /// Before this no download begins for a notification.
+    /// No download for a notification starts before this time.
     not_before_for_notifications: Option<Instant>,
     /// Failures since the last success.
     failures: u32,
-    /// One was begun and did not come to an end: it is under way, or was given up.
+    /// A download was started and did not finish: it is running, or was cancelled.
     unfinished: bool,
-    /// How many callers in a row began anew what was given up.
+    /// How many callers in a row restarted a cancelled download.
     takeovers: u32,
     /// Why the last one failed, if it did.
     error: Option<Arc<RefreshError>>,
@@ -233,7 +233,7 @@ impl State {
 
 /// A moment beyond the clock would be none, and so no limit at all.
 fn later(now: Instant, wait: Duration) -> Option<Instant> {
-    now.checked_add(wait.min(FOR_EVER))
+    now.checked_add(wait.min(UNLIMITED))
 }
 
 #[cfg(test)]

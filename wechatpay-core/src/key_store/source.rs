@@ -17,22 +17,22 @@ pub(crate) struct Moment {
     pub(crate) instant: Instant,
 }
 
-/// Downloads the list of platform certificates, and tells the time.
+/// Downloads the list of platform certificates, and provides the time.
 pub(crate) trait CertificateSource: Send + Sync {
-    /// Downloads the list once, for the time that is left to the caller. Dropping the future gives the download up.
+    /// Downloads the list once, within the remaining time of the caller. Dropping the future cancels the download.
     ///
-    /// Its duty is to send a signed `GET /v3/certificates` to a configured host over TLS and to bring back the answer of
-    /// a success, unchecked. Whether that is believed is up to the key store; it must not be asked for a key here.
+    /// It sends a signed `GET /v3/certificates` to a configured host over TLS and returns the unverified response of a
+    /// success. The key store verifies it. This must not request a key from the key store, which would deadlock.
     fn download(&self) -> Pin<Box<dyn Future<Output = Result<DownloadedList, Error>> + Send + '_>>;
 
-    /// In whose name the list is asked for.
+    /// The merchant or brand that requests the list.
     fn identity(&self) -> &Identity;
 
-    /// Now.
+    /// The current time.
     fn now(&self) -> Moment;
 }
 
-/// The answer to the download, as it came.
+/// The unverified response to the download.
 #[derive(Debug, Clone)]
 pub(crate) struct DownloadedList {
     /// All headers.

@@ -29,13 +29,13 @@ pub(crate) struct KeyStore {
     pub(crate) watchers: Watchers,
 }
 
-/// What downloading takes.
+/// The state of downloads.
 #[derive(Debug)]
 pub(super) struct Downloads {
     pub(super) backend: &'static dyn Backend,
     pub(super) schedule: Schedule,
-    /// Held by whoever downloads. It is a lock that hands over to the next in line when its holder is dropped, be it by
-    /// cancellation or by a panic.
+    /// Held during a download. If its holder is dropped, by cancellation or by a panic, the next waiting task gets the
+    /// lock.
     pub(super) turn: tokio::sync::Mutex<()>,
 }
 
@@ -45,8 +45,8 @@ impl KeyStore {
         Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Adds a WeChat Pay public key. Responses signed with it are accepted from now on; the one to encrypt with stays the
-    /// same until it is removed.
+    /// Adds a WeChat Pay public key. Responses signed with it are accepted from now on; the one to encrypt with stays
+    /// the same until it is removed.
     pub(crate) fn add_public_key(&self, id: &str, key: PublicKey, own: Option<&PrivateKey>) -> Result<(), Unusable> {
         self.check(&SerialNo::new(id), &key, own)?;
         let id = public_key_id(id)?;
@@ -97,27 +97,27 @@ impl KeyStore {
         self.downloads.as_ref().map(|downloads| downloads.schedule.due(now))
     }
 
-    /// How long one attempt to download may take: a third of what a download may, so that a silent main host leaves time
-    /// for the backup host.
+    /// The timeout of one download attempt: a third of the timeout of a download, so that there is time for the backup
+    /// host if the main host does not respond.
     pub(crate) fn download_attempt(&self) -> Duration {
         let downloads = self.downloads.as_ref();
         downloads.map_or(Duration::MAX, |downloads| downloads.schedule.timeout() / 3)
     }
 
-    /// Whether a download may begin now that is for this need.
+    /// Whether a download for this need may start now.
     pub(crate) fn allows_download(&self, now: Instant, need: Need) -> bool {
         let allows = |downloads: &Downloads| downloads.schedule.allows(now, need);
         self.downloads.as_ref().is_some_and(allows)
     }
 
-    /// Whether certificates are downloaded, and nobody is at it.
+    /// Whether certificates are downloaded, and no download is running.
     pub(crate) fn may_begin_download(&self) -> bool {
         self.downloads
             .as_ref()
             .is_some_and(|downloads| downloads.turn.try_lock().is_ok())
     }
 
-    /// Whether what was downloaded has become old, and nobody is downloading it again.
+    /// Whether the downloaded certificates are stale, and no download is running.
     pub(crate) fn waits_for_download(&self, now: Instant) -> bool {
         let is_stale = |downloads: &Downloads| downloads.schedule.is_stale(now);
         self.downloads.as_ref().is_some_and(is_stale) && self.may_begin_download()
@@ -153,8 +153,8 @@ impl KeyStore {
             })
     }
 
-    /// Refuses the merchant's own key, and its serial number: the usual mistake of taking one for the other. Refuses a key of
-    /// the other suite, which must never verify.
+    /// Refuses the merchant's key and serial number, because confusing them with WeChat Pay's is a usual mistake. Refuses
+    /// a key of the other suite, which must never verify.
     fn check(&self, id: &SerialNo, key: &PublicKey, own: Option<&PrivateKey>) -> Result<(), Unusable> {
         if *id == self.merchant_serial_no {
             Err(Unusable::OwnSerial)

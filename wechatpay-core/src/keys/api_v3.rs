@@ -9,7 +9,7 @@ use super::error::KeyError;
 use crate::crypto::{Backend, Failed, Suite, shangmi_of};
 
 /// The APIv3 key (APIv3密钥): 32 bytes that the merchant has set on the merchant platform (商户平台), with which
-/// notifications and downloaded platform certificates are sealed.
+/// notifications and downloaded platform certificates are encrypted.
 ///
 /// Cheap to clone; wiped when the last clone is dropped.
 ///
@@ -37,8 +37,8 @@ impl ApiV3Key {
         }
     }
 
-    /// Opens AES-256-GCM: the `resource` of a notification or an `encrypt_certificate`, with the nonce and the
-    /// associated data that stand beside it. `ciphertext` is decoded from Base64 already and ends with the tag.
+    /// Decrypts AES-256-GCM: the `resource` of a notification or an `encrypt_certificate`, with its nonce and its
+    /// associated data. `ciphertext` is decoded from Base64 already and ends with the tag.
     ///
     /// ```
     /// use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -46,27 +46,27 @@ impl ApiV3Key {
     ///
     /// let (key, backend) = (ApiV3Key::new("0123456789abcdef0123456789abcdef")?, default_backend());
     /// let ciphertext = STANDARD.decode("H50PbKPVUrupmMeq/3L8cfAD")?;
-    /// assert_eq!(key.open(backend, b"12 bytes non", b"transaction", &ciphertext)?.as_slice(), b"{}");
-    /// assert!(key.open(backend, b"12 bytes non", b"refund", &ciphertext).is_err());
+    /// assert_eq!(key.decrypt(backend, b"12 bytes non", b"transaction", &ciphertext)?.as_slice(), b"{}");
+    /// assert!(key.decrypt(backend, b"12 bytes non", b"refund", &ciphertext).is_err());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
-    /// One opaque error, whatever the cause: another key, another nonce or associated data, a changed ciphertext.
-    pub fn open(
+    /// The same error for every cause: another key, another nonce or associated data, a changed ciphertext.
+    pub fn decrypt(
         &self,
         backend: &dyn Backend,
         nonce: &[u8],
         associated_data: &[u8],
         ciphertext: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, Failed> {
-        backend.aes_256_gcm_open(&self.0, nonce, associated_data, ciphertext)
+        backend.aes_256_gcm_decrypt(&self.0, nonce, associated_data, ciphertext)
     }
 }
 
 impl ApiV3Key {
-    /// Opens what is encrypted by the algorithm of a suite.
-    pub(crate) fn open_as(
+    /// Decrypts with the algorithm of a suite.
+    pub(crate) fn decrypt_as(
         &self,
         suite: Suite,
         backend: &dyn Backend,
@@ -75,10 +75,10 @@ impl ApiV3Key {
         ciphertext: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, Failed> {
         match suite {
-            Suite::Rsa => self.open(backend, nonce, associated_data, ciphertext),
+            Suite::Rsa => self.decrypt(backend, nonce, associated_data, ciphertext),
             Suite::Shangmi => {
                 let shangmi = shangmi_of(backend).ok_or(Failed)?;
-                shangmi.sm4_gcm_open(&self.sm4_key(), nonce, associated_data, ciphertext)
+                shangmi.sm4_gcm_decrypt(&self.sm4_key(), nonce, associated_data, ciphertext)
             }
         }
     }
@@ -111,7 +111,7 @@ mod tests {
         assert_eq!(key.sm4_key()[..4], [0xfa, 0x20, 0x28, 0x80]);
         let opened = |suite, ciphertext: &str| {
             let ciphertext = STANDARD.decode(ciphertext).unwrap();
-            key.open_as(
+            key.decrypt_as(
                 suite,
                 default_backend(),
                 b"uluk4a9R25RW",

@@ -80,7 +80,7 @@ impl Certificate {
     ///
     /// let gateway = Gateway::builder().mode(PlatformMode::Certificates).start()?;
     /// let pem = gateway.certificate_pems().remove(0);
-    /// // DER is what stands between the first and the last line.
+    /// // The DER is the Base64 between the first and the last line.
     /// let base64: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
     /// let der = STANDARD.decode(base64)?;
     ///
@@ -125,7 +125,7 @@ impl Certificate {
         })
     }
 
-    /// The serial number (证书序列号), as it stands in `Wechatpay-Serial`.
+    /// The serial number (证书序列号), as in `Wechatpay-Serial`.
     #[must_use]
     pub fn serial_no(&self) -> &SerialNo {
         &self.serial_no

@@ -14,8 +14,8 @@ use crate::crypto::{
 };
 
 /// The merchant's private key (商户API私钥), which signs requests and decrypts sensitive fields (敏感信息) of responses: an
-/// RSA key of 2048 to 8192 bits, or for 国密 an SM2 key. The text says which of the two it is, and the [suite](Self::suite) of a
-/// client follows from it.
+/// RSA key of 2048 to 8192 bits, or for 国密 an SM2 key. The PEM text determines the kind, and the kind
+/// determines the [suite](Self::suite) of a client.
 ///
 /// Cheap to clone. The key itself is held by the crypto backend; this library keeps no copy, and wipes those that it
 /// needed for reading.
@@ -34,7 +34,7 @@ use crate::crypto::{
 ///
 /// // For another backend than the default one.
 /// let key = PrivateKey::from_pem_with(default_backend(), gateway.merchant_private_key_pem())?;
-/// // What is damaged is said, and nothing of it is shown.
+/// // The error names the defect and shows nothing of the text.
 /// let error = PrivateKey::from_pem("-----BEGIN PRIVATE KEY-----\nsecret\n-----END").unwrap_err();
 /// assert!(!error.to_string().contains("secret"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -52,8 +52,8 @@ impl PrivateKey {
     /// Reads the PEM text of `apiclient_key.pem`: PKCS#8 (`BEGIN PRIVATE KEY`) or PKCS#1 (`BEGIN RSA PRIVATE KEY`); for 国密
     /// PKCS#8 or SEC1 (`BEGIN EC PRIVATE KEY`).
     ///
-    /// Either line end will do, as will text before and after, a BOM, and the form of an environment variable: one line,
-    /// with `\n` spelled out.
+    /// Either line end will do, as will text before and after, a BOM, and the form of an environment variable: one
+    /// line, with `\n` spelled out.
     ///
     /// ```no_run
     /// use wechatpay_core::PrivateKey;
@@ -107,7 +107,7 @@ impl PrivateKey {
         }
     }
 
-    /// Takes a key that something else holds, such as a hardware security module.
+    /// Wraps a key that is stored elsewhere, such as in a hardware security module.
     ///
     /// ```
     /// use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -116,7 +116,7 @@ impl PrivateKey {
     ///
     /// let gateway = Gateway::start()?;
     /// let pem = gateway.merchant_private_key_pem();
-    /// // DER is what stands between the first and the last line.
+    /// // The DER is the Base64 between the first and the last line.
     /// let base64: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
     /// let der = STANDARD.decode(base64)?;
     /// let parsed = default_backend().private_key(PrivateKeyDer::Pkcs8(&der))?;
@@ -156,7 +156,7 @@ impl PrivateKey {
     /// Decrypts one sensitive field of a response: RSA-OAEP (SHA-1); or SM2, as DER in the order C1C3C2.
     ///
     /// # Errors
-    /// One opaque error, whatever the cause.
+    /// The same error for every cause.
     pub fn decrypt(&self, ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>, Failed> {
         match &self.0 {
             Key::Rsa(key) => key.decrypt(ciphertext),

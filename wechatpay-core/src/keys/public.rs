@@ -55,7 +55,7 @@ impl PublicKey {
     /// Reads a PEM text: the `pub_key.pem` of the merchant platform (`BEGIN PUBLIC KEY`), the PKCS#1 form
     /// (`BEGIN RSA PUBLIC KEY`) or a certificate (`BEGIN CERTIFICATE`), of which the key is taken.
     ///
-    /// A certificate's dates are not looked at here; [`Certificate`](super::Certificate) tells them.
+    /// The dates of a certificate are ignored here. Use [`Certificate`](super::Certificate) to check them.
     ///
     /// ```no_run
     /// use wechatpay_core::PublicKey;
@@ -221,7 +221,7 @@ impl PublicKey {
     }
 }
 
-/// Tells the suite, or the length of the modulus, and nothing else.
+/// Shows only the suite or the length of the modulus.
 impl fmt::Debug for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut printed = f.debug_struct("PublicKey");

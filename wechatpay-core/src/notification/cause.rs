@@ -32,7 +32,7 @@ pub(super) fn of_wrong_signature(body: &[u8]) -> Text {
         )
     } else {
         (
-            "check first that the key configured for this serial is WeChat Pay's and not the merchant's own; otherwise the body was parsed and written again (other spaces, other escapes or another order of the members is enough), or it is a forgery; pass on the bytes as they came in",
+            "first check that the key configured for this serial is WeChat Pay's and not the merchant's; otherwise the body was parsed and serialized again (different spaces, escapes or order of members is enough), or the notification is forged; pass the received bytes unchanged",
             "先核对该序列号配置的密钥：必须是微信支付的公钥，不是商户自己的；否则就是报文被解析后重新序列化（空格、转义或字段顺序不同都会如此），或者是伪造的；请传入收到的原始字节",
         )
     };

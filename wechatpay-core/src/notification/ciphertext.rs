@@ -43,7 +43,7 @@ impl<'a> Ciphertext<'a> {
         keys.api_v3_keys()
             .iter()
             .find_map(|key| {
-                key.open_as(
+                key.decrypt_as(
                     self.suite,
                     context.backend,
                     self.nonce,

@@ -113,7 +113,7 @@ pub struct ExpectedTransfer<'a> {
     pub transfer_amount: i64,
 }
 
-/// One thing that a notification says otherwise than the shop expects.
+/// One field of a notification that differs from the expected value.
 ///
 /// ```
 /// use serde_json::json;
@@ -134,11 +134,11 @@ pub struct Difference {
     pub field: Cow<'static, str>,
     /// What the shop expects.
     pub expected: String,
-    /// What the notification says, if it says anything.
+    /// The value in the notification. `None` if it is absent.
     pub received: Option<String>,
 }
 
-/// All the things that a notification says otherwise than the shop expects: do not deliver, ask a person.
+/// All fields of a notification that differ from the expected values. Do not deliver, and let a person check it.
 ///
 /// ```
 /// use serde_json::json;
@@ -250,8 +250,8 @@ fn merchant<'a>(sub_mchid: &'a Option<String>, mchid: &'a Option<String>) -> (&'
 }
 
 impl Transaction {
-    /// Compares the transaction with what the shop knows about the order. [`is_paid`](Self::is_paid) tells whether it is
-    /// paid.
+    /// Compares the transaction with what the shop knows about the order. [`is_paid`](Self::is_paid) tells whether it
+    /// is paid.
     ///
     /// # Errors
     /// [`Differences`] names each member that differs; one that is absent differs too.

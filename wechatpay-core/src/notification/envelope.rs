@@ -1,4 +1,4 @@
-//! The envelope of a notification: what stands around the ciphertext.
+//! The envelope of a notification: the members around the ciphertext.
 
 use super::error::NotificationError;
 use crate::{request::decode::json::JsonError, support::language::Text};

@@ -14,9 +14,9 @@ use std::{fmt, time::Duration};
 
 /// A notification was refused.
 ///
-/// [`Display`](fmt::Display) is one line for the shop's own log, with the usual cause where there is one. What the
-/// sender gets to see is [`acknowledgement`](Self::acknowledgement), which says less: the sender may be anybody. Neither
-/// holds a key, a plaintext or a signature.
+/// [`Display`](fmt::Display) is one line for the log of the shop, with the usual cause if there is one. The response to
+/// the sender is [`acknowledgement`](Self::acknowledgement), which has fewer details, because anyone can send a
+/// notification. Neither contains a key, a plaintext or a signature.
 ///
 /// ```
 /// use serde_json::{Value, json};
@@ -32,10 +32,10 @@ use std::{fmt, time::Duration};
 /// let forged = paid.fault(Fault::WrongKey).sign()?;
 /// let error = receiver.receive::<Value>(forged.headers(), forged.body()).await.unwrap_err();
 /// assert!(matches!(error, NotificationError::Unverified { .. }));
-/// // For the shop's own log, with what usually causes it.
+/// // For the log of the shop, with the usual cause.
 /// println!("{error}");
 /// assert!(error.hint().is_some());
-/// // For the sender, who may be anybody.
+/// // For the sender, who may be unknown.
 /// assert_eq!(error.status().as_u16(), 401);
 /// assert!(!error.acknowledgement().is_accepted());
 /// # Ok(()) }
@@ -65,7 +65,8 @@ pub enum NotificationError {
     },
     /// The connection broke before the body was there. Acknowledged with 400.
     Interrupted,
-    /// It is authentic but not a notification: a field of the envelope is missing or of another type. Acknowledged with 400.
+    /// It is authentic but not a notification: a field of the envelope is missing or of another type. Acknowledged with
+    /// 400.
     #[non_exhaustive]
     Malformed {
         /// The field, for example `resource.nonce`; empty for the body as a whole.
@@ -77,16 +78,16 @@ pub enum NotificationError {
     /// Acknowledged with 400.
     #[non_exhaustive]
     OtherAlgorithm {
-        /// What `resource.algorithm` says.
+        /// The value of `resource.algorithm`.
         algorithm: String,
     },
     /// The client has no APIv3 key (APIv3密钥) to decrypt it with. Acknowledged with 500, so that it comes again.
     NoApiV3Key,
-    /// None of the client's APIv3 keys decrypts it. One error whatever the cause, on purpose. Acknowledged with 500, so that it
-    /// comes again when the key is right.
+    /// None of the client's APIv3 keys decrypts it. One error whatever the cause, on purpose. Acknowledged with 500, so
+    /// that it comes again when the key is right.
     Undecryptable,
-    /// It was decrypted, but its payload does not fit the type that was asked for. Acknowledged with 500, so that it comes
-    /// again when the type is right.
+    /// It was decrypted, but its payload does not fit the type that was asked for. Acknowledged with 500, so that it
+    /// comes again when the type is right.
     #[non_exhaustive]
     Undecodable {
         /// The field, for example `amount.total`; empty for the payload as a whole.
@@ -136,7 +137,7 @@ impl NotificationError {
         }
     }
 
-    /// What to respond with: the [`status`](Self::status), and a message that tells a stranger nothing.
+    /// The response: the [`status`](Self::status), and a message without details.
     pub fn acknowledgement(&self) -> Acknowledgement {
         let message = match self {
             Self::Unverified { .. } => "the signature is refused",
@@ -206,7 +207,7 @@ impl Speak for NotificationError {
                 say!(
                     f,
                     language,
-                    "the notification is not believed: {why}",
+                    "the notification is not authentic: {why}",
                     "通知不可信：{why}"
                 )?;
             }

@@ -1,18 +1,18 @@
-//! The everyday events in one enum, and everything else as it is.
+//! The common events in one enum. Other events are kept as JSON.
 
 use super::{
     NotificationError, Payload,
     payload::{CombinedTransaction, Complaint, Contract, ProfitSharing, Refund, Transaction, TransferBill},
-    verified::Opened,
+    verified::Decrypted,
 };
 use serde::de::DeserializeOwned;
 use std::fmt;
 
-/// What happened, for an address that gets notifications of several kinds.
+/// The payload of a URL that receives notifications of several kinds.
 ///
-/// The kind is told by `event_type`, and where several products share one (`TRANSACTION.SUCCESS`) by what the payload
-/// holds. A kind that is not listed here is [`Other`](Self::Other), with everything that came. A listed kind whose
-/// payload does not fit its struct is an error, so that no payment is passed over in silence.
+/// `event_type` determines the kind. If several products share a type (`TRANSACTION.SUCCESS`), the members of the
+/// payload decide. A kind that is not listed here is [`Other`](Self::Other) with the whole payload. A listed kind whose
+/// payload cannot be decoded is an error, so that no payment is silently ignored.
 ///
 /// ```
 /// use serde_json::json;
@@ -60,7 +60,8 @@ pub enum Event {
     Other(OtherEvent),
 }
 
-/// An event that [`Event`] has no variant for. Nothing is lost: decode [`json`](Self::json) into a struct of your own.
+/// An event without a variant of [`Event`]. It keeps the whole payload: decode [`json`](Self::json) into a custom
+/// struct.
 ///
 /// ```
 /// use serde::Deserialize;
@@ -110,29 +111,29 @@ impl fmt::Debug for OtherEvent {
 }
 
 impl Payload for Event {
-    fn decode(opened: &Opened<'_>) -> Result<Self, NotificationError> {
-        fn boxed<T: DeserializeOwned>(opened: &Opened<'_>) -> Result<Box<T>, NotificationError> {
-            T::decode(opened).map(Box::new)
+    fn decode(decrypted: &Decrypted<'_>) -> Result<Self, NotificationError> {
+        fn boxed<T: DeserializeOwned>(decrypted: &Decrypted<'_>) -> Result<Box<T>, NotificationError> {
+            T::decode(decrypted).map(Box::new)
         }
-        let has = |name: &str| opened.value.get(name).is_some();
-        Ok(match opened.envelope.event_type.as_str() {
-            "TRANSACTION.SUCCESS" if has("combine_out_trade_no") => Self::CombinedTransaction(boxed(opened)?),
-            "TRANSACTION.SUCCESS" if has("receiver") => Self::ProfitSharing(boxed(opened)?),
-            "TRANSACTION.SUCCESS" => Self::Transaction(boxed(opened)?),
-            "REFUND.SUCCESS" | "REFUND.ABNORMAL" | "REFUND.CLOSED" => Self::Refund(boxed(opened)?),
-            "PROFITSHARING.SUCCESS" | "PROFITSHARING.RETURN" => Self::ProfitSharing(boxed(opened)?),
-            "MCHTRANSFER.BILL.FINISHED" => Self::TransferBill(boxed(opened)?),
-            "COMPLAINT.CREATE" | "COMPLAINT.STATE_CHANGE" => Self::Complaint(boxed(opened)?),
+        let has = |name: &str| decrypted.value.get(name).is_some();
+        Ok(match decrypted.envelope.event_type.as_str() {
+            "TRANSACTION.SUCCESS" if has("combine_out_trade_no") => Self::CombinedTransaction(boxed(decrypted)?),
+            "TRANSACTION.SUCCESS" if has("receiver") => Self::ProfitSharing(boxed(decrypted)?),
+            "TRANSACTION.SUCCESS" => Self::Transaction(boxed(decrypted)?),
+            "REFUND.SUCCESS" | "REFUND.ABNORMAL" | "REFUND.CLOSED" => Self::Refund(boxed(decrypted)?),
+            "PROFITSHARING.SUCCESS" | "PROFITSHARING.RETURN" => Self::ProfitSharing(boxed(decrypted)?),
+            "MCHTRANSFER.BILL.FINISHED" => Self::TransferBill(boxed(decrypted)?),
+            "COMPLAINT.CREATE" | "COMPLAINT.STATE_CHANGE" => Self::Complaint(boxed(decrypted)?),
             "ENTRUST.SIGN"
             | "ENTRUST.TERMINATE"
             | "ECOMMERCE_ENTRUST.SIGN"
             | "ECOMMERCE_ENTRUST.TERMINATE"
             | "PAPAY.SIGN"
-            | "PAPAY.TERMINATE" => Self::Contract(boxed(opened)?),
+            | "PAPAY.TERMINATE" => Self::Contract(boxed(decrypted)?),
             _ => Self::Other(OtherEvent {
-                event_type: opened.envelope.event_type.clone(),
-                original_type: opened.envelope.resource.original_type.clone(),
-                json: opened.text.to_owned(),
+                event_type: decrypted.envelope.event_type.clone(),
+                original_type: decrypted.envelope.resource.original_type.clone(),
+                json: decrypted.text.to_owned(),
             }),
         })
     }

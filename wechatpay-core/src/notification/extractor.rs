@@ -5,14 +5,14 @@ use std::{fmt, ops::Deref};
 
 /// A notification as the argument of a handler: verified, decrypted, typed. Features `axum-08` and `actix-web-4`.
 ///
-/// It reads the body itself, once, up to the receiver's [`max_bytes`](super::NotificationReceiver::max_bytes) and within its
-/// [`time_limit`](super::NotificationReceiver::time_limit), so it has to be the last argument. For a notification that it
-/// refuses, it sends the failure that the service expects, and the handler does not run. A handler that takes
-/// `Result<WechatpayNotification<_>, NotificationError>` runs anyway, and responds with
+/// It reads the body itself, once, up to the receiver's [`max_bytes`](super::NotificationReceiver::max_bytes) and
+/// within its [`time_limit`](super::NotificationReceiver::time_limit), so it has to be the last argument. For a
+/// notification that it refuses, it sends the failure that the service expects, and the handler does not run. A handler
+/// that takes `Result<WechatpayNotification<_>, NotificationError>` runs anyway, and responds with
 /// [`NotificationError::acknowledgement`](super::NotificationError::acknowledgement).
 ///
 /// With axum the application's state is a [`Client`](crate::Client), a [`Clients`](crate::client::Clients) for several
-/// merchants, or a [`NotificationReceiver`](super::NotificationReceiver) with settings of its own. A state of your own has
+/// merchants, or a [`NotificationReceiver`](super::NotificationReceiver) with custom settings. A custom state has
 /// the receiver as a part, see below. The client as the state:
 #[cfg_attr(feature = "axum-08", doc = "```")]
 #[cfg_attr(not(feature = "axum-08"), doc = "```ignore")]

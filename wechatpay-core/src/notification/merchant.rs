@@ -5,14 +5,14 @@ use crate::{identity::Identity, support::language::Text};
 use serde_json::Value;
 use std::borrow::Cow;
 
-/// The members that say for whom a notification is. The first that is there counts: with a service provider (服务商) that
-/// is the provider, because it receives the notifications of its sub-merchants.
+/// The members that name the merchant of a notification. The first one that is present counts. With a service provider
+/// (服务商) that is the provider, because it receives the notifications of its sub-merchants.
 const MERCHANT: &[&str] = &["sp_mchid", "mchid", "mch_id", "combine_mchid"];
 const BRAND: &[&str] = &["brand_id"];
 
 /// Refuses a payload that is not an object, and one that names merchants but none of `ours`.
 ///
-/// A payload that names nobody (a complaint) passes: the merchant's own APIv3 key decrypted it.
+/// A payload that names no merchant (a complaint) is accepted, because the APIv3 key of the merchant decrypted it.
 pub(super) fn check(payload: &Value, identity: &Identity, ours: &[String]) -> Result<(), NotificationError> {
     let named = named(payload, identity)?;
     let is_ours = |mchid: &Cow<'_, str>| *mchid == identity.id() || ours.iter().any(|other| other == mchid);
@@ -24,11 +24,11 @@ pub(super) fn check(payload: &Value, identity: &Identity, ours: &[String]) -> Re
     }
 }
 
-/// The merchant numbers for which a payload says that it is: the merchant's, and in profit sharing (分账), of which the
-/// receiver is notified, the receiver's where that is a merchant.
+/// The merchant numbers that a payload names: that of the merchant, and in profit sharing (分账) that of the receiver if
+/// it is a merchant, because the receiver is notified too.
 ///
-/// The service writes them as text. A number means the same. Anything else is refused: a check that reads nothing there
-/// would let it pass.
+/// The service sends them as text. A number has the same meaning. Any other type is refused, because ignoring it would
+/// skip the check.
 pub(super) fn named<'a>(payload: &'a Value, identity: &Identity) -> Result<Vec<Cow<'a, str>>, NotificationError> {
     let members = payload
         .as_object()

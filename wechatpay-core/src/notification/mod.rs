@@ -1,8 +1,8 @@
 //! Notifications (回调通知): from the bytes of a request to a typed, verified, decrypted event.
 //!
-//! WeChat Pay sends a notification to the `notify_url` of an order. Anybody can send requests to that URL, so the order of
-//! the steps matters, and the types enforce it: [`NotificationReceiver::verify`] returns a [`VerifiedNotification`], and only
-//! that can be [decrypted](VerifiedNotification::decrypt).
+//! WeChat Pay sends a notification to the `notify_url` of an order. Anyone can send requests to that URL, so the order
+//! of the steps matters, and the types enforce it: [`NotificationReceiver::verify`] returns a [`VerifiedNotification`],
+//! and only that can be [decrypted](VerifiedNotification::decrypt).
 //!
 //! ```
 //! use wechatpay_core::{
@@ -57,7 +57,7 @@
 //! [`Acknowledgement::accepted`]. Delivery is not guaranteed: query an order that stays open.
 //!
 //! # Several kinds at one URL
-//! [`Event`] is a payload too: an enum over the everyday kinds, with a variant that keeps everything else.
+//! [`Event`] is a payload too: an enum of the common kinds, with a variant that keeps other events.
 //!
 //! # Several merchants at one URL
 //! [`Clients::notifications`](crate::client::Clients::notifications) receives for all of them.
@@ -91,4 +91,4 @@ pub use event::{Event, OtherEvent};
 #[cfg(any(feature = "actix-web-4", feature = "axum-08"))]
 pub use extractor::WechatpayNotification;
 pub use receiver::NotificationReceiver;
-pub use verified::{Notification, Opened, Payload, VerifiedNotification};
+pub use verified::{Decrypted, Notification, Payload, VerifiedNotification};

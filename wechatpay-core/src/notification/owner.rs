@@ -1,9 +1,9 @@
-//! Whose notification it is, where one URL serves several merchants.
+//! Finds the merchant of a notification if one URL serves several merchants.
 //!
-//! A notification does not say for whom it is until it is decrypted. Its `Wechatpay-Serial` does, where each merchant has a
-//! public key; platform certificates are the same for many merchants. So the key that the serial names verifies the
-//! signature, once, and then the APIv3 key that decrypts the payload says whose it is. The owner's own keys have the last
-//! word: what they do not verify is refused, whoever else believes it.
+//! A notification names its merchant only in the encrypted payload. If each merchant has its own WeChat Pay public key,
+//! `Wechatpay-Serial` identifies the merchant. Platform certificates are the same for many merchants. So the key that
+//! the serial names verifies the signature once, and then the APIv3 key that decrypts the payload identifies the
+//! merchant. At last the signature must verify with the keys of that merchant.
 
 use super::{
     ciphertext::{self, Ciphertext},
@@ -67,7 +67,7 @@ pub(super) async fn find(
     Ok((envelope, owner.context))
 }
 
-/// Why nobody has a key of this serial: the client that looked for it may have failed.
+/// Why no client has a key with this serial. The download of the client that searched for it may have failed.
 fn unknown(serial: &str, searched: Option<&Client>) -> VerifyError {
     match searched {
         Some(client) => client.context.keys.why_unknown(serial, client.context.system.now()),
@@ -78,8 +78,8 @@ fn unknown(serial: &str, searched: Option<&Client>) -> VerifyError {
     }
 }
 
-/// The holders whose key verifies the signature. One of the holders of a key is asked for all of them, and only keys that
-/// have the id in the signature are tried.
+/// The holders whose key verifies the signature. One of the holders of a key is asked for all of them, and only keys
+/// that have the id in the signature are tried.
 async fn verified_by(
     holders: Vec<Arc<ByMchid>>,
     headers: &HeaderMap,
@@ -125,7 +125,7 @@ fn decrypted_by(
         let Err(error) = merchant::check(&payload, &client.context.identity, also_for) else {
             return Ok(client.clone());
         };
-        // Several merchants may have the same APIv3 key. Then the payload alone says whose it is.
+        // Several merchants may have the same APIv3 key. Then only the payload identifies the merchant.
         let named = merchant::named(&payload, &client.context.identity)?;
         let is_owner = |client: &Client| {
             ciphertext.decrypt(&client.context).is_ok()

@@ -90,12 +90,12 @@ impl Clients {
     /// The key that `Wechatpay-Serial` names verifies a notification. Where each merchant has its own WeChat Pay public
     /// key (微信支付公钥), that finds the merchant, at the same cost for one merchant and for 10,000. Platform certificates
     /// (平台证书) are the same for many merchants. There the APIv3 key (APIv3密钥) that decrypts the payload finds the
-    /// merchant, at about 1 µs for each merchant in the set, so give each merchant an APIv3 key of its own. The payload
+    /// merchant, at about 1 µs for each merchant in the set, so give each merchant a different APIv3 key. The payload
     /// must name that merchant, as with one client.
     ///
-    /// A serial that nobody knows makes one client download platform certificates, at most once a minute.
+    /// For an unknown serial one client downloads platform certificates, at most once a minute.
     ///
-    /// [`Notification::mchid`] tells whose notification it is.
+    /// [`Notification::mchid`] is the merchant of the notification.
     #[must_use]
     pub fn notifications(&self) -> NotificationReceiver {
         NotificationReceiver::new(Keys::Clients(self.clone()))
@@ -180,13 +180,13 @@ impl NotificationReceiver {
         self
     }
 
-    /// Verifies the signature over the bytes of the body, as they came in.
+    /// Verifies the signature over the received bytes of the body.
     ///
-    /// A serial that is not known makes a client that downloads platform certificates look for new ones, once for
-    /// everybody and at most once per [`cooldown`](crate::client::CertificateRefresh::cooldown).
+    /// For an unknown serial, a client with platform certificates downloads new ones, once for all callers and at most
+    /// once per [`cooldown`](crate::client::CertificateRefresh::cooldown).
     ///
     /// # Errors
-    /// [`NotificationError`], which also says what to respond.
+    /// [`NotificationError`], which also has the response to send.
     pub async fn verify(&self, headers: &HeaderMap, body: &[u8]) -> Result<VerifiedNotification, NotificationError> {
         self.verify_until(self.deadline(), headers, body).await
     }
@@ -194,7 +194,7 @@ impl NotificationReceiver {
     /// Verifies and decrypts: [`verify`](Self::verify) and [`VerifiedNotification::decrypt`] in one.
     ///
     /// # Errors
-    /// [`NotificationError`], which also says what to respond.
+    /// [`NotificationError`], which also has the response to send.
     pub async fn receive<T: Payload>(
         &self,
         headers: &HeaderMap,
@@ -271,7 +271,7 @@ impl NotificationReceiver {
             Keys::Clients(_) => None,
         };
         match error {
-            // The service sends signature probes to everybody all day.
+            // The service sends signature probes to every merchant all day.
             NotificationError::Unverified {
                 error: VerifyError::SignatureProbe,
                 ..

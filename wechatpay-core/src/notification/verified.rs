@@ -14,7 +14,8 @@ use tracing::warn;
 
 /// A notification whose signature is verified and whose payload is still encrypted.
 ///
-/// Only [`NotificationReceiver::verify`](super::NotificationReceiver::verify) makes one, so nothing can be decrypted that was not verified.
+/// Only [`NotificationReceiver::verify`](super::NotificationReceiver::verify) makes one, so nothing can be decrypted
+/// that was not verified.
 ///
 /// ```
 /// use serde_json::json;
@@ -55,8 +56,8 @@ impl fmt::Debug for VerifiedNotification {
     }
 }
 
-/// A decrypted notification. `T` is the payload: one of the [ready ones](super::payload), [`Event`](super::Event) for all
-/// of them, or a custom struct that implements `Deserialize`.
+/// A decrypted notification. `T` is the payload: one of the [ready ones](super::payload), [`Event`](super::Event) for
+/// all of them, or a custom struct that implements `Deserialize`.
 ///
 /// ```
 /// use serde_json::json;
@@ -70,7 +71,7 @@ impl fmt::Debug for VerifiedNotification {
 /// let resource = json!({ "mchid": gateway.mchid(), "out_trade_no": "A-1", "trade_state": "SUCCESS" });
 /// let paid = gateway.notification("TRANSACTION.SUCCESS", resource);
 ///
-/// // The service sends it again. It is signed anew, and it is the same notification.
+/// // The service retries it. The signature is new, the notification is the same.
 /// let (first, again) = (paid.sign()?, paid.sign()?);
 /// let first = receiver.receive::<Transaction>(first.headers(), first.body()).await?;
 /// let again = receiver.receive::<Transaction>(again.headers(), again.body()).await?;
@@ -82,8 +83,8 @@ impl fmt::Debug for VerifiedNotification {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Notification<T> {
-    /// The notification's id (通知ID). It is the same whenever the service sends this notification again, so recognise it by
-    /// the id: write it where the order's new state is written, in the same transaction.
+    /// The notification's id (通知ID). It is the same whenever the service sends this notification again, so recognise it
+    /// by the id: write it where the order's new state is written, in the same transaction.
     pub id: String,
     /// The merchant number (商户号) of the client that it was decrypted for, or the brand's id. It tells which merchant's
     /// notification it is where one URL serves [several](crate::client::Clients).
@@ -135,30 +136,30 @@ pub struct Notification<T> {
     label = "cannot be decoded from a notification"
 )]
 pub trait Payload: Sized {
-    /// Makes the payload out of what was decrypted.
+    /// Decodes the decrypted payload.
     #[doc(hidden)]
-    fn decode(opened: &Opened<'_>) -> Result<Self, NotificationError>;
+    fn decode(decrypted: &Decrypted<'_>) -> Result<Self, NotificationError>;
 }
 
 /// A decrypted payload.
 #[doc(hidden)]
-pub struct Opened<'a> {
+pub struct Decrypted<'a> {
     pub(super) envelope: &'a Envelope,
     pub(super) text: &'a str,
     pub(super) value: &'a serde_json::Value,
 }
 
-impl fmt::Debug for Opened<'_> {
+impl fmt::Debug for Decrypted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Opened").finish_non_exhaustive()
+        f.debug_struct("Decrypted").finish_non_exhaustive()
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: DeserializeOwned> Payload for T {
-    fn decode(opened: &Opened<'_>) -> Result<Self, NotificationError> {
-        serde_json::from_str(opened.text).map_err(|error| {
-            let JsonError { path, reason } = JsonError::new(opened.text.as_bytes(), &error);
+    fn decode(decrypted: &Decrypted<'_>) -> Result<Self, NotificationError> {
+        serde_json::from_str(decrypted.text).map_err(|error| {
+            let JsonError { path, reason } = JsonError::new(decrypted.text.as_bytes(), &error);
             NotificationError::Undecodable {
                 field: path,
                 reason: reason.into(),
@@ -196,7 +197,7 @@ impl VerifiedNotification {
     /// another type.
     ///
     /// # Errors
-    /// [`NotificationError`], which also says what to respond.
+    /// [`NotificationError`], which also has the response to send.
     pub fn decrypt<T: Payload>(&self) -> Result<Notification<T>, NotificationError> {
         self.open().inspect_err(|error| {
             let (id, event_type) = (self.id(), self.event_type());
@@ -215,12 +216,12 @@ impl VerifiedNotification {
         let plaintext = Ciphertext::of(&envelope.resource)?.decrypt(context)?;
         let (text, value) = ciphertext::json(&plaintext)?;
         merchant::check(&value, &context.identity, &self.also_for)?;
-        let opened = Opened {
+        let decrypted = Decrypted {
             envelope,
             text,
             value: &value,
         };
-        let payload = scope::decrypting(context.signer.private_key().cloned(), || T::decode(&opened))?;
+        let payload = scope::decrypting(context.signer.private_key().cloned(), || T::decode(&decrypted))?;
         Ok(Notification {
             id: envelope.id.clone(),
             mchid: context.identity.id().to_owned(),

@@ -254,7 +254,7 @@ impl Client {
                 Error::local(
                     ErrorKind::System,
                     (
-                        "this machine's clock stands before 1970; set it",
+                        "this machine's clock is before 1970; set it",
                         "本机时间早于 1970 年，请校准",
                     ),
                 )

@@ -106,7 +106,8 @@ impl PayscoreParameters {
         self.business_type
     }
 
-    /// The parameters as `key=value&key=value`, percent-encoded: the `queryString` of the JS-SDK, the `query` of an app.
+    /// The parameters as `key=value&key=value`, percent-encoded: the `queryString` of the JS-SDK, the `query` of an
+    /// app.
     #[must_use]
     pub fn query_string(&self) -> String {
         let mut query = String::new();
@@ -142,8 +143,8 @@ impl fmt::Debug for PayscoreParameters {
 }
 
 impl Client {
-    /// As [`PayscoreParameters`] shows, signs the parameters of the page on which the payer confirms a 支付分 order (`wxpayScoreUse`). `package` comes
-    /// from the response of 创建支付分订单.
+    /// As [`PayscoreParameters`] shows, signs the parameters of the page on which the payer confirms a 支付分 order
+    /// (`wxpayScoreUse`). `package` comes from the response of 创建支付分订单.
     ///
     /// # Errors
     /// When `package` is empty or holds white space, and when the clock or the random source fails.
@@ -186,7 +187,7 @@ impl Client {
             Error::local(
                 ErrorKind::System,
                 (
-                    "this machine's clock stands before 1970; set it",
+                    "this machine's clock is before 1970; set it",
                     "本机时间早于 1970 年，请校准",
                 ),
             )

@@ -30,7 +30,8 @@ use std::{borrow::Cow, fmt, time::Duration};
 /// | `serde_json::Value` | the JSON as it is; ciphertexts in it stay ciphertexts |
 ///
 /// Under 2xx a JSON object with `code` and `message` at the top is an error, unless the type is a struct with fields of
-/// these two names, or the code is only zeros. A struct with `#[serde(flatten)]` does not show its fields, so there it is an error.
+/// these two names, or the code is only zeros. A struct with `#[serde(flatten)]` does not show its fields, so there it
+/// is an error.
 ///
 /// ```
 /// use serde::Deserialize;
@@ -94,7 +95,7 @@ impl<T: DeserializeOwned> FromResponse for T {
     }
 
     fn decode(received: &mut RawResponse) -> Result<Self, Error> {
-        // `()` asks for nothing, so it takes whatever came.
+        // `()` requires nothing, so it accepts every body.
         if let Asks::Nothing(nothing) = probe::probe() {
             return Ok(nothing);
         }
@@ -124,14 +125,14 @@ pub struct RawResponse {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     pub(crate) stream: Option<Box<dyn ResponseBody>>,
-    /// What brought a verified response that is not streamed. It carries the next request if this one is
-    /// [believed](Self::believe).
+    /// The connection of a verified response that is not streamed. It carries the next request if this response is
+    /// [accepted](Self::accept).
     pub(crate) connection: Option<Box<dyn ResponseBody>>,
     /// Whether the signature over the body was verified by the request that received it.
     pub(crate) verified: bool,
     pub(crate) private_key: Option<PrivateKey>,
     pub(crate) attempts: u32,
-    /// How long a streamed body may be silent.
+    /// The timeout for the next piece of a streamed body.
     pub(crate) silence: Duration,
 }
 
@@ -145,7 +146,7 @@ impl fmt::Debug for RawResponse {
 
 impl RawResponse {
     /// The response is verified, and nothing in it belongs to another request: its connection may carry the next one.
-    pub(crate) fn believe(&mut self) {
+    pub(crate) fn accept(&mut self) {
         if let Some(mut connection) = self.connection.take() {
             connection.verified();
         }
@@ -155,7 +156,8 @@ impl RawResponse {
         request_id(&self.headers)
     }
 
-    /// A response that no result is made of: what was asked for may well have happened. The error keeps a verified body.
+    /// A response that no result is made of: what was asked for may well have happened. The error keeps a verified
+    /// body.
     pub(crate) fn unusable(&self, kind: ErrorKind, reason: impl Into<Text>) -> Error {
         let kept = self.verified && !self.body.is_empty();
         Error::new(Outcome::Unknown, kind, reason).with(|inner| {

@@ -1,8 +1,8 @@
 //! What a call writes to the log: levels and field names.
 //!
-//! Everything that somebody needs to find the cause stands on the event itself, because the usual subscriber shows INFO
-//! and drops the spans, which are DEBUG. Names follow the OpenTelemetry conventions for HTTP where one exists; all others
-//! begin with `wechatpay.`. The guide (chapter 5) lists them.
+//! An event has all fields that are needed to find the cause, because the usual subscriber shows INFO and drops the
+//! spans, which are DEBUG. Names follow the OpenTelemetry conventions for HTTP if one exists. The others begin with
+//! `wechatpay.`. The guide (chapter 5) lists them.
 
 use crate::{
     context::Context,
@@ -14,9 +14,10 @@ use crate::{
     retry::{Cause, Host},
     support::{language::Language, one_line::OneLine},
 };
+use http::StatusCode;
 use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
-use tracing::{Span, debug, debug_span, info, warn};
+use tracing::{Span, debug, debug_span, field, info, warn};
 
 /// The span around a call.
 pub(super) fn call_span(context: &Arc<Context>, operation: &Operation) -> Span {
@@ -28,15 +29,28 @@ pub(super) fn call_span(context: &Arc<Context>, operation: &Operation) -> Span {
     )
 }
 
-/// The span around one attempt, within that of its call.
+/// The span around one attempt, within that of its call: what OpenTelemetry calls an HTTP client span.
 pub(super) fn attempt_span(origin: &str, attempts: u32) -> Span {
     let (host, port) = address(origin);
     debug_span!(
         "wechatpay_attempt",
+        otel.kind = "client",
         server.address = host,
         server.port = port,
         http.request.resend_count = attempts.saturating_sub(1),
+        http.response.status_code = field::Empty,
+        "error.type" = field::Empty,
     )
+}
+
+/// Adds to the span of an attempt how it ended.
+pub(super) fn attempt_ended(span: &Span, status: Option<StatusCode>, error: Option<&Error>) {
+    if let Some(status) = status {
+        span.record("http.response.status_code", status.as_u16());
+    }
+    if let Some(error) = error {
+        span.record("error.type", error.kind().name());
+    }
 }
 
 /// A call brought its result: DEBUG.
@@ -54,7 +68,7 @@ pub(super) fn succeeded(execution: &Execution<'_>, response: &RawResponse, origi
     );
 }
 
-/// A call failed. A refusal by WeChat Pay is business as usual: INFO. Everything else: WARN.
+/// A call failed. A refusal by WeChat Pay is normal: INFO. Other failures: WARN.
 pub(super) fn failed(execution: &Execution<'_>, error: &Error, started: Instant) {
     macro_rules! event {
         ($level:ident) => {
@@ -104,8 +118,8 @@ pub(super) fn retrying(execution: &Execution<'_>, error: &Error, cause: Cause, a
     );
 }
 
-/// All calls of the client move to another host, because of an attempt that failed, or that reached the main host again:
-/// WARN.
+/// All calls of the client move to another host, because of an attempt that failed, or that reached the main host
+/// again: WARN.
 pub(super) fn switched(execution: &Execution<'_>, to: Host, because: Option<&Error>) {
     let (host, _) = address(execution.context.origins.of(to));
     let cause = because.map_or("the main host responds again".into(), |error| {

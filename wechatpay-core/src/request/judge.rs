@@ -18,7 +18,7 @@ use crate::{
             error_body::ErrorBody,
             hint::Evidence,
             members::Response,
-            verdict::{Authenticity, Says, Verdict},
+            verdict::{Authenticity, BodyError, Verdict},
         },
         operation::Execution,
         prepare::Prepared,
@@ -81,13 +81,13 @@ pub(crate) async fn judge(
         })
     };
     let error_body = error_body::of(&members);
-    let says = match &error_body {
-        None => Says::Nothing,
-        Some(_) if status.is_success() && !readers.is_object => Says::Nothing,
-        Some(error) if status.is_success() => error.says_under_success((operation.declared_fields)()),
-        Some(error) => error.says(),
+    let body_error = match &error_body {
+        None => BodyError::Nothing,
+        Some(_) if status.is_success() && !readers.is_object => BodyError::Nothing,
+        Some(error) if status.is_success() => error.as_success((operation.declared_fields)()),
+        Some(error) => error.as_error(),
     };
-    let verified = if is_verified_elsewhere(&readers, status, says) {
+    let verified = if is_verified_elsewhere(&readers, status, body_error) {
         None
     } else {
         Some(verify::verify(execution, &headers, &body).await?)
@@ -104,7 +104,7 @@ pub(crate) async fn judge(
         ?authenticity,
         "response received"
     );
-    let verdict = verdict::judge(status, authenticity, says);
+    let verdict = verdict::judge(status, authenticity, body_error);
     let mismatch = match verdict {
         Verdict::Done => {
             business_numbers::mismatch(&prepared.template, &prepared.target, &prepared.body, &members.numbers)
@@ -162,24 +162,24 @@ pub(crate) async fn judge(
         Verdict::Failed(outcome) => {
             // A signed error under the status of an error. Under a 2xx one of the two belongs to another request.
             if error_body.is_some() && !status.is_success() {
-                response.believe();
+                response.accept();
             }
             Err(failed(outcome, &response, verified.as_ref(), error_body))
         }
     }
 }
 
-/// Whether somebody else verifies this response, or nobody.
-fn is_verified_elsewhere(readers: &Readers, status: StatusCode, says: Says<'_>) -> bool {
+/// Whether this response is verified elsewhere or never.
+fn is_verified_elsewhere(readers: &Readers, status: StatusCode, body_error: BodyError<'_>) -> bool {
     match readers.verifier {
         Verifier::Request => false,
-        Verifier::Nobody => status.is_success(),
-        Verifier::KeyStore => status == StatusCode::OK && says == Says::Nothing,
+        Verifier::None => status.is_success(),
+        Verifier::KeyStore => status == StatusCode::OK && body_error == BodyError::Nothing,
     }
 }
 
-/// The error of a response that is not a success, or that is not authentic. `verified` is nothing where somebody else
-/// verifies.
+/// The error of a response that is not a success, or that is not authentic. `verified` is `None` if it is
+/// verified elsewhere.
 fn failed(
     outcome: Outcome,
     response: &RawResponse,
@@ -189,10 +189,10 @@ fn failed(
     let status = response.status;
     let refuted = verified.and_then(|verified| verified.as_ref().err());
     let (kind, reason): (_, Text) = match verified {
-        // A success that is not authentic must not be believed, whatever it says.
+        // A success that is not authentic must never be accepted.
         Some(Err(why)) if status.is_success() => {
             let (why, chinese) = (In(Language::English, why), In(Language::Chinese, why));
-            let reason = text!("the response is not believed: {why}", "应答不可信：{chinese}");
+            let reason = text!("the response is not authentic: {why}", "应答不可信：{chinese}");
             (ErrorKind::Unverified, reason)
         }
         Some(Ok(false)) if status.is_success() => {

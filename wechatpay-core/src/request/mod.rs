@@ -63,7 +63,7 @@ pub(crate) async fn execute(
     .await
 }
 
-/// Prepares the request and sends it until the planner says to stop. Returns which host responded, beside the response.
+/// Prepares the request and sends it until the planner stops. Returns the response and the host that responded.
 pub(crate) async fn run(
     execution: &Execution<'_>,
     request: &dyn Prepare,
@@ -97,8 +97,9 @@ pub(crate) async fn run(
             ready?;
             attempt::attempt(execution, &prepared, key.as_ref(), origin, attempts).await
         };
-        let failure = match attempt.instrument(span).await {
+        let failure = match attempt.instrument(span.clone()).await {
             Ok(response) => {
+                events::attempt_ended(&span, Some(response.status), None);
                 if let Some(watch) = &mut watch {
                     let ended = watch::Ended {
                         origin,
@@ -116,6 +117,7 @@ pub(crate) async fn run(
             }
             Err(failure) => failure,
         };
+        events::attempt_ended(&span, failure.error.status(), Some(&failure.error));
         let outcome = failure.error.outcome();
         in_doubt |= outcome == Outcome::Unknown && execution.operation.method != Method::GET;
         let host = send::host(origin).to_owned();
@@ -134,7 +136,7 @@ pub(crate) async fn run(
             }
         });
         let ended = Ended {
-            // Of this attempt alone: that it was not sent says what to do next, whatever went before.
+            // Only about this attempt: if it was not sent, that decides the next step, whatever happened before.
             outcome,
             kind: error.kind(),
             status: error.status(),

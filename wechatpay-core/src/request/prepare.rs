@@ -1,4 +1,4 @@
-//! A request being put together from its fields: path, query, headers and body, as plain bytes.
+//! Builds a request from its fields: path, query, headers and body, as bytes.
 
 mod error;
 mod multipart;
@@ -21,10 +21,11 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde_json::Value;
 use std::{borrow::Cow, fmt, mem, ops::Range};
 
-/// Takes the fields of a request, each with the place that it goes to. See [`Endpoint::fields`](crate::Endpoint::fields).
+/// Takes the fields of a request, each with the place that it goes to. See
+/// [`Endpoint::fields`](crate::Endpoint::fields).
 ///
-/// The order matters only within the query string and the body. A field that cannot be sent is reported by the call: the
-/// first error is kept, and nothing is sent.
+/// The order matters only within the query string and the body. A field that cannot be sent is reported by the call:
+/// the first error is kept, and nothing is sent.
 ///
 /// ```
 /// use serde_json::{Value, json};
@@ -147,8 +148,8 @@ impl Fields {
         }
     }
 
-    /// Fills the placeholder `{name}` of the path with one scalar: text, a number, a boolean or an enum without content.
-    /// It is percent-encoded as one segment.
+    /// Fills the placeholder `{name}` of the path with one scalar: text, a number, a boolean or an enum without
+    /// content. It is percent-encoded as one segment.
     ///
     /// The call fails when the value is empty, `.` or `..`, absent, or no scalar, and when the path has no such
     /// placeholder.
@@ -218,7 +219,7 @@ impl Fields {
         }
     }
 
-    /// Adds a query parameter, whatever the method. Nothing when the value is absent; a list repeats the name.
+    /// Adds a query parameter, for every method. An absent value adds nothing. A list adds the name for each value.
     ///
     /// The call fails when the value is neither a scalar nor a list of scalars.
     pub fn query(&mut self, name: &str, value: &dyn FieldValue) {
@@ -228,7 +229,7 @@ impl Fields {
         }
     }
 
-    /// Adds the members of a struct or map to the query string, whatever the method.
+    /// Adds the members of a struct or map to the query string, for every method.
     ///
     /// The call fails when the value is neither, or a member is neither a scalar nor a list of scalars.
     ///
@@ -274,7 +275,7 @@ impl Fields {
         }
     }
 
-    /// Makes this the whole query string. It was encoded elsewhere, by whoever made the URL.
+    /// Sets the whole query string, which is already encoded.
     pub(crate) fn encoded_query(&mut self, query: &str) {
         query.as_bytes().clone_into(&mut self.query);
     }
@@ -296,13 +297,13 @@ impl Fields {
         self.keep(added);
     }
 
-    /// As [`query_all`](Self::query_all) shows, makes this one value the whole JSON body. The body stays empty when the value
-    /// is absent.
+    /// As [`query_all`](Self::query_all) shows, makes this one value the whole JSON body. The body stays empty when the
+    /// value is absent.
     ///
     /// The call fails on a `GET`, when there is a body already, and as with [`payload`](Self::payload).
     pub fn body(&mut self, value: &dyn FieldValue) {
         if self.payload_is_query() {
-            return self.refuse(PrepareError::said(
+            return self.refuse(PrepareError::with_text(
                 "",
                 ("a GET request has no body", "GET 请求没有请求体"),
             ));
@@ -400,7 +401,7 @@ impl Fields {
         }
     }
 
-    /// Refuses to send the request, for a reason of the endpoint's own.
+    /// Refuses to send the request, for a reason that the endpoint defines.
     ///
     /// ```
     /// use wechatpay_core::{Endpoint, Method, endpoint::{Fields, PrepareError}};
@@ -448,35 +449,37 @@ impl Fields {
         let text = text(name, value)?;
         let text = match text.as_deref() {
             None => {
-                return Err(PrepareError::said(
+                return Err(PrepareError::with_text(
                     name,
                     ("is absent, but the path needs it", "缺失，而路径需要它"),
                 ));
             }
             Some(b"") => {
-                return Err(PrepareError::said(
+                return Err(PrepareError::with_text(
                     name,
                     ("is empty, but the path needs it", "为空，而路径需要它"),
                 ));
             }
             Some(b".") => {
-                return Err(PrepareError::said(
+                return Err(PrepareError::with_text(
                     name,
                     ("is `.`, which means another path", "是 `.`，会变成另一个路径"),
                 ));
             }
             Some(b"..") => {
-                return Err(PrepareError::said(
+                return Err(PrepareError::with_text(
                     name,
                     ("is `..`, which means another path", "是 `..`，会变成另一个路径"),
                 ));
             }
-            Some(text) => str::from_utf8(text).map_err(|_| PrepareError::said(name, ("is not text", "不是文本")))?,
+            Some(text) => {
+                str::from_utf8(text).map_err(|_| PrepareError::with_text(name, ("is not text", "不是文本")))?
+            }
         };
         // A value's own braces are encoded, so what is found here is always the template's.
         let Some(placeholder) = find_placeholder(&self.path, name) else {
             let template = OneLine(&self.template);
-            return Err(PrepareError::said(
+            return Err(PrepareError::with_text(
                 name,
                 text!(
                     "has no placeholder in the path `{template}`",
@@ -502,7 +505,7 @@ impl Fields {
         if has_none {
             self.body.reserve(BODY_CAPACITY);
         } else {
-            self.refuse(PrepareError::said(
+            self.refuse(PrepareError::with_text(
                 "",
                 ("the request has a body already", "请求已经有请求体"),
             ));
@@ -512,7 +515,7 @@ impl Fields {
 
     fn one_file(&mut self, name: Cow<'static, str>, upload: &Upload, names: FileFields) -> Result<(), PrepareError> {
         if self.method == Method::GET {
-            return Err(PrepareError::said(
+            return Err(PrepareError::with_text(
                 name,
                 (
                     "is a file, but a GET request has no body",
@@ -521,7 +524,7 @@ impl Fields {
             ));
         }
         if self.file.is_some() {
-            return Err(PrepareError::said(
+            return Err(PrepareError::with_text(
                 name,
                 (
                     "is a second file; a request carries one",
@@ -530,7 +533,7 @@ impl Fields {
             ));
         }
         if HeaderValue::from_str(upload.media_type()).is_err() {
-            return Err(PrepareError::said(
+            return Err(PrepareError::with_text(
                 name,
                 ("has a media type that is not one", "的媒体类型无效"),
             ));
@@ -566,7 +569,7 @@ impl Fields {
         if let Some(open) = path.split('{').nth(1) {
             let name = open.split('}').next().unwrap_or_default();
             let template = OneLine(&template);
-            return Err(PrepareError::said(
+            return Err(PrepareError::with_text(
                 name,
                 text!(
                     "was not given, but the path `{template}` needs it",
@@ -578,7 +581,7 @@ impl Fields {
         let mut target = path;
         if !query.is_empty() {
             let query = str::from_utf8(&query)
-                .map_err(|_| PrepareError::said("", ("the query string is not text", "查询参数不是文本")))?;
+                .map_err(|_| PrepareError::with_text("", ("the query string is not text", "查询参数不是文本")))?;
             let target = target.to_mut();
             target.reserve(query.len() + 1);
             target.push('?');
@@ -587,7 +590,7 @@ impl Fields {
         let (body, multipart) = match file {
             None if forms.is_empty() => (body, None),
             None => {
-                return Err(PrepareError::said(
+                return Err(PrepareError::with_text(
                     "",
                     (
                         "text parts belong to an upload, but there is no file",
@@ -633,10 +636,10 @@ pub(crate) fn payload(fill: &dyn Fn(&mut Fields)) -> Result<Option<Value>, Prepa
     }
     serde_json::from_slice(&json)
         .map(Some)
-        .map_err(|_| PrepareError::said("", ("cannot be written as JSON", "不能写成 JSON")))
+        .map_err(|_| PrepareError::with_text("", ("cannot be written as JSON", "不能写成 JSON")))
 }
 
-/// Where `{name}` stands in a path.
+/// The position of `{name}` in a path.
 fn find_placeholder(path: &str, name: &str) -> Option<Range<usize>> {
     let mut braces = path.match_indices('{');
     braces.find_map(|(start, _)| {
@@ -645,12 +648,12 @@ fn find_placeholder(path: &str, name: &str) -> Option<Range<usize>> {
     })
 }
 
-/// Refuses a path that would be read as another one on its way: what is signed must be what is sent. The error shows the
-/// template, which has no values in it.
+/// Refuses a path that would be read as another one on its way: what is signed must be what is sent. The error shows
+/// the template, which has no values in it.
 fn check_path(path: &str, template: &str) -> Result<(), PrepareError> {
     let refused = |(why, chinese): (&str, &str)| {
         let template = OneLine(template);
-        Err(PrepareError::said(
+        Err(PrepareError::with_text(
             "",
             text!("the path `{template}` {why}", "路径 `{template}` {chinese}"),
         ))
@@ -698,15 +701,15 @@ const BODY_CAPACITY: usize = 1024;
 pub(crate) fn header(name: &str, value: impl AsRef<[u8]>) -> Result<(HeaderName, HeaderValue), PrepareError> {
     let lower = name.to_ascii_lowercase();
     if CLIENT_HEADERS.contains(&lower.as_str()) {
-        return Err(PrepareError::said(
+        return Err(PrepareError::with_text(
             name,
             ("is set by the client on every request", "由客户端在每个请求中设置"),
         ));
     }
     let parsed = HeaderName::from_bytes(lower.as_bytes())
-        .map_err(|_| PrepareError::said(name, ("is not a valid header name", "不是有效的请求头名")))?;
+        .map_err(|_| PrepareError::with_text(name, ("is not a valid header name", "不是有效的请求头名")))?;
     let value = HeaderValue::from_bytes(value.as_ref()).map_err(|_| {
-        PrepareError::said(
+        PrepareError::with_text(
             name,
             ("holds a character that a header cannot carry", "含有请求头不允许的字符"),
         )

@@ -12,7 +12,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::HeaderValue;
 use std::{fmt::Write as _, io::Write as _};
 
-/// The Authorization header of one attempt, with a nonce and a timestamp of its own.
+/// The Authorization header of one attempt, with a new nonce and timestamp.
 pub(crate) async fn authorization(context: &Context, prepared: &Prepared) -> Result<HeaderValue, Error> {
     let mut random = [0; 16];
     context.system.random(&mut random).map_err(|error| {
@@ -27,7 +27,7 @@ pub(crate) async fn authorization(context: &Context, prepared: &Prepared) -> Res
         Error::local(
             ErrorKind::System,
             (
-                "this machine's clock stands before 1970; set it",
+                "this machine's clock is before 1970; set it",
                 "本机时间早于 1970 年，请校准",
             ),
         )

@@ -11,8 +11,8 @@ use http::HeaderMap;
 use std::sync::Arc;
 use tokio::time::Instant;
 
-/// `Ok(true)`: signed by WeChat Pay; `Ok(false)`: not signed at all; `Err`: the signature does not verify. The outer error
-/// means that this could not be found out.
+/// `Ok(true)`: signed by WeChat Pay; `Ok(false)`: not signed at all; `Err`: the signature does not verify. The outer
+/// error means that this could not be found out.
 pub(crate) async fn verify(
     execution: &Execution<'_>,
     headers: &HeaderMap,
@@ -36,9 +36,9 @@ pub(crate) async fn verify(
 
 /// Verifies the signature over `body`, of a response or of a notification.
 ///
-/// Keys may have rotated since the last look. Then, if it may `fetch`, the key store downloads certificates, once for
-/// everybody and not more often than that need allows, and the same bytes are checked; nothing is sent again.
-/// Nothing waits past `deadline`.
+/// The keys may have been rotated. Then, if `fetch` allows it, the key store downloads certificates, once for all
+/// callers and rate limited, and the same bytes are verified again. The request is not retried. Waiting ends at
+/// `deadline`.
 pub(crate) async fn authenticate(
     context: &Arc<Context>,
     headers: &HeaderMap,

@@ -53,8 +53,8 @@ impl Budget {
     }
 }
 
-/// The price of one retry, taken out of the budget. Dropped unused, as by a caller who gave up while waiting, it goes
-/// back.
+/// The price of one retry, taken from the budget. If it is dropped unused, because the caller cancelled the call while
+/// it waited, it is returned.
 #[derive(Debug)]
 #[must_use]
 pub(crate) struct Permit<'a> {

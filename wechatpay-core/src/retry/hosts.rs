@@ -20,7 +20,8 @@ pub(crate) enum Host {
 pub(crate) enum Health {
     /// It responded.
     Up,
-    /// It was not reached, broke off, was silent for a full attempt timeout, or its gateway had no server behind it.
+    /// It could not be reached, closed the connection, sent nothing for a full attempt timeout, or its gateway had no
+    /// server.
     Down,
     /// Neither is proved.
     Unclear,
@@ -30,16 +31,17 @@ pub(crate) enum Health {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Route {
     pub(crate) host: Host,
-    /// How many switches there were when the attempt began. Its report counts only if there was none since: attempts that
-    /// failed together must switch once.
+    /// How many switches there were when the attempt began. Its report counts only if there was none since: attempts
+    /// that failed together must switch once.
     switches: u64,
 }
 
-/// The switch that all calls of a client share.
+/// The preferred host of all calls of a client.
 ///
-/// The first attempt that finds the preferred host down moves everyone to the other. From the backup host one retryable
-/// request after `stay` goes to the main host (the host check). If the main host responds, everyone moves back; otherwise
-/// the next check follows after another `stay`. A request that must not be retried is never used as a host check.
+/// The first attempt that finds the preferred host down moves all calls to the other host. On the backup host, one
+/// retryable request after `stay` goes to the main host (the host check). If the main host responds, all calls move
+/// back. Otherwise the next check follows after another `stay`. A request that must not be retried is never used as a
+/// host check.
 #[derive(Debug)]
 pub(crate) struct Hosts {
     has_backup: bool,
@@ -87,7 +89,7 @@ impl Hosts {
         }
     }
 
-    /// Takes note of what an attempt showed. Returns the host that everyone moves to, if this moves everyone.
+    /// Records the health that an attempt observed. Returns the new host if this changes the host of all calls.
     pub(crate) fn record(&self, route: Route, health: Health, now: Instant) -> Option<Host> {
         let mut state = self.state();
         if !self.has_backup || route.switches != state.switches {
@@ -105,7 +107,7 @@ impl Hosts {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // Nothing panics while the lock is held.
+        // No code panics while it holds the lock.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -152,7 +154,7 @@ mod tests {
         let now = start + STAY;
         let check = hosts.route(true, now);
         assert_eq!(check.host, Host::Main);
-        // While it is on its way, everyone else stays.
+        // During the host check, other calls stay.
         for _ in 0..100 {
             assert_eq!(hosts.route(true, now).host, Host::Backup);
         }

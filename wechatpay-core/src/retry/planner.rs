@@ -25,7 +25,7 @@ pub(crate) struct Ended<'a> {
     pub(crate) cut_short: bool,
 }
 
-/// Where a call stands when an attempt has failed.
+/// The state of a call after a failed attempt.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Situation<'a> {
     /// The request is a `GET` or declared `idempotent`.
@@ -75,7 +75,7 @@ pub enum Cause {
     ServerError,
     /// Status 429: too many requests.
     Throttled,
-    /// Status 202: accepted without a result. The service wants the same request again.
+    /// Status 202: accepted without a result. The service requires the same request again.
     NotFinal,
     /// The response carried a signature probe.
     SignatureProbe,
@@ -121,7 +121,7 @@ impl Ended<'_> {
 
     /// What this shows about the host.
     pub(crate) fn health(&self) -> Health {
-        // Only an attempt that had its full attempt timeout can condemn a host. A caller in a hurry moves nobody.
+        // Only an attempt with its full attempt timeout proves that a host is down. A shorter deadline proves nothing.
         if self.kind == ErrorKind::Timeout && self.cut_short {
             return Health::Unclear;
         }

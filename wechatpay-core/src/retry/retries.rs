@@ -17,7 +17,7 @@ pub(crate) struct Retries {
 }
 
 impl Retries {
-    /// `has_backup` says whether there is a backup host at all.
+    /// `has_backup` is whether there is a backup host.
     pub(crate) fn new(policy: RetryPolicy, has_backup: bool) -> Self {
         let budget = Budget::new(&policy);
         let hosts = Hosts::new(has_backup, policy.backup_stay);
@@ -29,14 +29,14 @@ impl Retries {
         self.hosts.route(retryable, now)
     }
 
-    /// An attempt brought the result of the call. Returns the host that everyone moves to, if this moves everyone.
+    /// An attempt returned the result of the call. Returns the new host if this changes the host of all calls.
     pub(crate) fn succeeded(&self, route: Route, now: Instant) -> Option<Host> {
         self.budget.earn();
         self.hosts.record(route, Health::Up, now)
     }
 
-    /// An attempt failed. Returns what to do next, and the host that everyone moves to, if this moves everyone. `random` is
-    /// evenly distributed over all of `u64`.
+    /// An attempt failed. Returns what to do next, and the new host if this changes the host of all calls. `random` is
+    /// evenly distributed over `u64`.
     pub(crate) fn failed(
         &self,
         route: Route,

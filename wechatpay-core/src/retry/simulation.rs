@@ -222,15 +222,15 @@ fn c19_a_short_fault_is_hidden_from_those_whose_request_may_be_retried() {
 fn c20_an_outage_of_the_main_host_is_spent_on_the_backup_host() {
     let world: World = |now, host| (OUTAGE.contains(&now) && host == Host::Main).then(refused);
     let run = simulate(RetryPolicy::default(), 13 * MINUTE, world);
-    // The request never left, so all of them could be retried: nobody saw the outage.
+    // The requests were never sent, so all of them were retried: no caller noticed the outage.
     assert_eq!(run.failures(0..13 * MINUTE), 0);
     // Those under way when it began, and one host check a minute.
     let on_main = run.attempts_in(OUTAGE).filter(|host| *host == Host::Main).count();
     assert!((10..=40).contains(&on_main), "{on_main}");
-    // A minute later at the latest everyone is back.
+    // After at most a minute all calls are back on the main host.
     let later = OUTAGE.end + MINUTE + SECOND;
     assert!(run.attempts_in(later..13 * MINUTE).all(|host| host == Host::Main));
-    // And before the outage nobody had left.
+    // Before the outage no call had left the main host.
     assert!(run.attempts_in(0..OUTAGE.start).all(|host| host == Host::Main));
 }
 
@@ -263,7 +263,7 @@ fn s3_calls_with_a_short_deadline_move_nobody_off_the_host_that_is_up() {
     // Those under way when the outage began, and one host check a minute.
     let on_main = run.attempts_in(OUTAGE).filter(|host| *host == Host::Main).count();
     assert!((10..=40).contains(&on_main), "{on_main}");
-    // Nobody leaves the main host before the outage, nor after the host check that follows it.
+    // No call leaves the main host before the outage, or after the host check that follows it.
     assert!(run.attempts_in(0..OUTAGE.start).all(|host| host == Host::Main));
     let later = OUTAGE.end + 2 * MINUTE;
     assert!(run.attempts_in(later..13 * MINUTE).all(|host| host == Host::Main));

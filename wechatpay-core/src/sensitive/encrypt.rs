@@ -117,7 +117,7 @@ impl<T: Encrypt> EncryptedValue for T {
 impl Encrypt for str {
     fn encrypt<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let ciphertext = scope::encrypt(self).map_err(serde::ser::Error::custom)?;
-        // Straight into the body, not by way of a text of its own.
+        // Directly into the body, without an intermediate text.
         serializer.collect_str(&Base64Display::new(&ciphertext, &STANDARD))
     }
 }

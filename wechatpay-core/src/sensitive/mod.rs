@@ -1,4 +1,4 @@
-//! Sensitive fields (敏感信息): encrypted on the wire, redacted everywhere else.
+//! Sensitive fields (敏感信息): encrypted on the wire, otherwise redacted.
 
 pub(crate) mod encrypt;
 pub(crate) mod scope;
@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Visitor};
 use std::{borrow::Cow, fmt};
 use zeroize::Zeroize;
 
-/// A text that is encrypted on the wire (敏感信息加密) and redacted everywhere else.
+/// A text that is encrypted on the wire (敏感信息加密) and otherwise redacted.
 ///
 /// Put it wherever a field of a nested struct is sensitive, also as `Option<Sensitive<String>>` or
 /// `Vec<Sensitive<String>>`, in requests and in responses:
@@ -20,11 +20,11 @@ use zeroize::Zeroize;
 ///   anything is sent. SM2 has no such limit.
 ///   An empty text stays an empty text.
 /// - In a **response** that the client decodes it is decrypted with the merchant's private key.
-/// - **Deserialised anywhere else, it takes the text as it is**, so that a form of the shop's own page can hold one. The
-///   trap: `serde_json::from_value` on a response that was decoded as a `Value` keeps the ciphertext, without an error.
+/// - **Deserialised from other sources, it keeps the text unchanged**, so that a form of a web page can contain one.
+///   Note: `serde_json::from_value` on a response that was decoded as a `Value` keeps the ciphertext, without an error.
 ///   Decode with [`RequestBuilder::response`](crate::RequestBuilder::response) or
 ///   [`Error::decode_body`](crate::Error::decode_body), or decrypt with [`Client::decrypt`](crate::Client::decrypt).
-/// - Serialised anywhere else (a log, a cache, a queue) it is an **error**, never the plaintext.
+/// - Serialised for other purposes (a log, a cache, a queue) it is an **error**, never the plaintext.
 /// - `Debug` prints `[redacted]`, there is no `Display`, and the plaintext is wiped from memory on drop.
 ///
 /// `T` is the text's type: `String` (the default), `Box<str>`, `Cow<str>` or `&str`.
@@ -81,17 +81,17 @@ impl<T: Plaintext> Drop for Sensitive<T> {
     }
 }
 
-/// Encrypts while a request is being prepared; an error anywhere else.
+/// Encrypts while a request is prepared. Otherwise an error.
 impl<T: Plaintext> Serialize for Sensitive<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.expose().encrypt(serializer)
     }
 }
 
-/// Decrypts while a response is being decoded; takes the text as it is anywhere else.
+/// Decrypts while a response is decoded. Otherwise keeps the text unchanged.
 impl<'de, T: Plaintext + From<String>> Deserialize<'de> for Sensitive<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // Opened while the text is visited, so that the deserialiser knows the place of a text that does not open.
+        // Decrypted while the text is visited, so that the deserialiser knows the place of an invalid ciphertext.
         deserializer
             .deserialize_string(TextVisitor)
             .map(|text| Self(text.into()))
@@ -174,7 +174,7 @@ impl Plaintext for Cow<'_, str> {
     }
 }
 
-/// Borrowed text belongs to somebody else, who wipes it.
+/// The owner of a borrowed text must wipe it.
 impl Plaintext for &str {
     fn wipe(&mut self) {}
 }

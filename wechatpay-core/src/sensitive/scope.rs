@@ -1,4 +1,4 @@
-//! Where sensitive values may be written and read: while a request is prepared, and while an answer is decoded.
+//! The scope in which sensitive values are encrypted and decrypted: while a request is prepared or a response decoded.
 //!
 //! serde hands no context to a value that is being serialised, and it buffers (flattened and tagged enums do), so the
 //! context cannot travel with the serialiser. It lies in a slot of the thread instead, for exactly as long as one
@@ -13,12 +13,12 @@ use std::{cell::RefCell, fmt};
 
 /// What the slot holds.
 enum Scope {
-    Sealing {
+    Encrypting {
         key: Option<PublicKey>,
         used: bool,
         missing: bool,
     },
-    Opening {
+    Decrypting {
         key: Option<PrivateKey>,
     },
 }
@@ -47,14 +47,14 @@ pub(crate) struct Encryption {
 
 /// Runs `prepare`, in which sensitive values encrypt with `key`.
 pub(crate) fn encrypting<R>(key: Option<PublicKey>, prepare: impl FnOnce() -> R) -> (R, Encryption) {
-    let restore = Restore(SCOPE.replace(Some(Scope::Sealing {
+    let restore = Restore(SCOPE.replace(Some(Scope::Encrypting {
         key,
         used: false,
         missing: false,
     })));
     let result = prepare();
     let encryption = SCOPE.with_borrow(|scope| match scope {
-        Some(Scope::Sealing { used, missing, .. }) => Encryption {
+        Some(Scope::Encrypting { used, missing, .. }) => Encryption {
             used: *used,
             missing: *missing,
         },
@@ -69,7 +69,7 @@ pub(crate) fn encrypting<R>(key: Option<PublicKey>, prepare: impl FnOnce() -> R)
 
 /// Runs `decode`, in which sensitive values decrypt with `key`.
 pub(crate) fn decrypting<R>(key: Option<PrivateKey>, decode: impl FnOnce() -> R) -> R {
-    let _restore = Restore(SCOPE.replace(Some(Scope::Opening { key })));
+    let _restore = Restore(SCOPE.replace(Some(Scope::Decrypting { key })));
     decode()
 }
 
@@ -178,10 +178,9 @@ pub(crate) fn own_message(text: &str) -> Option<Text> {
 
 /// The ciphertext of `plaintext`; an empty text stays empty.
 pub(super) fn encrypt(plaintext: &str) -> Result<Vec<u8>, SensitiveError> {
-    // The slot is let go before the key is used: a key that somebody else has written may do anything, also prepare
-    // another request on the way.
+    // The borrow ends before the key is used, because a custom key may do anything, such as prepare another request.
     let key = SCOPE.with_borrow_mut(|scope| {
-        let Some(Scope::Sealing { key, used, missing }) = scope else {
+        let Some(Scope::Encrypting { key, used, missing }) = scope else {
             return Err(SensitiveError::Outside);
         };
         let Some(key) = key else {
@@ -213,7 +212,7 @@ pub(crate) fn encrypt_with(key: &PublicKey, plaintext: &str) -> Result<Vec<u8>, 
 /// The plaintext of what a response holds; outside a response the text as it is.
 pub(crate) fn decrypt(text: String) -> Result<String, SensitiveError> {
     let key = SCOPE.with_borrow(|scope| match scope {
-        Some(Scope::Opening { key }) => Some(key.clone()),
+        Some(Scope::Decrypting { key }) => Some(key.clone()),
         _ => None,
     });
     match key {
@@ -223,7 +222,7 @@ pub(crate) fn decrypt(text: String) -> Result<String, SensitiveError> {
     }
 }
 
-/// One opaque error whatever is wrong: the difference would be an oracle.
+/// The same error for every cause. Different errors would be an oracle.
 pub(crate) fn decrypt_with(key: &PrivateKey, text: &str) -> Result<String, SensitiveError> {
     if !key.can_decrypt() {
         return Err(SensitiveError::DecryptionUnsupported);
@@ -244,7 +243,7 @@ mod tests {
     use std::sync::Arc;
     use zeroize::Zeroizing;
 
-    /// A key that makes a request of its own before it does what is asked of it: one behind a network, say.
+    /// A key that sends a request before each operation, such as a key service.
     struct Remote;
 
     fn another_request() {

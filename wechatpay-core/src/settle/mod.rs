@@ -80,8 +80,8 @@
 //!
 //! # Without async
 //!
-//! [`blocking::Client::wait`](crate::blocking::Client::wait) waits for it: `client.wait(async { Ok::<_, Error>(settle.await) })`, with
-//! [`as_async`](crate::blocking::Client::as_async) as the client that settles.
+//! `blocking::Client::wait` waits for it: `client.wait(async { Ok::<_, Error>(settle.await) })`, with `client.as_async()` as the
+//! client that settles.
 
 mod machine;
 mod outcome;

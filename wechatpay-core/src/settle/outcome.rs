@@ -72,7 +72,8 @@ pub struct Open<C, Q> {
     /// How long to wait before it is worth to settle it again.
     pub look_again: Duration,
     /// The response of the create operation, if it succeeded in this run: what the payer needs (`prepay_id`, `code_url`,
-    /// `package_info`).
+    /// `package_info`). For an order that an earlier run created, and that is not paid yet, send the create operation again:
+    /// the same request gets it again (原单重入).
     pub created: Option<C>,
     /// The last response of the query, if there was one.
     pub found: Option<Q>,

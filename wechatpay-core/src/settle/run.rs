@@ -234,7 +234,7 @@ impl<'a, C: Endpoint, Q: Endpoint> Settle<'a, C, Q> {
         self
     }
 
-    /// How long to wait between two queries. Default: [`Polling::default`].
+    /// As [`deadline`](Self::deadline) shows: how long to wait between two queries. Default: [`Polling::default`].
     pub fn polling(mut self, polling: Polling) -> Self {
         self.polling = polling;
         self

@@ -1,4 +1,4 @@
-//! Why a response or a notification is not believed.
+//! Errors of verifying a response or notification.
 
 use crate::{
     keys::utc,
@@ -10,7 +10,7 @@ use crate::{
 };
 use std::fmt;
 
-/// Why a response or a notification is not believed.
+/// Why a response or notification is not authentic.
 ///
 /// ```
 /// use serde_json::{Value, json};
@@ -60,7 +60,7 @@ pub enum VerifyError {
     /// No key of this serial number (or public key id) is known.
     #[non_exhaustive]
     UnknownSerial {
-        /// What `Wechatpay-Serial` says.
+        /// The value of `Wechatpay-Serial`.
         serial: String,
         /// What the client knows instead.
         known: KnownKeys,
@@ -68,7 +68,7 @@ pub enum VerifyError {
     /// The platform certificate of this serial number is not valid at this time.
     #[non_exhaustive]
     OutOfDate {
-        /// What `Wechatpay-Serial` says.
+        /// The value of `Wechatpay-Serial`.
         serial: String,
         /// The first second at which the certificate is valid, since 1970-01-01T00:00:00Z.
         not_before: i64,
@@ -81,9 +81,9 @@ pub enum VerifyError {
     OtherAlgorithm,
     /// One of the service's signature probes (签名探测流量), which begin with `WECHATPAY/SIGNTEST/` and must be refused.
     SignatureProbe,
-    /// The signature is not one over these bytes.
+    /// The signature does not match these bytes.
     Wrong,
-    /// This machine's clock stands before 1970.
+    /// The clock of this machine is before 1970.
     NoClock,
 }
 
@@ -160,7 +160,7 @@ impl Speak for VerifyError {
             Self::NoClock => say!(
                 f,
                 language,
-                "this machine's clock stands before 1970",
+                "this machine's clock is before 1970",
                 "本机时间早于 1970 年"
             ),
         }
@@ -205,7 +205,7 @@ impl VerifyError {
             ),
             Self::OutOfDate { .. } => ("set this machine's clock", "校准本机时间"),
             Self::Wrong => (
-                "check first that the key configured for this serial is WeChat Pay's and not the merchant's own, and belongs to this id; otherwise the body was changed on the way (a proxy, a framework that parses and writes it again)",
+                "first check that the key configured for this serial is WeChat Pay's and not the merchant's, and belongs to this id; otherwise the body was changed in transit (by a proxy, or by a framework that parses and serializes it again)",
                 "先核对该序列号配置的密钥：必须是微信支付的公钥（不是商户自己的），且与 ID 对应；否则就是报文在途中被改动（代理，或先解析再重新序列化的框架）",
             ),
             Self::Repeated { .. } | Self::Malformed { .. } | Self::OtherAlgorithm | Self::SignatureProbe => {

@@ -72,7 +72,7 @@ impl KnownKeys {
         ids.join(", ")
     }
 
-    /// What to do about a signature by `serial`, which is none of these.
+    /// The hint for a signature with `serial`, which is not one of these keys.
     pub(super) fn hint(&self, serial: &str) -> Text {
         let ids = self.list_ids();
         let serial = OneLine(serial);

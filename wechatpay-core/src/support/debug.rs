@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Debug, Formatter};
 
-/// Stands for the value of a field that is encrypted.
+/// Replaces the value of an encrypted field.
 pub struct Redacted;
 
 impl Debug for Redacted {

@@ -37,7 +37,7 @@ impl Text {
         }
     }
 
-    /// What `speaker` says, in both languages.
+    /// The text of `speaker` in both languages.
     pub(crate) fn of(speaker: &(impl Speak + ?Sized)) -> Self {
         Self::new(
             In(Language::English, speaker).to_string(),
@@ -45,7 +45,7 @@ impl Text {
         )
     }
 
-    /// A message that comes from outside, in whatever language it is written.
+    /// A message from outside, in its original language.
     pub(crate) fn foreign(message: impl Into<Cow<'static, str>>) -> Self {
         let message = message.into();
         Self::new(message.clone(), message)

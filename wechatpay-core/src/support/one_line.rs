@@ -1,9 +1,9 @@
-//! Text from outside, in the one line of an error.
+//! Text from outside, within the single line of an error.
 
 use std::fmt::{self, Write as _};
 
-/// Shows a text with its line ends and other control characters escaped: what is logged as one line stays one, and a
-/// terminal obeys nothing in it. Everything else, quotation marks too, is as it was.
+/// Shows a text with line breaks and other control characters escaped, so that a log line stays one line and contains
+/// no terminal commands. Other characters, including quotation marks, are unchanged.
 pub(crate) struct OneLine<'a>(pub(crate) &'a str);
 
 impl fmt::Display for OneLine<'_> {

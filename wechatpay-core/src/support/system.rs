@@ -6,9 +6,9 @@ use std::{
 };
 use tokio::time::Instant;
 
-/// The clock and the random source. Tests put their own in place; programs use [`OperatingSystem`].
+/// The clock and the random source. Programs use [`OperatingSystem`], tests can replace it.
 ///
-/// Waiting is tokio's: a test that pauses tokio's clock decides about it.
+/// Waiting uses tokio's clock, which a test can pause.
 ///
 /// ```
 /// use std::{io, time::{Duration, SystemTime}};
@@ -38,16 +38,16 @@ pub trait System: fmt::Debug + Send + Sync {
     /// Fills `bytes` with randomness of cryptographic quality.
     ///
     /// # Errors
-    /// When there is none. The request is refused then: a weak nonce is never used.
+    /// If the random source fails. Then the request is refused, because a weak nonce is never used.
     fn random(&self, bytes: &mut [u8]) -> io::Result<()>;
 }
 
-/// As good as for ever, and still a moment that every clock can hold.
-pub(crate) const FOR_EVER: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
+/// Practically unlimited, but small enough for every clock.
+pub(crate) const UNLIMITED: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
 
 /// The moment at which `limit` is up, which may be [`Duration::MAX`].
 pub(crate) fn deadline(limit: Duration) -> Instant {
-    Instant::now() + limit.min(FOR_EVER)
+    Instant::now() + limit.min(UNLIMITED)
 }
 
 /// The operating system's clock and random source.

@@ -15,7 +15,7 @@ pub(super) fn of(error: &(dyn Error + 'static)) -> Option<Text> {
     None
 }
 
-/// What usually causes an error of the network below TLS.
+/// The usual cause of a network error below TLS.
 pub(super) fn of_network(error: &(dyn Error + 'static)) -> Option<Text> {
     let mut next = Some(error);
     while let Some(cause) = next {
@@ -28,7 +28,7 @@ pub(super) fn of_network(error: &(dyn Error + 'static)) -> Option<Text> {
 }
 
 fn of_one_network(error: &(dyn Error + 'static)) -> Option<Text> {
-    // hyper-util keeps this error's type to itself.
+    // The type of this error is private in hyper-util.
     if error.to_string() == "dns error" {
         let both = (
             "this machine does not find the name: check the base URL and the DNS; where only a proxy reaches the \
@@ -53,7 +53,7 @@ fn of_one_network(error: &(dyn Error + 'static)) -> Option<Text> {
     Some(both.into())
 }
 
-/// The cause of an error. `io::Error` skips the error that it wraps, which is the one that says most.
+/// The cause of an error. The source of `io::Error` skips the wrapped error, which is the most precise one.
 fn inner<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
     match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
         Some(wrapped) => Some(wrapped),
@@ -81,7 +81,7 @@ fn of_one(error: &(dyn Error + 'static)) -> Option<Text> {
             | Certificate::NotValidYet
             | Certificate::NotValidYetContext { .. },
         ) => (
-            "check this machine's clock; if it is right, a proxy may present a certificate of its own",
+            "check this machine's clock; if it is right, a proxy may present its own certificate",
             "检查本机时间；时间无误时，可能是代理出示了自己的证书",
         ),
         Tls::InvalidCertificate(Certificate::NotValidForName | Certificate::NotValidForNameContext { .. }) => (
@@ -97,7 +97,7 @@ fn of_one(error: &(dyn Error + 'static)) -> Option<Text> {
     Some(both.into())
 }
 
-/// The operating system's own TLS gives a text and no cause.
+/// The TLS of the operating system returns a text without a cause.
 #[cfg(not(feature = "tls"))]
 fn of_one(_: &(dyn Error + 'static)) -> Option<Text> {
     None

@@ -24,9 +24,9 @@ use std::{
 /// HTTP/1.1 and TLS: no redirects, no retries, no decompression, and no proxy from the environment unless asked.
 ///
 /// A connection carries one exchange at a time. It carries the next one only if the client verified the response and
-/// found that it belongs to the request ([`ResponseBody::verified`]). After everything else it is closed: an unsigned
-/// response, a timeout, a dropped call, a download, bytes out of turn. HTTP/1.1 has nothing that ties a response to its
-/// request, so after such an event the next response could be the late one of an earlier request.
+/// found that it belongs to the request ([`ResponseBody::verified`]). Otherwise it is closed: after an unsigned
+/// response, a timeout, a dropped call, a download, or unexpected bytes. HTTP/1.1 does not link a response to its
+/// request, so after such an event the next response could be the late response to an earlier request.
 ///
 /// Cheap to clone; clones share their connections. Give one transport to the clients of several merchants and they
 /// share connections too:
@@ -152,15 +152,15 @@ impl HttpTransportBuilder {
     /// Uses the proxy that `HTTPS_PROXY` or `ALL_PROXY` names, for hosts that `NO_PROXY` does not except. Default: the
     /// variables are ignored.
     ///
-    /// A request over plain HTTP, which only goes to this machine, is never sent to a proxy: where the variables name one
-    /// for it, it is refused.
+    /// A request over plain HTTP, which only goes to this machine, is never sent to a proxy: where the variables name
+    /// one for it, it is refused.
     pub fn environment_proxy(mut self) -> Self {
         self.environment_proxy = true;
         self
     }
 
-    /// Connects through this proxy, for example `http://proxy.internal:3128`. The scheme is `http` or `https`, and the URL
-    /// may hold a user name and a password.
+    /// Connects through this proxy, for example `http://proxy.internal:3128`. The scheme is `http` or `https`, and the
+    /// URL may hold a user name and a password.
     ///
     /// The proxy gets a tunnel for TLS (`CONNECT`) and sees no request. A request over plain HTTP is refused.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
@@ -168,7 +168,7 @@ impl HttpTransportBuilder {
         self
     }
 
-    /// Trusts a further root certificate for TLS, in PEM: for your own proxy that inspects TLS.
+    /// Trusts an additional root certificate for TLS, in PEM, such as that of a proxy that inspects TLS.
     ///
     #[cfg_attr(feature = "tls", doc = "```")]
     #[cfg_attr(not(feature = "tls"), doc = "```ignore")]
@@ -197,7 +197,7 @@ impl HttpTransportBuilder {
             None => Proxies::None,
         };
         let tls = Tls::new(if self.plain {
-            Trust::Nobody
+            Trust::None
         } else {
             Trust::System(&self.root_certificates)
         })?;
@@ -290,7 +290,7 @@ impl ResponseBody for Receiving {
                     return Poll::Ready(Ok(None));
                 }
             };
-            // Trailers are not signed, and nobody reads them.
+            // Trailers are not signed and not used.
             if let Ok(data) = frame.into_data() {
                 return Poll::Ready(Ok(Some(data)));
             }

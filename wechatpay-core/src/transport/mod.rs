@@ -25,10 +25,10 @@ use std::{
 
 /// Carries one attempt to the server.
 ///
-/// An implementation sends exactly this method, URL, headers and body, once. It follows no redirect, retries nothing and
-/// decompresses nothing. Its error says whether the request may have reached the server. A connection carries the next
-/// request only after [`ResponseBody::verified`]. Time limits, the size of the response, signatures and retries are the
-/// client's.
+/// An implementation sends exactly this method, URL, headers and body, once. It follows no redirect, retries nothing
+/// and decompresses nothing. Its error tells whether the request may have reached the server. A connection carries the
+/// next request only after [`ResponseBody::verified`]. Time limits, the size of the response, signatures and retries
+/// are the client's.
 ///
 /// ```
 /// use std::{pin::Pin, sync::{Arc, atomic::{AtomicU32, Ordering}}};
@@ -199,19 +199,19 @@ impl TransportResponse {
 /// # Ok(()) }
 /// ```
 pub trait ResponseBody: Send {
-    /// The next piece; `None` at the end. While there is none yet it is [`Poll::Pending`], and `context` is woken when
-    /// asking again is worth it.
+    /// The next piece, or `None` at the end. [`Poll::Pending`] if no piece is available yet. Then `context` is woken
+    /// when the next poll can make progress.
     ///
     /// # Errors
     /// When the connection breaks before the end of the body.
     fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Bytes>, TransportError>>;
 
-    /// The client read this response to its end, verified its signature, and found nothing in it that belongs to another
-    /// request. Now its connection may carry the next request.
+    /// The client read this response to its end, verified its signature, and found nothing in it that belongs to
+    /// another request. Now its connection may carry the next request.
     ///
-    /// A body that is dropped without this call may be the response to another request, or leave such a response behind.
-    /// Close its connection. The default does nothing, which is right for a transport that keeps no connections, and for
-    /// one whose protocol ties each response to its request (HTTP/2).
+    /// A body that is dropped without this call may be the response to another request, or leave such a response
+    /// behind. Close its connection. The default does nothing, which is right for a transport that keeps no
+    /// connections, and for one whose protocol ties each response to its request (HTTP/2).
     fn verified(&mut self) {}
 }
 
@@ -266,7 +266,7 @@ impl TransportError {
         }
     }
 
-    /// Not sent, for a reason of this library's own, in English and in Chinese.
+    /// Not sent, for a reason of this library, in English and in Chinese.
     fn refused(reason: (&'static str, &'static str)) -> Self {
         Self::not_sent(Refused(reason.into()))
     }
@@ -314,8 +314,8 @@ impl TransportError {
         }
     }
 
-    /// The last cause says most: refused, no such host, a certificate for another name. A part of it may come from the
-    /// other side, so it is cut.
+    /// The last cause is the most precise: refused, no such host, a certificate for another name. A part of it may come
+    /// from the other side, so it is cut.
     fn cause(&self, language: Language) -> String {
         let mut cause: &(dyn std::error::Error + 'static) = &*self.source;
         while let Some(next) = cause.source() {

@@ -1,8 +1,8 @@
-//! The connections that wait for the next request.
+//! Idle connections.
 //!
-//! A connection is here only between two requests, so nobody else can have it while its last response is still being
-//! verified. HTTP/1.1 ties no response to its request; what keeps them together is that one connection carries one
-//! exchange at a time, and none after one that was not verified.
+//! A connection is in the pool only between two requests, so no other call can use it while its last response is being
+//! verified. HTTP/1.1 does not link a response to its request. Therefore a connection carries one exchange at a time,
+//! and none after an exchange that was not verified.
 
 use super::connect::Connection;
 use std::{
@@ -22,7 +22,7 @@ pub(super) struct Pool {
 struct Idle {
     /// The one that was used last is at the end.
     connections: Vec<(Instant, Connection)>,
-    /// Closes what nobody uses. It ends when nothing is left to close.
+    /// Closes unused connections. The task ends when none is left.
     sweeper: Option<JoinHandle<()>>,
 }
 
@@ -40,8 +40,7 @@ impl Pool {
         let mut idle = self.idle();
         while let Some(position) = idle.connections.iter().rposition(|(_, c)| c.origin() == origin) {
             let (since, connection) = idle.connections.remove(position);
-            // Not ready: the server closed it, sent bytes that nobody asked for, or does not take the last request's
-            // body.
+            // Not ready: the server closed it, sent unexpected bytes, or does not read the body of the last request.
             if now.duration_since(since) < self.idle_timeout && connection.is_ready() {
                 return Some(connection);
             }
@@ -62,7 +61,7 @@ impl Pool {
         }
     }
 
-    /// Closes what waited too long, and tells whether anything is left.
+    /// Closes expired connections. Returns whether any are left.
     fn close_expired(&self) -> bool {
         let now = Instant::now();
         let mut idle = self.idle();
@@ -76,7 +75,7 @@ impl Pool {
     }
 
     fn idle(&self) -> MutexGuard<'_, Idle> {
-        // Nothing panics while the lock is held.
+        // No code panics while it holds the lock.
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

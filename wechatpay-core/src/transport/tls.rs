@@ -1,13 +1,13 @@
-//! TLS 1.2 or newer around a connection: rustls, or the operating system's own.
+//! TLS 1.2 or newer on a connection: rustls, or the TLS of the operating system.
 
 use crate::error::{Error, ErrorKind};
 
-/// Whom TLS trusts.
+/// The root certificates that TLS trusts.
 pub(super) enum Trust<'a> {
     /// The operating system's roots and these, in PEM.
     System(&'a [Vec<u8>]),
-    /// Nobody. Reading the operating system's roots is slow, and plain HTTP does not need them.
-    Nobody,
+    /// None. Reading the operating system's roots is slow, and plain HTTP does not need them.
+    None,
 }
 
 fn refused(reason: (&'static str, &'static str), cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
@@ -36,7 +36,7 @@ mod implementation {
 
     impl Tls {
         pub(in crate::transport) fn new(trust: Trust<'_>) -> Result<Self, Error> {
-            // A program may have installed a provider of its own.
+            // A program may have installed its own provider.
             let provider = CryptoProvider::get_default()
                 .cloned()
                 .unwrap_or_else(|| Arc::new(aws_lc_rs::default_provider()));
@@ -44,7 +44,7 @@ mod implementation {
                 .with_safe_default_protocol_versions()
                 .map_err(|error| refused(NO_TLS, error))?;
             let builder = match trust {
-                Trust::Nobody => builder.with_root_certificates(RootCertStore::empty()),
+                Trust::None => builder.with_root_certificates(RootCertStore::empty()),
                 Trust::System(pems) => {
                     let verifier = verifier(pems, provider)?;
                     builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier))
@@ -61,7 +61,7 @@ mod implementation {
         }
     }
 
-    /// The operating system's own verification, and further roots.
+    /// The verification of the operating system, with additional roots.
     fn verifier(pems: &[Vec<u8>], provider: Arc<CryptoProvider>) -> Result<Verifier, Error> {
         if pems.is_empty() {
             return Verifier::new(provider).map_err(|error| refused(NO_TLS, error));
@@ -97,7 +97,7 @@ mod implementation {
             let mut builder = TlsConnector::builder();
             builder.min_protocol_version(Some(Protocol::Tlsv12));
             match trust {
-                Trust::Nobody => {
+                Trust::None => {
                     builder.disable_built_in_roots(true);
                 }
                 Trust::System(pems) => {
@@ -116,7 +116,7 @@ mod implementation {
     }
 }
 
-/// Without TLS nothing but plain HTTP to this machine is possible; `connect` refuses everything else.
+/// Without TLS only plain HTTP to this machine is possible. `connect` refuses other hosts.
 #[cfg(not(any(feature = "tls", feature = "native-tls")))]
 mod implementation {
     use super::{Error, Trust, UNREADABLE_ROOT, refused};
@@ -131,7 +131,7 @@ mod implementation {
                     UNREADABLE_ROOT,
                     "this build has no TLS; turn on the feature `tls` or `native-tls` of `wechatpay-core`",
                 )),
-                Trust::System([]) | Trust::Nobody => Ok(Self),
+                Trust::System([]) | Trust::None => Ok(Self),
             }
         }
 

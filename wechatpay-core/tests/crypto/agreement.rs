@@ -1,4 +1,4 @@
-//! What one backend makes, the other reads; what one refuses, the other refuses.
+//! The backends agree: each accepts what the other makes and refuses what the other refuses.
 
 use proptest::{collection::vec, prelude::*};
 use wechatpay_core::{
@@ -53,8 +53,8 @@ fn a_signature_with_any_changed_bit_is_refused() {
 
 #[test]
 fn e8_texts_of_up_to_214_bytes_are_encrypted_and_longer_ones_refused() {
-    for (sealer, opener) in pairs() {
-        let (public, private) = (public_key(sealer), private_key(opener));
+    for (encryptor, decryptor) in pairs() {
+        let (public, private) = (public_key(encryptor), private_key(decryptor));
         assert_eq!((public.max_plaintext(), public.modulus_len()), (214, 256));
         for length in [0, 1, 213, 214] {
             let plaintext = vec![b'x'; length];
@@ -63,11 +63,15 @@ fn e8_texts_of_up_to_214_bytes_are_encrypted_and_longer_ones_refused() {
             assert_eq!(
                 *private.decrypt(&ciphertext).unwrap(),
                 plaintext,
-                "{sealer:?} {opener:?} {length}"
+                "{encryptor:?} {decryptor:?} {length}"
             );
         }
         for length in [215, 216, 256, 257, 100_000] {
-            assert_eq!(public.encrypt(&vec![b'x'; length]), Err(Failed), "{sealer:?} {length}");
+            assert_eq!(
+                public.encrypt(&vec![b'x'; length]),
+                Err(Failed),
+                "{encryptor:?} {length}"
+            );
         }
         assert!(public.encrypt("中".repeat(71).as_bytes()).is_ok());
         assert_eq!(public.encrypt("中".repeat(72).as_bytes()), Err(Failed));
@@ -75,7 +79,7 @@ fn e8_texts_of_up_to_214_bytes_are_encrypted_and_longer_ones_refused() {
 }
 
 #[test]
-fn the_same_text_has_another_ciphertext_each_time() {
+fn each_encryption_gives_another_ciphertext() {
     for backend in backends() {
         let public = public_key(backend);
         assert_ne!(
@@ -86,7 +90,7 @@ fn the_same_text_has_another_ciphertext_each_time() {
 }
 
 #[test]
-fn e10_a_ciphertext_that_does_not_open_gives_one_opaque_error() {
+fn e10_every_ciphertext_that_cannot_be_decrypted_gives_the_same_error() {
     for backend in backends() {
         let private = private_key(backend);
         let good = public_key(backend).encrypt(b"text").unwrap();
@@ -113,7 +117,7 @@ fn e10_a_ciphertext_that_does_not_open_gives_one_opaque_error() {
 }
 
 #[test]
-fn every_backend_finds_the_same_public_half() {
+fn every_backend_derives_the_same_public_key() {
     let spki = der("spki.pem");
     for backend in backends() {
         assert_eq!(private_key(backend).public_key_der(), spki, "{backend:?}");
@@ -196,7 +200,7 @@ fn a_key_of_another_form_or_algorithm_is_refused() {
 }
 
 #[test]
-fn every_changed_number_of_a_private_key_is_noticed() {
+fn a_private_key_with_any_changed_number_is_refused() {
     let pkcs1 = der("pkcs1.pem");
     for backend in backends() {
         for position in (24..pkcs1.len()).step_by(13) {
@@ -222,10 +226,10 @@ proptest! {
     }
 
     #[test]
-    fn any_text_encrypted_by_one_backend_opens_on_the_other(text in vec(any::<u8>(), 0..=214)) {
-        for (sealer, opener) in pairs() {
-            let ciphertext = public_key(sealer).encrypt(&text).unwrap();
-            prop_assert_eq!(&*private_key(opener).decrypt(&ciphertext).unwrap(), &text);
+    fn any_text_encrypted_by_one_backend_is_decrypted_by_the_other(text in vec(any::<u8>(), 0..=214)) {
+        for (encryptor, decryptor) in pairs() {
+            let ciphertext = public_key(encryptor).encrypt(&text).unwrap();
+            prop_assert_eq!(&*private_key(decryptor).decrypt(&ciphertext).unwrap(), &text);
         }
     }
 
@@ -235,12 +239,12 @@ proptest! {
     ) {
         let ciphertext = encrypt(&key, &nonce, &aad, &text);
         for backend in backends() {
-            prop_assert_eq!(&*backend.aes_256_gcm_open(&key, &nonce, &aad, &ciphertext).unwrap(), &text);
+            prop_assert_eq!(&*backend.aes_256_gcm_decrypt(&key, &nonce, &aad, &ciphertext).unwrap(), &text);
         }
     }
 
     #[test]
-    fn damaged_keys_have_the_same_verdict_everywhere(
+    fn damaged_keys_have_the_same_result_with_every_backend(
         which in 0..3usize, changes in vec((any::<prop::sample::Index>(), any::<u8>()), 1..3), cut: Option<prop::sample::Index>,
     ) {
         let mut bytes = der(["pkcs8.pem", "pkcs1.pem", "spki.pem"][which]);
@@ -260,7 +264,7 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_in_place_of_a_signature_or_ciphertext_have_the_same_verdict_everywhere(
+    fn any_bytes_as_a_signature_or_ciphertext_have_the_same_result_with_every_backend(
         bytes in prop_oneof![vec(any::<u8>(), 256), vec(any::<u8>(), 0..300)],
     ) {
         for backend in backends() {

@@ -9,7 +9,7 @@ use crate::{backends, file, private_key};
 const SERIAL_NO: &str = "0A57F09EFDC096DE15EBE81A47057A7232F1B8E1";
 
 #[test]
-fn a_certificate_tells_its_serial_number_dates_and_key() {
+fn a_certificate_has_its_serial_number_dates_and_key() {
     for backend in backends() {
         let certificate = Certificate::from_pem_with(backend, file("certificate.pem")).unwrap();
         assert_eq!(certificate.serial_no().as_str(), SERIAL_NO);
@@ -50,7 +50,7 @@ fn a_certificate_with_another_key_than_rsa_2048_is_refused() {
 }
 
 #[test]
-fn only_a_certificate_is_read_as_one() {
+fn only_a_certificate_is_parsed_as_a_certificate() {
     for (name, found) in [
         ("pkcs8.pem", KeyKind::PrivateKey),
         ("spki.pem", KeyKind::PublicKey),
@@ -93,7 +93,7 @@ fn b10_a_serial_number_in_lower_case_or_with_other_leading_zeros_is_the_same() {
 }
 
 #[test]
-fn b10_an_id_that_is_no_number_is_kept_as_it_is() {
+fn b10_an_id_that_is_not_a_number_is_kept_unchanged() {
     for id in [
         "PUB_KEY_ID_0114232134912410000000000000",
         "pub_key_id_00a",

@@ -1,4 +1,4 @@
-//! PEM texts as deployments have them: what is read, and what each refusal says.
+//! PEM texts as deployments have them: the accepted forms and the errors of the others.
 
 use std::time::{Duration, Instant};
 
@@ -15,7 +15,7 @@ fn refusal(pem: impl AsRef<[u8]>) -> KeyError {
         .into_iter()
         .map(|backend| PrivateKey::from_pem_with(backend, &pem).unwrap_err());
     let error = errors.next().unwrap();
-    assert!(errors.all(|other| other == error), "the backends agree");
+    assert!(errors.all(|other| other == error), "the backends disagree");
     error
 }
 
@@ -24,11 +24,11 @@ fn public_refusal(pem: impl AsRef<[u8]>) -> KeyError {
         .into_iter()
         .map(|backend| PublicKey::from_pem_with(backend, &pem).unwrap_err());
     let error = errors.next().unwrap();
-    assert!(errors.all(|other| other == error), "the backends agree");
+    assert!(errors.all(|other| other == error), "the backends disagree");
     error
 }
 
-/// The harmless ways in which deployments change a text.
+/// Harmless changes that deployments make to a text.
 fn forms(pem: &str) -> Vec<(&'static str, Vec<u8>)> {
     let (begin, rest) = pem.trim().split_once('\n').unwrap();
     let (body, end) = rest.rsplit_once('\n').unwrap();
@@ -96,7 +96,7 @@ fn b8_a_public_key_is_read_in_every_harmless_form() {
 }
 
 #[test]
-fn b8_what_is_not_pem_is_refused() {
+fn b8_a_text_that_is_not_pem_is_refused() {
     for input in [
         &b""[..],
         b" \r\n",
@@ -312,7 +312,7 @@ fn b8_a_text_of_100_mb_is_refused_without_being_read() {
 }
 
 #[test]
-fn b8_the_longest_text_that_is_read_costs_little_whatever_it_holds() {
+fn b8_the_longest_accepted_text_is_parsed_quickly_whatever_it_contains() {
     for unit in [
         "-",
         "-----BEGIN ",

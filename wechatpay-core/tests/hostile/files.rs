@@ -1,6 +1,6 @@
-//! Saving a download where others can write too.
+//! Saving a download in a directory where other users can write.
 
-use super::support::{Answers, Piece};
+use super::support::{Piece, PiecewiseTransport};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -13,7 +13,7 @@ use wechatpay_core::{
 };
 use wechatpay_gateway::Gateway;
 
-/// A directory of this test's own, removed at its end.
+/// A directory for this test, removed at its end.
 struct Directory(PathBuf);
 
 impl Directory {
@@ -41,7 +41,11 @@ impl Drop for Directory {
 
 async fn download(pieces: Vec<Piece>) -> Download {
     let gateway = Gateway::start().unwrap();
-    let client = gateway.client_builder().transport(Answers(pieces)).build().unwrap();
+    let client = gateway
+        .client_builder()
+        .transport(PiecewiseTransport(pieces))
+        .build()
+        .unwrap();
     let url = format!("{}/v3/billdownload/file?token=t", gateway.url());
     client.download(&url).await.unwrap()
 }
@@ -61,7 +65,7 @@ async fn two_downloads_to_one_place_do_not_mix() {
         let path = path.clone();
         async move { slow.save(&path).await }
     });
-    // Until it has written its first half.
+    // Wait until the first half is written.
     while !directory.names().iter().any(|name| length(&directory.0.join(name)) > 0) {
         tokio::task::yield_now().await;
     }
@@ -80,7 +84,7 @@ fn length(path: &Path) -> u64 {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn what_others_have_put_beside_the_file_is_neither_written_nor_removed() {
+async fn files_of_others_beside_the_file_are_neither_written_nor_removed() {
     let directory = Directory::new("planted");
     let (path, victim) = (directory.0.join("bill.csv"), directory.0.join("victim"));
     fs::write(&victim, "precious").unwrap();
@@ -99,7 +103,7 @@ async fn what_others_have_put_beside_the_file_is_neither_written_nor_removed() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn s14_a_saved_file_is_private_and_one_that_is_there_keeps_its_mode() {
+async fn s14_a_new_file_is_private_and_an_existing_one_keeps_its_mode() {
     use std::os::unix::fs::PermissionsExt as _;
     let directory = Directory::new("mode");
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o7777;
@@ -111,7 +115,7 @@ async fn s14_a_saved_file_is_private_and_one_that_is_there_keeps_its_mode() {
         download(vec![Piece::Bytes(b"more")]).await.save(&path).await.unwrap();
         assert_eq!((mode(&path), fs::read(&path).unwrap()), (kept, b"more".to_vec()));
     }
-    // A link is replaced, and what it leads to does not open the new file to others.
+    // A symbolic link is replaced, and the mode of its target does not apply to the new file.
     let (public, link) = (directory.0.join("public"), directory.0.join("link.csv"));
     fs::write(&public, "").unwrap();
     fs::set_permissions(&public, fs::Permissions::from_mode(0o666)).unwrap();
@@ -121,7 +125,7 @@ async fn s14_a_saved_file_is_private_and_one_that_is_there_keeps_its_mode() {
 }
 
 #[tokio::test]
-async fn a_download_that_failed_has_no_end() {
+async fn a_failed_download_never_reports_its_end() {
     let mut download = download(vec![Piece::Bytes(b"one,"), Piece::Bytes(b"two")])
         .await
         .expect_sha1("00");
@@ -133,7 +137,7 @@ async fn a_download_that_failed_has_no_end() {
 }
 
 #[tokio::test]
-async fn a_bill_that_is_not_the_promised_one_has_no_end_either() {
+async fn a_bill_with_a_wrong_digest_never_reports_its_end() {
     let download = download(vec![Piece::Bytes("商户订单号\n`A1\n`A2".as_bytes())])
         .await
         .expect_sha1("00");
@@ -145,7 +149,7 @@ async fn a_bill_that_is_not_the_promised_one_has_no_end_either() {
 }
 
 #[test]
-fn nothing_is_read_of_a_bill_after_a_line_that_cannot_be() {
+fn nothing_is_read_from_a_bill_after_an_invalid_line() {
     for line in [&b"`\xff,`2"[..], b"`1", b"`1,`2,`3", b"`1,2", b"no,\nvalues"] {
         let bill = [
             "商户订单号,订单金额\n`A1,`1\n".as_bytes(),

@@ -1,4 +1,4 @@
-//! Those who are slow, and those who leave.
+//! Slow peers and cancelled calls.
 
 use serde_json::json;
 use std::{pin::Pin, time::Duration};
@@ -13,7 +13,7 @@ use wechatpay_gateway::{Fault, Gateway, PlatformMode};
 
 type Working<'a, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'a>>;
 
-/// A signer that takes its time, as one does that is asked over a network.
+/// A slow signer, like one that is called over a network.
 struct Slow(PrivateKey, Duration);
 
 impl Signer for Slow {
@@ -25,7 +25,7 @@ impl Signer for Slow {
     }
 }
 
-/// Takes every request and answers none.
+/// A host that accepts every request and never responds.
 struct Silent;
 
 impl Transport for Silent {
@@ -35,7 +35,7 @@ impl Transport for Silent {
 }
 
 #[tokio::test(start_paused = true)]
-async fn c18_the_time_that_signing_takes_does_not_lengthen_the_call() {
+async fn c18_slow_signing_does_not_extend_the_deadline() {
     let gateway = Gateway::start().unwrap();
     let key = PrivateKey::from_pem(gateway.merchant_private_key_pem()).unwrap();
     let signer = Slow(key, Duration::from_secs(4));
@@ -53,7 +53,7 @@ async fn c18_the_time_that_signing_takes_does_not_lengthen_the_call() {
     assert_eq!(began.elapsed(), Duration::from_secs(5));
 }
 
-/// A client that knows no certificate yet, and a service that takes a second and a half to list them.
+/// A client without certificates, and a service that takes 1.5 seconds to list them.
 fn without_certificates() -> (Gateway, Client) {
     let gateway = Gateway::builder().mode(PlatformMode::Certificates).start().unwrap();
     gateway.misbehave_at("/v3/certificates", Fault::DelayBefore(Duration::from_millis(1500)));
@@ -73,21 +73,21 @@ fn downloads(gateway: &Gateway) -> usize {
 }
 
 #[tokio::test]
-async fn b6_a_notification_that_is_given_up_does_not_give_up_the_download_that_it_began() {
+async fn b6_a_cancelled_notification_does_not_cancel_the_download_that_it_started() {
     let (gateway, client) = without_certificates();
     let receiver = client.notifications().time_limit(Duration::from_millis(50));
     let signed = gateway.notification("X", json!({})).sign().unwrap();
     for _ in 0..5 {
         assert!(receiver.verify(signed.headers(), signed.body()).await.is_err());
     }
-    // Waits for what is under way.
+    // Wait for the running download.
     client.refresh_certificates().await.unwrap();
     receiver.verify(signed.headers(), signed.body()).await.unwrap();
     assert_eq!(downloads(&gateway), 1);
 }
 
 #[tokio::test]
-async fn b6_a_call_that_is_dropped_does_not_give_up_the_download_that_it_began() {
+async fn b6_a_dropped_call_does_not_cancel_the_download_that_it_started() {
     let (gateway, client) = without_certificates();
     gateway.on(Method::GET, "/v3/x", |_| json!({"x": 1}));
     let soon = Duration::from_millis(50);
@@ -101,7 +101,7 @@ async fn b6_a_call_that_is_dropped_does_not_give_up_the_download_that_it_began()
     assert_eq!(downloads(&gateway), 1);
 }
 
-/// A main host that takes every request and answers none, and a backup that works.
+/// A main host that accepts every request and never responds, and a backup host that works.
 struct MainIsSilent {
     backup: String,
     transport: HttpTransport,
@@ -118,10 +118,10 @@ impl Transport for MainIsSilent {
 }
 
 #[tokio::test]
-async fn c20_certificates_come_from_the_backup_host_when_the_main_one_is_silent() {
+async fn c20_certificates_are_downloaded_from_the_backup_host_if_the_main_host_does_not_respond() {
     let gateway = Gateway::builder().mode(PlatformMode::Certificates).start().unwrap();
     let key = PrivateKey::from_pem(gateway.merchant_private_key_pem()).unwrap();
-    // As by default, a download may take as long as one attempt.
+    // By default a download has the timeout of one attempt.
     let limit = Duration::from_secs(3);
     let client = Client::builder()
         .merchant(gateway.mchid(), gateway.serial_no(), key)

@@ -1,4 +1,4 @@
-//! Somebody on the way, somebody behind a value, somebody at the same disk: what they must not be able to do.
+//! Attacks from the network, from values of requests, and from other users of the same disk.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -6,8 +6,8 @@
     reason = "tests fail by panicking"
 )]
 
-mod answers;
 mod files;
 mod limits;
+mod responses;
 mod support;
 mod values;

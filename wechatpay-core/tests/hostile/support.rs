@@ -1,4 +1,4 @@
-//! A transport that answers what a test says, piece by piece.
+//! A transport whose response the test defines, piece by piece.
 
 use http::{HeaderValue, header};
 use std::{
@@ -13,22 +13,22 @@ use wechatpay_core::{
     transport::{ResponseBody, Transport, TransportError, TransportRequest, TransportResponse},
 };
 
-type Answering<'a, T> = Pin<Box<dyn Future<Output = Result<T, TransportError>> + Send + 'a>>;
+type Sending<'a, T> = Pin<Box<dyn Future<Output = Result<T, TransportError>> + Send + 'a>>;
 
-/// What comes next of a body.
+/// A piece of a body.
 #[derive(Clone)]
 pub(crate) enum Piece {
     Bytes(&'static [u8]),
-    /// Nothing more until the test says so.
+    /// Nothing until the test continues.
     Wait(Arc<Notify>),
 }
 
-/// Answers everything with status 200 and this body. Its end is certain, as that of a chunked one.
+/// Responds to everything with status 200 and this body. Its end is certain, like that of a chunked body.
 #[derive(Clone)]
-pub(crate) struct Answers(pub(crate) Vec<Piece>);
+pub(crate) struct PiecewiseTransport(pub(crate) Vec<Piece>);
 
-impl Transport for Answers {
-    fn send<'a>(&'a self, _: TransportRequest<'a>) -> Answering<'a, TransportResponse> {
+impl Transport for PiecewiseTransport {
+    fn send<'a>(&'a self, _: TransportRequest<'a>) -> Sending<'a, TransportResponse> {
         let body = Box::new(Body {
             pieces: self.0.clone().into(),
             waiting: None,
@@ -40,7 +40,7 @@ impl Transport for Answers {
 
 struct Body {
     pieces: VecDeque<Piece>,
-    /// What the test has to say first.
+    /// The body continues after this.
     waiting: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
 }
 

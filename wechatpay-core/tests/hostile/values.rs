@@ -1,4 +1,4 @@
-//! Values of requests that try to be more than values.
+//! Values of requests that try to change the request.
 
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
 use serde_json::json;
@@ -18,7 +18,7 @@ use wechatpay_core::{
 };
 use wechatpay_gateway::Gateway;
 
-/// An upload with a text beside the file.
+/// An upload with a text part.
 struct UploadWithText(String);
 
 impl Endpoint for UploadWithText {
@@ -38,7 +38,7 @@ async fn send(client: &Client, text: &str) {
 }
 
 #[tokio::test]
-async fn e4_a_text_that_foresees_the_boundary_of_its_upload_stays_one_text() {
+async fn e4_a_text_with_a_guessed_boundary_stays_one_part() {
     let gateway = Gateway::start().unwrap();
     gateway.on(Method::POST, "/v3/merchant/media/upload", |_| json!({}));
     let client = gateway.client().unwrap();
@@ -60,7 +60,7 @@ async fn e4_a_text_that_foresees_the_boundary_of_its_upload_stays_one_text() {
 }
 
 #[tokio::test]
-async fn e9_a_path_that_is_refused_shows_no_value_and_no_line_break() {
+async fn e9_the_error_of_a_refused_path_has_no_value_and_no_line_break() {
     let gateway = Gateway::start().unwrap();
     let client = gateway.client().unwrap();
     let value = "canary".to_owned();
@@ -76,7 +76,7 @@ async fn e9_a_path_that_is_refused_shows_no_value_and_no_line_break() {
 }
 
 #[test]
-fn e9_the_password_of_a_proxy_is_in_no_error() {
+fn e9_no_error_has_the_password_of_a_proxy() {
     let mut refused = Vec::new();
     for url in [
         "http://user:canary@",
@@ -95,11 +95,11 @@ fn e9_the_password_of_a_proxy_is_in_no_error() {
         };
         assert!(!text.contains("canary"), "{text}");
     }
-    // Whether a proxy may speak FTP is not the question here.
+    // Whether FTP proxies are supported is tested elsewhere.
     assert!(refused.len() >= 4, "{refused:?}");
 }
 
-/// A value that sends another request, of another merchant, while its own is put together; and one that panics.
+/// A value whose serialization sends a request of another merchant. The other one panics.
 struct Busy {
     other: &'static Client,
     sending: Mutex<Option<JoinHandle<bool>>>,
@@ -109,7 +109,7 @@ struct Panicking;
 
 impl Serialize for Panicking {
     fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
-        panic!("a value of the program's own")
+        panic!("the serialization of a custom value panics")
     }
 }
 
@@ -147,7 +147,7 @@ impl Serialize for Busy {
 }
 
 #[tokio::test]
-async fn b7_a_request_that_is_sent_while_another_is_put_together_keeps_its_own_key() {
+async fn b7_a_request_that_is_sent_while_another_is_serialized_uses_its_own_key() {
     let gateways = [Gateway::start().unwrap(), Gateway::start().unwrap()];
     for gateway in &gateways {
         gateway.on(Method::POST, "/v3/x", |_| ());
@@ -165,6 +165,6 @@ async fn b7_a_request_that_is_sent_while_another_is_put_together_keeps_its_own_k
     let sending = busy.sending.lock().unwrap().take().unwrap();
     assert!(sending.await.unwrap());
     assert_eq!(gateways[1].last_request().unwrap().plaintext("name"), Some("李四"));
-    // Nothing is left in the thread: outside of a request a sensitive value is not written.
+    // The thread keeps no state: outside of a request a sensitive value cannot be serialized.
     assert!(serde_json::to_string(&Sensitive::new("赵六")).is_err());
 }

@@ -1,4 +1,4 @@
-//! Whether a notification is believed.
+//! Authentication of notifications.
 
 use crate::sender::*;
 use serde_json::Value;
@@ -8,7 +8,7 @@ use wechatpay_core::{
     signature::VerifyError,
 };
 
-/// Sends `body` and tells why it was refused, after making sure that nothing was decrypted.
+/// Receives `body` and returns why it was refused. Nothing may be decrypted.
 async fn refusal(headers: &HeaderMap, body: &[u8]) -> NotificationError {
     let (client, counting) = counted();
     let error = client
@@ -16,7 +16,7 @@ async fn refusal(headers: &HeaderMap, body: &[u8]) -> NotificationError {
         .receive::<Value>(headers, body)
         .await
         .unwrap_err();
-    assert_eq!(counting.opened(), 0, "decryption ran");
+    assert_eq!(counting.decrypted(), 0, "decryption ran");
     error
 }
 
@@ -28,15 +28,15 @@ fn reason(error: &NotificationError) -> &VerifyError {
 }
 
 #[tokio::test]
-async fn a_good_notification_is_verified_decrypted_and_typed() {
+async fn a_genuine_notification_is_verified_decrypted_and_decoded() {
     let (client, counting) = counted();
     let body = body("TRANSACTION.SUCCESS", &resource(&transaction()));
     let verified = client.notifications().verify(&signed(&body), &body).await.unwrap();
     assert_eq!(verified.event_type(), "TRANSACTION.SUCCESS");
     assert_eq!(verified.original_type(), Some("transaction"));
-    assert_eq!(counting.opened(), 0);
+    assert_eq!(counting.decrypted(), 0);
     let notification = verified.decrypt::<Transaction>().unwrap();
-    assert_eq!(counting.opened(), 1);
+    assert_eq!(counting.decrypted(), 1);
     assert_eq!(notification.id, "EV-2018022511223320873");
     assert_eq!(notification.id, verified.id());
     assert_eq!(notification.summary.as_deref(), Some("支付成功"));
@@ -82,40 +82,43 @@ async fn f1_a_bad_signature_never_reaches_decryption() {
         let error = receiver.receive::<Value>(&good, &changed).await.unwrap_err();
         assert_eq!(*reason(&error), VerifyError::Wrong, "byte {at}");
     }
-    assert_eq!(counting.opened(), 0);
+    assert_eq!(counting.decrypted(), 0);
 }
 
 #[tokio::test]
-async fn f1_what_a_forger_gets_to_read_tells_nothing() {
+async fn f1_the_response_to_a_forgery_reveals_nothing() {
     let body = body("TRANSACTION.SUCCESS", &resource(&transaction()));
-    let mut answers = Vec::new();
+    let mut responses = Vec::new();
     for headers in [
         headers(NOW, PUBLIC_KEY_ID, "AAAA"),
         headers(NOW, "PUB_KEY_ID_UNKNOWN", "AAAA"),
         headers(NOW - 301, PUBLIC_KEY_ID, "AAAA"),
         HeaderMap::new(),
     ] {
-        let answer = refusal(&headers, &body).await.acknowledgement();
-        assert!(!answer.is_accepted());
-        answers.push(answer);
+        let response = refusal(&headers, &body).await.acknowledgement();
+        assert!(!response.is_accepted());
+        responses.push(response);
     }
-    assert!(answers.windows(2).all(|two| two[0] == two[1]), "{answers:?}");
+    assert!(responses.windows(2).all(|two| two[0] == two[1]), "{responses:?}");
     assert_eq!(
-        answers[0].body(),
+        responses[0].body(),
         r#"{"code":"FAIL","message":"the signature is refused"}"#
     );
 }
 
 #[tokio::test]
-async fn f2_a_body_that_was_changed_on_the_way_is_refused_and_the_error_names_the_usual_cause() {
+async fn f2_a_changed_body_is_refused_and_the_error_names_the_usual_cause() {
     let body = body("TRANSACTION.SUCCESS", &resource(&transaction()));
     let good = signed(&body);
     let value: Value = serde_json::from_slice(&body).unwrap();
     let with = |before: &[u8], after: &[u8]| [before, &body, after].concat();
     let cases: [(&str, Vec<u8>); 8] = [
-        ("parsed and written again", serde_json::to_vec_pretty(&value).unwrap()),
         (
-            "parsed and written again",
+            "parsed and serialized again",
+            serde_json::to_vec_pretty(&value).unwrap(),
+        ),
+        (
+            "parsed and serialized again",
             String::from_utf8(body.clone()).unwrap().replace('/', "\\/").into(),
         ),
         ("a line feed", with(b"", b"\n")),
@@ -141,7 +144,7 @@ async fn f4_a_notification_replayed_after_five_minutes_is_refused() {
     let (client, counting) = counted();
     let body = body("TRANSACTION.SUCCESS", &resource(&transaction()));
     let receiver = client.notifications();
-    for (timestamp, believed) in [
+    for (timestamp, accepted) in [
         (NOW - 300, true),
         (NOW + 300, true),
         (NOW - 301, false),
@@ -151,19 +154,19 @@ async fn f4_a_notification_replayed_after_five_minutes_is_refused() {
             .verify(&signed_at(timestamp, PUBLIC_KEY_ID, &body), &body)
             .await;
         match result {
-            Ok(_) => assert!(believed, "{timestamp}"),
+            Ok(_) => assert!(accepted, "{timestamp}"),
             Err(error) => {
-                assert!(!believed, "{timestamp}");
+                assert!(!accepted, "{timestamp}");
                 assert!(matches!(reason(&error), VerifyError::Stale { seconds: 301, .. }));
                 assert!(error.to_string().contains("clock"));
             }
         }
     }
-    assert_eq!(counting.opened(), 0);
+    assert_eq!(counting.decrypted(), 0);
 }
 
 #[tokio::test]
-async fn a11_a_probe_is_refused_whatever_its_serial_and_nothing_is_decrypted() {
+async fn a11_a_signature_probe_with_any_serial_is_refused_and_nothing_is_decrypted() {
     let body = body("TRANSACTION.SUCCESS", &resource(&transaction()));
     for serial in [
         PUBLIC_KEY_ID,
@@ -180,7 +183,7 @@ async fn a11_a_probe_is_refused_whatever_its_serial_and_nothing_is_decrypted() {
 }
 
 #[tokio::test]
-async fn a_body_above_the_limit_is_refused_unread() {
+async fn a_body_above_the_limit_is_refused_without_parsing() {
     let error = refusal(&HeaderMap::new(), &vec![b' '; (1 << 20) + 1]).await;
     assert!(matches!(error, NotificationError::TooLarge { most: 1_048_576, .. }));
     assert_eq!(error.status().as_u16(), 413);
@@ -204,10 +207,10 @@ async fn a_body_above_the_limit_is_refused_unread() {
 }
 
 #[tokio::test]
-async fn an_authentic_body_that_is_no_notification_is_refused() {
-    let sealed = resource(&transaction());
+async fn an_authentic_body_that_is_not_a_notification_is_refused() {
+    let encrypted = resource(&transaction());
     let whole = |change: fn(&mut Value)| {
-        let mut value: Value = serde_json::from_slice(&body("TRANSACTION.SUCCESS", &sealed)).unwrap();
+        let mut value: Value = serde_json::from_slice(&body("TRANSACTION.SUCCESS", &encrypted)).unwrap();
         change(&mut value);
         value.to_string().into_bytes()
     };

@@ -1,4 +1,4 @@
-//! A notification compared with what the shop knows.
+//! Notifications are compared with the expected values.
 
 use crate::sender::*;
 use serde_json::{Value, json};
@@ -32,12 +32,12 @@ fn fields(result: Result<(), Differences>) -> Vec<String> {
 }
 
 #[test]
-fn a_transaction_that_fits_the_order_has_no_differences() {
+fn a_transaction_that_matches_the_order_has_no_differences() {
     assert!(read::<Transaction>(transaction()).compare(&EXPECTED).is_ok());
 }
 
 #[test]
-fn each_difference_is_named() {
+fn each_difference_is_reported() {
     let transaction: Transaction = read(transaction());
     let other = Expected {
         mchid: "1",
@@ -75,7 +75,7 @@ fn each_difference_is_named() {
 }
 
 #[test]
-fn what_is_absent_differs() {
+fn an_absent_value_is_a_difference() {
     let bare: Transaction = read(json!({"out_trade_no": "A20240001", "trade_state": "SUCCESS"}));
     let differences = bare.compare(&EXPECTED).unwrap_err();
     assert_eq!(differences.iter().count(), 4);

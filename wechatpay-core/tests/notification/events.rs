@@ -1,4 +1,4 @@
-//! Events of several kinds at one address, and the same event again.
+//! Events of several kinds at one URL, and duplicates of an event.
 
 use crate::sender::*;
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ async fn event(event_type: &str, payload: &Value) -> Result<Notification<Event>,
 }
 
 #[tokio::test]
-async fn each_everyday_event_is_routed_to_its_struct() {
+async fn each_known_event_is_decoded_to_its_struct() {
     let Event::Transaction(paid) = event("TRANSACTION.SUCCESS", &transaction()).await.unwrap().payload else {
         panic!("not a transaction");
     };
@@ -109,9 +109,9 @@ async fn each_everyday_event_is_routed_to_its_struct() {
 }
 
 #[tokio::test]
-async fn any_other_event_keeps_everything() {
+async fn an_unknown_event_keeps_the_whole_payload() {
     let text = r#"{ "stock_id" : "1" , "stock_id" : "2", "amount": 1.10, "big": 123456789012345678901234567890 }"#;
-    let body = body("COUPON.USE", &sealed(API_V3_KEY, "", text.as_bytes()));
+    let body = body("COUPON.USE", &encrypted(API_V3_KEY, "", text.as_bytes()));
     let receiver = client().notifications();
     let notification = receiver.receive::<Event>(&signed(&body), &body).await.unwrap();
     let Event::Other(other) = notification.payload else {
@@ -124,7 +124,7 @@ async fn any_other_event_keeps_everything() {
 }
 
 #[tokio::test]
-async fn an_everyday_event_that_does_not_fit_its_struct_is_an_error_and_not_passed_over() {
+async fn a_known_event_that_cannot_be_decoded_is_an_error() {
     let mut payload = transaction();
     payload.as_object_mut().unwrap().remove("out_trade_no");
     let error = event("TRANSACTION.SUCCESS", &payload).await.unwrap_err();
@@ -133,7 +133,7 @@ async fn an_everyday_event_that_does_not_fit_its_struct_is_an_error_and_not_pass
 }
 
 #[tokio::test]
-async fn a_value_that_came_later_is_kept() {
+async fn an_unknown_enum_value_is_kept() {
     let mut payload = transaction();
     payload["trade_state"] = "HELD".into();
     payload["trade_type"] = "TELEPATHY".into();
@@ -151,7 +151,7 @@ async fn a_value_that_came_later_is_kept() {
 #[tokio::test]
 async fn f3_the_same_notification_sixteen_times_out_of_order_changes_the_order_once() {
     let receiver = client().notifications();
-    // Each time it is signed anew, under another time; what stays is the id.
+    // Each delivery has a new signature and timestamp, but the same id.
     let mut deliveries: Vec<_> = (0..16)
         .map(|delivery| {
             let mut payload = transaction();
@@ -164,7 +164,7 @@ async fn f3_the_same_notification_sixteen_times_out_of_order_changes_the_order_o
         .collect();
     deliveries.rotate_left(5);
     deliveries.swap(0, 9);
-    // The recipe: the id under a unique key, in the same transaction as the order's new state.
+    // As documented: the id under a unique key, in the same transaction as the new state of the order.
     let mut handled: HashMap<String, String> = HashMap::new();
     let mut delivered = 0;
     for (headers, body) in &deliveries {

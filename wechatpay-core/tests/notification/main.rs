@@ -1,4 +1,4 @@
-//! Notifications: what is believed, what is refused, and what a shop does with one.
+//! Notifications: which are accepted, which are refused, and how a shop handles them.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -8,10 +8,10 @@
 
 mod authentic;
 mod compared;
+mod decryption;
 #[path = "../support/encrypt.rs"]
 mod encrypt;
 mod events;
 mod rotation;
-mod sealed;
 mod sender;
 mod several;

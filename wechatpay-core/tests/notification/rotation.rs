@@ -1,4 +1,4 @@
-//! Keys that are not known yet, and serials that nobody will ever know.
+//! Notifications with unknown keys and serials.
 
 use crate::sender::*;
 use serde_json::Value;
@@ -17,7 +17,7 @@ use wechatpay_core::{
     transport::{Transport, TransportError, TransportRequest, TransportResponse},
 };
 
-/// A transport that counts and reaches nobody.
+/// A transport that counts requests and never connects.
 #[derive(Clone, Default)]
 struct Unreachable(Arc<AtomicUsize>);
 
@@ -27,11 +27,11 @@ impl Transport for Unreachable {
         _: TransportRequest<'_>,
     ) -> Pin<Box<dyn Future<Output = Result<TransportResponse, TransportError>> + Send + '_>> {
         self.0.fetch_add(1, Ordering::SeqCst);
-        Box::pin(async { Err(TransportError::interrupted("nobody there")) })
+        Box::pin(async { Err(TransportError::interrupted("no network")) })
     }
 }
 
-/// A client that downloads platform certificates, and its downloads.
+/// A client that downloads platform certificates, and the counter of its downloads.
 fn downloading() -> (Client, Unreachable) {
     let transport = Unreachable::default();
     let client = keyless()
@@ -44,7 +44,7 @@ fn downloading() -> (Client, Unreachable) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn f10_a_hundred_thousand_unknown_serials_cause_no_more_downloads_than_one() {
+async fn f10_a_hundred_thousand_unknown_serials_cause_one_download() {
     let (client, transport) = downloading();
     let receiver = client.notifications();
     let first = body("X", &Value::Null);
@@ -62,7 +62,7 @@ async fn f10_a_hundred_thousand_unknown_serials_cause_no_more_downloads_than_one
             }
         ));
         if number == 0 {
-            // One download, with the attempts that a download has.
+            // One download with its attempts.
             assert!((1..=3).contains(&transport.0.load(Ordering::SeqCst)));
             transport.0.store(0, Ordering::SeqCst);
         }
@@ -71,7 +71,7 @@ async fn f10_a_hundred_thousand_unknown_serials_cause_no_more_downloads_than_one
 }
 
 #[tokio::test(start_paused = true)]
-async fn a11_probes_and_stale_notifications_cause_no_download_at_all() {
+async fn a11_signature_probes_and_stale_notifications_cause_no_download() {
     let (client, transport) = downloading();
     let receiver = client.notifications();
     let body = body("X", &Value::Null);

@@ -1,4 +1,4 @@
-//! A WeChat Pay that sends notifications, good ones and bad ones.
+//! A sender of genuine and forged notifications.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
@@ -49,7 +49,7 @@ pub(crate) fn private_key() -> PrivateKey {
     PrivateKey::from_pem(file(of_suite("pkcs8.pem", "sm2_pkcs8.pem"))).unwrap()
 }
 
-/// The key of the merchant who receives.
+/// The key of the receiving merchant.
 pub(crate) fn merchant_key() -> PrivateKey {
     PrivateKey::from_pem(file(of_suite("second_pkcs8.pem", "second_sm2_pkcs8.pem"))).unwrap()
 }
@@ -58,11 +58,11 @@ pub(crate) fn public_key() -> PublicKey {
     PublicKey::from_pem(file(of_suite("spki.pem", "sm2_spki.pem"))).unwrap()
 }
 
-/// A clock that stands at [`NOW`].
+/// A clock that is stopped at [`NOW`].
 #[derive(Debug)]
-pub(crate) struct Standing;
+pub(crate) struct StoppedClock;
 
-impl System for Standing {
+impl System for StoppedClock {
     fn now(&self) -> SystemTime {
         UNIX_EPOCH + Duration::from_secs(NOW)
     }
@@ -73,7 +73,7 @@ impl System for Standing {
     }
 }
 
-/// The default backend; counts what it is asked to open.
+/// The default backend, with a counter of decryptions.
 #[derive(Debug, Default)]
 pub(crate) struct Counting(AtomicUsize);
 
@@ -82,7 +82,7 @@ impl Counting {
         Box::leak(Box::default())
     }
 
-    pub(crate) fn opened(&self) -> usize {
+    pub(crate) fn decrypted(&self) -> usize {
         self.0.load(Ordering::SeqCst)
     }
 }
@@ -97,7 +97,7 @@ impl wechatpay_core::crypto::ShangmiBackend for Counting {
         wechatpay_core::crypto::shangmi::Shangmi.public_key(point)
     }
 
-    fn sm4_gcm_open(
+    fn sm4_gcm_decrypt(
         &self,
         key: &[u8; 16],
         nonce: &[u8],
@@ -105,7 +105,7 @@ impl wechatpay_core::crypto::ShangmiBackend for Counting {
         ciphertext: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, Failed> {
         self.0.fetch_add(1, Ordering::SeqCst);
-        wechatpay_core::crypto::shangmi::Shangmi.sm4_gcm_open(key, nonce, associated_data, ciphertext)
+        wechatpay_core::crypto::shangmi::Shangmi.sm4_gcm_decrypt(key, nonce, associated_data, ciphertext)
     }
 }
 
@@ -123,7 +123,7 @@ impl Backend for Counting {
         default_backend().public_key(spki)
     }
 
-    fn aes_256_gcm_open(
+    fn aes_256_gcm_decrypt(
         &self,
         key: &[u8; 32],
         nonce: &[u8],
@@ -131,24 +131,24 @@ impl Backend for Counting {
         ciphertext: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, Failed> {
         self.0.fetch_add(1, Ordering::SeqCst);
-        default_backend().aes_256_gcm_open(key, nonce, associated_data, ciphertext)
+        default_backend().aes_256_gcm_decrypt(key, nonce, associated_data, ciphertext)
     }
 }
 
-/// A client of [`MCHID`] that knows the sender's key but no APIv3 key yet.
+/// A client of [`MCHID`] with the sender's key and without an APIv3 key.
 pub(crate) fn keyless() -> ClientBuilder {
     Client::builder()
         .merchant(MCHID, "5157F09EFDC096DE15EBE81A47057A72", merchant_key())
         .wechatpay_public_key(PUBLIC_KEY_ID, public_key())
         .base_url("http://127.0.0.1:9")
-        .system(Standing)
+        .system(StoppedClock)
 }
 
 pub(crate) fn client() -> Client {
     keyless().api_v3_key(API_V3_KEY).build().unwrap()
 }
 
-/// The same, and a backend that counts.
+/// The same client with a backend that counts.
 pub(crate) fn counted() -> (Client, &'static Counting) {
     let counting = Counting::new();
     let client = keyless()
@@ -159,12 +159,12 @@ pub(crate) fn counted() -> (Client, &'static Counting) {
     (client, counting)
 }
 
-/// A `resource` that holds `payload`.
+/// A `resource` with this payload, encrypted.
 pub(crate) fn resource(payload: &Value) -> Value {
-    sealed(API_V3_KEY, "transaction", payload.to_string().as_bytes())
+    encrypted(API_V3_KEY, "transaction", payload.to_string().as_bytes())
 }
 
-pub(crate) fn sealed(key: &str, associated_data: &str, plaintext: &[u8]) -> Value {
+pub(crate) fn encrypted(key: &str, associated_data: &str, plaintext: &[u8]) -> Value {
     let nonce = b"012345678901";
     let ciphertext = match suite() {
         Suite::Rsa => {
@@ -195,7 +195,7 @@ pub(crate) fn body(event_type: &str, resource: &Value) -> Vec<u8> {
     body.to_string().into_bytes()
 }
 
-/// The four headers of a good signature over `body`.
+/// The headers of a valid signature over `body`.
 pub(crate) fn signed(body: &[u8]) -> HeaderMap {
     signed_at(NOW, PUBLIC_KEY_ID, body)
 }
@@ -204,7 +204,7 @@ pub(crate) fn signed_at(timestamp: u64, serial: &str, body: &[u8]) -> HeaderMap 
     signed_by(&private_key(), timestamp, serial, body)
 }
 
-/// Signed by any key under any name.
+/// Signed with any key, with any serial.
 pub(crate) fn signed_by(key: &PrivateKey, timestamp: u64, serial: &str, body: &[u8]) -> HeaderMap {
     let nonce = "5K8264ILTKCH16CQ2502SI8ZNMTM67VS";
     let mut message = format!("{timestamp}\n{nonce}\n").into_bytes();

@@ -21,7 +21,7 @@ use wechatpay_core::{
 };
 use wechatpay_gateway::{Gateway, PlatformMode, generate};
 
-/// A merchant, and the key by which WeChat Pay signs what it sends to it.
+/// A merchant, and the key with which WeChat Pay signs its notifications.
 struct Merchant {
     mchid: &'static str,
     serial: String,
@@ -30,7 +30,7 @@ struct Merchant {
 }
 
 impl Merchant {
-    /// With a WeChat Pay public key of its own.
+    /// With its own WeChat Pay public key.
     fn new(mchid: &'static str, key_file: &str, api_v3_key: &'static str) -> Self {
         Self {
             mchid,
@@ -55,12 +55,12 @@ impl Merchant {
             .api_v3_key(self.api_v3_key)
             .base_url("http://127.0.0.1:9")
             .crypto_backend(backend)
-            .system(Standing)
+            .system(StoppedClock)
             .build()
             .unwrap()
     }
 
-    /// A paid order of `mchid`, sent to this merchant.
+    /// A notification for this merchant about a paid order of `mchid`.
     fn paid(&self, mchid: &str) -> (HeaderMap, Vec<u8>) {
         self.paid_under(self.api_v3_key, mchid)
     }
@@ -69,7 +69,7 @@ impl Merchant {
         let payload = json!({"mchid": mchid, "out_trade_no": "A-1"}).to_string();
         let body = body(
             "TRANSACTION.SUCCESS",
-            &sealed(api_v3_key, "transaction", payload.as_bytes()),
+            &encrypted(api_v3_key, "transaction", payload.as_bytes()),
         );
         (signed_by(&self.key, NOW, &self.serial, &body), body)
     }
@@ -124,7 +124,7 @@ async fn u4_the_refusal_of_another_merchants_notification_names_what_receives_it
 }
 
 #[tokio::test]
-async fn u4_a_key_is_tried_only_under_its_own_serial() {
+async fn u4_a_key_is_used_only_for_its_serial() {
     let merchants = two();
     let backend = Counting::new();
     let clients: Clients = merchants.iter().map(|merchant| merchant.client_with(backend)).collect();
@@ -154,18 +154,18 @@ async fn u4_a_key_is_tried_only_under_its_own_serial() {
         ),
         "{error}"
     );
-    assert_eq!(backend.opened(), 0, "what is not verified is not decrypted");
+    assert_eq!(backend.decrypted(), 0, "an unverified notification was decrypted");
 }
 
 #[tokio::test]
-async fn u4_the_payload_must_name_the_merchant_whose_keys_it_came_with() {
+async fn u4_the_payload_must_name_the_merchant_of_the_keys() {
     let merchants = two();
     let clients: Clients = merchants.iter().map(Merchant::client).collect();
     let [first, second] = &merchants;
-    // Signed and encrypted for the first, about the second.
+    // Signed and encrypted for the first merchant, about the second one.
     let error = receive(&clients, &first.paid(second.mchid)).await.unwrap_err();
     assert!(matches!(error, NotificationError::OtherMerchant { .. }), "{error}");
-    // About somebody who is not here, and the same with an exception.
+    // About a merchant that is not in the set, without and with an exception.
     let stranger = first.paid("1900000199");
     let error = receive(&clients, &stranger).await.unwrap_err();
     assert!(matches!(error, NotificationError::OtherMerchant { .. }), "{error}");
@@ -175,9 +175,9 @@ async fn u4_the_payload_must_name_the_merchant_whose_keys_it_came_with() {
 }
 
 #[tokio::test]
-async fn u4_a_key_that_one_merchant_brings_proves_nothing_to_another() {
+async fn u4_a_key_of_one_merchant_does_not_authenticate_for_another() {
     let [first, second] = two();
-    // The second claims the id of the first for its own key.
+    // The second merchant registers its own key under the id of the first one.
     let claim = Merchant {
         serial: first.serial.clone(),
         ..second
@@ -193,7 +193,7 @@ async fn u4_a_key_that_one_merchant_brings_proves_nothing_to_another() {
 }
 
 #[tokio::test]
-async fn u4_a_certificate_that_one_merchant_brings_proves_nothing_to_one_that_downloads_its_own() {
+async fn u4_a_certificate_of_one_merchant_does_not_authenticate_for_one_that_downloads_certificates() {
     let key = file("third_pkcs8.pem");
     let serial = "0A00000000000000000000000000000000000000";
     let pem = generate::certificate_pem(&key, &key, serial, NOW - 1, NOW + 1).unwrap();
@@ -202,13 +202,13 @@ async fn u4_a_certificate_that_one_merchant_brings_proves_nothing_to_one_that_do
         .platform_certificate(Certificate::from_pem(pem).unwrap())
         .api_v3_key(OTHER_API_V3_KEY)
         .base_url("http://127.0.0.1:9")
-        .system(Standing)
+        .system(StoppedClock)
         .build()
         .unwrap();
     let (downloading, downloads) = downloading("1900000101", API_V3_KEY);
     let clients: Clients = [bringing, downloading].into_iter().collect();
     let payload = json!({"mchid": "1900000101"}).to_string();
-    let body = body("X", &sealed(API_V3_KEY, "", payload.as_bytes()));
+    let body = body("X", &encrypted(API_V3_KEY, "", payload.as_bytes()));
     let headers = signed_by(&PrivateKey::from_pem(key).unwrap(), NOW, serial, &body);
     let error = receive(&clients, &(headers, body)).await.unwrap_err();
     assert!(
@@ -221,7 +221,7 @@ async fn u4_a_certificate_that_one_merchant_brings_proves_nothing_to_one_that_do
         ),
         "{error}"
     );
-    assert!(downloads.0.load(Ordering::SeqCst) > 0, "the owner has looked for it");
+    assert!(downloads.0.load(Ordering::SeqCst) > 0, "the owner did not download it");
 }
 
 #[tokio::test]
@@ -245,7 +245,7 @@ async fn u4_merchants_are_added_and_removed_while_the_receiver_is_in_use() {
 }
 
 #[tokio::test]
-async fn u4_keys_that_change_while_the_receiver_is_in_use_count_at_once() {
+async fn u4_changed_keys_are_used_immediately() {
     let merchants = two();
     let clients: Clients = merchants.iter().map(Merchant::client).collect();
     let [first, second] = merchants;
@@ -267,7 +267,7 @@ async fn u4_keys_that_change_while_the_receiver_is_in_use_count_at_once() {
     assert!(receive(&clients, &next.paid(next.mchid)).await.is_err());
 }
 
-/// Gateways with the same platform certificates, one for each merchant.
+/// Gateways with the same platform certificates, one per merchant.
 fn gateways(merchants: &[(&str, &str)]) -> Vec<Gateway> {
     let start = |(mchid, api_v3_key): &(&str, &str)| {
         Gateway::builder()
@@ -285,14 +285,14 @@ fn downloads(gateway: &Gateway) -> usize {
 }
 
 #[tokio::test]
-async fn u4_merchants_with_the_same_platform_certificates_are_told_apart_by_their_api_v3_keys() {
+async fn u4_merchants_with_the_same_platform_certificates_are_distinguished_by_their_api_v3_keys() {
     let gateways = gateways(&[
         ("1900000101", API_V3_KEY),
         ("1900000102", OTHER_API_V3_KEY),
         ("1900000103", "0f1e2d3c4b5a69788796a5b4c3d2e1f0"),
     ]);
     let clients: Clients = gateways.iter().map(|gateway| gateway.client().unwrap()).collect();
-    // Nobody has downloaded anything yet, and no notification costs more than its owner's download and one other.
+    // No certificate is downloaded yet. Each notification causes at most the download of its owner and one other.
     for gateway in gateways.iter().rev() {
         let posted = gateway
             .notification("X", json!({"mchid": gateway.mchid()}))
@@ -318,7 +318,7 @@ async fn u4_merchants_with_the_same_platform_certificates_are_told_apart_by_thei
 }
 
 #[tokio::test]
-async fn u4_merchants_with_the_same_certificates_and_the_same_api_v3_key_are_told_apart_by_the_payload() {
+async fn u4_merchants_with_the_same_certificates_and_api_v3_key_are_distinguished_by_the_payload() {
     let gateways = gateways(&[
         ("1900000101", API_V3_KEY),
         ("1900000102", API_V3_KEY),
@@ -347,7 +347,7 @@ impl Transport for Unreachable {
         _: TransportRequest<'_>,
     ) -> Pin<Box<dyn Future<Output = Result<TransportResponse, TransportError>> + Send + '_>> {
         self.0.fetch_add(1, Ordering::SeqCst);
-        Box::pin(async { Err(TransportError::interrupted("nobody there")) })
+        Box::pin(async { Err(TransportError::interrupted("no network")) })
     }
 }
 
@@ -359,14 +359,14 @@ fn downloading(mchid: &str, api_v3_key: &str) -> (Client, Unreachable) {
         .api_v3_key(api_v3_key)
         .base_url("http://127.0.0.1:9")
         .transport(transport.clone())
-        .system(Standing)
+        .system(StoppedClock)
         .build()
         .unwrap();
     (client, transport)
 }
 
 #[tokio::test(start_paused = true)]
-async fn s10_strangers_cause_one_download_a_minute_for_forty_merchants_whose_downloads_fail() {
+async fn s10_unknown_serials_cause_one_download_a_minute_while_the_downloads_of_forty_merchants_fail() {
     let (clients, transports): (Vec<_>, Vec<_>) = (0..40)
         .map(|number| downloading(&(1_900_000_100 + number).to_string(), API_V3_KEY))
         .unzip();
@@ -381,6 +381,6 @@ async fn s10_strangers_cause_one_download_a_minute_for_forty_merchants_whose_dow
     }
     let asked = |transport: &&Unreachable| transport.0.load(Ordering::SeqCst) > 0;
     let asked = transports.iter().filter(asked).count();
-    // Each time it is another client's turn.
+    // Each download is done by the next client.
     assert!((9..=11).contains(&asked), "{asked}");
 }

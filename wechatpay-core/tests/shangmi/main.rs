@@ -9,13 +9,13 @@
 #[path = "../notification/authentic.rs"]
 mod authentic;
 mod clients;
+#[path = "../notification/decryption.rs"]
+mod decryption;
 #[path = "../support/encrypt.rs"]
 mod encrypt;
 mod keys;
 #[path = "../notification/rotation.rs"]
 mod rotation;
-#[path = "../notification/sealed.rs"]
-mod sealed;
 #[path = "../notification/sender.rs"]
 mod sender;
 mod vectors;

@@ -1,4 +1,4 @@
-//! AES-256-GCM and SM4-GCM as WeChat Pay encrypts with them, without the code under test.
+//! AES-256-GCM and SM4-GCM as WeChat Pay uses them, independent of the code under test.
 
 use aes_gcm::{
     Aes256Gcm, KeyInit as _,

@@ -21,8 +21,8 @@ use tokio_rustls::TlsConnector;
 
 use crate::{notification::response::NotificationResponse, server::header_case::Spelling};
 
-/// The longest response that is read.
-const LARGEST_REPLY: usize = 1 << 20;
+/// The limit of a response body in bytes.
+const LARGEST_RESPONSE: usize = 1 << 20;
 
 /// Where a notification may go.
 pub(crate) enum Reach<'a> {
@@ -41,13 +41,17 @@ pub(crate) async fn post(
     body: &Bytes,
     reach: &Reach<'_>,
 ) -> io::Result<NotificationResponse> {
-    let uri: Uri = url.parse().map_err(|_| invalid("not a URL; 不是合法的URL"))?;
+    let uri: Uri = url.parse().map_err(|_| invalid("this is not a URL; 不是合法的URL"))?;
     let authority = uri.authority().filter(|authority| !authority.host().is_empty());
-    let authority = authority.ok_or_else(|| invalid("not a URL; 不是合法的URL"))?;
+    let authority = authority.ok_or_else(|| invalid("this is not a URL; 不是合法的URL"))?;
     let secure = match (uri.scheme_str(), reach) {
         (Some("http"), _) => false,
         (Some("https"), Reach::AllBut(_)) => true,
-        (_, Reach::Loopback) => return Err(invalid("notifications go over plain HTTP")),
+        (_, Reach::Loopback) => {
+            return Err(invalid(
+                "the gateway sends notifications over plain HTTP only: use an http:// URL",
+            ));
+        }
         (_, Reach::AllBut(_)) => {
             return Err(invalid(
                 "notifications go to http:// and https:// addresses only; 通知只发送到http://或https://地址",
@@ -97,7 +101,9 @@ async fn connect(authority: &Authority, secure: bool, reach: &Reach<'_>) -> io::
     match reach {
         Reach::Loopback => {
             let address = addresses.find(|address| address.ip().is_loopback());
-            let address = address.ok_or_else(|| invalid("notifications go to the loopback interface"))?;
+            let address = address.ok_or_else(|| {
+                invalid("the gateway sends notifications to the loopback interface only: use 127.0.0.1 or localhost")
+            })?;
             TcpStream::connect(address).await
         }
         Reach::AllBut(own) => {
@@ -137,7 +143,7 @@ async fn exchange(
             .await
             .map_err(io::Error::other)?
             .into_parts();
-        let body = Limited::new(body, LARGEST_REPLY)
+        let body = Limited::new(body, LARGEST_RESPONSE)
             .collect()
             .await
             .map_err(io::Error::other)?
@@ -148,10 +154,10 @@ async fn exchange(
             body,
         })
     };
-    // The connection has to be driven for as long as the exchange lasts, and no longer.
+    // The connection must be polled until the exchange ends.
     let (mut exchange, mut connection) = (std::pin::pin!(exchange), std::pin::pin!(connection));
     tokio::select! {
-        reply = &mut exchange => reply,
+        response = &mut exchange => response,
         _ = &mut connection => exchange.await,
     }
 }

@@ -1,9 +1,9 @@
-//! What comes back.
+//! The response of the merchant's server.
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-/// What the merchant's server answered to a notification.
+/// The response of the merchant's server to a notification.
 ///
 /// ```
 /// use serde_json::json;
@@ -14,23 +14,23 @@ use http::{HeaderMap, StatusCode};
 /// # thread::spawn(move || {
 /// #     let (mut stream, _) = listener.accept().unwrap();
 /// #     stream.read(&mut [0; 8192]).unwrap();
-/// #     let reply = "HTTP/1.1 500 Internal Server Error\r\ncontent-length: 15\r\n\r\n{\"code\":\"FAIL\"}";
-/// #     stream.write_all(reply.as_bytes()).unwrap();
-/// #     let _ = stream.read_to_end(&mut Vec::new()); // until the other end has read it and goes
+/// #     let response = "HTTP/1.1 500 Internal Server Error\r\ncontent-length: 15\r\n\r\n{\"code\":\"FAIL\"}";
+/// #     stream.write_all(response.as_bytes()).unwrap();
+/// #     let _ = stream.read_to_end(&mut Vec::new()); // until the client disconnects
 /// # });
 ///
 /// let gateway = Gateway::start()?;
-/// // `url` leads to a server that cannot handle it now.
-/// let reply = gateway.notification("TRANSACTION.SUCCESS", json!({})).send_blocking(&url)?;
-/// assert_eq!(reply.status.as_u16(), 500);
-/// assert_eq!(reply.headers["content-length"], "15");
-/// assert_eq!(reply.body, r#"{"code":"FAIL"}"#);
+/// // `url` is the URL of a server that fails.
+/// let response = gateway.notification("TRANSACTION.SUCCESS", json!({})).send_blocking(&url)?;
+/// assert_eq!(response.status.as_u16(), 500);
+/// assert_eq!(response.headers["content-length"], "15");
+/// assert_eq!(response.body, r#"{"code":"FAIL"}"#);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct NotificationResponse {
-    /// The HTTP status: 200 or 204 when the notification was taken.
+    /// The HTTP status. 200 or 204 if the notification was accepted.
     pub status: StatusCode,
     /// The headers.
     pub headers: HeaderMap,

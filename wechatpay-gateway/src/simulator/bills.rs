@@ -14,7 +14,7 @@ use crate::{
     simulator::{
         clock,
         model::{Cause, Change, Order, Refund},
-        operation::{Operation, Reply, invalid, query},
+        operation::{Operation, Outcome, invalid, query},
         state::{Edit, File, Tables},
     },
 };
@@ -54,7 +54,7 @@ enum Entry<'a> {
     Refund(&'a Order, &'a Refund),
 }
 
-fn trade_bill(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
+fn trade_bill(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Outcome {
     let day = bill_date(edit, request)?;
     let kind = match request.query("bill_type") {
         None | Some("ALL") => Kind::All,
@@ -250,7 +250,7 @@ struct Flow {
     voucher: String,
 }
 
-fn fund_flow_bill(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
+fn fund_flow_bill(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Outcome {
     let day = bill_date(edit, request)?;
     match request.query("account_type") {
         None | Some("BASIC") => {}
@@ -377,7 +377,7 @@ fn flows(tables: &Tables) -> Vec<Flow> {
 }
 
 /// Keeps a bill for its download and responds with the link. The digest is that of the text before compression.
-fn link(edit: &mut Edit<'_>, request: &ReceivedRequest, text: String) -> Reply {
+fn link(edit: &mut Edit<'_>, request: &ReceivedRequest, text: String) -> Outcome {
     let digest: String = Sha1::digest(text.as_bytes())
         .iter()
         .map(|byte| format!("{byte:02x}"))
@@ -405,7 +405,7 @@ fn gzip(bytes: &[u8]) -> Result<Vec<u8>, Refusal> {
 }
 
 /// The file of a link, which has no signature.
-fn download(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
+fn download(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Outcome {
     let file = edit.file(query(request, "token")?);
     let file = file.ok_or_else(|| invalid("query", "token", "无效或已过期，请重新申请账单"))?;
     Ok(GatewayResponse::bytes(file.content_type, file.bytes.clone()))

@@ -9,7 +9,7 @@ use crate::{
     response::GatewayResponse,
     simulator::{
         model::{Cause, Order, OrderKind},
-        operation::{Operation, Reply, invalid_request, once, required},
+        operation::{Operation, Outcome, invalid_request, once, required},
         orders::{self, insert, is_partner},
         state::Edit,
     },
@@ -33,7 +33,7 @@ pub(crate) const OPERATIONS: [(&str, &str, Operation); 4] = [
     ),
 ];
 
-fn pay(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
+fn pay(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Outcome {
     check_code(required(request, "payer.auth_code")?)?;
     let order = Order {
         // There is nobody to notify.
@@ -94,7 +94,7 @@ fn outcome(order: &Order) -> GatewayResponse {
 }
 
 /// 撤销: the order is closed, and the money goes back if it was paid.
-fn reverse(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
+fn reverse(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Outcome {
     let partner = is_partner(request);
     let (mchid, sub_mchid) = if partner {
         (required(request, "sp_mchid")?, Some(required(request, "sub_mchid")?))

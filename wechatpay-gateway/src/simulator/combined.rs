@@ -11,7 +11,7 @@ use crate::{
         error::StateError,
         model::{Cause, Change, Order, OrderKind, Subject},
         operation::{
-            Operation, Reply, check_mchid, check_number, fen_of, invalid, invalid_request, once, optional, owned,
+            Operation, Outcome, check_mchid, check_number, fen_of, invalid, invalid_request, once, optional, owned,
             required,
         },
         orders::{self, insert},
@@ -43,7 +43,7 @@ pub(crate) const OPERATIONS: [(&str, &str, Operation); 7] = [
     ),
 ];
 
-fn jsapi(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
+fn jsapi(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Outcome {
     let openids = ["combine_payer_info.openid", "combine_payer_info.sub_openid"];
     if openids.iter().all(|path| optional(request, path).is_none()) {
         return Err(invalid("body", "combine_payer_info.openid", "JSAPI支付必须传openid"));
@@ -51,19 +51,19 @@ fn jsapi(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
     place(edit, request, TradeType::Jsapi)
 }
 
-fn app(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
+fn app(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Outcome {
     place(edit, request, TradeType::App)
 }
 
-fn native(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
+fn native(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Outcome {
     place(edit, request, TradeType::Native)
 }
 
-fn h5(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
+fn h5(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Outcome {
     place(edit, request, TradeType::Mweb)
 }
 
-fn place(edit: &mut Edit<'_>, request: &ReceivedRequest, trade_type: TradeType) -> Reply {
+fn place(edit: &mut Edit<'_>, request: &ReceivedRequest, trade_type: TradeType) -> Outcome {
     check_mchid(edit, required(request, "combine_mchid")?)?;
     let number = required(request, "combine_out_trade_no")?.to_owned();
     check_number("combine_out_trade_no", &number, 6..=32, "")?;
@@ -76,7 +76,7 @@ fn place(edit: &mut Edit<'_>, request: &ReceivedRequest, trade_type: TradeType) 
             for draft in &drafts {
                 orders::refuse_used(edit, &draft.out_trade_no)?;
             }
-            let mut reply = None;
+            let mut response = None;
             let mut link: Option<Order> = None;
             for mut order in drafts {
                 // All of them are opened with one link.
@@ -89,11 +89,11 @@ fn place(edit: &mut Edit<'_>, request: &ReceivedRequest, trade_type: TradeType) 
                         ..order
                     },
                 };
-                reply.get_or_insert_with(|| orders::payment_link(&order));
+                response.get_or_insert_with(|| orders::payment_link(&order));
                 link.get_or_insert_with(|| order.clone());
                 edit.put(order);
             }
-            reply.ok_or_else(orders::not_found)
+            response.ok_or_else(orders::not_found)
         },
         |edit| {
             let parts = find(edit, &number);
@@ -183,7 +183,7 @@ fn find(edit: &mut Edit<'_>, number: &str) -> Vec<Order> {
         .collect()
 }
 
-fn query(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
+fn query(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Outcome {
     let number = request.path("combine_out_trade_no");
     let parts = find(edit, number);
     if parts.is_empty() {
@@ -240,7 +240,7 @@ fn part(order: &Order) -> Value {
 }
 
 /// Closes the orders that the request lists.
-fn close(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
+fn close(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Outcome {
     let parts = find(edit, request.path("combine_out_trade_no"));
     let appid = required(request, "combine_appid")?;
     let first = parts.first().ok_or_else(orders::not_found)?;

@@ -11,10 +11,10 @@ use crate::{
 };
 
 /// What an operation gives. A refusal leaves the state as it was.
-pub(crate) type Reply = Result<GatewayResponse, Refusal>;
+pub(crate) type Outcome = Result<GatewayResponse, Refusal>;
 
 /// An operation of the service.
-pub(crate) type Operation = fn(&mut Edit<'_>, &ReceivedRequest) -> Reply;
+pub(crate) type Operation = fn(&mut Edit<'_>, &ReceivedRequest) -> Outcome;
 
 /// Executes what a number names, once: a retry with the same parameters gets what `replay` gives, one with other
 /// parameters is refused.
@@ -22,9 +22,9 @@ pub(crate) fn once(
     edit: &mut Edit<'_>,
     request: &ReceivedRequest,
     (field, number): (&str, &str),
-    create: impl FnOnce(&mut Edit<'_>) -> Reply,
-    replay: impl FnOnce(&mut Edit<'_>) -> Reply,
-) -> Reply {
+    create: impl FnOnce(&mut Edit<'_>) -> Outcome,
+    replay: impl FnOnce(&mut Edit<'_>) -> Outcome,
+) -> Outcome {
     match edit.row(field, number) {
         Some(mut row) if row.is_of(request) => {
             row.requests += 1;
@@ -37,9 +37,9 @@ pub(crate) fn once(
             Ok(ledger::conflict(field))
         }
         None => {
-            let reply = create(edit)?;
-            edit.write(LedgerRow::new(field, number, request, &reply));
-            Ok(reply)
+            let response = create(edit)?;
+            edit.write(LedgerRow::new(field, number, request, &response));
+            Ok(response)
         }
     }
 }

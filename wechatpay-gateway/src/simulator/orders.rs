@@ -13,7 +13,7 @@ use crate::{
         error::StateError,
         model::{Cause, Change, Order, OrderKind, Subject},
         operation::{
-            Operation, Reply, check_mchid, check_number, currency, fen, invalid, invalid_request, once, optional,
+            Operation, Outcome, check_mchid, check_number, currency, fen, invalid, invalid_request, once, optional,
             owned, query, required,
         },
         state::Edit,
@@ -59,7 +59,7 @@ pub(crate) const OPERATIONS: [(&str, &str, Operation); 14] = [
     ),
 ];
 
-fn jsapi(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
+fn jsapi(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Outcome {
     let openid = if is_partner(request) {
         ["payer.sp_openid", "payer.sub_openid"]
     } else {
@@ -71,15 +71,15 @@ fn jsapi(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
     place(edit, request, OrderKind::Jsapi)
 }
 
-fn app(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
+fn app(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Outcome {
     place(edit, request, OrderKind::App)
 }
 
-fn native(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
+fn native(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Outcome {
     place(edit, request, OrderKind::Native)
 }
 
-fn h5(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
+fn h5(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Outcome {
     place(edit, request, OrderKind::H5)
 }
 
@@ -88,7 +88,7 @@ pub(crate) fn is_partner(request: &ReceivedRequest) -> bool {
     request.raw_path().starts_with("/v3/pay/partner/")
 }
 
-fn place(edit: &mut Edit<'_>, request: &ReceivedRequest, kind: OrderKind) -> Reply {
+fn place(edit: &mut Edit<'_>, request: &ReceivedRequest, kind: OrderKind) -> Outcome {
     let order = draft(edit, request, kind)?;
     let number = order.out_trade_no.clone();
     once(
@@ -98,9 +98,9 @@ fn place(edit: &mut Edit<'_>, request: &ReceivedRequest, kind: OrderKind) -> Rep
         |edit| {
             refuse_used(edit, &number)?;
             let order = with_payment_link(edit, order);
-            let reply = payment_link(&order);
+            let response = payment_link(&order);
             edit.put(order);
-            Ok(reply)
+            Ok(response)
         },
         |edit| {
             let order = find(edit, &number).ok_or_else(not_found)?;
@@ -294,17 +294,17 @@ pub(crate) fn check_owner(edit: &Edit<'_>, order: &Order, mchid: &str, sub_mchid
     }
 }
 
-fn query_by_number(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
+fn query_by_number(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Outcome {
     let order = find(edit, request.path("out_trade_no"));
     respond_to_query(edit, request, order)
 }
 
-fn query_by_transaction(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
+fn query_by_transaction(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Outcome {
     let order = edit.order_by_transaction(request.path("transaction_id")).cloned();
     respond_to_query(edit, request, order)
 }
 
-fn respond_to_query(edit: &Edit<'_>, request: &ReceivedRequest, order: Option<Order>) -> Reply {
+fn respond_to_query(edit: &Edit<'_>, request: &ReceivedRequest, order: Option<Order>) -> Outcome {
     let (mchid, sub_mchid) = if is_partner(request) {
         (query(request, "sp_mchid")?, Some(query(request, "sub_mchid")?))
     } else {
@@ -327,7 +327,7 @@ fn respond_to_query(edit: &Edit<'_>, request: &ReceivedRequest, order: Option<Or
     Ok(Value::Object(response).into())
 }
 
-fn close(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
+fn close(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Outcome {
     let (mchid, sub_mchid) = if is_partner(request) {
         (required(request, "sp_mchid")?, Some(required(request, "sub_mchid")?))
     } else {

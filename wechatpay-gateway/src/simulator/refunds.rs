@@ -12,7 +12,7 @@ use crate::{
         error::StateError,
         model::{Cause, Change, Order, Refund, Subject},
         operation::{
-            Operation, Reply, check_number, currency, fen, invalid, invalid_request, once, optional, owned, required,
+            Operation, Outcome, check_number, currency, fen, invalid, invalid_request, once, optional, owned, required,
         },
         orders::{self, insert},
         state::Edit,
@@ -32,7 +32,7 @@ pub(crate) const OPERATIONS: [(&str, &str, Operation); 3] = [
     ),
 ];
 
-fn create(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
+fn create(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Outcome {
     let number = required(request, "out_refund_no")?.to_owned();
     check_number("out_refund_no", &number, 1..=64, "@")?;
     let (refund, total) = (fen(request, "amount.refund")?, fen(request, "amount.total")?);
@@ -137,7 +137,7 @@ fn not_found() -> Refusal {
     Refusal::new(StatusCode::NOT_FOUND, "RESOURCE_NOT_EXISTS", "退款单不存在")
 }
 
-fn query(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
+fn query(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Outcome {
     let refund: &Refund = edit.get(request.path("out_refund_no")).ok_or_else(not_found)?;
     if refund.sub_mchid.as_deref() != request.query("sub_mchid").filter(|text| !text.is_empty()) {
         return Err(not_found());
@@ -146,7 +146,7 @@ fn query(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
 }
 
 /// 发起异常退款: the money goes another way.
-fn apply_abnormal(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
+fn apply_abnormal(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Outcome {
     let mut refund: Refund = edit
         .get(required(request, "out_refund_no")?)
         .cloned()

@@ -12,7 +12,7 @@ use crate::{
             Cause, Change, Order, ReturnResult, Sharing, SharingReceiver, SharingResult, SharingReturn, SharingState,
         },
         operation::{
-            Operation, Reply, check_number, fen, fen_of, invalid, invalid_request, once, optional, owned, query,
+            Operation, Outcome, check_number, fen, fen_of, invalid, invalid_request, once, optional, owned, query,
             required,
         },
         orders::insert,
@@ -44,7 +44,7 @@ fn key(sub_mchid: Option<&str>, kind: &str, account: &str) -> String {
     format!("{}/{kind}/{account}", sub_mchid.unwrap_or_default())
 }
 
-fn add_receiver(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
+fn add_receiver(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Outcome {
     let (kind, account) = (required(request, "type")?, required(request, "account")?);
     let relation = required(request, "relation_type")?;
     required(request, "appid")?;
@@ -63,7 +63,7 @@ fn add_receiver(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
     Ok(Value::Object(members).into())
 }
 
-fn delete_receiver(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
+fn delete_receiver(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Outcome {
     let (kind, account) = (required(request, "type")?, required(request, "account")?);
     let key = key(optional(request, "sub_mchid"), kind, account);
     if !is_receiver(edit, &key) {
@@ -117,7 +117,7 @@ fn unsplit(edit: &Edit<'_>, order: &Order) -> i64 {
     (order.total - refunded - shared).max(0)
 }
 
-fn share(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
+fn share(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Outcome {
     let number = required(request, "out_order_no")?.to_owned();
     check_number("out_order_no", &number, 1..=64, "@")?;
     let items = request.field("receivers").as_array().map(Vec::len).unwrap_or_default();
@@ -223,7 +223,7 @@ fn view(sharing: &Sharing) -> Value {
     Value::Object(members)
 }
 
-fn query_sharing(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
+fn query_sharing(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Outcome {
     let transaction_id = query(request, "transaction_id")?;
     let sharing: &Sharing = edit.get(request.path("out_order_no")).ok_or_else(not_found)?;
     if sharing.transaction_id != transaction_id || sharing.sub_mchid.as_deref() != request.query("sub_mchid") {
@@ -233,7 +233,7 @@ fn query_sharing(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
 }
 
 /// 解冻剩余资金: what is left goes to the merchant.
-fn unfreeze(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
+fn unfreeze(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Outcome {
     let number = required(request, "out_order_no")?.to_owned();
     check_number("out_order_no", &number, 1..=64, "@")?;
     let description = required(request, "description")?.to_owned();
@@ -268,7 +268,7 @@ fn unfreeze(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
 }
 
 /// 请求分账回退: a receiver gives back what it got.
-fn give_back(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
+fn give_back(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Outcome {
     let number = required(request, "out_return_no")?.to_owned();
     check_number("out_return_no", &number, 1..=64, "@")?;
     let (amount, account) = (fen(request, "amount")?, required(request, "return_mchid")?.to_owned());
@@ -323,7 +323,7 @@ fn give_back(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
     )
 }
 
-fn query_return(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
+fn query_return(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Outcome {
     let sharing: &Sharing = edit.get(query(request, "out_order_no")?).ok_or_else(not_found)?;
     let number = request.path("out_return_no");
     let back = sharing.returns.iter().find(|back| back.out_return_no == number);
@@ -347,7 +347,7 @@ fn view_return(sharing: &Sharing, back: &SharingReturn) -> Value {
     Value::Object(members)
 }
 
-fn amounts(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
+fn amounts(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Outcome {
     let transaction_id = request.path("transaction_id");
     let order = edit
         .order_by_transaction(transaction_id)

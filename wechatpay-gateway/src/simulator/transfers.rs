@@ -11,7 +11,7 @@ use crate::{
         deliveries::{self, Event},
         error::StateError,
         model::{Cause, Change, Subject, Transfer},
-        operation::{Operation, Reply, fen, invalid, invalid_request, once, optional, owned, required},
+        operation::{Operation, Outcome, fen, invalid, invalid_request, once, optional, owned, required},
         orders::insert,
         state::Edit,
     },
@@ -42,7 +42,7 @@ pub(crate) const OPERATIONS: [(&str, &str, Operation); 4] = [
     ),
 ];
 
-fn create(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
+fn create(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Outcome {
     let number = required(request, "out_bill_no")?.to_owned();
     if number.len() > 32 || !number.chars().all(|c| c.is_ascii_alphanumeric()) {
         return Err(invalid("body", "out_bill_no", "须为1到32个字符的数字或大小写字母"));
@@ -138,12 +138,12 @@ fn not_found() -> Refusal {
     Refusal::new(StatusCode::NOT_FOUND, "NOT_FOUND", "记录不存在")
 }
 
-fn query(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
+fn query(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Outcome {
     let transfer = find(edit, request.path("out_bill_no")).ok_or_else(not_found)?;
     Ok(view(request, &transfer).into())
 }
 
-fn query_by_bill(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
+fn query_by_bill(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Outcome {
     let number = edit
         .transfer_by_bill(request.path("transfer_bill_no"))
         .ok_or_else(not_found)?;
@@ -177,7 +177,7 @@ fn resource(transfer: &Transfer) -> Map<String, Value> {
 }
 
 /// 撤销转账, while the user has not confirmed.
-fn cancel(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Reply {
+fn cancel(edit: &mut Edit<'_>, request: &ReceivedRequest) -> Outcome {
     let mut transfer = find(edit, request.path("out_bill_no")).ok_or_else(not_found)?;
     match transfer.state {
         TransferBillState::Accepted | TransferBillState::WaitUserConfirm => {

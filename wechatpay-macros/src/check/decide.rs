@@ -1,4 +1,4 @@
-//! Where each field goes, under which name, and whether it is encrypted. Decided here and nowhere else.
+//! Decides the place, the name and the encryption of each field. No other code decides this.
 
 use crate::parse::{Declaration, Field, template::Template};
 use crate::place::Place;

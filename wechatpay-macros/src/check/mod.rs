@@ -21,7 +21,7 @@ struct Check<'a> {
 
 /// Reports every mistake that parsing could not see.
 pub(crate) fn check(declaration: &Declaration<'_>, template: &Template, fields: &[Decided<'_>], errors: &Errors) {
-    // That an enum cannot be an endpoint is reported. Nothing else about it matters.
+    // An enum is reported as such. No other mistake of it matters.
     if declaration.fields.is_none() {
         return;
     }

@@ -1,4 +1,4 @@
-//! What serde is told about a field: what has no effect in its place, and two fields under one name.
+//! The serde attributes of a field: those without effect in its place, and two fields with one name.
 
 use super::{Check, decide::Decided};
 use crate::{errors::report, place::Place};

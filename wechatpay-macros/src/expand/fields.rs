@@ -40,7 +40,7 @@ pub(super) fn value(ident: &Ident, ty: &Type) -> TokenStream {
     quote_spanned!(start(ty)=> &self.#ident)
 }
 
-/// The value, as `encrypt`, `with` and `skip_serializing_if` want it.
+/// The value, in the form for `encrypt`, `with` and `skip_serializing_if`.
 fn written(core: &TokenStream, decided: &Decided<'_>, place: Place) -> TokenStream {
     let (ident, ty, serde) = (decided.field.ident, decided.field.ty, &decided.field.serde);
     let (at, plain) = (start(ty), value(ident, ty));

@@ -11,10 +11,10 @@ use syn::{Ident, Lit, LitStr, Path, Token, Type, ext::IdentExt, parse::Parse, pa
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 const OPTIONS: [&str; 4] = ["encrypt", "response", "idempotent", "crate"];
 
-/// What the arguments say, without the mistakes.
+/// The parsed arguments, without the mistakes.
 #[derive(Default)]
 pub(crate) struct Arguments {
-    /// One of the five, where it stands.
+    /// One of the five methods, with its position.
     pub(crate) method: Option<Ident>,
     pub(crate) path: Option<LitStr>,
     pub(crate) encrypt: Option<Vec<Ident>>,
@@ -22,14 +22,14 @@ pub(crate) struct Arguments {
     pub(crate) idempotent: Option<Ident>,
     pub(crate) core: Option<Path>,
     entries: usize,
-    /// What stands for the method; its message waits until it is clear whether the path is there.
+    /// The token in place of the method. Its message waits until the path is known.
     wrong_method: Option<TokenStream>,
-    /// What stands for the path has its own message already.
+    /// The token in place of the path was reported already.
     path_reported: bool,
 }
 
 impl Arguments {
-    /// `attribute` is where a message about the whole attribute goes.
+    /// `attribute` is the position of a message about the whole attribute.
     pub(crate) fn parse(arguments: TokenStream, attribute: Span, errors: &Errors) -> Self {
         let mut parsed = Self::default();
         each_entry(arguments, errors, |reader| {
@@ -143,7 +143,7 @@ impl Arguments {
             self.method = Some(name);
         } else if let Some(meant) = meant_option(&word) {
             report!(errors, name => "unknown option `{word}`; did you mean `{meant}`?");
-            // What else is wrong with it can wait until it has its name.
+            // Other mistakes are reported when it has its name.
             self.option(name, meant, reader.reporting(&Errors::default()));
         } else {
             let options = suggest::list(OPTIONS);

@@ -1,4 +1,4 @@
-//! `#[wechatpay(..)]` on a field: where the field goes.
+//! `#[wechatpay(..)]` on a field: the place of the field.
 
 use super::reader::{Reader, each_entry};
 use crate::errors::{Errors, report};
@@ -202,7 +202,7 @@ fn said_elsewhere(field: &Ident, word: &str, reader: Reader<'_>) -> Option<Strin
     })
 }
 
-/// Takes `= none`, if it comes next.
+/// Consumes `= none`, if it follows.
 fn assigned_none(reader: Reader<'_>) -> Option<Ident> {
     reader.take_with(|input| {
         input.parse::<Token![=]>()?;

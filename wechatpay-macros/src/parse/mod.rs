@@ -95,7 +95,7 @@ pub(crate) fn fields<'a>(data: &'a Data, errors: &Errors) -> Option<Vec<Field<'a
     Some(fields.iter().filter_map(field).collect())
 }
 
-/// What stands before the fields of a struct whose fields are still being typed.
+/// The tokens before the fields of a struct whose fields are still being typed.
 pub(crate) fn head(item: TokenStream) -> syn::Result<DeriveInput> {
     let parser = |input: ParseStream<'_>| {
         let attributes = input.call(Attribute::parse_outer)?;

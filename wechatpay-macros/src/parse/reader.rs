@@ -1,5 +1,5 @@
-//! Reads a list that somebody is still typing. It cannot fail: what is wrong is reported, what was meant is used where
-//! that is clear, and reading goes on from the next comma.
+//! Parses a list that may be incomplete. It cannot fail: mistakes are reported, the intended meaning is used if it is
+//! clear, and parsing continues after the next comma.
 
 use crate::errors::{Errors, report};
 use crate::types::text;
@@ -16,8 +16,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) errors: &'a Errors,
 }
 
-/// Calls `entry` for each part between commas, until the tokens are used up. What `entry` leaves behind is reported, and
-/// read as the next entry when it can be one.
+/// Calls `entry` for each part between commas, until the tokens are used up. What `entry` leaves behind is reported,
+/// and read as the next entry when it can be one.
 pub(crate) fn each_entry(tokens: TokenStream, errors: &Errors, mut entry: impl FnMut(Reader<'_>)) {
     let parser = |input: ParseStream<'_>| {
         let reader = Reader { input, errors };
@@ -49,7 +49,7 @@ impl<'a> Reader<'a> {
         Self { errors, ..self }
     }
 
-    /// Takes what parses, and leaves the tokens where they are otherwise.
+    /// Parses `T`, or leaves the tokens in place.
     pub(crate) fn take<T: Parse>(self) -> Option<T> {
         self.take_with(T::parse)
     }
@@ -61,12 +61,12 @@ impl<'a> Reader<'a> {
         Some(taken)
     }
 
-    /// Takes a word, which may be a keyword.
+    /// Consumes a word, which may be a keyword.
     pub(crate) fn take_word(self) -> Option<Ident> {
         self.take_with(Ident::parse_any)
     }
 
-    /// Takes one token, whatever it is.
+    /// Consumes one token of any kind.
     pub(crate) fn next_token(self) -> TokenStream {
         self.take::<TokenTree>().map(TokenStream::from).unwrap_or_default()
     }
@@ -91,7 +91,7 @@ impl<'a> Reader<'a> {
         self.input.is_empty() || self.input.peek(Token![,])
     }
 
-    /// Whether a value comes next, in any of the forms that people write.
+    /// Whether a value follows, in any of the usual forms.
     pub(crate) fn at_value(self) -> bool {
         let input = self.input;
         let colon = input.peek(Token![:]) && !input.peek(Token![::]);

@@ -55,7 +55,7 @@ pub(crate) const ON_A_FIELD: Words = Words {
 };
 
 impl SerdeAttributes {
-    /// Takes in the words that are honoured, and reports those that are refused or unknown.
+    /// Reads the words that are honoured, and reports those that are refused or unknown.
     pub(crate) fn read(attributes: &[Attribute], words: &Words, errors: &Errors) -> Self {
         let mut found = Self::default();
         for attribute in called(attributes, "serde") {

@@ -1,6 +1,6 @@
 //! The path of an operation: fixed text and `{placeholders}`, each a whole segment.
 
-/// What a path template says.
+/// A parsed path template.
 #[derive(Debug, Default)]
 pub(crate) struct Template {
     /// The names between braces, in their order, each once.

@@ -1,4 +1,4 @@
-//! Whatever stands in the parentheses while somebody types, nothing panics and the item is there.
+//! Incomplete arguments never panic, and the item is kept.
 
 use super::{expand_tokens, messages};
 use proc_macro2::{Group, TokenStream, TokenTree};

@@ -1,4 +1,4 @@
-//! How many messages there are. What each one says, and where, is for the compile tests.
+//! The number of messages. The compile tests check the texts and positions.
 
 use super::{expand, messages};
 

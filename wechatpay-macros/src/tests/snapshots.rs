@@ -1,6 +1,6 @@
-//! The expansion of some shapes, formatted, as it stands in `snapshots/`: to be read when it changes.
+//! The formatted expansion of some shapes, recorded in `snapshots/`. Review it when it changes.
 //!
-//! `UPDATE_SNAPSHOTS=1 cargo test -p wechatpay-macros` writes them anew.
+//! `UPDATE_SNAPSHOTS=1 cargo test -p wechatpay-macros` records them again.
 
 use super::expand;
 use std::{env, fs, path::Path};

@@ -350,7 +350,7 @@ fn u16_a_certificate_that_is_not_valid_is_refused_when_there_is_nothing_else() {
     let valid = Platform::new(1, SERIAL_B);
     let with_another = only().certificate(valid.certificate());
     let store = with_another.build(MERCHANT_SERIAL, None, start()).unwrap();
-    // And whoever signs with it is told why that is not believed.
+    // A signature with it is refused with the reason.
     let error = store.why_unknown(&SERIAL_A.to_lowercase(), start());
     assert_eq!(
         error.to_string(),
@@ -438,7 +438,7 @@ impl ShangmiBackend for Naming {
         Ok(Arc::new(Named(name)))
     }
 
-    fn sm4_gcm_open(&self, _: &[u8; 16], _: &[u8], _: &[u8], _: &[u8]) -> Result<Zeroizing<Vec<u8>>, Failed> {
+    fn sm4_gcm_decrypt(&self, _: &[u8; 16], _: &[u8], _: &[u8], _: &[u8]) -> Result<Zeroizing<Vec<u8>>, Failed> {
         Err(Failed)
     }
 }
@@ -456,7 +456,7 @@ impl Backend for Naming {
         Ok(Arc::new(Named(spki.to_vec())))
     }
 
-    fn aes_256_gcm_open(&self, _: &[u8; 32], _: &[u8], _: &[u8], _: &[u8]) -> Result<Zeroizing<Vec<u8>>, Failed> {
+    fn aes_256_gcm_decrypt(&self, _: &[u8; 32], _: &[u8], _: &[u8], _: &[u8]) -> Result<Zeroizing<Vec<u8>>, Failed> {
         Err(Failed)
     }
 }

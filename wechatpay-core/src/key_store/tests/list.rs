@@ -1,11 +1,11 @@
-//! Lists of certificates: which are believed.
+//! The verification of certificate lists.
 
 use super::support::*;
 use crate::{
     crypto::{Suite, default_backend},
     identity::Identity,
     key_store::{
-        certificate_list::{ListError, open},
+        certificate_list::{ListError, verify},
         key_set::KeySet,
         source::DownloadedList,
     },
@@ -22,20 +22,20 @@ fn set() -> KeySet {
     keys
 }
 
-fn opened_with(keys: &KeySet, list: &DownloadedList) -> Result<Vec<Certificate>, ListError> {
+fn verified_with(keys: &KeySet, list: &DownloadedList) -> Result<Vec<Certificate>, ListError> {
     let identity = Identity::Merchant {
         mchid: "1900000001".to_owned(),
         suite: suite(),
     };
-    open(list, keys, default_backend(), &identity, start())
+    verify(list, keys, default_backend(), &identity, start())
 }
 
-fn opened(list: &DownloadedList) -> Result<Vec<Certificate>, ListError> {
-    opened_with(&set(), list)
+fn verified(list: &DownloadedList) -> Result<Vec<Certificate>, ListError> {
+    verified_with(&set(), list)
 }
 
 fn refused(list: &DownloadedList) -> ListError {
-    opened(list).unwrap_err()
+    verified(list).unwrap_err()
 }
 
 fn serial(text: &str) -> SerialNo {
@@ -46,7 +46,7 @@ fn serial(text: &str) -> SerialNo {
 fn a_list_signed_by_one_of_its_certificates_is_believed() {
     let (a, b) = (Platform::new(0, SERIAL_A), Platform::new(1, SERIAL_B));
     for signer in [&a, &b] {
-        let certificates = opened(&signer.sign(&[a.entry(), b.entry()])).unwrap();
+        let certificates = verified(&signer.sign(&[a.entry(), b.entry()])).unwrap();
         let serials: Vec<&str> = certificates
             .iter()
             .map(|certificate| certificate.serial_no().as_str())
@@ -64,7 +64,7 @@ fn b10_serials_in_a_list_may_be_written_in_any_way() {
         (SERIAL_A[1..].to_owned(), SERIAL_A.to_lowercase()),
     ] {
         let body = json!({ "data": [entry(&listed, &a.pem, &API_V3_KEY)] }).to_string();
-        assert!(opened(&a.sign_as(&header, body)).is_ok(), "{listed} {header}");
+        assert!(verified(&a.sign_as(&header, body)).is_ok(), "{listed} {header}");
     }
 }
 
@@ -79,7 +79,7 @@ fn a19_a_list_signed_by_a_key_that_is_not_in_it_is_refused() {
     // Not even if an earlier list brought that key.
     let mut keys = set();
     keys.replace_downloaded(vec![b.certificate()]);
-    assert_eq!(opened_with(&keys, &list).unwrap_err(), not_in_it);
+    assert_eq!(verified_with(&keys, &list).unwrap_err(), not_in_it);
     // Another key under the serial number of one that is in it.
     let body = json!({ "data": [a.entry()] }).to_string();
     assert_eq!(
@@ -95,10 +95,10 @@ fn a_list_signed_by_a_key_that_the_program_gave_is_believed() {
     let mut keys = set();
     keys.add_public_key(serial(PUBLIC_KEY_ID), b.certificate().public_key().clone())
         .unwrap();
-    assert!(opened_with(&keys, &b.sign_as(PUBLIC_KEY_ID, body.clone())).is_ok());
+    assert!(verified_with(&keys, &b.sign_as(PUBLIC_KEY_ID, body.clone())).is_ok());
     let mut keys = set();
     keys.add_certificate(b.certificate());
-    assert!(opened_with(&keys, &b.sign_as(SERIAL_B, body)).is_ok());
+    assert!(verified_with(&keys, &b.sign_as(SERIAL_B, body)).is_ok());
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn a19_an_empty_list_is_refused() {
     let mut keys = set();
     keys.add_certificate(a.certificate());
     let list = a.sign_as(SERIAL_A, json!({ "data": [] }).to_string());
-    assert_eq!(opened_with(&keys, &list).unwrap_err(), ListError::Empty);
+    assert_eq!(verified_with(&keys, &list).unwrap_err(), ListError::Empty);
 }
 
 #[test]
@@ -155,10 +155,10 @@ fn a19_an_entry_that_does_not_open_is_refused() {
         entry["encrypt_certificate"][field] = value;
         refused(&a.sign(&[entry]))
     };
-    let sealed = ListError::Sealed {
+    let encrypted = ListError::Undecryptable {
         serial_no: serial(SERIAL_A),
     };
-    assert_eq!(refused(&a.sign(&[entry(SERIAL_A, &a.pem, &[8; 32])])), sealed);
+    assert_eq!(refused(&a.sign(&[entry(SERIAL_A, &a.pem, &[8; 32])])), encrypted);
     for (field, value) in [
         ("nonce", json!("d215b0511e9d")),
         ("nonce", json!("")),
@@ -169,7 +169,7 @@ fn a19_an_entry_that_does_not_open_is_refused() {
         ("ciphertext", json!("AAAA")),
         ("ciphertext", json!("not base64!")),
     ] {
-        assert_eq!(with(field, value.clone()), sealed, "{field} {value}");
+        assert_eq!(with(field, value.clone()), encrypted, "{field} {value}");
     }
     let algorithm = ListError::Algorithm {
         serial_no: serial(SERIAL_A),
@@ -179,7 +179,7 @@ fn a19_an_entry_that_does_not_open_is_refused() {
     // Only a client of 国密 tries the other one.
     match suite() {
         Suite::Rsa => assert_eq!(with("algorithm", json!("AEAD_SM4_GCM")), algorithm),
-        Suite::Shangmi => assert_eq!(with("algorithm", json!("AEAD_AES_256_GCM")), sealed),
+        Suite::Shangmi => assert_eq!(with("algorithm", json!("AEAD_AES_256_GCM")), encrypted),
     }
 }
 
@@ -198,7 +198,7 @@ fn a19_certificates_of_the_other_suite_are_left_out_and_verify_nothing() {
         return;
     };
     let other = entry(other_certificate.serial_no().as_str(), other, &API_V3_KEY);
-    let certificates = opened(&a.sign(&[other.clone(), a.entry()])).unwrap();
+    let certificates = verified(&a.sign(&[other.clone(), a.entry()])).unwrap();
     let serials: Vec<&str> = certificates
         .iter()
         .map(|certificate| certificate.serial_no().as_str())
@@ -221,10 +221,10 @@ fn f5_a_list_opens_with_either_of_two_api_v3_keys() {
     let mut keys = set();
     keys.replace_api_v3_keys(vec![ApiV3Key::new(old).unwrap(), api_v3_key()]);
     for key in [&old, &API_V3_KEY] {
-        assert!(opened_with(&keys, &a.sign(&[entry(SERIAL_A, &a.pem, key)])).is_ok());
+        assert!(verified_with(&keys, &a.sign(&[entry(SERIAL_A, &a.pem, key)])).is_ok());
     }
     keys.replace_api_v3_keys(Vec::new());
-    assert!(opened_with(&keys, &a.sign(&[a.entry()])).is_err());
+    assert!(verified_with(&keys, &a.sign(&[a.entry()])).is_err());
 }
 
 #[test]
@@ -234,11 +234,11 @@ fn f7_absent_associated_data_is_empty() {
     let ciphertext = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, ciphertext);
     for associated_data in [None, Some(Value::Null), Some(json!(""))] {
         let mut entry = a.entry();
-        let sealed = entry["encrypt_certificate"].as_object_mut().unwrap();
-        sealed.remove("associated_data");
-        sealed.extend(associated_data.map(|value| ("associated_data".to_owned(), value)));
-        sealed.insert("ciphertext".to_owned(), json!(ciphertext));
-        assert!(opened(&a.sign(&[entry])).is_ok());
+        let encrypted = entry["encrypt_certificate"].as_object_mut().unwrap();
+        encrypted.remove("associated_data");
+        encrypted.extend(associated_data.map(|value| ("associated_data".to_owned(), value)));
+        encrypted.insert("ciphertext".to_owned(), json!(ciphertext));
+        assert!(verified(&a.sign(&[entry])).is_ok());
     }
 }
 
@@ -308,7 +308,7 @@ fn a19_the_signature_of_a_list_is_as_strict_as_any() {
         (START + 300, true),
         (START + 301, false),
     ] {
-        let result = opened(&a.sign_at(timestamp, SERIAL_A, body.clone()));
+        let result = verified(&a.sign_at(timestamp, SERIAL_A, body.clone()));
         assert_eq!(result.is_ok(), fits, "{timestamp}");
     }
 }
@@ -326,7 +326,7 @@ fn b3_a_list_signed_by_a_certificate_that_is_not_valid_now_is_refused() {
         ));
     }
     // Those certificates may be in it, though.
-    assert_eq!(opened(&now.sign(&entries)).unwrap().len(), 3);
+    assert_eq!(verified(&now.sign(&entries)).unwrap().len(), 3);
 }
 
 #[test]
@@ -338,7 +338,7 @@ fn b3_a_list_without_a_valid_certificate_is_refused() {
         .unwrap();
     let body = json!({ "data": [expired.entry()] }).to_string();
     assert_eq!(
-        opened_with(&keys, &other.sign_as(PUBLIC_KEY_ID, body)).unwrap_err(),
+        verified_with(&keys, &other.sign_as(PUBLIC_KEY_ID, body)).unwrap_err(),
         ListError::NoneValid
     );
 }
@@ -368,7 +368,7 @@ fn why_a_list_is_not_believed_is_said_with_the_serial_number_and_the_cause() {
         ),
         (ListError::OtherSuite, "none of the client's algorithms"),
         (
-            ListError::Sealed { serial_no: serial_no() },
+            ListError::Undecryptable { serial_no: serial_no() },
             "is the APIv3 key the merchant's own?",
         ),
         (
@@ -411,7 +411,7 @@ fn no_error_shows_a_key() {
     let other_key = ApiV3Key::new("an APIv3 key that nobody may see").unwrap();
     let mut keys = set();
     keys.replace_api_v3_keys(vec![other_key]);
-    let error = opened_with(&keys, &a.sign(&[a.entry()])).unwrap_err();
+    let error = verified_with(&keys, &a.sign(&[a.entry()])).unwrap_err();
     for text in [format!("{error}"), format!("{error:?}"), format!("{keys:?}")] {
         assert!(!text.contains("nobody may see"), "{text}");
     }

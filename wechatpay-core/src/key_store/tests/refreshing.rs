@@ -428,28 +428,28 @@ async fn downloads_are_due_at_once_then_after_the_interval_and_after_a_failure_s
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_download_is_wanted_when_the_last_one_is_old_and_nobody_is_at_it() {
+async fn a_download_is_due_when_the_last_one_is_stale_and_none_is_running() {
     let (store, source) = (downloading(), Source::new(Download::Brings(list_of_a())));
     assert!(store.can_refresh());
-    let is_wanted = || store.waits_for_download(Instant::now().into_std());
-    // The first one is for whoever needs it.
-    assert!(!is_wanted());
+    let is_due = || store.waits_for_download(Instant::now().into_std());
+    // The first download is started by the first call that needs it.
+    assert!(!is_due());
     store.refresh(&source).await.unwrap();
-    assert!(!is_wanted());
+    assert!(!is_due());
     advance(6 * 3600 * SECOND - Duration::from_millis(1)).await;
-    assert!(!is_wanted());
+    assert!(!is_due());
     advance(Duration::from_millis(1)).await;
-    assert!(is_wanted());
+    assert!(is_due());
     let next = list_of_a_and_b(START + 6 * 3600);
     source.then(Download::BringsLate(10 * SECOND, next));
     let (result, ()) = tokio::join!(store.refresh(&source), async {
         // Also when another could be begun.
         sleep(6 * SECOND).await;
         assert_eq!(store.due(Instant::now().into_std()), Some(Duration::ZERO));
-        assert!(!is_wanted());
+        assert!(!is_due());
     });
     result.unwrap();
-    assert!(!is_wanted());
+    assert!(!is_due());
 }
 
 #[test]
@@ -465,7 +465,7 @@ fn why_a_download_brought_nothing_is_said_with_its_cause() {
         ),
         (
             RefreshError::from(ListError::Empty),
-            "the downloaded platform certificates are not believed: the list of platform certificates is empty",
+            "the downloaded platform certificates are refused: the list of platform certificates is empty",
         ),
         (
             RefreshError::TimedOut,

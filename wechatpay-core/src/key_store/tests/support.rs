@@ -1,4 +1,4 @@
-//! A platform with keys and certificates, and a source of lists that does as it is told.
+//! A platform with keys and certificates, and a scripted source of lists.
 
 use crate::{
     crypto::{Suite, default_backend},
@@ -178,7 +178,7 @@ pub(super) enum Download {
     Panics,
 }
 
-/// Does as it is told, on tokio's clock.
+/// A scripted source, on tokio's clock.
 pub(super) struct Source {
     begun: Instant,
     identity: Identity,

@@ -60,7 +60,7 @@ impl CombinedTransaction {
         self.sub_orders.iter().find(|order| order.out_trade_no == out_trade_no)
     }
 
-    /// Whether every order is paid; `false` when there is none.
+    /// Whether every order is paid. `false` without orders.
     #[must_use]
     pub fn is_paid(&self) -> bool {
         let paid = |order: &SubOrder| order.trade_state == TradeState::Success;

@@ -3,7 +3,7 @@
 use crate::open_enum::open_enum;
 use serde::{Deserialize, Serialize};
 
-/// A share of an order's money was moved, or moved back (分账动账通知). The receiver of the share is told.
+/// A share of an order was transferred or returned (分账动账通知). The receiver of the share is notified.
 ///
 /// ```
 /// use serde_json::json;

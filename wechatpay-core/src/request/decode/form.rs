@@ -9,8 +9,8 @@
 //! 5. [`business_numbers`](crate::request::judge) compares the ids of a success with those of the request.
 //! 6. [`FromResponse`](super::FromResponse) decodes the success.
 //!
-//! A form states for each of them what it means. The fields of [`Readers`] have no defaults, so a new form compiles only
-//! when every question is answered.
+//! A form defines what each reader does. The fields of [`Readers`] have no defaults, so a new form must define all of
+//! them.
 
 /// How the body of a success is read.
 #[doc(hidden)]
@@ -25,7 +25,8 @@ pub enum ResponseForm {
     CertificateList,
 }
 
-/// What the readers do with a response of one form. An error is the same in all forms: read as a whole and verified here.
+/// What the readers do with a response of one form. An error is the same in all forms: read as a whole and verified
+/// here.
 pub(crate) struct Readers {
     /// The request's `Accept`.
     pub(crate) accept: &'static str,
@@ -48,8 +49,8 @@ pub(crate) struct Readers {
 pub(crate) enum Verifier {
     /// The request that received it.
     Request,
-    /// Nobody: the service does not sign it.
-    Nobody,
+    /// None: the service does not sign it.
+    None,
     /// The key store, with the keys that the body brings.
     KeyStore,
 }
@@ -69,7 +70,7 @@ impl ResponseForm {
             Self::Stream => Readers {
                 accept: "*/*",
                 streamed: true,
-                verifier: Verifier::Nobody,
+                verifier: Verifier::None,
                 may_download_keys: true,
                 is_object: false,
                 has_business_numbers: false,

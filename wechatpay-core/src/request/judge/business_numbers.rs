@@ -1,12 +1,12 @@
-//! Business numbers (商户单号): a response must be about the order that was asked about.
+//! Business numbers (商户单号): a response must belong to the order of the request.
 //!
-//! A signature covers neither the URL nor the request, so a genuine response about another order verifies as well. What
-//! can be compared with the request are the ids that the response repeats. One rule decides what is compared, and a test
-//! runs it over every documented operation:
+//! A signature covers neither the URL nor the request, so a genuine response about another order has a valid signature
+//! too. Therefore the ids that request and response share are compared. One rule decides which ids are compared, and a
+//! test runs it for every documented operation:
 //!
-//! - An id is a member at the top whose name ends in the word `id`, `no`, `mchid` or `code`, and every placeholder of the
-//!   path.
-//! - An id that stands under the same name in request and response is compared, as text or as a whole number.
+//! - An id is a member at the top whose name ends in the word `id`, `no`, `mchid` or `code`, and every placeholder of
+//!   the path.
+//! - An id with the same name in request and response is compared, as text or as a whole number.
 //! - A ciphertext is not compared: it differs each time.
 
 use crate::request::judge::members::{self, Member};
@@ -36,14 +36,14 @@ type Ids<'a> = SmallVec<[Id<'a>; 8]>;
 /// `template` and `target` give the ids in the path, the query those in the query string, `body` those at the top of the
 /// JSON body. `numbers` are the members of the response whose names [may be compared](may_be_compared).
 pub(super) fn mismatch(template: &str, target: &str, body: &[u8], numbers: &[Member<'_>]) -> Option<String> {
-    // Fast path: many responses repeat no id, and then the request is not read again.
+    // Fast path: many responses contain no id of the request, so the request need not be parsed.
     if numbers.is_empty() {
         return None;
     }
     let asked = ids_of_request(template, target, body, numbers);
     let differs = |(name, value): &&Member<'_>| {
         let mut same = asked.iter().filter(|(asked, _)| asked == name).peekable();
-        // The path wins over a body that repeats its name; a list in the query matches if any of its values does.
+        // The path takes precedence over the same name in the body. A list in the query matches if any of its values does.
         same.peek().is_some()
             && comparable(value).is_some_and(|got| !same.any(|(_, value)| *value == got))
             && !ANOTHER_ID.contains(&(template, &**name))
@@ -74,7 +74,7 @@ fn ids_of_request<'a>(template: &'a str, target: &'a str, body: &'a [u8], number
         Some((name, decoded(value)?))
     }));
     ids.retain(|(_, value)| is_comparable(value));
-    // Fast path: to look for a name is cheaper than to read a body with ciphertexts.
+    // Fast path: searching a name is cheaper than parsing a body with ciphertexts.
     if str::from_utf8(body).is_ok_and(|body| numbers.iter().any(|(name, _)| body.contains(&**name))) {
         members::read(body, is_id, |name, value| {
             if let Some(value) = comparable(value) {

@@ -2,7 +2,7 @@
 
 use crate::request::judge::{
     members::{self, Response},
-    verdict::Says,
+    verdict::BodyError,
 };
 use serde_json::Value;
 
@@ -12,9 +12,9 @@ pub(crate) struct ErrorBody {
     pub(crate) code: String,
     pub(crate) message: Option<String>,
     pub(crate) detail: Option<Value>,
-    /// Something stands under `message`, be it a text or not.
+    /// The member `message` is present, of any type.
     has_message: bool,
-    /// A code in capitals, a message, perhaps a detail, and nothing else: the documented shape.
+    /// The documented shape: a code in capitals, a message, an optional detail, and no other member.
     is_strict: bool,
     has_other_members: bool,
 }
@@ -46,29 +46,30 @@ pub(super) fn of(response: &Response<'_>) -> Option<ErrorBody> {
 }
 
 impl ErrorBody {
-    /// What it says under the status of an error.
-    pub(crate) fn says(&self) -> Says<'_> {
+    /// Its meaning with the status of an error.
+    pub(crate) fn as_error(&self) -> BodyError<'_> {
         if self.is_strict {
-            Says::Refusal(&self.code)
+            BodyError::Refusal(&self.code)
         } else {
-            Says::Error
+            BodyError::Error
         }
     }
 
-    /// What it says under the status of a success. `declared` are the fields of the response type.
+    /// Its meaning with the status of a success. `declared` are the fields of the response type.
     ///
-    /// Some operations have a `code` of their own. One answers with zeros for a success; a type that declares `code`
-    /// and `message` leaves the decision to its user.
-    pub(crate) fn says_under_success(&self, declared: &[&str]) -> Says<'_> {
+    /// Some operations have their own `code`. One of them returns zeros for a success. If the type declares `code` and
+    /// `message`, its user decides.
+    pub(crate) fn as_success(&self, declared: &[&str]) -> BodyError<'_> {
         let is_declared = ["code", "message"].iter().all(|name| declared.contains(name));
         let is_zero = self.code.bytes().all(|byte| byte == b'0');
         let is_error = if self.has_message {
             !is_declared && !is_zero
         } else {
-            // A membership card has a `code` as well, and it may be in capitals. Error codes are words with `_` between.
+            // A membership card has a `code` as well, and it may be in capitals. Error codes are words with `_`
+            // between.
             !self.has_other_members && !declared.contains(&"code") && is_word(&self.code) && self.code.contains('_')
         };
-        if is_error { Says::Error } else { Says::Nothing }
+        if is_error { BodyError::Error } else { BodyError::Nothing }
     }
 }
 
@@ -95,8 +96,8 @@ fn shortened(text: &str, longest: usize) -> String {
     }
 }
 
-/// The beginning of a body that is not JSON (such as the page of a proxy), escaped so that it stays on its line: the end of
-/// a sentence in English and in Chinese. Empty where there is nothing to show.
+/// The beginning of a body that is not JSON (such as the page of a proxy), escaped so that it stays on its line: the
+/// end of a sentence in English and in Chinese. Empty where there is nothing to show.
 pub(crate) fn excerpt(body: &[u8]) -> (String, String) {
     if body.is_empty() || matches!(body.trim_ascii_start().first(), Some(b'{' | b'[')) {
         return (String::new(), String::new());
@@ -118,18 +119,18 @@ mod tests {
     }
 
     fn under_success(body: &str, declared: &[&str]) -> bool {
-        read(body.as_bytes()).is_some_and(|error| error.says_under_success(declared) == Says::Error)
+        read(body.as_bytes()).is_some_and(|error| error.as_success(declared) == BodyError::Error)
     }
 
     #[test]
     fn only_the_documented_shape_is_a_refusal() {
         let error = read(br#"{"code":"PARAM_ERROR","message":"m","detail":{"field":"/amount"}}"#).unwrap();
-        assert_eq!(error.says(), Says::Refusal("PARAM_ERROR"));
+        assert_eq!(error.as_error(), BodyError::Refusal("PARAM_ERROR"));
         assert_eq!(error.message.as_deref(), Some("m"));
         assert!(error.detail.is_some());
         assert_eq!(
-            read(br#" {"code":"V2_ERROR","message":""}"#).unwrap().says(),
-            Says::Refusal("V2_ERROR")
+            read(br#" {"code":"V2_ERROR","message":""}"#).unwrap().as_error(),
+            BodyError::Refusal("V2_ERROR")
         );
         for other in [
             "",
@@ -164,7 +165,7 @@ mod tests {
                 (code, message),
                 "{body}"
             );
-            assert_eq!(error.says(), Says::Error, "{body}");
+            assert_eq!(error.as_error(), BodyError::Error, "{body}");
         }
     }
 

@@ -8,7 +8,7 @@ use std::{borrow::Cow, fmt};
 /// A member: its name, and the JSON text of its value.
 pub(super) type Member<'a> = (Cow<'a, str>, &'a str);
 
-/// What the rules need of a response: the JSON text of some of its members.
+/// The members of a response that the rules need, as JSON text.
 #[derive(Debug, Default)]
 pub(super) struct Response<'a> {
     /// Whether the response is exactly one JSON object.
@@ -22,7 +22,7 @@ pub(super) struct Response<'a> {
 }
 
 impl<'a> Response<'a> {
-    /// `is_number` says of a name whether it may be that of a business number.
+    /// `is_number` returns whether a name may be that of a business number.
     pub(super) fn read(json: &'a [u8], is_number: impl Fn(&str) -> bool) -> Self {
         let mut response = Self::default();
         let mut has_others = false;
@@ -50,7 +50,7 @@ impl<'a> Response<'a> {
     }
 }
 
-/// Calls `member` with the name and the JSON text of each member whose name `wants` accepts.
+/// Calls `member` with the name and the JSON text of each member for whose name `wants` returns true.
 ///
 /// Gives `false` when the text is not exactly one JSON object; `member` may have been called by then.
 pub(super) fn read<'a>(

@@ -1,33 +1,33 @@
-//! What a response proves: a function of its status, its authenticity and its error object, nothing else.
+//! What a response proves: a function of only its status, its authenticity and its error object.
 
 use crate::error::Outcome;
 use http::StatusCode;
 
-/// What is known about where a response comes from.
+/// What is known about the origin of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Authenticity {
     /// Signed by WeChat Pay.
     Verified,
-    /// To be verified by somebody else, or never signed; see [`Verifier`](crate::request::decode::form::Verifier).
+    /// Verified elsewhere, or never signed. See [`Verifier`](crate::request::decode::form::Verifier).
     Elsewhere,
     /// Not signed at all.
     Unsigned,
-    /// It claims to be signed, and the signature does not verify.
+    /// It has a signature that does not verify.
     Refuted,
 }
 
-/// What the body of a response says about an error.
+/// The error in the body of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Says<'a> {
+pub(crate) enum BodyError<'a> {
     /// Nothing.
     Nothing,
-    /// There is an error, in a shape that proves no refusal.
+    /// An error whose shape does not prove a refusal.
     Error,
     /// The documented error object, with this code.
     Refusal(&'a str),
 }
 
-/// What a response is taken for.
+/// The verdict on a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
     /// The operation was executed, and this is its result.
@@ -40,24 +40,24 @@ pub(crate) enum Verdict {
 
 /// Judges a response.
 ///
-/// The signature covers the body and not the status: a machine on the way can turn a success into a 404, and a failure
-/// half-way (status 500) into a refusal (status 400). So a refusal is only believed when the authentic body says so
-/// itself, and a success only when the body does not speak of an error.
-pub(crate) fn judge(status: StatusCode, authenticity: Authenticity, says: Says<'_>) -> Verdict {
+/// The signature covers the body but not the status. A proxy can change a success into a 404, and a failure during the
+/// operation (status 500) into a refusal (status 400). So a refusal is only accepted if the authentic body contains it,
+/// and a success only if the body contains no error.
+pub(crate) fn judge(status: StatusCode, authenticity: Authenticity, body_error: BodyError<'_>) -> Verdict {
     let authentic = matches!(authenticity, Authenticity::Verified | Authenticity::Elsewhere);
-    match (status.as_u16(), says) {
-        (202, Says::Nothing) if authentic => Verdict::NotFinal,
-        // A part of the content (206) was never asked for.
-        (200..=205 | 207..=299, Says::Nothing) if authentic => Verdict::Done,
-        // 408 and 429 come from what stands before the operation, which may have begun.
+    match (status.as_u16(), body_error) {
+        (202, BodyError::Nothing) if authentic => Verdict::NotFinal,
+        // The client never requests a part of the content (206).
+        (200..=205 | 207..=299, BodyError::Nothing) if authentic => Verdict::Done,
+        // 408 and 429 come from a layer in front of the operation, which may have begun.
         (408 | 429, _) => Verdict::Failed(Outcome::Unknown),
-        (400..=499, Says::Refusal(code)) if authentic && refuses(code) => Verdict::Failed(Outcome::Rejected),
+        (400..=499, BodyError::Refusal(code)) if authentic && refuses(code) => Verdict::Failed(Outcome::Rejected),
         _ => Verdict::Failed(Outcome::Unknown),
     }
 }
 
-/// Whether an error code is a refusal. Under which status it comes is up to whoever stands on the way, so the code alone
-/// decides. A code that is not listed is a refusal only if no part of it speaks of an open state.
+/// Whether an error code is a refusal. A proxy may change the status, so only the code counts. An unlisted code is a
+/// refusal only if no part of it means an open state.
 fn refuses(code: &str) -> bool {
     REFUSALS.contains(&code) || !leaves_open(code)
 }
@@ -114,8 +114,8 @@ const REFUSALS: [&str; 36] = [
     "USER_NOT_EXISTS",
 ];
 
-/// Whether a part of the code speaks of an open state. Codes are written with and without `_` (`BANK_ERROR`, `BANKERROR`),
-/// so the parts are looked for anywhere.
+/// Whether a part of the code speaks of an open state. Codes are written with and without `_` (`BANK_ERROR`,
+/// `BANKERROR`), so the parts are looked for anywhere.
 fn leaves_open(code: &str) -> bool {
     const OPEN: [&str; 39] = [
         // A failure on the service's side, half-way: the operation may have been executed.
@@ -176,31 +176,31 @@ mod tests {
     #[test]
     fn every_combination_of_status_authenticity_and_body_has_its_verdict() {
         let bodies = [
-            Says::Nothing,
-            Says::Error,
-            Says::Refusal("PARAM_ERROR"),
-            Says::Refusal("SYSTEM_ERROR"),
+            BodyError::Nothing,
+            BodyError::Error,
+            BodyError::Refusal("PARAM_ERROR"),
+            BodyError::Refusal("SYSTEM_ERROR"),
         ];
         let every = (100..600).flat_map(|status| {
             [Verified, Elsewhere, Unsigned, Refuted]
                 .into_iter()
-                .flat_map(move |authenticity| bodies.map(|says| (status, authenticity, says)))
+                .flat_map(move |authenticity| bodies.map(|body_error| (status, authenticity, body_error)))
         });
-        for (status, authenticity, says) in every {
-            let expected = match (status, authenticity, says) {
-                (202, Verified | Elsewhere, Says::Nothing) => Verdict::NotFinal,
+        for (status, authenticity, body_error) in every {
+            let expected = match (status, authenticity, body_error) {
+                (202, Verified | Elsewhere, BodyError::Nothing) => Verdict::NotFinal,
                 (206, ..) => Verdict::Failed(Unknown),
-                (200..=299, Verified | Elsewhere, Says::Nothing) => Verdict::Done,
-                (400..=407 | 409..=428 | 430..=499, Verified | Elsewhere, Says::Refusal("PARAM_ERROR")) => {
+                (200..=299, Verified | Elsewhere, BodyError::Nothing) => Verdict::Done,
+                (400..=407 | 409..=428 | 430..=499, Verified | Elsewhere, BodyError::Refusal("PARAM_ERROR")) => {
                     Verdict::Failed(Rejected)
                 }
                 _ => Verdict::Failed(Unknown),
             };
             let status = StatusCode::from_u16(status).unwrap();
             assert_eq!(
-                judge(status, authenticity, says),
+                judge(status, authenticity, body_error),
                 expected,
-                "{status} {authenticity:?} {says:?}"
+                "{status} {authenticity:?} {body_error:?}"
             );
         }
     }
@@ -208,15 +208,20 @@ mod tests {
     #[test]
     fn a15_status_alone_proves_nothing() {
         // A signed success under a 404, and a signed error under a 200.
-        let verdict = judge(StatusCode::NOT_FOUND, Verified, Says::Nothing);
+        let verdict = judge(StatusCode::NOT_FOUND, Verified, BodyError::Nothing);
         assert_eq!(verdict, Verdict::Failed(Unknown));
-        let verdict = judge(StatusCode::OK, Verified, Says::Refusal("PARAM_ERROR"));
+        let verdict = judge(StatusCode::OK, Verified, BodyError::Refusal("PARAM_ERROR"));
         assert_eq!(verdict, Verdict::Failed(Unknown));
     }
 
     fn under_every_status_of_a_refusal(code: &str) -> Verdict {
-        let verdicts = [400, 403, 404, 409]
-            .map(|status| judge(StatusCode::from_u16(status).unwrap(), Verified, Says::Refusal(code)));
+        let verdicts = [400, 403, 404, 409].map(|status| {
+            judge(
+                StatusCode::from_u16(status).unwrap(),
+                Verified,
+                BodyError::Refusal(code),
+            )
+        });
         assert!(verdicts.iter().all(|verdict| *verdict == verdicts[0]), "{code}");
         verdicts[0]
     }

@@ -1,4 +1,4 @@
-//! Why a request could not be put together.
+//! Errors of building a request.
 
 use super::wire::WireError;
 use crate::support::{
@@ -7,7 +7,7 @@ use crate::support::{
 };
 use std::fmt;
 
-/// A request could not be put together. Nothing was sent. Names the field, never its value.
+/// A request could not be built. Nothing was sent. The error names the field but not its value.
 ///
 /// ```
 /// use wechatpay_core::{Error, Outcome, endpoint::PrepareError};
@@ -25,15 +25,15 @@ pub struct PrepareError {
 }
 
 impl PrepareError {
-    /// An error about `field`, a path such as `receivers[2].name`; empty for the request as a whole. `message`
-    /// continues the sentence that the field begins, and must not hold its value. It is shown as it is, in whatever
-    /// language it is written.
+    /// An error about `field`, a path such as `receivers[2].name`, or empty for the whole request. `message` continues
+    /// the sentence that begins with the field, and must not contain its value. It is shown unchanged in both
+    /// languages.
     pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self::said(field, Text::foreign(message.into()))
+        Self::with_text(field, Text::foreign(message.into()))
     }
 
     /// As [`new`](Self::new), with a message of this library.
-    pub(crate) fn said(field: impl Into<String>, message: impl Into<Text>) -> Self {
+    pub(crate) fn with_text(field: impl Into<String>, message: impl Into<Text>) -> Self {
         Self {
             field: field.into(),
             message: message.into(),
@@ -48,7 +48,7 @@ impl PrepareError {
             (false, false) if inner.starts_with('[') => format!("{name}{inner}"),
             (false, false) => format!("{name}.{inner}"),
         };
-        Self::said(field, error.message().clone())
+        Self::with_text(field, error.message().clone())
     }
 
     /// The field the error is about, as a path such as `receivers[2].name`; empty for the request as a whole.

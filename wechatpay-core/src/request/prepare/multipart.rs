@@ -31,8 +31,8 @@ pub(super) fn assemble(
 ) -> Result<(Vec<u8>, Multipart), PrepareError> {
     let digest = fields.algorithm.hex(upload.bytes());
     let meta = meta(payload, upload, fields, &digest)?;
-    // Nobody can put the digest of a text into that same text. Everything that could hold the boundary is in it: the
-    // file by its digest, and each text part, which could otherwise end itself and go on as another part.
+    // A text cannot contain its own digest. The boundary is a digest over everything that could contain it: the digest
+    // of the file, and each text part, which could otherwise begin another part.
     let mut content = [&meta, digest.as_bytes()].concat();
     for (_, text) in forms {
         content.extend_from_slice(text);
@@ -71,7 +71,7 @@ pub(super) fn assemble(
 fn meta(payload: Vec<u8>, upload: &Upload, fields: FileFields, digest: &str) -> Result<Vec<u8>, PrepareError> {
     let mut meta = if payload.is_empty() { b"{}".to_vec() } else { payload };
     let Ok(members) = serde_json::from_slice::<BTreeMap<String, IgnoredAny>>(&meta) else {
-        return Err(PrepareError::said(
+        return Err(PrepareError::with_text(
             "",
             (
                 "the payload of an upload must be an object",
@@ -82,7 +82,7 @@ fn meta(payload: Vec<u8>, upload: &Upload, fields: FileFields, digest: &str) -> 
     meta.pop();
     let mut add = |name: &str, text: &str| {
         if members.contains_key(name) {
-            return Err(PrepareError::said(
+            return Err(PrepareError::with_text(
                 name,
                 (
                     "is added to `meta` by the library; remove the field, or give it another name in the field attribute of the file",

@@ -25,7 +25,7 @@ pub struct Upload {
 }
 
 impl Upload {
-    /// A file of this name with this content. The service wants a name that ends as the type demands, `.jpg` say.
+    /// A file with this name and content. The service requires the file extension of the type, such as `.jpg`.
     pub fn new(file_name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
         Self {
             file_name: file_name.into(),
@@ -34,7 +34,7 @@ impl Upload {
         }
     }
 
-    /// Sets the media type, where the file's name does not tell it.
+    /// Sets the media type. By default it is inferred from the file extension.
     #[must_use]
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
@@ -53,7 +53,7 @@ impl Upload {
         &self.bytes
     }
 
-    /// The media type that is sent: the one that was set, else the one that the name's ending tells, else
+    /// The media type: the one that was set, otherwise the one of the file extension, otherwise
     /// `application/octet-stream`.
     #[must_use]
     pub fn media_type(&self) -> &str {
@@ -156,7 +156,7 @@ impl UploadField for Upload {
 /// ```
 /// use wechatpay_core::endpoint::{DigestAlgorithm, FileFields};
 ///
-/// /// What nearly all uploads want: `{"filename": .., "sha256": ..}`.
+/// /// What nearly all uploads require: `{"filename": .., "sha256": ..}`.
 /// const USUAL: FileFields = FileFields::new(Some("filename"), "sha256", DigestAlgorithm::Sha256);
 /// assert_eq!(USUAL.digest, "sha256");
 /// ```

@@ -8,8 +8,8 @@ use serde::Serialize;
 
 /// A value that a request can send: every `Serialize` type, and [`Encrypted`](crate::sensitive::Encrypted).
 ///
-/// Not to be implemented elsewhere. It stands between the fields of a request and the code that sends them, so that this
-/// code is compiled once and not for every type.
+/// Do not implement it. It separates the fields of a request from the code that sends them, so that this code is
+/// compiled once and not for every type.
 ///
 /// ```
 /// use wechatpay_core::endpoint::{FieldValue, Fields};

@@ -1,4 +1,4 @@
-//! Repeats, seen from both ends of the wire.
+//! Retries, observed from both sides of the connection.
 #![expect(clippy::unwrap_used, reason = "a failed test may panic")]
 
 use http::Method;
@@ -15,8 +15,8 @@ fn gateway() -> Gateway {
     gateway
 }
 
-/// An address at which nobody listens.
-fn nobody() -> String {
+/// An address without a listener.
+fn closed_address() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     format!("http://{}", listener.local_addr().unwrap())
 }
@@ -29,29 +29,29 @@ async fn order(client: &Client, idempotent: bool) -> Result<u32, Error> {
     let body = json!({ "out_trade_no": "A-1" });
     let call = client.request(Method::POST, ORDERS).json(&body);
     let call = if idempotent { call.idempotent() } else { call };
-    let reply = call.response::<Value>().send().await?;
-    assert_eq!(reply.get("prepay_id"), Some(&json!("wx1")));
-    Ok(reply.attempts())
+    let response = call.response::<Value>().send().await?;
+    assert_eq!(response.get("prepay_id"), Some(&json!("wx1")));
+    Ok(response.attempts())
 }
 
 #[tokio::test]
-async fn c1_any_request_goes_to_the_backup_host_when_the_main_one_cannot_be_reached() {
+async fn c1_any_request_goes_to_the_backup_host_if_the_main_host_is_unreachable() {
     let gateway = gateway();
     let client = gateway
         .client_builder()
-        .base_url(nobody())
+        .base_url(closed_address())
         .backup_url(gateway.url())
         .retry(quick())
         .build()
         .unwrap();
     assert_eq!(order(&client, false).await.unwrap(), 2);
-    // Everyone stays there.
+    // Later calls stay on the backup host.
     assert_eq!(order(&client, false).await.unwrap(), 1);
     assert_eq!(gateway.ledger().count("A-1"), 1);
 }
 
 #[tokio::test]
-async fn c3_only_an_idempotent_request_is_repeated_after_a_reset_and_the_ledger_has_one_order() {
+async fn c3_only_an_idempotent_request_is_retried_after_a_reset_and_the_ledger_has_one_order() {
     for committed in [false, true] {
         let gateway = gateway();
         let client = gateway.client_builder().retry(quick()).build().unwrap();
@@ -67,17 +67,17 @@ async fn c3_only_an_idempotent_request_is_repeated_after_a_reset_and_the_ledger_
 }
 
 #[tokio::test]
-async fn c20_a_repeat_that_is_not_sent_is_repeated_too_and_the_doubt_of_the_first_attempt_stays() {
+async fn c20_a_retry_that_was_not_sent_is_retried_and_the_first_attempt_stays_uncertain() {
     let gateway = gateway();
     let client = || {
         gateway
             .client_builder()
-            .backup_url(nobody())
+            .backup_url(closed_address())
             .retry(quick())
             .build()
             .unwrap()
     };
-    // Main: committed and reset. Backup: nobody there. Main again: the same order.
+    // Main host: committed and reset. Backup host: connection refused. Main host again: the same order.
     gateway.misbehave(Fault::Reset { committed: true });
     assert_eq!(order(&client(), true).await.unwrap(), 3);
     assert_eq!(gateway.ledger().count("A-1"), 1);

@@ -1,4 +1,4 @@
-//! AES-256-GCM: the resource of a notification, and the APIv3 key that opens it.
+//! AES-256-GCM with the APIv3 key: the encryption of notifications and certificates.
 
 use wechatpay_core::{
     crypto::Failed,
@@ -24,8 +24,8 @@ fn every_backend_decrypts_empty_short_and_long_texts() {
         for aad in [&b""[..], b"certificate"] {
             for plaintext in [&b""[..], b"{}", &[9; 100_000]] {
                 let ciphertext = encrypt(KEY, NONCE, aad, plaintext);
-                let opened = key().open(backend, NONCE, aad, &ciphertext).unwrap();
-                assert_eq!(opened.as_slice(), plaintext);
+                let decrypted = key().decrypt(backend, NONCE, aad, &ciphertext).unwrap();
+                assert_eq!(decrypted.as_slice(), plaintext);
             }
         }
     }
@@ -37,7 +37,7 @@ fn f6_a_nonce_that_does_not_have_12_bytes_is_refused() {
         let ciphertext = ciphertext();
         for nonce in [&b""[..], &NONCE[..11], b"fdasflkja4840", &[0; 16], &[0; 1000]] {
             assert_eq!(
-                key().open(backend, nonce, b"transaction", &ciphertext).unwrap_err(),
+                key().decrypt(backend, nonce, b"transaction", &ciphertext).unwrap_err(),
                 Failed
             );
         }
@@ -49,7 +49,7 @@ fn f6_a_ciphertext_shorter_than_its_tag_is_refused() {
     for backend in backends() {
         for length in 0..16 {
             assert_eq!(
-                key().open(backend, NONCE, b"", &vec![0; length]).unwrap_err(),
+                key().decrypt(backend, NONCE, b"", &vec![0; length]).unwrap_err(),
                 Failed,
                 "{backend:?}"
             );
@@ -65,7 +65,7 @@ fn f6_any_changed_bit_is_refused() {
             let mut changed = ciphertext.clone();
             changed[bit / 8] ^= 1 << (bit % 8);
             assert_eq!(
-                key().open(backend, NONCE, b"transaction", &changed).unwrap_err(),
+                key().decrypt(backend, NONCE, b"transaction", &changed).unwrap_err(),
                 Failed,
                 "bit {bit}"
             );
@@ -73,7 +73,7 @@ fn f6_any_changed_bit_is_refused() {
         for length in 0..ciphertext.len() {
             assert!(
                 key()
-                    .open(backend, NONCE, b"transaction", &ciphertext[..length])
+                    .decrypt(backend, NONCE, b"transaction", &ciphertext[..length])
                     .is_err()
             );
         }
@@ -84,31 +84,31 @@ fn f6_any_changed_bit_is_refused() {
 fn f6_another_nonce_other_associated_data_or_another_key_is_refused() {
     for backend in backends() {
         let ciphertext = ciphertext();
-        assert!(key().open(backend, NONCE, b"transaction", &ciphertext).is_ok());
+        assert!(key().decrypt(backend, NONCE, b"transaction", &ciphertext).is_ok());
         assert!(
             key()
-                .open(backend, b"fdasflkja485", b"transaction", &ciphertext)
+                .decrypt(backend, b"fdasflkja485", b"transaction", &ciphertext)
                 .is_err()
         );
-        assert!(key().open(backend, NONCE, b"refund", &ciphertext).is_err());
-        assert!(key().open(backend, NONCE, b"", &ciphertext).is_err());
+        assert!(key().decrypt(backend, NONCE, b"refund", &ciphertext).is_err());
+        assert!(key().decrypt(backend, NONCE, b"", &ciphertext).is_err());
         assert!(
             ApiV3Key::new([0; 32])
                 .unwrap()
-                .open(backend, NONCE, b"transaction", &ciphertext)
+                .decrypt(backend, NONCE, b"transaction", &ciphertext)
                 .is_err()
         );
     }
 }
 
 #[test]
-fn an_api_v3_key_has_32_bytes_and_the_error_tells_how_many_there_are() {
+fn an_api_v3_key_has_32_bytes_and_the_error_names_the_length() {
     for bytes in [0, 1, 31, 33, 64] {
         let error = ApiV3Key::new("k".repeat(bytes)).unwrap_err();
         assert!(matches!(error, KeyError::ApiV3KeyLength { bytes: counted, .. } if counted == bytes));
         assert!(error.to_string().contains(&format!("{bytes} bytes")));
     }
-    // 32 characters are not 32 bytes.
+    // 32 characters can be more than 32 bytes.
     let error = ApiV3Key::new("密".repeat(32)).unwrap_err();
     assert!(matches!(error, KeyError::ApiV3KeyLength { bytes: 96, .. }));
 }

@@ -1,4 +1,4 @@
-//! The signature headers of an answer, and what is made of the answer as a whole.
+//! The signature headers of a response, and the decoding of the whole response.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -18,9 +18,9 @@ fuzz_target!(|data: &[u8]| {
         .response::<Value>()
         .send())
     {
-        Ok(reply) => {
+        Ok(response) => {
             assert!(authentic && status.is_success());
-            let number = reply.get("out_trade_no").and_then(Value::as_str);
+            let number = response.get("out_trade_no").and_then(Value::as_str);
             assert!(number.is_none_or(|number| number == "A1"));
         }
         Err(error) => {

@@ -1,6 +1,6 @@
-//! Answers that were made up or changed on the way.
+//! Forged and changed responses.
 
-use super::support::{Answers, Piece};
+use super::support::{Piece, PiecewiseTransport};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, time::Duration};
@@ -11,7 +11,7 @@ use wechatpay_core::{
 use wechatpay_gateway::{Fault, Gateway, GatewayResponse, PlatformMode};
 
 #[tokio::test]
-async fn a15_a_failure_half_way_is_not_turned_into_a_refusal_by_another_status() {
+async fn a15_a_server_error_with_a_changed_status_is_not_a_refusal() {
     let gateway = Gateway::start().unwrap();
     gateway.on(Method::POST, "/v3/refund/domestic/refunds", |_| {
         GatewayResponse::error(500, "SYSTEM_ERROR", "系统异常")
@@ -33,12 +33,12 @@ async fn a15_a_failure_half_way_is_not_turned_into_a_refusal_by_another_status()
 }
 
 #[tokio::test]
-async fn a19_an_error_in_the_place_of_the_certificate_list_is_not_called_authentic() {
+async fn a19_an_error_instead_of_the_certificate_list_is_not_authentic() {
     let gateway = Gateway::builder().mode(PlatformMode::Certificates).start().unwrap();
     let forged = br#"{"code":"NO_AUTH","message":"forged"}"#;
     let client = gateway
         .client_builder()
-        .transport(Answers(vec![Piece::Bytes(forged)]))
+        .transport(PiecewiseTransport(vec![Piece::Bytes(forged)]))
         .retry(RetryPolicy::never())
         .build()
         .unwrap();
@@ -49,7 +49,7 @@ async fn a19_an_error_in_the_place_of_the_certificate_list_is_not_called_authent
 }
 
 #[tokio::test]
-async fn a_limit_of_for_ever_is_one() {
+async fn an_unlimited_size_is_accepted() {
     let gateway = Gateway::start().unwrap();
     gateway.on(Method::GET, "/v3/x", |_| json!({"x": 1}));
     let client = gateway
@@ -58,8 +58,8 @@ async fn a_limit_of_for_ever_is_one() {
         .attempt_timeout(Duration::MAX)
         .build()
         .unwrap();
-    let answer = client.request(Method::GET, "/v3/x").send().await.unwrap();
-    assert_eq!(answer["x"], 1);
+    let response = client.request(Method::GET, "/v3/x").send().await.unwrap();
+    assert_eq!(response["x"], 1);
     let call = client.request(Method::GET, "/v3/x").deadline(Duration::MAX);
     assert_eq!(call.send().await.unwrap()["x"], 1);
     let signed = gateway.notification("X", json!({})).sign().unwrap();
@@ -71,7 +71,7 @@ async fn a_limit_of_for_ever_is_one() {
 }
 
 #[tokio::test]
-async fn e9_a_reply_shows_no_more_than_its_value_does() {
+async fn e9_the_debug_of_a_response_shows_only_the_debug_of_its_value() {
     let gateway = Gateway::start().unwrap();
     gateway.on(
         Method::GET,
@@ -80,14 +80,14 @@ async fn e9_a_reply_shows_no_more_than_its_value_does() {
     );
     let client = gateway.client().unwrap();
     let ask = AskTradeBill::on("2026-11-20");
-    let reply = client.call(&ask).await.unwrap();
-    let link: &BillLink = &reply;
+    let response = client.call(&ask).await.unwrap();
+    let link: &BillLink = &response;
     assert!(link.download_url.contains("canary"));
-    assert!(!format!("{reply:?}{reply:#?}").contains("canary"));
+    assert!(!format!("{response:?}{response:#?}").contains("canary"));
 }
 
 #[tokio::test]
-async fn what_an_answer_holds_does_not_break_the_line_of_an_error() {
+async fn the_content_of_a_response_cannot_break_the_line_of_an_error() {
     let gateway = Gateway::start().unwrap();
     gateway.on(Method::GET, "/v3/x", |_| json!({"kind\r\nforged": 1}));
     let client = gateway.client().unwrap();
@@ -106,7 +106,7 @@ async fn what_an_answer_holds_does_not_break_the_line_of_an_error() {
 }
 
 #[tokio::test]
-async fn c12_a_file_that_is_not_there_yet_is_not_handed_on_as_one() {
+async fn c12_a_202_for_a_download_is_not_a_file() {
     let gateway = Gateway::start().unwrap();
     gateway.on(Method::GET, "/v3/billdownload/file", |_| {
         GatewayResponse::json(202, &json!({"state": "PREPARING"})).unsigned()
@@ -118,7 +118,7 @@ async fn c12_a_file_that_is_not_there_yet_is_not_handed_on_as_one() {
 }
 
 #[tokio::test]
-async fn a14_the_answer_to_another_combined_order_is_not_taken_for_this_ones() {
+async fn a14_the_response_for_another_combined_order_is_refused() {
     let gateway = Gateway::start().unwrap();
     gateway.on(
         Method::GET,
@@ -138,12 +138,12 @@ async fn a14_the_answer_to_another_combined_order_is_not_taken_for_this_ones() {
 }
 
 #[tokio::test]
-async fn a19_a_certificate_inside_a_sealed_text_is_no_certificate() {
+async fn a19_a_certificate_inside_another_encrypted_text_is_refused() {
     let gateway = Gateway::builder().mode(PlatformMode::Certificates).start().unwrap();
     let pem = gateway.certificate_pems().remove(0);
     let list = gateway.certificate_list().unwrap();
     let serial_no = list["data"][0]["serial_no"].as_str().unwrap();
-    // A notification is sealed with the same key, and holds texts that others have written.
+    // A notification is encrypted with the same key, and contains texts from other parties.
     let notification = json!({"attach": pem, "out_trade_no": "A"}).to_string();
     let entry = gateway
         .certificate_entry(serial_no, &notification, 0, 1_900_000_000)

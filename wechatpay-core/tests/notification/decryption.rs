@@ -1,4 +1,4 @@
-//! What is opened, with which key, and for whom.
+//! Decryption of notifications: with which key, and for which merchant.
 
 use crate::sender::*;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -15,8 +15,8 @@ async fn receive(client: &Client, resource: &Value) -> Result<Notification<Value
 }
 
 #[tokio::test]
-async fn f5_another_api_v3_key_gives_one_opaque_error() {
-    let error = receive(&client(), &sealed(OTHER_API_V3_KEY, "", b"{}"))
+async fn f5_another_api_v3_key_gives_always_the_same_error() {
+    let error = receive(&client(), &encrypted(OTHER_API_V3_KEY, "", b"{}"))
         .await
         .unwrap_err();
     assert_eq!(error, NotificationError::Undecryptable);
@@ -29,7 +29,7 @@ async fn f5_another_api_v3_key_gives_one_opaque_error() {
 }
 
 #[tokio::test]
-async fn f5_while_the_api_v3_key_is_changed_both_open() {
+async fn f5_while_the_api_v3_key_is_changed_both_keys_decrypt() {
     let counting = Counting::new();
     let client = keyless()
         .api_v3_key(API_V3_KEY)
@@ -38,14 +38,14 @@ async fn f5_while_the_api_v3_key_is_changed_both_open() {
         .build()
         .unwrap();
     for (key, tries) in [(API_V3_KEY, 1), (OTHER_API_V3_KEY, 3)] {
-        let resource = sealed(key, "transaction", transaction().to_string().as_bytes());
+        let resource = encrypted(key, "transaction", transaction().to_string().as_bytes());
         assert_eq!(
             receive(&client, &resource).await.unwrap().payload["out_trade_no"],
             "A20240001"
         );
-        assert_eq!(counting.opened(), tries);
+        assert_eq!(counting.decrypted(), tries);
     }
-    let neither = sealed("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "", b"{}");
+    let neither = encrypted("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "", b"{}");
     assert_eq!(
         receive(&client, &neither).await.unwrap_err(),
         NotificationError::Undecryptable
@@ -100,7 +100,7 @@ async fn f6_any_flipped_bit_of_the_tag_is_refused() {
 }
 
 #[tokio::test]
-async fn f6_another_algorithm_is_refused_before_anything_is_opened() {
+async fn f6_another_algorithm_is_refused_before_decryption() {
     let (client, counting) = counted();
     let other = match suite() {
         Suite::Rsa => "AEAD_SM4_GCM",
@@ -113,12 +113,12 @@ async fn f6_another_algorithm_is_refused_before_anything_is_opened() {
         assert!(matches!(&error, NotificationError::OtherAlgorithm { algorithm: named, .. } if named == algorithm));
         assert!(!error.to_string().contains(['\n', '\u{1b}']));
     }
-    assert_eq!(counting.opened(), 0);
+    assert_eq!(counting.decrypted(), 0);
 }
 
 #[tokio::test]
 async fn f7_absent_null_and_empty_associated_data_are_the_same() {
-    let empty = sealed(API_V3_KEY, "", transaction().to_string().as_bytes());
+    let empty = encrypted(API_V3_KEY, "", transaction().to_string().as_bytes());
     let mut null = empty.clone();
     null["associated_data"] = Value::Null;
     let mut absent = empty.clone();
@@ -143,7 +143,7 @@ async fn f8_a_notification_for_another_merchant_is_refused() {
         let receiver = client().notifications().also_for("1900000002");
         assert!(receiver.receive::<Value>(&signed(&body), &body).await.is_ok());
     }
-    // The service provider's own, and a share that it receives from somebody else's order.
+    // A notification of the service provider, and a share that it receives from another merchant's order.
     for payload in [
         json!({"sp_mchid": MCHID, "sub_mchid": "1900000002"}),
         json!({"mchid": "1900000002", "receiver": {"type": "MERCHANT_ID", "account": MCHID, "amount": 1}}),
@@ -153,7 +153,7 @@ async fn f8_a_notification_for_another_merchant_is_refused() {
 }
 
 #[tokio::test]
-async fn a_payload_that_does_not_fit_is_refused_without_showing_it() {
+async fn the_error_of_a_payload_that_cannot_be_decoded_does_not_show_it() {
     let mut payload = transaction();
     payload["amount"]["total"] = "canary".into();
     let body = body("TRANSACTION.SUCCESS", &resource(&payload));
@@ -166,13 +166,13 @@ async fn a_payload_that_does_not_fit_is_refused_without_showing_it() {
         other => panic!("{other:?}"),
     }
     assert_eq!(error.status().as_u16(), 500);
-    // What was verified can be decrypted again, as what it is.
+    // The verified notification can be decoded again with another type.
     assert_eq!(
         verified.decrypt::<Value>().unwrap().payload["amount"]["total"],
         "canary"
     );
     for plaintext in [&b"\xff"[..], b"", b"{", b"canary"] {
-        let error = receive(&client(), &sealed(API_V3_KEY, "", plaintext))
+        let error = receive(&client(), &encrypted(API_V3_KEY, "", plaintext))
             .await
             .unwrap_err();
         assert!(matches!(error, NotificationError::Undecodable { .. }));
@@ -200,7 +200,7 @@ async fn a_sensitive_field_of_a_payload_is_decrypted() {
 }
 
 #[tokio::test]
-async fn what_is_printed_holds_no_key_and_no_ciphertext() {
+async fn debug_shows_no_key_and_no_ciphertext() {
     let body = body("TRANSACTION.SUCCESS", &resource(&transaction()));
     let receiver = client().notifications();
     let verified = receiver.verify(&signed(&body), &body).await.unwrap();
