@@ -96,6 +96,7 @@ impl Gateway {
     pub fn certificate_list(&self) -> io::Result<Value> {}
     #[must_use]
     pub fn certificate_pems(&self) -> Vec<String> {}
+    pub fn change_mode(&self, mode: PlatformMode) -> io::Result<()> {}
     pub fn chaos(
         &self,
         seed: u64,
@@ -105,6 +106,9 @@ impl Gateway {
     pub fn client(&self) -> Result<Client, Error> {}
     pub fn client_builder(&self) -> ClientBuilder {}
     pub fn client_builder_with(&self, backend: &'static dyn Backend) -> ClientBuilder {}
+    #[cfg(feature = "program")]
+    #[must_use]
+    pub fn console_url(&self) -> Option<String> {}
     #[must_use]
     pub fn deliveries(&self) -> Vec<Delivery> {}
     #[must_use]
@@ -162,6 +166,7 @@ impl Gateway {
     pub fn requests(&self) -> Vec<ReceivedRequest> {}
     #[must_use]
     pub fn requests_to(&self, path: &str) -> Vec<ReceivedRequest> {}
+    pub fn reset(&self) -> Result<(), StateError> {}
     pub fn rotate(&self) -> io::Result<String> {}
     #[must_use]
     pub fn serial_no(&self) -> &str {}
@@ -183,9 +188,16 @@ impl GatewayBuilder {
     #[must_use]
     pub fn backend(mut self, backend: &'static dyn Backend) -> Self {}
     #[must_use]
+    pub fn clock(mut self, clock: Arc<dyn System>) -> Self {}
+    #[must_use]
     pub fn compress_time(mut self, factor: u32) -> Self {}
+    #[cfg(feature = "program")]
+    #[must_use]
+    pub fn console(mut self, token: Option<&str>) -> Self {}
     #[must_use]
     pub fn keep_requests(mut self, limit: usize) -> Self {}
+    #[must_use]
+    pub fn listen(mut self, address: SocketAddr) -> Self {}
     #[must_use]
     pub fn mchid(mut self, mchid: impl Into<String>) -> Self {}
     #[must_use]
@@ -203,6 +215,8 @@ impl GatewayBuilder {
     pub fn start(self) -> io::Result<Gateway> {}
     #[must_use]
     pub fn system(mut self, system: Arc<dyn System>) -> Self {}
+    #[must_use]
+    pub fn validate(mut self, validate: bool) -> Self {}
 }
 impl fmt::Debug for GatewayBuilder {}
 pub struct GatewayHost {
