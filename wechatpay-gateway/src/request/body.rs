@@ -127,6 +127,6 @@ mod tests {
             StatusCode::TOO_MANY_REQUESTS
         );
         drop((first, second));
-        bodies.read(one_more(), 1).await.unwrap();
+        drop(bodies.read(one_more(), 1).await.unwrap());
     }
 }
