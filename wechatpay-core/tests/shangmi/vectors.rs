@@ -87,7 +87,8 @@ fn sm4_gcm_is_that_of_rfc_8998() {
         "D82710CA5C22F0CCFA7CBF93D496AC15A56834CBCF98C397B4024A2691233B8D",
         "83DE3541E4C2B58177E065A9BF7B62EC"
     ));
-    let decrypted = |nonce: &[u8], ciphertext: &[u8]| Shangmi.sm4_gcm_decrypt(&key, nonce, &associated_data, ciphertext);
+    let decrypted =
+        |nonce: &[u8], ciphertext: &[u8]| Shangmi.sm4_gcm_decrypt(&key, nonce, &associated_data, ciphertext);
     assert_eq!(*decrypted(&nonce, &ciphertext).unwrap(), plaintext);
     for bit in 0..ciphertext.len() * 8 {
         let mut changed = ciphertext.clone();
