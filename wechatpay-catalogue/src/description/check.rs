@@ -115,6 +115,16 @@ impl Schema {
     /// Compares a value, and all in it, with this schema: types, required members, documented values, limits. Members
     /// that are not described are allowed; patterns and formats are not looked at.
     ///
+    /// ```
+    /// use serde_json::json;
+    /// use wechatpay_catalogue::description::{Kind, Schema, Secrets};
+    ///
+    /// let mut total = Schema::default();
+    /// (total.kind, total.minimum) = (Kind::Integer, Some(1.into()));
+    /// assert!(total.check(&json!(100), Secrets::Decrypted).is_ok());
+    /// assert!(total.check(&json!(0), Secrets::Decrypted).is_err());
+    /// ```
+    ///
     /// # Errors
     /// The first difference, in the order of the documentation.
     pub fn check(&self, value: &Value, secrets: Secrets) -> Checked<'_> {
