@@ -135,8 +135,10 @@ impl<C> ClientBuilder<C> {
         private_key_pem: impl AsRef<[u8]>,
     ) -> Self {}
     pub fn observer(mut self, observer: impl Observer + 'static) -> Self {}
+    pub fn payment_key(mut self, signer: impl Signer + 'static) -> Self {}
     pub fn platform_certificate(mut self, certificate: Certificate) -> Self {}
     pub fn platform_certificates(mut self) -> Self {}
+    pub fn rates(mut self, rates: Rates) -> Self {}
     pub fn retry(mut self, policy: RetryPolicy) -> Self {}
     pub fn system(mut self, system: impl System + 'static) -> Self {}
     pub fn transport(mut self, transport: impl Transport + 'static) -> Self {}
@@ -282,8 +284,11 @@ impl PrivateKey {
         backend: &dyn Backend,
         pem: impl AsRef<[u8]>,
     ) -> Result<Self, KeyError> {}
+    pub fn from_sm2(key: Arc<dyn Sm2PrivateKey>) -> Self {}
     pub fn public_key_der(&self) -> Vec<u8> {}
     pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Failed> {}
+    #[must_use]
+    pub fn suite(&self) -> Suite {}
 }
 impl Signer for PrivateKey {}
 impl fmt::Debug for PrivateKey {}
@@ -301,10 +306,13 @@ impl PublicKey {
         backend: &dyn Backend,
         pem: impl AsRef<[u8]>,
     ) -> Result<Self, KeyError> {}
+    pub fn from_sm2(key: Arc<dyn Sm2PublicKey>) -> Self {}
     #[must_use]
     pub fn max_plaintext(&self) -> usize {}
     #[must_use]
     pub fn modulus_len(&self) -> usize {}
+    #[must_use]
+    pub fn suite(&self) -> Suite {}
     #[must_use]
     pub fn verify(&self, message: &[u8], signature: &[u8]) -> bool {}
 }
@@ -403,6 +411,7 @@ pub trait Signer: Send + Sync {
         message: &'a [u8],
     ) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, SignError>> + Send + 'a>>;
     fn private_key(&self) -> Option<&PrivateKey> {}
+    fn suite(&self) -> Suite {}
 }
 impl<S: Signer + ?Sized> Signer for Arc<S> {}
 pub use http::StatusCode;
@@ -784,6 +793,8 @@ pub struct Clients(_);
 impl Clients {
     pub fn add(&self, client: Client) -> Option<Client> {}
     #[must_use]
+    pub fn all(&self) -> Vec<Client> {}
+    #[must_use]
     pub fn get(&self, mchid: &str) -> Option<Client> {}
     #[must_use]
     pub fn is_empty(&self) -> bool {}
@@ -793,6 +804,8 @@ impl Clients {
     pub fn new() -> Self {}
     #[must_use]
     pub fn notifications(&self) -> NotificationReceiver {}
+    #[must_use]
+    pub fn receiver(&self, mchid: &str) -> Option<NotificationReceiver> {}
     pub fn remove(&self, mchid: &str) -> Option<Client> {}
 }
 impl FromIterator<Client> for Clients {}
@@ -813,11 +826,14 @@ pub trait Backend: fmt::Debug + Send + Sync {
         associated_data: &[u8],
         ciphertext: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, Failed>;
+    fn shangmi(&self) -> Option<&dyn ShangmiBackend> {}
 }
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Failed;
 #[cfg(feature = "aws-lc-rs")]
 impl From<Unspecified> for Failed {}
+#[cfg(feature = "shangmi")]
+impl From<der::Error> for Failed {}
 impl fmt::Display for Failed {}
 impl std::error::Error for Failed {}
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -846,6 +862,36 @@ pub trait RsaPublicKey: Send + Sync {
     fn encrypt(&self, plaintext: &[u8]) -> Result<Vec<u8>, Failed>;
     fn modulus_len(&self) -> usize;
     fn max_plaintext(&self) -> usize {}
+}
+pub trait ShangmiBackend: fmt::Debug + Send + Sync {
+    fn private_key(
+        &self,
+        number: &[u8; 32],
+    ) -> Result<Arc<dyn Sm2PrivateKey>, KeyRejected>;
+    fn public_key(&self, point: &[u8; 65]) -> Result<Arc<dyn Sm2PublicKey>, KeyRejected>;
+    fn sm4_gcm_decrypt(
+        &self,
+        key: &[u8; 16],
+        nonce: &[u8],
+        associated_data: &[u8],
+        ciphertext: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, Failed>;
+}
+pub trait Sm2PrivateKey: Send + Sync {
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Failed>;
+    fn decrypt(&self, ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>, Failed>;
+    fn can_decrypt(&self) -> bool {}
+    fn public_key_der(&self) -> Vec<u8>;
+}
+pub trait Sm2PublicKey: Send + Sync {
+    fn verify(&self, message: &[u8], signature: &[u8]) -> bool;
+    fn encrypt(&self, plaintext: &[u8]) -> Result<Vec<u8>, Failed>;
+}
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Suite {
+    #[default]
+    Rsa,
+    Shangmi,
 }
 #[must_use]
 pub fn default_backend() -> &'static dyn Backend {}
@@ -1077,6 +1123,7 @@ pub enum KeyError {
     WrongKind { wanted: KeyKind, found: KeyKind },
     Encrypted,
     NotRsa,
+    ShangmiOff,
     #[non_exhaustive]
     WrongSize { bits: usize },
     Damaged,
@@ -1114,6 +1161,31 @@ impl Borrow<str> for SerialNo {}
 impl From<&str> for SerialNo {}
 impl fmt::Debug for SerialNo {}
 impl fmt::Display for SerialNo {}
+
+// mod limit
+
+#[derive(Debug, Clone, Default)]
+pub struct Rates {
+    // and private fields
+}
+impl Rates {
+    #[must_use]
+    pub fn new() -> Self {}
+    #[must_use]
+    pub fn per_minute(
+        self,
+        method: Method,
+        template: impl Into<String>,
+        requests: u32,
+    ) -> Self {}
+    #[must_use]
+    pub fn per_second(
+        self,
+        method: Method,
+        template: impl Into<String>,
+        requests: u32,
+    ) -> Self {}
+}
 
 // mod notification
 
@@ -1488,6 +1560,115 @@ impl PayscoreParameters {
 impl Serialize for PayscoreParameters {}
 impl fmt::Debug for PayscoreParameters {}
 
+// mod reconcile
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Difference {
+    MissingHere { there: i64 },
+    MissingThere { here: i64 },
+    OtherAmount { here: i64, there: i64 },
+    OtherState { here: Standing, there: String },
+    Twice { in_bill: bool },
+}
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Finding {
+    pub kind: Kind,
+    pub number: String,
+    pub sub_mchid: Option<String>,
+    pub line: Option<u64>,
+    pub difference: Difference,
+}
+impl Finding {
+    #[must_use]
+    pub fn chinese(&self) -> impl fmt::Display + '_ {}
+}
+impl fmt::Display for Finding {}
+#[derive(Debug, Default)]
+pub struct Join {
+    // and private fields
+}
+impl Join {
+    pub fn bill(&mut self, row: &Row<'_>) -> Result<(), BillError> {}
+    #[must_use]
+    pub fn finish(mut self) -> Report {}
+    #[must_use]
+    pub fn new() -> Self {}
+    pub async fn of(
+        bill: &mut BillReader,
+        own: impl IntoIterator<Item = Own>,
+    ) -> Result<Report, ReconcileError> {}
+    pub fn own(&mut self, entry: Own) {}
+}
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Kind {
+    Payment,
+    Refund,
+    Revocation,
+}
+impl Kind {
+    #[must_use]
+    pub fn chinese(self) -> &'static str {}
+}
+impl std::fmt::Display for Kind {}
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Own {
+    // and private fields
+}
+impl Own {
+    #[must_use]
+    pub fn payment(out_trade_no: impl Into<String>, total: i64) -> Self {}
+    #[must_use]
+    pub fn refund(out_refund_no: impl Into<String>, refund: i64) -> Self {}
+    #[must_use]
+    pub fn revocation(out_trade_no: impl Into<String>, total: i64) -> Self {}
+    #[must_use]
+    pub fn standing(mut self, standing: Standing) -> Self {}
+    #[must_use]
+    pub fn sub_mchid(mut self, sub_mchid: impl Into<String>) -> Self {}
+}
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ReconcileError {
+    Bill(BillError),
+    #[non_exhaustive]
+    Incomplete { rows: u64, stated: u64 },
+}
+impl ReconcileError {
+    #[must_use]
+    pub fn chinese(&self) -> impl fmt::Display + '_ {}
+}
+impl From<BillError> for ReconcileError {}
+impl fmt::Display for ReconcileError {}
+impl std::error::Error for ReconcileError {}
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    // and private fields
+}
+impl Report {
+    #[must_use]
+    pub fn agreed(&self) -> u64 {}
+    #[must_use]
+    pub fn bill_rows(&self) -> u64 {}
+    #[must_use]
+    pub fn chinese(&self) -> impl fmt::Display + '_ {}
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {}
+    #[must_use]
+    pub fn is_clean(&self) -> bool {}
+    #[must_use]
+    pub fn own_entries(&self) -> u64 {}
+}
+impl fmt::Display for Report {}
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Standing {
+    Done,
+    Open,
+    Nothing,
+}
+
 // mod sensitive
 
 pub trait Encrypt {
@@ -1781,6 +1962,12 @@ impl Backend for AwsLcRs {}
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Rsa;
 impl Backend for Rsa {}
+
+// mod crypto::shangmi, feature = "shangmi"
+
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Shangmi;
+impl ShangmiBackend for Shangmi {}
 
 // mod notification::payload
 
