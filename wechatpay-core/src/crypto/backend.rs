@@ -81,7 +81,14 @@ pub trait Backend: fmt::Debug + Send + Sync {
     ) -> Result<Zeroizing<Vec<u8>>, Failed>;
 
     /// The library for 国密 (SM2, SM3 and SM4), if this backend brings one of its own. Otherwise the one of the feature
-    /// `shangmi` is used.
+    /// `shangmi` is used. [`ShangmiBackend`] shows one.
+    ///
+    /// ```
+    /// use wechatpay_core::crypto::default_backend;
+    ///
+    /// // The backends of this crate have none of their own.
+    /// assert!(default_backend().shangmi().is_none());
+    /// ```
     fn shangmi(&self) -> Option<&dyn ShangmiBackend> {
         None
     }

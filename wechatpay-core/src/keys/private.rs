@@ -128,12 +128,30 @@ impl PrivateKey {
         Self(Key::Rsa(key))
     }
 
-    /// Takes an SM2 key that something else holds. [`Sm2PrivateKey`] has an example.
+    /// Takes an SM2 key that something else holds. [`Sm2PrivateKey`] shows one.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use wechatpay_core::{PrivateKey, crypto::Sm2PrivateKey};
+    ///
+    /// fn merchant_key(module: impl Sm2PrivateKey + 'static) -> PrivateKey {
+    ///     PrivateKey::from_sm2(Arc::new(module))
+    /// }
+    /// ```
     pub fn from_sm2(key: Arc<dyn Sm2PrivateKey>) -> Self {
         Self(Key::Sm2(key))
     }
 
     /// Which algorithms the key belongs to. A client that signs with it has this suite.
+    ///
+    /// ```
+    /// use wechatpay_core::{PrivateKey, crypto::Suite};
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// let gateway = Gateway::start()?;
+    /// assert_eq!(PrivateKey::from_pem(gateway.merchant_private_key_pem())?.suite(), Suite::Rsa);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn suite(&self) -> Suite {
         match self.0 {

@@ -120,7 +120,16 @@ impl PublicKey {
         }
     }
 
-    /// Takes an SM2 key that a backend has parsed. [`Sm2PublicKey`] has an example.
+    /// Takes an SM2 key that a backend has parsed. [`Sm2PublicKey`] shows one.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use wechatpay_core::{PublicKey, crypto::Sm2PublicKey};
+    ///
+    /// fn platform_key(parsed: impl Sm2PublicKey + 'static) -> PublicKey {
+    ///     PublicKey::from_sm2(Arc::new(parsed))
+    /// }
+    /// ```
     pub fn from_sm2(key: Arc<dyn Sm2PublicKey>) -> Self {
         Self {
             key: Key::Sm2(key),
@@ -129,6 +138,15 @@ impl PublicKey {
     }
 
     /// Which algorithms the key belongs to. It is refused by a client of the other suite.
+    ///
+    /// ```
+    /// use wechatpay_core::{PublicKey, crypto::Suite};
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// let gateway = Gateway::start()?;
+    /// assert_eq!(PublicKey::from_pem(gateway.public_key_pem())?.suite(), Suite::Rsa);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn suite(&self) -> Suite {
         match self.key {
