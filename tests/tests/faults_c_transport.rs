@@ -277,7 +277,7 @@ async fn c4_a_connection_closed_during_the_request_is_unknown() {
     let client = client(&gateway);
     let long = IdempotentOrder {
         out_trade_no: "A-1".into(),
-        memo: Some("x".repeat(4 << 20)),
+        memo: Some("x".repeat(4_000_000)),
     };
     gateway.misbehave(Fault::ResetInRequest);
     let call = client.request(Method::POST, ORDERS).json(&long).send().await;
