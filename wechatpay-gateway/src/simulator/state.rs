@@ -331,10 +331,11 @@ impl<'a> Edit<'a> {
     }
 
     pub(crate) fn get<R: Record>(&self, key: &str) -> Option<&R> {
-        let changed = R::table(&self.changes.tables);
-        match changed.places.get(key).and_then(|place| changed.rows.get(place)) {
+        let (changed, known) = (R::table(&self.changes.tables), R::table(&self.state.tables));
+        let place = changed.places.get(key).or_else(|| known.places.get(key))?;
+        match changed.rows.get(place) {
             Some(row) => row.as_ref(),
-            None => R::table(&self.state.tables).get(key),
+            None => known.get(key),
         }
     }
 
