@@ -271,6 +271,17 @@ async fn an_order_without_an_address_is_refused() {
     assert!(shop.gateway.orders().is_empty());
 }
 
+#[tokio::test]
+async fn an_order_without_an_address_is_not_notified() {
+    // The description asks for an address.
+    let shop = Shop::with(Gateway::builder().validate(false));
+    let mut order = shop.order("ORDER-0001", 1);
+    order.as_object_mut().unwrap().remove("notify_url");
+    shop.post(shop::JSAPI, &order).await.unwrap();
+    shop.gateway.pay("ORDER-0001").unwrap();
+    assert!(shop.gateway.deliveries().is_empty());
+}
+
 /// The measure: 1,000 orders and a slow shop. None lost, none doubled, bounded tasks.
 #[tokio::test]
 async fn g6_a_thousand_notifications_to_a_slow_shop_are_neither_lost_nor_doubled() {

@@ -333,8 +333,8 @@ impl<'a> Edit<'a> {
     pub(crate) fn get<R: Record>(&self, key: &str) -> Option<&R> {
         let (changed, known) = (R::table(&self.changes.tables), R::table(&self.state.tables));
         // A row that this edit has taken away has its place among the known ones alone.
-        let place = changed.places.get(key).or_else(|| known.places.get(key));
-        match place.and_then(|place| changed.rows.get(place)) {
+        let place = changed.places.get(key).or_else(|| known.places.get(key))?;
+        match changed.rows.get(place) {
             Some(row) => row.as_ref(),
             None => known.get(key),
         }
