@@ -1,6 +1,13 @@
 //! The control interface over HTTP: who may use it, what it shows, what it changes.
 #![cfg(feature = "program")]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed test may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a failed test may panic, and says what it has skipped"
+)]
 
 mod support;
 

@@ -1,6 +1,13 @@
 //! The program as its users start it.
 #![cfg(all(feature = "program", unix))]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed test may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a failed test may panic, and says what it has skipped"
+)]
 
 use serde_json::{Value, json};
 use std::{

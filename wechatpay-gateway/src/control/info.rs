@@ -2,7 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::{control::keys::mode_name, keys::PlatformMode, lock::lock, service::Service};
+use crate::{
+    control::{keys::mode_name, respond::put},
+    keys::PlatformMode,
+    lock::lock,
+    service::Service,
+};
 
 /// The gateway's configuration. `base_url` is how the console was reached. The merchant's private key is not in it: the
 /// program writes it to a file with `--env`, and in Rust `Gateway::client` has it.
@@ -17,8 +22,8 @@ pub(crate) fn info(service: &Service, base_url: &str) -> Value {
     });
     let public_key = keys.public_key().filter(|_| mode != PlatformMode::Certificates);
     if let Some(key) = public_key {
-        environment["WECHATPAY_PUBLIC_KEY_ID"] = key.id.as_str().into();
-        environment["WECHATPAY_PUBLIC_KEY"] = key.public_key_pem().into();
+        put(&mut environment, "WECHATPAY_PUBLIC_KEY_ID", key.id.as_str());
+        put(&mut environment, "WECHATPAY_PUBLIC_KEY", key.public_key_pem());
     }
     drop(keys);
     json!({

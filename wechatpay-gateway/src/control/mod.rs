@@ -24,7 +24,7 @@ use crate::{
     console::{self, qr},
     control::{
         access::{Access, Asked, Verdict},
-        respond::{Problem, file, json_response, redirect},
+        respond::{Problem, file, json_response, put, redirect},
         route::{Endpoint, Found},
     },
     lock::lock,
@@ -190,7 +190,7 @@ impl Call<'_> {
             Endpoint::Orders => state::orders(service)?,
             Endpoint::Order => {
                 let mut order = state::order(service, name)?;
-                order["payer_url"] = self.payer_url(name).into();
+                put(&mut order, "payer_url", self.payer_url(name));
                 order
             }
             Endpoint::Refunds => state::refunds(service)?,

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use wechatpay_catalogue::description::{Body, Content, Description, Operation, Place, Property, Schema, Summary};
 
-use crate::control::respond::Problem;
+use crate::control::respond::{Problem, put};
 
 /// How many operations a search gives.
 const FOUND: usize = 200;
@@ -52,9 +52,9 @@ pub(crate) fn operation(id: &str) -> Result<Value, Problem> {
     let summary = Description::embedded().by_id(id).ok_or_else(unknown)?;
     let operation = summary.operation().map_err(|_| unknown())?;
     let mut value = brief(summary);
-    value["request"] = request(operation);
-    value["response"] = response(operation);
-    value["idempotent"] = operation.idempotent.clone().into();
+    put(&mut value, "request", request(operation));
+    put(&mut value, "response", response(operation));
+    put(&mut value, "idempotent", operation.idempotent.clone());
     Ok(value)
 }
 
@@ -87,11 +87,11 @@ fn request(operation: &Operation) -> Value {
         "header": place(Place::Header),
     });
     match &operation.body {
-        Some(Body::Json(schema)) => value["body"] = fields(schema),
+        Some(Body::Json(schema)) => put(&mut value, "body", fields(schema)),
         Some(Body::Upload(upload)) => {
-            value["meta"] = fields(&upload.meta);
-            value["file"] = upload.file.clone().into();
-            value["form"] = properties(&upload.form);
+            put(&mut value, "meta", fields(&upload.meta));
+            put(&mut value, "file", upload.file.clone());
+            put(&mut value, "form", properties(&upload.form));
         }
         None => {}
     }
@@ -104,8 +104,8 @@ fn response(operation: &Operation) -> Value {
     };
     let mut value = json!({ "status": response.status });
     match &response.content {
-        Content::Json(schema) => value["body"] = fields(schema),
-        Content::Download(media_type) => value["download"] = media_type.to_string().into(),
+        Content::Json(schema) => put(&mut value, "body", fields(schema)),
+        Content::Download(media_type) => put(&mut value, "download", media_type.to_string()),
         Content::Empty => {}
     }
     value

@@ -5,7 +5,10 @@ use serde_json::{Value, json};
 use wechatpay_catalogue::description::{Description, Method};
 
 use crate::{
-    control::{curl, declaration, respond::Problem},
+    control::{
+        curl, declaration,
+        respond::{Problem, put},
+    },
     lock::lock,
     request::{ReceivedRequest, log::Entry},
     service::Service,
@@ -39,16 +42,16 @@ pub(crate) fn request(service: &Service, id: u64) -> Result<Value, Problem> {
     })?;
     let request = &entry.request;
     let mut value = brief(&entry);
-    value["signature"] = signature(request);
-    value["headers"] = headers(request.headers());
-    value["query"] = json!(request.query_pairs());
-    value["body"] = body(request);
-    value["encrypted"] = request.encrypted_fields().collect::<Vec<_>>().into();
-    value["refusal"] = refusal(request);
-    value["findings"] = findings(request);
-    value["response"] = response(&entry);
-    value["curl"] = curl::command(request).into();
-    value["rust"] = declaration::declaration(request).into();
+    put(&mut value, "signature", signature(request));
+    put(&mut value, "headers", headers(request.headers()));
+    put(&mut value, "query", json!(request.query_pairs()));
+    put(&mut value, "body", body(request));
+    put(&mut value, "encrypted", request.encrypted_fields().collect::<Vec<_>>());
+    put(&mut value, "refusal", refusal(request));
+    put(&mut value, "findings", findings(request));
+    put(&mut value, "response", response(&entry));
+    put(&mut value, "curl", curl::command(request));
+    put(&mut value, "rust", declaration::declaration(request));
     Ok(value)
 }
 
@@ -150,9 +153,9 @@ fn body(request: &ReceivedRequest) -> Value {
                 "text": (part.name() == "meta").then(|| cut(&String::from_utf8_lossy(part.bytes()))),
             })
         });
-        value["parts"] = parts.collect::<Vec<_>>().into();
+        put(&mut value, "parts", parts.collect::<Vec<_>>());
     } else if let Ok(text) = std::str::from_utf8(bytes) {
-        value["text"] = cut(text).into();
+        put(&mut value, "text", cut(text));
     }
     // Decrypted; as it was sent where the request was refused before anything was decrypted.
     let json = match request.json() {
@@ -160,7 +163,7 @@ fn body(request: &ReceivedRequest) -> Value {
         json if bytes.len() <= SHOWN => json.clone(),
         _ => Value::Null,
     };
-    value["json"] = json;
+    put(&mut value, "json", json);
     value
 }
 

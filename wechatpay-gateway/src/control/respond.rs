@@ -7,7 +7,7 @@ use http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use http_body_util::{Either, Full, combinators::UnsyncBoxBody};
 use hyper::body::Body as HttpBody;
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::response::signed::Body;
 
@@ -65,6 +65,13 @@ impl Problem {
     pub(crate) fn into_response(self) -> Response<Body> {
         let body = json!({ "code": self.code, "message": self.english, "message_zh": self.chinese });
         with_status(self.status, json_response(&body))
+    }
+}
+
+/// Adds a member to a JSON object.
+pub(crate) fn put(object: &mut Value, name: &str, value: impl Into<Value>) {
+    if let Some(members) = object.as_object_mut() {
+        members.insert(name.to_owned(), value.into());
     }
 }
 

@@ -1,6 +1,13 @@
 //! A real Chromium, driven by WebDriver. What is needed of the protocol is a dozen commands.
 #![allow(dead_code, reason = "each test file uses a part of it")]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a failed test may panic, and says what it has skipped"
+)]
 
 use serde_json::{Value, json};
 use std::{

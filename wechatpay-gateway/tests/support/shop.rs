@@ -1,5 +1,12 @@
 //! A shop that receives notifications.
-#![allow(clippy::unwrap_used, reason = "a failed test may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a failed test may panic, and says what it has skipped"
+)]
 
 use http::{HeaderMap, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full};
