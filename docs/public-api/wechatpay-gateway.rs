@@ -106,14 +106,22 @@ impl Gateway {
     pub fn client(&self) -> Result<Client, Error> {}
     pub fn client_builder(&self) -> ClientBuilder {}
     pub fn client_builder_with(&self, backend: &'static dyn Backend) -> ClientBuilder {}
+    pub fn confirm_transfer(&self, out_bill_no: &str) -> Result<Transfer, StateError> {}
     #[cfg(feature = "program")]
     #[must_use]
     pub fn console_url(&self) -> Option<String> {}
+    pub fn deliver_again(&self, id: &str) -> Result<(), StateError> {}
+    pub fn deliver_forged(&self, id: &str) -> Result<(), StateError> {}
+    pub fn deliver_late(&self, id: &str, age: Duration) -> Result<(), StateError> {}
+    pub fn deliver_twice(&self, id: &str) -> Result<(), StateError> {}
     #[must_use]
     pub fn deliveries(&self) -> Vec<Delivery> {}
+    pub fn delivery(&self, id: &str) -> Result<Delivery, StateError> {}
     #[must_use]
     pub fn encrypt(&self, plaintext: &str) -> String {}
     pub fn fail_payment(&self, out_trade_no: &str) -> Result<Order, StateError> {}
+    pub fn fail_transfer(&self, out_bill_no: &str) -> Result<Transfer, StateError> {}
+    pub fn finish_refund(&self, out_refund_no: &str) -> Result<Refund, StateError> {}
     #[must_use]
     pub fn host(&self) -> &GatewayHost {}
     pub fn issue_certificate(
@@ -126,6 +134,10 @@ impl Gateway {
     pub fn leave_payment(&self, out_trade_no: &str) -> Result<Order, StateError> {}
     #[must_use]
     pub fn ledger(&self) -> Ledger {}
+    pub fn make_refund_abnormal(
+        &self,
+        out_refund_no: &str,
+    ) -> Result<Refund, StateError> {}
     #[must_use]
     pub fn mchid(&self) -> &str {}
     #[must_use]
@@ -162,6 +174,9 @@ impl Gateway {
     pub fn public_key_pem(&self) -> String {}
     #[must_use]
     pub fn received(&self) -> u64 {}
+    pub fn refund(&self, out_refund_no: &str) -> Result<Refund, StateError> {}
+    #[must_use]
+    pub fn refunds(&self) -> Vec<Refund> {}
     #[must_use]
     pub fn requests(&self) -> Vec<ReceivedRequest> {}
     #[must_use]
@@ -170,9 +185,14 @@ impl Gateway {
     pub fn rotate(&self) -> io::Result<String> {}
     #[must_use]
     pub fn serial_no(&self) -> &str {}
+    #[must_use]
+    pub fn sharings(&self) -> Vec<Sharing> {}
     pub fn start() -> io::Result<Self> {}
     #[must_use]
     pub fn subscribe(&self) -> Changes {}
+    pub fn transfer(&self, out_bill_no: &str) -> Result<Transfer, StateError> {}
+    #[must_use]
+    pub fn transfers(&self) -> Vec<Transfer> {}
     #[must_use]
     pub fn url(&self) -> String {}
 }
@@ -213,6 +233,10 @@ impl GatewayBuilder {
     #[must_use]
     pub fn simulate(mut self) -> Self {}
     pub fn start(self) -> io::Result<Gateway> {}
+    #[must_use]
+    pub fn state(mut self, path: impl Into<PathBuf>) -> Self {}
+    #[must_use]
+    pub fn suite(mut self, suite: Suite) -> Self {}
     #[must_use]
     pub fn system(mut self, system: Arc<dyn System>) -> Self {}
     #[must_use]
@@ -426,6 +450,7 @@ pub enum StateError {
     NotFound { kind: Subject, number: String },
     NoDelivery { id: String },
     WrongState { kind: Subject, number: String, state: String },
+    Busy,
     File { english: String, chinese: String },
 }
 impl StateError {
@@ -458,6 +483,7 @@ pub fn certificate_pem(
 pub fn private_key_pem() -> Result<Zeroizing<String>, GenerateError> {}
 #[must_use]
 pub fn public_key_pem(key: &PrivateKey) -> String {}
+pub fn sm2_private_key_pem() -> Result<Zeroizing<String>, GenerateError> {}
 
 // mod model
 
@@ -471,6 +497,7 @@ pub struct About {
 #[non_exhaustive]
 pub struct Attempt {
     pub at: i64,
+    pub manner: Manner,
     pub elapsed_ms: u64,
     pub status: Option<u16>,
     pub error: Option<String>,
@@ -513,6 +540,14 @@ pub enum DeliveryState {
     Waiting,
     Delivered,
     GivenUp,
+}
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Manner {
+    #[default]
+    Genuine,
+    Forged,
+    Late,
 }
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -593,6 +628,7 @@ pub struct Sharing {
     pub transaction_id: String,
     pub state: SharingState,
     pub receivers: Vec<SharingReceiver>,
+    pub unfreeze_unsplit: bool,
     pub returns: Vec<SharingReturn>,
     pub created_at: i64,
     pub history: Vec<Change>,

@@ -180,6 +180,15 @@ impl Gateway {
 
     /// Where the console is, for the browser; nothing without
     /// [`GatewayBuilder::console`](crate::GatewayBuilder::console).
+    ///
+    /// ```
+    /// use wechatpay_gateway::Gateway;
+    ///
+    /// assert_eq!(Gateway::start()?.console_url(), None);
+    /// let gateway = Gateway::builder().console(None).start()?;
+    /// assert_eq!(gateway.console_url(), Some(format!("{}/_gateway/", gateway.url())));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     #[cfg(feature = "program")]
     #[must_use]
     pub fn console_url(&self) -> Option<String> {

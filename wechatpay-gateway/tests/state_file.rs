@@ -106,6 +106,10 @@ impl Process {
     }
 
     /// The error is the line of the gateway that could not start.
+    #[expect(
+        clippy::zombie_processes,
+        reason = "where the test fails, the process ends with its input"
+    )]
     fn run(command: &mut Command, file: &Path) -> Result<Self, String> {
         let command = command
             .env(STATE_FILE, file)

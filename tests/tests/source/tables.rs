@@ -152,8 +152,9 @@ fn the_pages_for_contributors_name_files_that_exist() {
             assert!(workspace().join(beside).join(link).exists(), "{page} links to {link}");
             found += 1;
         }
-        // The table of faults says "core" before the paths in `wechatpay-core`.
-        let roots = ["", "wechatpay-core", "wechatpay-core/src"];
+        // The table of faults says "core" before the paths in `wechatpay-core`, and "gateway" before those in
+        // `wechatpay-gateway`.
+        let roots = ["", "wechatpay-core", "wechatpay-core/src", "wechatpay-gateway"];
         for code in text.split('`').skip(1).step_by(2).filter(|code| is_path(code)) {
             let exists = |root: &&str| {
                 let pattern = workspace().join(root).join(code);

@@ -91,7 +91,8 @@ impl Log {
     }
 
     fn shrink(&mut self) {
-        while self.kept.len() > self.limit || self.bytes > KEPT_BYTES {
+        // The newest stays, however long its body is: the largest body is bounded.
+        while self.kept.len() > self.limit || self.kept.len() > 1 && self.bytes > KEPT_BYTES {
             let Some(oldest) = self.kept.pop_front() else { break };
             self.bytes -= oldest.size();
         }

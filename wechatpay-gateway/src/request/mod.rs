@@ -349,8 +349,12 @@ impl ReceivedRequest {
 
     pub(crate) fn size(&self) -> usize {
         // Parsed JSON needs several times its text.
-        let times = if self.0.json.is_null() { 1 } else { 4 };
-        self.0.target.len() + self.0.body.len() * times
+        let json = if self.0.json.is_null() {
+            0
+        } else {
+            self.0.signed_body().len()
+        };
+        self.0.target.len() + self.0.body.len() + 3 * json
     }
 
     /// The parts of the `Authorization` header, if it could be read.

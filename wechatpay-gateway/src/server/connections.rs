@@ -19,8 +19,8 @@ use tokio::{
     time::Instant,
 };
 
-/// How many connections are open at once. Most systems give a program 1,024 file handles.
-const LIMIT: usize = 768;
+/// How many connections are open at once. Where the system gives fewer file handles, that is the limit.
+const LIMIT: usize = 2048;
 
 /// How long a connection may take to send its first request before a newer one may take its place.
 const GRACE: Duration = Duration::from_millis(200);
@@ -158,7 +158,7 @@ impl Connections {
 
     /// Closes the connection that has been idle the longest, whatever is longer than the grace; otherwise the youngest of
     /// those that are idle, so that a crowd of idle connections pushes out its own.
-    fn close_idle(&mut self) -> bool {
+    pub(crate) fn close_idle(&mut self) -> bool {
         let idle = self.open.iter().enumerate();
         let idle: Vec<_> = idle
             .filter_map(|(at, (_, activity))| Some((activity.idle()?, at)))

@@ -42,6 +42,9 @@ use crate::{
 /// The service closes a connection after this idle time.
 const KEEP_ALIVE: Duration = Duration::from_secs(8);
 
+/// The process, or the system, has no file handle left: `EMFILE`, `ENFILE`, `WSAEMFILE`.
+const NO_HANDLES: [i32; 3] = [24, 23, 10024];
+
 /// How long to wait when no connection can be accepted.
 const ACCEPT_AGAIN: Duration = Duration::from_millis(20);
 
@@ -111,7 +114,12 @@ async fn accept(listener: TcpListener, service: Arc<Service>, stopped: oneshot::
                     connections.add(|activity| serve(stream, Arc::clone(&service), activity));
                 }
                 // The connection is gone already, or there are no file handles. The latter lasts, so do not spin.
-                Err(_) => sleep(ACCEPT_AGAIN).await,
+                Err(error) => {
+                    if error.raw_os_error().is_some_and(|code| NO_HANDLES.contains(&code)) {
+                        connections.close_idle();
+                    }
+                    sleep(ACCEPT_AGAIN).await;
+                }
             },
             () = connections.ended() => {}
         }
