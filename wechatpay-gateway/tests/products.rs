@@ -298,7 +298,7 @@ async fn g7_no_more_is_shared_and_returned_than_there_is() {
         .post(SHARING, &sharing(&transaction_id, "SHARING-4", 1, true))
         .await;
     assert_eq!(not_for_sharing, no(400, "INVALID_REQUEST"));
-    let unknown = shop.client.request(Method::GET, &format!("{SHARING}/SHARING-9"));
+    let unknown = shop.client.request(Method::GET, format!("{SHARING}/SHARING-9"));
     let unknown = unknown
         .query(&json!({ "transaction_id": transaction_id }))
         .response::<Value>()

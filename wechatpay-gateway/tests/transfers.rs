@@ -157,7 +157,7 @@ async fn a_large_transfer_needs_the_name_which_a_query_gives_back_encrypted() {
     }
     let query = shop
         .client
-        .request(Method::GET, &format!("{TRANSFERS}/out-bill-no/TRANSFER1"));
+        .request(Method::GET, format!("{TRANSFERS}/out-bill-no/TRANSFER1"));
     let bill = query.response::<Bill>().send().await.unwrap();
     assert_eq!(bill.user_name.expose(), "张三");
 }

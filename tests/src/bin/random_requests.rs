@@ -185,7 +185,7 @@ fn change(draft: &mut Draft, random: &mut Random) {
         2 => draft.set(&field.target, wrong_type(field).unwrap_or_else(|| json!([{}]))),
         3 => draft.unencrypted.push(field.target.clone()),
         4 => draft.set(&field.target, "x".repeat(random.below(300) as usize).into()),
-        5 => draft.set(&field.target, json!(random.next() as i64)),
+        5 => draft.set(&field.target, json!(random.number() as i64)),
         6 => {
             let text = *random.of(TEXTS);
             draft.set(&field.target, text.into());
@@ -244,13 +244,13 @@ fn hostile(mut draft: Draft, client: &SigningClient, random: &mut Random) -> Raw
         1 => {
             for _ in 0..=random.below(4) {
                 let at = random.below(call.body.len() as u64) as usize;
-                let bits = random.next() as u8;
+                let bits = random.number() as u8;
                 if let Some(byte) = call.body.get_mut(at) {
                     *byte ^= bits;
                 }
             }
         }
-        2 => call.body = (0..random.below(400)).map(|_| random.next() as u8).collect(),
+        2 => call.body = (0..random.below(400)).map(|_| random.number() as u8).collect(),
         3 => call.body = "[".repeat(random.below(200_000) as usize).into_bytes(),
         4 => call.body = br#"{"a":1,"a":2,"amount":1e999,"x":"\ud800"}"#.to_vec(),
         5 => {

@@ -294,7 +294,7 @@ fn gateway(random: &mut Random) -> std::io::Result<(Gateway, Transfers)> {
             None => GatewayResponse::error(404, "ORDER_NOT_EXIST", "订单不存在"),
         }
     });
-    gateway.chaos(random.next(), FAULTS_PERCENT, faults(random));
+    gateway.chaos(random.number(), FAULTS_PERCENT, faults(random));
     Ok((gateway, transfers))
 }
 
@@ -586,7 +586,7 @@ async fn round(seed: u64, requests: usize, findings: &mut Findings) -> Result<()
     let mut random = Random(seed);
     let (gateway, transfers) = gateway(&mut random)?;
     let backup = gateway.add_host()?;
-    let dice = Mutex::new(Random(random.next()));
+    let dice = Mutex::new(Random(random.number()));
     let out_of_step = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&out_of_step);
     let proxy = OutOfStepProxy::start(gateway.host().address(), move |_| {
@@ -639,7 +639,7 @@ async fn round(seed: u64, requests: usize, findings: &mut Findings) -> Result<()
     let next = Arc::new(AtomicUsize::new(0));
     let callers: Vec<_> = (0..TASKS)
         .map(|_| {
-            let (client, next, mut random) = (client.clone(), Arc::clone(&next), Random(random.next()));
+            let (client, next, mut random) = (client.clone(), Arc::clone(&next), Random(random.number()));
             tokio::spawn(async move {
                 let mut observations = Vec::new();
                 loop {
@@ -709,7 +709,7 @@ async fn main() -> Result<ExitCode, Box<dyn StdError>> {
     let mut left = requests;
     while left > 0 {
         let size = left.min(ROUND);
-        round(seeds.next(), size, &mut findings).await?;
+        round(seeds.number(), size, &mut findings).await?;
         left -= size;
         println!(
             "{:>9} requests in {:.0} s, {} violations",

@@ -41,7 +41,7 @@ fn tag(key: &[u8; 16], nonce: &[u8; 12], associated_data: &[u8], ciphertext: &[u
         u128::from_be_bytes(block)
     };
     let h = block(&blocks(key, &[0; 16]));
-    let lengths = (associated_data.len() as u128 * 8) << 64 | ciphertext.len() as u128 * 8;
+    let lengths = ((associated_data.len() as u128 * 8) << 64) | (ciphertext.len() as u128 * 8);
     let hash = [associated_data, ciphertext]
         .into_iter()
         .flat_map(|part| part.chunks(16).map(block))
