@@ -39,7 +39,11 @@ impl Settings {
             let text = text(name).map_or(Ok(default), |text| text.parse());
             Ok(Duration::from_millis(text.map_err(|error| format!("{name}: {error}"))?))
         };
-        let file = if is_simulated() { "sqlite::memory:" } else { "sqlite://shop.db?mode=rwc" };
+        let file = if is_simulated() {
+            "sqlite::memory:"
+        } else {
+            "sqlite://shop.db?mode=rwc"
+        };
         let poll = duration("SHOP_POLL_MS", 0)?;
         Ok(Self {
             database_url: text("DATABASE_URL").unwrap_or_else(|| file.to_owned()),
@@ -47,7 +51,11 @@ impl Settings {
             notify_url: text("SHOP_NOTIFY_URL"),
             appid: text("SHOP_APPID").unwrap_or_else(|| "wxd678efh567hg6787".to_owned()),
             lease: duration("SHOP_LEASE_MS", 90_000)?,
-            polling: if poll.is_zero() { Polling::default() } else { Polling::every(poll) },
+            polling: if poll.is_zero() {
+                Polling::default()
+            } else {
+                Polling::every(poll)
+            },
             idle: duration("SHOP_IDLE_MS", 1000)?,
             pay_within: duration("SHOP_PAY_WITHIN_MS", 30 * 60_000)?,
         })
@@ -66,7 +74,7 @@ fn is_simulated() -> bool {
 /// A key cannot be read, or the simulator does not start.
 pub fn service() -> Result<(Client, Option<Gateway>)> {
     if is_simulated() {
-        let gateway = Gateway::builder().simulate().start()?;
+        let gateway = Gateway::builder().simulate().console(None).start()?;
         Ok((gateway.client()?, Some(gateway)))
     } else {
         Ok((Client::from_env()?, None))

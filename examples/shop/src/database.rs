@@ -50,7 +50,11 @@ impl Database {
             .after_connect(move |connection, _| {
                 Box::pin(async move {
                     if !postgres {
-                        for pragma in ["PRAGMA busy_timeout = 5000", "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL"] {
+                        for pragma in [
+                            "PRAGMA busy_timeout = 5000",
+                            "PRAGMA journal_mode = WAL",
+                            "PRAGMA synchronous = FULL",
+                        ] {
                             sqlx::raw_sql(pragma).execute(&mut *connection).await?;
                         }
                     }
@@ -93,12 +97,16 @@ impl Database {
         let mut transaction = self.begin().await?;
         if self.postgres {
             // Several processes start at once: one migrates, the others wait for it.
-            sqlx::raw_sql("SELECT pg_advisory_xact_lock(7309)").execute(&mut *transaction).await?;
+            sqlx::raw_sql("SELECT pg_advisory_xact_lock(7309)")
+                .execute(&mut *transaction)
+                .await?;
         }
         sqlx::query("CREATE TABLE IF NOT EXISTS migrations (version BIGINT PRIMARY KEY)")
             .execute(&mut *transaction)
             .await?;
-        let done: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM migrations").fetch_one(&mut *transaction).await?;
+        let done: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM migrations")
+            .fetch_one(&mut *transaction)
+            .await?;
         for (version, migration) in (1_i64..).zip(MIGRATIONS).filter(|(version, _)| *version > done) {
             sqlx::query(migration).execute(&mut *transaction).await?;
             sqlx::query("INSERT INTO migrations (version) VALUES ($1)")

@@ -6,7 +6,10 @@ use wechatpay_shop::{Result, config, database::Database, page, shop::Shop, worke
 #[tokio::main]
 async fn main() -> Result {
     // The client logs each call with its Request-ID at this level.
-    tracing_subscriber::fmt().with_max_level(tracing::Level::INFO).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::INFO)
+        .with_writer(std::io::stderr)
+        .init();
 
     let settings = config::Settings::from_env()?;
     let (client, gateway) = config::service()?;

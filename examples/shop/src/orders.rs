@@ -114,7 +114,10 @@ pub async fn place(database: &Database, checkout: &str, item: &str) -> Result<St
 ///
 /// There is none, or the database fails.
 pub async fn find(database: &Database, out_trade_no: &str) -> Result<Order> {
-    let order = sqlx::query_as(FIND).bind(out_trade_no).fetch_optional(database.pool()).await?;
+    let order = sqlx::query_as(FIND)
+        .bind(out_trade_no)
+        .fetch_optional(database.pool())
+        .await?;
     order.ok_or_else(|| format!("there is no order {out_trade_no}").into())
 }
 
@@ -133,13 +136,22 @@ pub async fn settle(shop: &Shop, task: &Task) -> Result {
         description: order.item.clone(),
         out_trade_no: order.out_trade_no.clone(),
         notify_url: shop.notify_url.clone(),
-        amount: native::Amount { total: order.total, currency: Some("CNY".to_owned()) },
+        amount: native::Amount {
+            total: order.total,
+            currency: Some("CNY".to_owned()),
+        },
         ..native::Post::default()
     };
-    let query = QueryOrder { out_trade_no: order.out_trade_no.clone(), mchid: mchid.clone() };
+    let query = QueryOrder {
+        out_trade_no: order.out_trade_no.clone(),
+        mchid: mchid.clone(),
+    };
     if clock::now() - task.created > clock::milliseconds(shop.settings.pay_within) {
         // Whether it worked is what the query finds. A payer who was faster makes it fail, and is found too.
-        let close = close::Post { out_trade_no: order.out_trade_no.clone(), mchid };
+        let close = close::Post {
+            out_trade_no: order.out_trade_no.clone(),
+            mchid,
+        };
         if let Err(error) = shop.client.call(&close).send().await {
             info!(out_trade_no = order.out_trade_no, "not closed: {error}");
         }
@@ -178,7 +190,12 @@ pub async fn settle(shop: &Shop, task: &Task) -> Result {
                 // It was placed, and the response with the code was lost. The same request again gives it.
                 None if order.code_url.is_none() && open.found.is_some() => {
                     tasks::record(&shop.database, task, tasks::now()).await?;
-                    shop.client.call(&create).send().await.ok().map(|placed| placed.into_inner().code_url)
+                    shop.client
+                        .call(&create)
+                        .send()
+                        .await
+                        .ok()
+                        .map(|placed| placed.into_inner().code_url)
                 }
                 None => None,
             };

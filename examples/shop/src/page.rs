@@ -34,7 +34,10 @@ impl<E: Into<crate::Error>> From<E> for Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let text = format!("<!doctype html><meta charset=utf-8><p>{}<p><a href=/>←</a>", Escaped(self.0));
+        let text = format!(
+            "<!doctype html><meta charset=utf-8><p>{}<p><a href=/>←</a>",
+            Escaped(self.0)
+        );
         (StatusCode::BAD_REQUEST, Html(text)).into_response()
     }
 }
@@ -72,8 +75,12 @@ struct Language {
 
 impl Language {
     fn of(headers: &HeaderMap) -> Self {
-        let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-        Self { chinese: accepted.is_some_and(|accepted| accepted.trim_start().starts_with("zh")) }
+        let accepted = headers
+            .get(header::ACCEPT_LANGUAGE)
+            .and_then(|value| value.to_str().ok());
+        Self {
+            chinese: accepted.is_some_and(|accepted| accepted.trim_start().starts_with("zh")),
+        }
     }
 
     fn say(self, english: &'static str, chinese: &'static str) -> &'static str {
@@ -114,7 +121,10 @@ async fn overview(State(shop): State<Shop>, headers: HeaderMap) -> Result<Html<S
             body,
             "<p><a href=\"{}\">{}</a>",
             Escaped(console),
-            language.say("Pay, and confirm transfers, in the simulator's console", "在模拟器的控制台付款、确认收款")
+            language.say(
+                "Pay, and confirm transfers, in the simulator's console",
+                "在模拟器的控制台付款、确认收款"
+            )
         )?;
     }
     orders_table(&shop, language, &mut body).await?;
@@ -164,7 +174,10 @@ async fn orders_table(shop: &Shop, language: Language, body: &mut String) -> Res
                 )?;
             }
             let label = language.say("Reward the payer", "奖励付款人");
-            write!(body, "<form method=post action=\"/orders/{number}/reward\"><button>{label}</button></form>")?;
+            write!(
+                body,
+                "<form method=post action=\"/orders/{number}/reward\"><button>{label}</button></form>"
+            )?;
         } else if let Some(code_url) = &order.code_url {
             write!(body, "<code>{}</code>", Escaped(code_url))?;
         }
@@ -228,7 +241,13 @@ async fn refund(
 ) -> Result<Redirect, Failure> {
     // What is left of it, by the row.
     let order = orders::find(&shop.database, &out_trade_no).await?;
-    refunds::request(&shop.database, &click.request, &out_trade_no, order.total - order.refunded).await?;
+    refunds::request(
+        &shop.database,
+        &click.request,
+        &out_trade_no,
+        order.total - order.refunded,
+    )
+    .await?;
     Ok(Redirect::to("/"))
 }
 
@@ -242,15 +261,18 @@ struct Day {
     day: String,
 }
 
-async fn bill(
-    State(shop): State<Shop>,
-    headers: HeaderMap,
-    Query(query): Query<Day>,
-) -> Result<Html<String>, Failure> {
+async fn bill(State(shop): State<Shop>, headers: HeaderMap, Query(query): Query<Day>) -> Result<Html<String>, Failure> {
     let language = Language::of(&headers);
     let report = reconcile::day(&shop, &query.day).await?;
-    let text = if language.chinese { report.chinese().to_string() } else { report.to_string() };
-    Ok(page(language, &format!("<pre>{}</pre><p><a href=/>←</a>", Escaped(text))))
+    let text = if language.chinese {
+        report.chinese().to_string()
+    } else {
+        report.to_string()
+    };
+    Ok(page(
+        language,
+        &format!("<pre>{}</pre><p><a href=/>←</a>", Escaped(text)),
+    ))
 }
 
 #[cfg(test)]

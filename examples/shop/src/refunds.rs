@@ -73,17 +73,26 @@ pub async fn request(database: &Database, request: &str, out_trade_no: &str, ref
 ///
 /// The database fails. The row stays open.
 pub async fn settle(shop: &Shop, task: &Task) -> Result {
-    let row = sqlx::query_as("SELECT out_trade_no, refund, total FROM refunds WHERE out_refund_no = $1").bind(&task.number);
+    let row =
+        sqlx::query_as("SELECT out_trade_no, refund, total FROM refunds WHERE out_refund_no = $1").bind(&task.number);
     let row: Option<(String, i64, i64)> = row.fetch_optional(shop.database.pool()).await?;
     let (out_trade_no, refund, total) = row.ok_or_else(|| format!("there is no refund {}", task.number))?;
     let create = refunds::Post {
         out_trade_no: Some(out_trade_no),
         out_refund_no: task.number.clone(),
         notify_url: Some(shop.notify_url.clone()),
-        amount: refunds::Amount { refund, total, currency: "CNY".to_owned(), ..refunds::Amount::default() },
+        amount: refunds::Amount {
+            refund,
+            total,
+            currency: "CNY".to_owned(),
+            ..refunds::Amount::default()
+        },
         ..refunds::Post::default()
     };
-    let query = refunds::GetByOutRefundNo { out_refund_no: task.number.clone(), ..Default::default() };
+    let query = refunds::GetByOutRefundNo {
+        out_refund_no: task.number.clone(),
+        ..Default::default()
+    };
     let settle = Settle::by(&shop.client, &create, &query, |found| State::of_refund(&found.status))
         .resume(task.stage)
         .record(|stage| tasks::record(&shop.database, task, stage))
@@ -122,7 +131,10 @@ pub async fn settle(shop: &Shop, task: &Task) -> Result {
 /// It is not what was asked for, or the database fails.
 pub async fn change(transaction: &mut Transaction<'static, Any>, shop: &Shop, found: &payload::Refund) -> Result<bool> {
     let row = sqlx::query_as("SELECT out_trade_no, refund, total FROM refunds WHERE out_refund_no = $1");
-    let row: Option<(String, i64, i64)> = row.bind(&found.out_refund_no).fetch_optional(&mut **transaction).await?;
+    let row: Option<(String, i64, i64)> = row
+        .bind(&found.out_refund_no)
+        .fetch_optional(&mut **transaction)
+        .await?;
     let (out_trade_no, refund, total) = row.ok_or_else(|| format!("there is no refund {}", found.out_refund_no))?;
     found.compare(&ExpectedRefund {
         mchid: shop.client.mchid(),
@@ -131,7 +143,13 @@ pub async fn change(transaction: &mut Transaction<'static, Any>, shop: &Shop, fo
         total,
         refund,
     })?;
-    move_to(transaction, &found.out_refund_no, found.refund_status.as_str(), "notification").await
+    move_to(
+        transaction,
+        &found.out_refund_no,
+        found.refund_status.as_str(),
+        "notification",
+    )
+    .await
 }
 
 /// An abnormal refund (退款异常) waits for a person: 发起异常退款 ends it, and a later notification says so.

@@ -40,7 +40,7 @@ impl Shop {
     /// Shows the console of this simulator on the page.
     #[must_use]
     pub fn console(mut self, gateway: Option<&Gateway>) -> Self {
-        self.console_url = gateway.map(|gateway| format!("{}/_gateway/", gateway.url().trim_end_matches('/')));
+        self.console_url = gateway.and_then(Gateway::console_url);
         self
     }
 }

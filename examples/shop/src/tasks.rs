@@ -22,10 +22,17 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [(Self, &str); 3] = [(Self::Order, "order"), (Self::Refund, "refund"), (Self::Transfer, "transfer")];
+    const ALL: [(Self, &str); 3] = [
+        (Self::Order, "order"),
+        (Self::Refund, "refund"),
+        (Self::Transfer, "transfer"),
+    ];
 
     fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |(_, name)| name)
+        Self::ALL
+            .iter()
+            .find(|(kind, _)| *kind == self)
+            .map_or("", |(_, name)| name)
     }
 }
 
@@ -74,7 +81,11 @@ pub async fn add(transaction: &mut Transaction<'static, Any>, kind: Kind, number
 ///
 /// The database fails.
 pub async fn claim(database: &Database, limit: i64, lease: Duration) -> Result<Vec<Task>> {
-    let statement = if database.is_postgres() { CLAIM_POSTGRES } else { CLAIM_SQLITE };
+    let statement = if database.is_postgres() {
+        CLAIM_POSTGRES
+    } else {
+        CLAIM_SQLITE
+    };
     let now = clock::now();
     let rows: Vec<(String, String, Option<i64>, i64, i64)> = sqlx::query_as(statement)
         .bind(now)
@@ -87,7 +98,13 @@ pub async fn claim(database: &Database, limit: i64, lease: Duration) -> Result<V
             let known = Kind::ALL.iter().find(|(_, name)| *name == kind);
             let (kind, _) = *known.ok_or_else(|| format!("{number} is a {kind}, which this version does not know"))?;
             let stage = stage.map(Stage::from);
-            Ok(Task { number, kind, stage, created, claim })
+            Ok(Task {
+                number,
+                kind,
+                stage,
+                created,
+                claim,
+            })
         })
         .collect()
 }
@@ -161,6 +178,9 @@ pub async fn finish(transaction: &mut Transaction<'static, Any>, task: &Task) ->
 ///
 /// The database fails.
 pub async fn settled(transaction: &mut Transaction<'static, Any>, number: &str) -> Result {
-    sqlx::query("DELETE FROM tasks WHERE number = $1").bind(number).execute(&mut **transaction).await?;
+    sqlx::query("DELETE FROM tasks WHERE number = $1")
+        .bind(number)
+        .execute(&mut **transaction)
+        .await?;
     Ok(())
 }

@@ -55,7 +55,8 @@ pub async fn reward(database: &Database, out_trade_no: &str) -> Result<String> {
 ///
 /// The database fails. The row stays open.
 pub async fn settle(shop: &Shop, task: &Task) -> Result {
-    let row = sqlx::query_as("SELECT openid, amount, package_info FROM transfers WHERE out_bill_no = $1").bind(&task.number);
+    let row =
+        sqlx::query_as("SELECT openid, amount, package_info FROM transfers WHERE out_bill_no = $1").bind(&task.number);
     let row: Option<(String, i64, Option<String>)> = row.fetch_optional(shop.database.pool()).await?;
     let (openid, amount, package_info) = row.ok_or_else(|| format!("there is no transfer {}", task.number))?;
     let information = |kind: &str, content: &str| transfer_bills::TransferSceneReportInfo {
@@ -71,15 +72,22 @@ pub async fn settle(shop: &Shop, task: &Task) -> Result {
         notify_url: Some(shop.notify_url.clone()),
         // 现金营销.
         transfer_scene_id: TransferSceneId::_1000,
-        transfer_scene_report_infos: vec![information("活动名称", "回馈顾客"), information("奖励说明", "订单金额的十分之一")],
+        transfer_scene_report_infos: vec![
+            information("活动名称", "回馈顾客"),
+            information("奖励说明", "订单金额的十分之一"),
+        ],
         ..transfer_bills::Post::default()
     };
-    let query = out_bill_no::GetByOutBillNo { out_bill_no: task.number.clone() };
-    let settle = Settle::by(&shop.client, &create, &query, |bill| State::of_transfer(bill.state.as_str()))
-        .resume(task.stage)
-        .record(|stage| tasks::record(&shop.database, task, stage))
-        .polling(shop.settings.polling.clone())
-        .deadline(Duration::ZERO);
+    let query = out_bill_no::GetByOutBillNo {
+        out_bill_no: task.number.clone(),
+    };
+    let settle = Settle::by(&shop.client, &create, &query, |bill| {
+        State::of_transfer(bill.state.as_str())
+    })
+    .resume(task.stage)
+    .record(|stage| tasks::record(&shop.database, task, stage))
+    .polling(shop.settings.polling.clone())
+    .deadline(Duration::ZERO);
     let (state, cause) = match settle.await {
         Settled::Done(bill) => (bill.state.as_str().to_owned(), "query"),
         Settled::NothingHappened(error) if tasks::may_be_tried_again(&error) => {
@@ -96,7 +104,12 @@ pub async fn settle(shop: &Shop, task: &Task) -> Result {
                 // The response with the package was lost. The payer needs it to confirm; the same request again gives it.
                 None if package_info.is_none() && open.found.is_some() => {
                     tasks::record(&shop.database, task, tasks::now()).await?;
-                    shop.client.call(&create).send().await.ok().map(|response| response.into_inner())
+                    shop.client
+                        .call(&create)
+                        .send()
+                        .await
+                        .ok()
+                        .map(|response| response.into_inner())
                 }
                 None => None,
             };

@@ -11,7 +11,9 @@ pub(crate) fn gateway() -> Gateway {
 
 /// A file in a folder, for several connections.
 pub(crate) fn sqlite(folder: &tempfile::TempDir) -> String {
-    format!("sqlite://{}?mode=rwc", folder.path().join("shop.db").display())
+    let file = folder.path().join("shop.db").display().to_string();
+    // A URL has no backslashes.
+    format!("sqlite:{}?mode=rwc", file.replace('\\', "/"))
 }
 
 pub(crate) fn settings(url: &str) -> Settings {

@@ -15,13 +15,16 @@ use wechatpay_shop::{clock, orders, reconcile, refunds, shop::Shop};
 
 /// `SHOP_PAYMENTS` makes it a long run, with as many refunds.
 fn payments() -> usize {
-    std::env::var("SHOP_PAYMENTS").map_or(120, |text| text.parse().unwrap())
+    std::env::var("SHOP_PAYMENTS").map_or(200, |text| text.parse().unwrap())
 }
 
 fn faults() -> Vec<Fault> {
     vec![
         Fault::CommitThenFail { status: 500 },
-        Fault::FailThenCommit { status: 502, after: Duration::from_millis(50) },
+        Fault::FailThenCommit {
+            status: 502,
+            after: Duration::from_millis(50),
+        },
         Fault::Reset { committed: true },
         Fault::Reset { committed: false },
         Fault::CloseMidway { after: 20 },
@@ -37,11 +40,19 @@ fn faults() -> Vec<Fault> {
 
 async fn survive(url: &str) {
     let payments = payments();
-    let gateway = Gateway::builder().simulate().compress_time(100).keep_requests(100).start().unwrap();
+    let gateway = Gateway::builder()
+        .simulate()
+        .compress_time(100)
+        .keep_requests(100)
+        .start()
+        .unwrap();
     gateway.chaos(11, 30, faults());
     let shop = local::shop(&gateway, url).await;
     let balancer = Balancer::start(30).await;
-    let timing = Timing { pay_within: 10_000, ..Timing::default() };
+    let timing = Timing {
+        pay_within: 10_000,
+        ..Timing::default()
+    };
     let mut processes = Processes::start(&gateway, url, &format!("{}notify", balancer.url), 3, timing);
     balancer.set(processes.urls());
     let (began, day) = (Instant::now(), clock::beijing_day(clock::now()));
@@ -52,7 +63,9 @@ async fn survive(url: &str) {
     loop {
         // Customers come, some of them do not pay, and each payment is refunded in part.
         for _ in 0..20.min(payments - placed) {
-            let number = orders::place(&shop.database, &format!("checkout {placed}"), "cup").await.unwrap();
+            let number = orders::place(&shop.database, &format!("checkout {placed}"), "cup")
+                .await
+                .unwrap();
             if placed % 20 == 19 {
                 left.insert(number);
             }
@@ -65,7 +78,9 @@ async fn survive(url: &str) {
             }
         }
         for number in not_refunded(&shop).await {
-            refunds::request(&shop.database, &format!("refund of {number}"), &number, 4400).await.unwrap();
+            refunds::request(&shop.database, &format!("refund of {number}"), &number, 4400)
+                .await
+                .unwrap();
         }
         for refund in gateway.refunds() {
             if refund.status == RefundStatus::Processing {
@@ -83,12 +98,19 @@ async fn survive(url: &str) {
         if open == 0 && placed == payments && not_refunded(&shop).await.is_empty() {
             break;
         }
-        assert!(began.elapsed() < limit, "{open} of {payments} are still open after {kills} kills");
+        assert!(
+            began.elapsed() < limit,
+            "{open} of {payments} are still open after {kills} kills"
+        );
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     drop(processes);
     gateway.behave();
-    println!("{payments} payments, {kills} kills, {} requests, {:?}", gateway.received(), began.elapsed());
+    println!(
+        "{payments} payments, {kills} kills, {} requests, {:?}",
+        gateway.received(),
+        began.elapsed()
+    );
     agree(&gateway, &shop, payments).await;
     if day == clock::beijing_day(clock::now()) {
         let report = reconcile::day(&shop, &day).await.unwrap();
@@ -125,7 +147,10 @@ async fn agree(gateway: &Gateway, shop: &Shop, payments: usize) {
         };
         assert_eq!((state.as_str(), *total), (expected, there.total), "{number}");
         let row = ledger.find(number).unwrap();
-        assert_eq!((ledger.count(number), row.conflicts, &row.parameters["amount"]["total"]), (1, 0, &(*total).into()));
+        assert_eq!(
+            (ledger.count(number), row.conflicts, &row.parameters["amount"]["total"]),
+            (1, 0, &(*total).into())
+        );
         paid += usize::from(state == "SUCCESS");
     }
     assert!(paid > payments / 2, "only {paid} of {payments} were paid");
@@ -136,12 +161,22 @@ async fn agree(gateway: &Gateway, shop: &Shop, payments: usize) {
     assert_eq!(refunds.len(), paid);
     for (number, refund, state) in &refunds {
         let there = gateway.refund(number).unwrap();
-        assert_eq!((state.as_str(), *refund, there.status), ("SUCCESS", there.refund, RefundStatus::Success), "{number}");
+        assert_eq!(
+            (state.as_str(), *refund, there.status),
+            ("SUCCESS", there.refund, RefundStatus::Success),
+            "{number}"
+        );
         let row = ledger.find(number).unwrap();
-        assert_eq!((ledger.count(number), row.conflicts, &row.parameters["amount"]["refund"]), (1, 0, &(*refund).into()));
+        assert_eq!(
+            (ledger.count(number), row.conflicts, &row.parameters["amount"]["refund"]),
+            (1, 0, &(*refund).into())
+        );
     }
     // The gateway has nothing that the shop did not write down.
-    assert_eq!((gateway.orders().len(), gateway.refunds().len()), (orders.len(), refunds.len()));
+    assert_eq!(
+        (gateway.orders().len(), gateway.refunds().len()),
+        (orders.len(), refunds.len())
+    );
     let changes = local::count(shop, "SELECT COUNT(*) FROM history").await;
     assert_eq!(usize::try_from(changes).unwrap(), orders.len() + refunds.len());
 }

@@ -2,6 +2,14 @@
 //!
 //! Each runs on SQLite, and on PostgreSQL where it is installed.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::indexing_slicing,
+    reason = "a failed test may panic"
+)]
+
 mod differences;
 mod local;
 mod machines;

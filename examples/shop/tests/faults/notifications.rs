@@ -14,14 +14,19 @@ async fn one_change(url: &str) {
     let gateway = local::gateway();
     let shop = local::shop(&gateway, url).await;
     // Their workers look once when they start, and not again during the test.
-    let idle = Timing { idle: 600_000, ..Timing::default() };
+    let idle = Timing {
+        idle: 600_000,
+        ..Timing::default()
+    };
     let processes = Processes::start(&gateway, url, "http://127.0.0.1:1/notify", 2, idle);
 
     let number = orders::place(&shop.database, "checkout", "tea").await.unwrap();
     local::work_until(&shop, SENT, 1).await;
     gateway.pay(&number).unwrap();
     let delivery = gateway.deliveries().into_iter().next().unwrap();
-    let genuine = gateway.notification(&delivery.event_type, delivery.resource.clone()).id(&delivery.id);
+    let genuine = gateway
+        .notification(&delivery.event_type, delivery.resource.clone())
+        .id(&delivery.id);
 
     let mut sending = JoinSet::new();
     for url in processes.urls().into_iter().cycle().take(12) {
@@ -36,12 +41,17 @@ async fn one_change(url: &str) {
     assert_eq!(local::count(&shop, "SELECT COUNT(*) FROM notifications").await, 1);
     assert_eq!(local::count(&shop, "SELECT COUNT(*) FROM tasks").await, 0);
     let order = orders::find(&shop.database, &number).await.unwrap();
-    assert_eq!((order.state.as_str(), order.transaction_id), ("SUCCESS", gateway.order(&number).unwrap().transaction_id));
+    assert_eq!(
+        (order.state.as_str(), order.transaction_id),
+        ("SUCCESS", gateway.order(&number).unwrap().transaction_id)
+    );
 
     // Another number, another amount, and another signature change nothing.
     for (signed, status) in [
         (
-            gateway.notification(&delivery.event_type, delivery.resource.clone()).fault(wechatpay_gateway::Fault::WrongKey),
+            gateway
+                .notification(&delivery.event_type, delivery.resource.clone())
+                .fault(wechatpay_gateway::Fault::WrongKey),
             401,
         ),
         (

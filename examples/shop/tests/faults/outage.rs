@@ -21,7 +21,10 @@ async fn i3_nothing_is_sent_while_its_row_cannot_be_written_on_sqlite() {
     let (gateway, url) = (local::gateway(), local::sqlite(&folder));
     let shop = local::shop(&gateway, &url).await;
     orders::place(&shop.database, "first", "tea").await.unwrap();
-    let task = tasks::claim(&shop.database, 1, shop.settings.lease).await.unwrap().remove(0);
+    let task = tasks::claim(&shop.database, 1, shop.settings.lease)
+        .await
+        .unwrap()
+        .remove(0);
 
     // Another connection keeps the only right to write for longer than the shop waits.
     let other = Database::open(&url).await.unwrap();
@@ -64,7 +67,10 @@ async fn a_worker_that_lost_its_lease_neither_sends_nor_finishes() {
     let number = orders::place(&shop.database, "checkout", "tea").await.unwrap();
     let paused = tasks::claim(&shop.database, 1, Duration::ZERO).await.unwrap().remove(0);
     tokio::time::sleep(Duration::from_millis(5)).await;
-    let other = tasks::claim(&shop.database, 1, Duration::from_secs(60)).await.unwrap().remove(0);
+    let other = tasks::claim(&shop.database, 1, Duration::from_secs(60))
+        .await
+        .unwrap()
+        .remove(0);
     assert_eq!((&paused.number, &other.number), (&number, &number));
 
     orders::settle(&shop, &paused).await.unwrap();
@@ -84,7 +90,9 @@ async fn i3_nothing_is_sent_that_is_not_written_first_on_postgresql() {
     let shop = local::shop(&gateway, &postgres.url()).await;
     half_a_transaction_sends_nothing(&gateway, &shop).await;
     for checkout in 0..60 {
-        orders::place(&shop.database, &checkout.to_string(), "tea").await.unwrap();
+        orders::place(&shop.database, &checkout.to_string(), "tea")
+            .await
+            .unwrap();
     }
     let working = tokio::spawn({
         let shop = shop.clone();

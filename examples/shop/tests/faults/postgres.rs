@@ -26,15 +26,30 @@ impl Postgres {
             run(Command::new("chown").arg("nobody").arg(folder.path()));
         }
         let mut initdb = as_user(&binaries.join("initdb"));
-        run(initdb.arg("-D").arg(folder.path().join("data")).args(["-U", "shop", "--auth=trust", "-N", "-E", "UTF8", "--locale=C"]));
+        run(initdb.arg("-D").arg(folder.path().join("data")).args([
+            "-U",
+            "shop",
+            "--auth=trust",
+            "-N",
+            "-E",
+            "UTF8",
+            "--locale=C",
+        ]));
         let server = serve(&binaries, folder.path());
-        let postgres = Self { binaries, folder, server };
+        let postgres = Self {
+            binaries,
+            folder,
+            server,
+        };
         postgres.wait();
         Some(postgres)
     }
 
     pub(crate) fn url(&self) -> String {
-        format!("postgres://shop@localhost/postgres?host={}", self.folder.path().display())
+        format!(
+            "postgres://shop@localhost/postgres?host={}",
+            self.folder.path().display()
+        )
     }
 
     /// Every connection breaks, and every transaction that was not committed is gone.
@@ -81,12 +96,19 @@ fn serve(binaries: &Path, folder: &Path) -> Child {
 }
 
 fn signal(name: &str, server: &Child) {
-    let _ = Command::new("kill").arg(format!("-{name}")).arg(server.id().to_string()).status();
+    let _ = Command::new("kill")
+        .arg(format!("-{name}"))
+        .arg(server.id().to_string())
+        .status();
 }
 
 fn run(command: &mut Command) {
     let output = command.output().unwrap();
-    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{command:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
 
 /// The server refuses to run as root. It also ends when the test does.
@@ -95,23 +117,42 @@ fn as_user(program: &Path) -> Command {
         return Command::new(program);
     }
     let mut command = Command::new("setpriv");
-    command.args(["--reuid", "nobody", "--regid", "nogroup", "--clear-groups", "--pdeathsig", "QUIT"]).arg(program);
+    command
+        .args([
+            "--reuid",
+            "nobody",
+            "--regid",
+            "nogroup",
+            "--clear-groups",
+            "--pdeathsig",
+            "QUIT",
+        ])
+        .arg(program);
     // The folder of the test may be closed to that user.
     command.current_dir("/");
     command
 }
 
 fn is_root() -> bool {
-    Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+    Command::new("id")
+        .arg("-u")
+        .output()
+        .is_ok_and(|output| output.stdout.trim_ascii() == b"0")
 }
 
 /// The newest installed server.
 fn binaries() -> Option<PathBuf> {
-    let versions = std::fs::read_dir("/usr/lib/postgresql").ok().into_iter().flatten().flatten();
+    let versions = std::fs::read_dir("/usr/lib/postgresql")
+        .ok()
+        .into_iter()
+        .flatten()
+        .flatten();
     let mut versions: Vec<_> = versions.map(|version| version.path()).collect();
     versions.sort_by_key(|path| path.file_name().and_then(|name| name.to_str()?.parse::<u32>().ok()));
     let debian = versions.into_iter().rev().map(|version| version.join("bin"));
     let path = std::env::var_os("PATH").unwrap_or_default();
     let path: Vec<_> = std::env::split_paths(&path).collect();
-    debian.chain(path).find(|folder| folder.join("postgres").is_file() && folder.join("initdb").is_file())
+    debian
+        .chain(path)
+        .find(|folder| folder.join("postgres").is_file() && folder.join("initdb").is_file())
 }

@@ -22,7 +22,12 @@ pub(crate) struct Timing {
 
 impl Default for Timing {
     fn default() -> Self {
-        Self { idle: 50, poll: 500, lease: 4000, pay_within: 1_800_000 }
+        Self {
+            idle: 50,
+            poll: 500,
+            lease: 4000,
+            pay_within: 1_800_000,
+        }
     }
 }
 
@@ -63,7 +68,10 @@ impl Processes {
             ("SHOP_LEASE_MS", timing.lease.to_string()),
             ("SHOP_PAY_WITHIN_MS", timing.pay_within.to_string()),
         ];
-        let mut processes = Self { environment, running: Vec::new() };
+        let mut processes = Self {
+            environment,
+            running: Vec::new(),
+        };
         for _ in 0..count {
             let process = processes.spawn();
             processes.running.push(process);
@@ -79,7 +87,9 @@ impl Processes {
             .spawn()
             .unwrap();
         let mut url = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut url).unwrap();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut url)
+            .unwrap();
         let url = url.trim().to_owned();
         assert!(url.starts_with("http"), "the shop does not start");
         Process { child, url }
@@ -111,7 +121,9 @@ impl Balancer {
         let known = Arc::clone(&backends);
         tokio::spawn(async move {
             for turn in 0_u64.. {
-                let Ok((mut incoming, _)) = listener.accept().await else { return };
+                let Ok((mut incoming, _)) = listener.accept().await else {
+                    return;
+                };
                 // 37 has no factor in common with 100, so each percentage comes in turn.
                 let lost = turn.wrapping_mul(37) % 100 < percent;
                 let backend = {
