@@ -5,7 +5,7 @@ use sqlx::{Any, AnyPool, Transaction, any::AnyPoolOptions};
 use std::time::Duration;
 
 /// Each runs once, in this order. A new version of the shop adds one at the end, and never changes one.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     // `checkout` is the key of one checkout: two quick clicks insert one row. Amounts are integers of fen.
     "CREATE TABLE orders (out_trade_no TEXT PRIMARY KEY, checkout TEXT NOT NULL UNIQUE, item TEXT NOT NULL, \
      total BIGINT NOT NULL, refunded BIGINT NOT NULL DEFAULT 0, state TEXT NOT NULL, code_url TEXT, transaction_id TEXT, \
@@ -17,6 +17,7 @@ const MIGRATIONS: [&str; 6] = [
     // What is not settled yet. `stage` is null until something is sent; see tasks.rs for `look_at` and `claim`.
     "CREATE TABLE tasks (number TEXT PRIMARY KEY, kind TEXT NOT NULL, stage BIGINT, look_at BIGINT NOT NULL, \
      claim BIGINT NOT NULL DEFAULT 0, created BIGINT NOT NULL)",
+    "CREATE INDEX tasks_due ON tasks (look_at)",
     // The primary keys make a notification, and a change of state, happen once.
     "CREATE TABLE notifications (id TEXT PRIMARY KEY, number TEXT NOT NULL, state TEXT NOT NULL, received BIGINT NOT NULL)",
     "CREATE TABLE history (number TEXT NOT NULL, state TEXT NOT NULL, cause TEXT NOT NULL, at BIGINT NOT NULL, \
