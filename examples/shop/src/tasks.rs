@@ -133,11 +133,11 @@ pub fn now() -> Stage {
     Stage::sent_at(SystemTime::now())
 }
 
-/// Whether a row whose request came to nothing is tried again: the request did not leave this machine (the database or the
-/// network was away), or there were too many at once. Any other refusal ends the row.
+/// Whether a row whose request came to nothing is tried again: nothing left this machine, because the database, the network or
+/// the signer was away. Only a refusal of the service ends a row.
 #[must_use]
 pub fn may_be_tried_again(error: &Error) -> bool {
-    error.outcome() == Outcome::NotSent || error.status().is_some_and(|status| status.as_u16() == 429)
+    error.outcome() != Outcome::Rejected
 }
 
 /// Gives a claimed row back until it is due again.

@@ -46,7 +46,16 @@ async fn one_change(url: &str) {
         ("SUCCESS", gateway.order(&number).unwrap().transaction_id)
     );
 
-    // Another number, another amount, and another signature change nothing.
+    // The same state under another id is accepted, and it is no change.
+    let again = gateway
+        .notification(&delivery.event_type, delivery.resource.clone())
+        .id("another id");
+    let url = processes.urls().remove(1);
+    assert_eq!(again.send(&format!("{url}notify")).await.unwrap().status, 204);
+    assert_eq!(local::count(&shop, "SELECT COUNT(*) FROM history").await, 1);
+    assert_eq!(local::count(&shop, "SELECT COUNT(*) FROM notifications").await, 2);
+
+    // Another amount, and another signature, change nothing.
     for (signed, status) in [
         (
             gateway
@@ -66,7 +75,7 @@ async fn one_change(url: &str) {
         let url = processes.urls().remove(0);
         assert_eq!(signed.send(&format!("{url}notify")).await.unwrap().status, status);
     }
-    assert_eq!(local::count(&shop, "SELECT COUNT(*) FROM notifications").await, 1);
+    assert_eq!(local::count(&shop, "SELECT COUNT(*) FROM notifications").await, 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -41,6 +41,27 @@ async fn i3_nothing_is_sent_while_its_row_cannot_be_written_on_sqlite() {
     assert_eq!(gateway.orders().len(), 2);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn i3_an_order_whose_stage_could_not_be_written_stays_open_and_is_sent_later() {
+    let folder = tempfile::tempdir().unwrap();
+    let gateway = local::gateway();
+    let shop = local::shop(&gateway, &local::sqlite(&folder)).await;
+    orders::place(&shop.database, "checkout", "tea").await.unwrap();
+    // The database is away for this statement alone.
+    sqlx::raw_sql("CREATE TRIGGER away BEFORE UPDATE OF stage ON tasks BEGIN SELECT RAISE(ABORT, 'away'); END")
+        .execute(shop.database.pool())
+        .await
+        .unwrap();
+    assert_eq!(worker::turn(&shop).await.unwrap(), 1);
+    assert_eq!(local::count(&shop, OPEN_AND_UNSENT).await, 1);
+    assert_eq!(gateway.received(), 0);
+    sqlx::raw_sql("DROP TRIGGER away")
+        .execute(shop.database.pool())
+        .await
+        .unwrap();
+    local::work_until(&shop, SENT, 1).await;
+}
+
 /// A transaction that was begun and not committed leaves neither an order nor something to send.
 async fn half_a_transaction_sends_nothing(gateway: &Gateway, shop: &Shop) {
     let mut transaction = shop.database.begin().await.unwrap();
