@@ -7,7 +7,7 @@
 //! | Result | Meaning | What the program does |
 //! |---|---|---|
 //! | [`Settled::Done`] | the query found a final state | save the response |
-//! | [`Settled::NothingHappened`] | proved: no request with this number was or will be executed | fix the request, or close the row |
+//! | [`Settled::NothingHappened`] | proved: no request with this number was or will be executed | after `Rejected`, fix the request or close the row; after `Local` or `NotSent`, settle it again later |
 //! | [`Settled::Open`] | everything else; [`Open::why`] says why | leave the row open, and settle it again later |
 //!
 //! ```

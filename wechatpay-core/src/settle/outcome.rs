@@ -27,6 +27,9 @@ pub enum Settled<C, Q> {
     Done(Q),
     /// Proved: no request with this number was executed or will be. The error says why: the service refused the request,
     /// it was not sent, or the query finds nothing and no request can be under way any more.
+    ///
+    /// Close the number only after [`Rejected`](crate::error::Outcome::Rejected). After `Local` or `NotSent` nothing was
+    /// sent because something was in the way, for example the database or the network: settle the number again later.
     NothingHappened(Error),
     /// Neither is proved. The number stays as it is, and is settled again later.
     Open(Open<C, Q>),
