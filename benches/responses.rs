@@ -102,7 +102,7 @@ fn be_the_simulator() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The gateway in a process of its own. It ends with this value.
+/// The gateway in a separate process. It ends when this value is dropped.
 struct Simulator {
     child: Child,
     access: Access,

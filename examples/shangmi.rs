@@ -53,7 +53,7 @@ fn request(out_contract_code: &str) -> MiniProgramPreEntrustSign {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let gateway = start_gateway()?;
-    // The gateway's merchant has an SM2 key, so its client has this suite. A client of one's own has it by its key too:
+    // The gateway's merchant has an SM2 key, so its client has this suite. In your program the client takes it from the merchant's key too:
     // `Client::builder().merchant(mchid, serial_no, PrivateKey::from_pem(sm2_pem)?)`.
     let client: Client = gateway.client()?;
 

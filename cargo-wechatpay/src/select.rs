@@ -9,7 +9,7 @@ use wechatpay_catalogue::description::{Description, Method, Summary};
 /// or an id.
 ///
 /// # Errors
-/// The candidates if there are several, or similar names if there is none.
+/// The candidates if there are several, or similar names if nothing matches.
 pub fn one<'a>(description: &'a Description, text: &str, language: Language) -> Result<&'a Summary, Failure> {
     match *description.resolve(text) {
         [only] => Ok(only),

@@ -20,7 +20,7 @@ pub struct Draft {
     pub query: Vec<(String, String)>,
     /// Headers that the operation asks for.
     pub headers: Vec<(String, String)>,
-    /// The body, or the part `meta`, in plaintext; `null` when there is none.
+    /// The body, or the part `meta`, in plaintext; `null` without a body.
     pub json: Value,
     /// The file and the text parts of an upload.
     pub parts: Vec<(String, Vec<u8>)>,

@@ -41,7 +41,7 @@ pub fn full_text(error: &(dyn Error + 'static)) -> String {
     said
 }
 
-/// The suite of a test file by its module: RSA where it is a test of its own, 国密 where it is a module of the test
+/// The suite of a test file by its module: RSA as a separate test, 国密 as a module of the test
 /// `shangmi`.
 pub fn suite_of(module_path: &str) -> Suite {
     if module_path.starts_with("shangmi::") {

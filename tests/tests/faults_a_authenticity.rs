@@ -500,7 +500,7 @@ async fn a14_a_genuine_response_for_another_order_is_refused() {
         (ErrorKind::Mismatched, Outcome::Unknown)
     );
     assert_eq!((error.field(), error.is_authenticated()), (Some("out_trade_no"), true));
-    // It is not retried either: whoever replays one response replays the next.
+    // It is not retried either: an attacker who replays one response can replay the next.
     assert_eq!(gateway.received(), 1);
     gateway.on(
         Method::POST,

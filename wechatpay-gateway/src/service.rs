@@ -73,7 +73,7 @@ pub(crate) struct Service {
     /// Whether requests are compared with their description.
     pub(crate) validate: bool,
     pub(crate) bodies: Bodies,
-    /// Who may use the console; nothing where there is none.
+    /// Who may use the console; `None` without a console.
     #[cfg(feature = "program")]
     pub(crate) access: Option<Access>,
 }
@@ -101,7 +101,7 @@ pub(crate) struct Fixed {
 /// What a request calls.
 struct Called {
     callee: Option<Callee>,
-    /// What is documented, whoever responds.
+    /// The description of the operation, also if a handler responds.
     operation: Option<&'static Operation>,
     template: Option<String>,
     path: PathValues,

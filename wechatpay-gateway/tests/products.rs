@@ -64,7 +64,7 @@ async fn the_parts_of_a_combined_order_are_paid_together() {
     received.compare("WHOLE-0001", &expected).unwrap();
     assert!(received.is_paid());
     assert_eq!(shop.gateway.deliveries().len(), 1);
-    // A part is refunded as an order of its own.
+    // A part is refunded as a separate order.
     let mut refund = shop.refund_body("PART-0002", "R-1", 230, 230);
     refund["sub_mchid"] = json!(shop::SUB_MCHID);
     shop.post(REFUNDS, &refund).await.unwrap();

@@ -52,7 +52,7 @@ fn open(file: &Path) -> Shop {
     Shop::with(Gateway::builder().state(file).seed(7))
 }
 
-/// A gateway in a process of its own. It reads commands from its input and writes what came of them.
+/// A gateway in a separate process. It reads commands from its input and writes their results.
 struct Process {
     child: Child,
     input: ChildStdin,

@@ -156,7 +156,7 @@ fn nothing_but_a_query_is_sent_without_consent() {
     let gateway = Gateway::start().unwrap();
     let ran = call(&gateway, &["POST", TRANSFER, "--body", &transfer().to_string()]);
     assert_eq!(ran.status, 2);
-    assert!(ran.notes.contains("give --yes to send it. Nothing was sent"), "{ran:?}");
+    assert!(ran.notes.contains("pass --yes to send it. Nothing was sent"), "{ran:?}");
     assert_eq!(gateway.received(), 0);
 }
 

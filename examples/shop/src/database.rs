@@ -40,7 +40,7 @@ impl Database {
     pub async fn open(url: &str) -> Result<Self> {
         sqlx::any::install_default_drivers();
         let postgres = url.starts_with("postgres");
-        // Each connection to memory would be a database of its own.
+        // Each connection to an in-memory database opens a separate, empty database.
         let connections = if url.contains(":memory:") { 1 } else { 8 };
         let pool = AnyPoolOptions::new()
             .max_connections(connections)

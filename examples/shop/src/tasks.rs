@@ -172,7 +172,7 @@ pub async fn finish(transaction: &mut Transaction<'static, Any>, task: &Task) ->
     Ok(deleted.rows_affected() == 1)
 }
 
-/// Removes a row, whoever has claimed it: a notification has settled it.
+/// Removes a row even if a worker has claimed it: a notification has settled it.
 ///
 /// # Errors
 ///

@@ -7,7 +7,7 @@
 //! What must never happen: a panic, a 5xx, a success whose body its schema does not accept, an error that is none of the
 //! service's, a response that is not signed though the request was, and a connection that ends without a response.
 //!
-//! Everything that the program decides comes from the seed it prints. Each of its threads has a gateway of its own.
+//! The printed seed determines every decision of the program. Each thread has a separate gateway.
 
 #![allow(clippy::print_stdout, reason = "a program that prints")]
 

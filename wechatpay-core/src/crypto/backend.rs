@@ -80,7 +80,7 @@ pub trait Backend: fmt::Debug + Send + Sync {
         ciphertext: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, Failed>;
 
-    /// The library for 国密 (SM2, SM3 and SM4), if this backend brings one of its own. Otherwise the one of the feature
+    /// The library for 国密 (SM2, SM3 and SM4), if this backend has one. Otherwise the library of the feature
     /// `shangmi` is used. [`ShangmiBackend`] shows one.
     ///
     /// ```

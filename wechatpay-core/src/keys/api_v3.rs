@@ -104,7 +104,7 @@ mod tests {
     use crate::crypto::default_backend;
     use base64::{Engine as _, engine::general_purpose::STANDARD};
 
-    /// A known answer of a client library in another language.
+    /// A test vector of a client library in another language.
     #[test]
     fn what_is_encrypted_with_sm4_is_opened_with_the_key_that_is_derived() {
         let key = ApiV3Key::new("a7cde1ZJB1kG2e7VfTs3jQzaWizur8Gb").unwrap();

@@ -59,7 +59,7 @@ impl<'a> Block<'a> {
         }
         let (_, rest) = split_at(text, BEGIN).ok_or_else(|| instead_of_pem(text))?;
         let (mut name, mut rest) = split_at(rest, DASHES).ok_or(KeyError::Truncated)?;
-        // OpenSSL writes the curve before the key, in a block of its own. The key names it again.
+        // OpenSSL writes the curve in a separate block before the key. The key names it again.
         if matches!(name, b"EC PARAMETERS" | b"SM2 PARAMETERS")
             && let Some((_, key)) = split_at(rest, BEGIN)
         {

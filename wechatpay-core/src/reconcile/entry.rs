@@ -40,7 +40,7 @@ impl std::fmt::Display for Kind {
     }
 }
 
-/// What the shop believes about an entry of its own.
+/// The state of an entry in the books of the shop.
 ///
 /// ```
 /// use wechatpay_core::{notification::payload::RefundStatus, reconcile::Standing};

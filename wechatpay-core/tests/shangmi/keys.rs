@@ -32,7 +32,7 @@ fn replaced(der: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
 #[test]
 fn b8_an_sm2_key_is_read_from_pkcs8_and_sec1_in_every_harmless_form() {
     let public_key = PublicKey::from_pem(file("sm2_spki.pem")).unwrap();
-    // OpenSSL writes the curve before the key, in a block of its own.
+    // OpenSSL writes the curve in a separate block before the key.
     let parameters = pem("SM2 PARAMETERS", &hex("06082a811ccf5501822d"));
     for name in ["sm2_pkcs8.pem", "sm2_sec1.pem"] {
         let pem = text(name);

@@ -1,4 +1,4 @@
-//! 国密: known answers, keys and configurations; and the tests of notifications once more, with these keys.
+//! 国密: test vectors, keys and configurations, and the tests of notifications with these keys.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,

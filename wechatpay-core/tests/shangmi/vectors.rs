@@ -1,4 +1,4 @@
-//! Known answers: of the standards, and of implementations that are in use.
+//! Test vectors of the standards and of other implementations.
 
 use crate::{base64, hex, key_of, public};
 use wechatpay_core::crypto::{ShangmiBackend as _, shangmi::Shangmi};

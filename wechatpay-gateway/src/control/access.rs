@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 /// The cookie that a browser keeps the token in.
 const COOKIE: &str = "wechatpay_gateway";
 
-/// Who may use the console: this machine, or whoever has the token.
+/// Who may use the console: this machine, or a client with the token.
 #[derive(Clone)]
 pub(crate) struct Access {
     token: Option<Zeroizing<String>>,

@@ -18,7 +18,7 @@ const MOST_ITEMS: usize = 20;
 /// How many digits of a number that the service would assign differ from request to request.
 const ASSIGNED_DIGITS: usize = 8;
 
-/// The response of an operation. `encrypt` encrypts a sensitive field for whoever sent the request.
+/// The response of an operation. `encrypt` encrypts a sensitive field for the sender of the request.
 pub(crate) fn response(
     operation: &Operation,
     request: &ReceivedRequest,

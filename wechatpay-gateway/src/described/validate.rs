@@ -138,7 +138,7 @@ fn absent(field: &Field<'_>, schema: &Schema) -> Refusal {
     )
 }
 
-/// The official name of a field; the name on the wire where there is none.
+/// The official name of a field; the name on the wire if it has no official name.
 fn title<'a>(schema: &'a Schema, pointer: &'a str) -> &'a str {
     let name = pointer
         .rsplit('/')

@@ -79,7 +79,7 @@ mod tests {
         task::{Context, Poll},
     };
 
-    /// A piece at a time, for ever, with a pause between.
+    /// An endless body, a piece at a time with a pause between.
     struct Dribble(Pin<Box<tokio::time::Sleep>>);
 
     impl Body for Dribble {

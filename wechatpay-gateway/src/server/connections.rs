@@ -172,7 +172,7 @@ impl Connections {
         true
     }
 
-    /// Waits until a connection has ended, for ever while there is none.
+    /// Waits until a connection has ended. Without a connection it never returns.
     pub(crate) async fn ended(&mut self) {
         if self.tasks.join_next().await.is_none() {
             std::future::pending::<()>().await;

@@ -22,7 +22,7 @@ use crate::{
 /// A combination has so many orders at most.
 const MOST: usize = 50;
 
-/// A combination without a time of its own can be paid for so long, in milliseconds.
+/// How long a combination without `time_expire` can be paid, in milliseconds.
 const LIFE: i64 = 2 * 3600 * 1000;
 
 pub(crate) const OPERATIONS: [(&str, &str, Operation); 7] = [

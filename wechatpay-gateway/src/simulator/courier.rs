@@ -1,4 +1,4 @@
-//! Delivers notifications on the service's schedule, in a thread of its own.
+//! Delivers notifications on the service's schedule, in a separate thread.
 
 use std::{
     collections::HashSet,

@@ -82,7 +82,7 @@ pub(crate) fn fen_of(value: &Value, path: &str) -> Result<i64, Refusal> {
     }
 }
 
-/// The currency of an amount: CNY, also when there is none.
+/// The currency of an amount. The default is CNY.
 pub(crate) fn currency(request: &ReceivedRequest, path: &str) -> Result<String, Refusal> {
     match optional(request, path) {
         None | Some("CNY") => Ok("CNY".to_owned()),

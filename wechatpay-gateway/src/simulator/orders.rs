@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// A prepay id can be used for so long, in milliseconds; an order without a time of its own can be paid for so long.
+/// How long a prepay id can be used, and an order without `time_expire` be paid, in milliseconds.
 const LIFE: i64 = 2 * 3600 * 1000;
 
 /// A day in milliseconds: the `time_expire` of an order is at most so many of them away.

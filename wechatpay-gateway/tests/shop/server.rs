@@ -20,7 +20,7 @@ pub(crate) struct Posted {
     pub(crate) body: Vec<u8>,
 }
 
-/// A server of its own for each connection, as slow as its `respond` is.
+/// Serves each connection separately, as slowly as `respond`.
 #[derive(Clone)]
 pub(crate) struct Server {
     pub(crate) url: String,

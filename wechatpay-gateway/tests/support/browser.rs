@@ -38,7 +38,7 @@ fn program(names: &[&str]) -> Option<PathBuf> {
 }
 
 impl Browser {
-    /// Starts a browser with a fresh profile. Nothing where there is none, which is printed.
+    /// Starts a browser with a fresh profile. Without an installed browser, prints that and returns `None`.
     pub(crate) async fn start(name: &str) -> Option<Self> {
         let (driver, browser) = (
             program(&["chromedriver", "chromium-driver"]),

@@ -1,4 +1,4 @@
-//! A PostgreSQL server of the test: in a folder of its own, on a socket there, ended with the test.
+//! A PostgreSQL server for the test: separate folder, a socket inside it, stopped when the test ends.
 
 use std::{
     path::{Path, PathBuf},
