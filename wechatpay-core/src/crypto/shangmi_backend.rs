@@ -25,7 +25,8 @@ use crate::crypto::error::{Failed, KeyRejected};
 ///
 /// # /// Stands for the binding of a certified library.
 /// # mod certified {
-/// #     use super::*;
+/// #     use wechatpay_core::crypto::{Failed, Sm2PrivateKey, Sm2PublicKey};
+/// #     use zeroize::Zeroizing;
 /// #     pub struct Key;
 /// #     impl Key {
 /// #         pub fn new(_: &[u8]) -> Option<Self> { Some(Self) }
