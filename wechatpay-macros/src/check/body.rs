@@ -8,8 +8,7 @@ impl Check<'_> {
         let Some(body) = self.only(Place::Body) else { return };
         let (word, name) = (body.word(), body.field.name());
         if self.is_get() {
-            let remedy = "drop `body`, its fields go to the query string";
-            return report!(self.errors, word => "a `GET` request has no body; {remedy}");
+            return report!(self.errors, word => "a `GET` request has no body; drop `body`, its fields go to the query string");
         }
         for beside in self.going_to(Place::Payload) {
             let (ident, beside) = (beside.field.ident, beside.field.name());
@@ -27,8 +26,7 @@ impl Check<'_> {
             return self.forms_without_file();
         };
         if self.is_get() {
-            let remedy = "an upload is a `POST`";
-            report!(self.errors, file.word() => "a `GET` request has no body and uploads nothing; {remedy}");
+            report!(self.errors, file.word() => "a `GET` request has no body and uploads nothing; an upload is a `POST`");
         }
         let names = file.field.attribute.iter().map(|attribute| &attribute.file);
         let added = names.flat_map(|names| names.filename.iter().chain([&names.digest]));

@@ -21,11 +21,11 @@ pub(super) fn bounds(declaration: &Declaration<'_>, fields: &[Decided<'_>]) -> V
     }
     for decided in fields.iter().filter(|decided| decided.place.is_some()) {
         let (serde, ty) = (&decided.field.serde, decided.field.ty);
-        let encrypt = decided.encrypted.map(|_| quote!(#core::__private::Encrypt));
-        let needed = encrypt.unwrap_or_else(|| quote!(#core::__private::serde::Serialize));
         if let Some(given) = &serde.bound {
             bounds.extend(given.iter().cloned());
         } else if serde.with.is_none() && is_open(declaration, ty) {
+            let encrypt = decided.encrypted.map(|_| quote!(#core::__private::Encrypt));
+            let needed = encrypt.unwrap_or_else(|| quote!(#core::__private::serde::Serialize));
             bounds.push(parse_quote!(#ty: #needed));
         }
     }

@@ -12,10 +12,10 @@ pub(super) fn debug(declaration: &Declaration<'_>) -> TokenStream {
     let struct_name = declaration.input.ident.unraw().to_string();
     let fields = declaration.fields.iter().flatten().map(|field| {
         let name = field.name();
-        let redacted = declaration
-            .encrypted(field)
-            .map(|_| quote!(&#core::__private::Redacted));
-        let value = redacted.unwrap_or_else(|| value(field.ident, field.ty));
+        let value = match declaration.encrypted(field) {
+            Some(_) => quote!(&#core::__private::Redacted),
+            None => value(field.ident, field.ty),
+        };
         quote!((#name, #value))
     });
     quote! {
@@ -29,11 +29,8 @@ pub(super) fn debug(declaration: &Declaration<'_>) -> TokenStream {
 pub(super) fn bounds(declaration: &Declaration<'_>) -> Vec<WherePredicate> {
     let fields = declaration.fields.iter().flatten();
     let shown: Vec<_> = fields.filter(|field| declaration.encrypted(field).is_none()).collect();
-    let names = declaration
-        .input
-        .generics
-        .type_params()
-        .map(|parameter| &parameter.ident);
+    let generics = &declaration.input.generics;
+    let names = generics.type_params().map(|parameter| &parameter.ident);
     let is_shown = |name: &&Ident| shown.iter().any(|field| mentions(field.ty, &name.to_string()));
     let bound = |name| parse_quote!(#name: ::core::fmt::Debug);
     names.filter(is_shown).map(bound).collect()

@@ -35,11 +35,9 @@ fn documentation(declaration: &Declaration<'_>) -> String {
     format!(
         "`{method} {path}`\n\n\
          Sends this request and returns {response}, after checking that it came from WeChat Pay (微信支付). With a \
-         [`Client`]({core}::Client) the result is a future; a blocking client returns it at once.\n\n\
-         This is the short form of `client.call(&request)`, which takes options for a single call and returns the whole \
-         response.\n\n\
+         [`Client`]({core}::Client) the result is a future; a blocking client returns it at once. `client.call(&request)` \
+         takes options for a single call and returns the whole response.\n\n\
          # Errors\n\n\
-         An [`Error`]({core}::Error) says what it proves: the request was refused locally and nothing was sent, it never \
-         reached the service, it may have been executed (query first, before sending again), or the service refused it."
+         An [`Error`]({core}::Error) says what it proves: see [`Outcome`]({core}::Outcome)."
     )
 }

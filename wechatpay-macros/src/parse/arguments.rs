@@ -158,14 +158,13 @@ impl Arguments {
             reader.skip();
             return;
         };
-        match suggest::closest(&last.ident.to_string(), METHODS) {
-            Some(method) => {
-                if path.as_ref().is_none_or(|path| !path.is_ident(method)) {
-                    report!(reader.errors, path => "did you mean `{method}`?");
-                }
-                self.method = Some(Ident::new(method, last.ident.span()));
-            }
-            None => self.wrong_method = Some(path.to_token_stream()),
+        let Some(method) = suggest::closest(&last.ident.to_string(), METHODS) else {
+            self.wrong_method = Some(path.to_token_stream());
+            return;
+        };
+        self.method = Some(Ident::new(method, last.ident.span()));
+        if path.as_ref().is_none_or(|path| !path.is_ident(method)) {
+            report!(reader.errors, path => "did you mean `{method}`?");
         }
     }
 
@@ -222,13 +221,11 @@ fn meant_option(word: &str) -> Option<&'static str> {
 
 /// A value that some put in quotes.
 fn unquoted<T: Parse>(reader: Reader<'_>) -> Option<T> {
-    match reader.take::<LitStr>() {
-        Some(text) => {
-            report!(reader.errors, text => "write `{}` without quotes", text.value());
-            text.parse().ok()
-        }
-        None => reader.take(),
-    }
+    let Some(text) = reader.take::<LitStr>() else {
+        return reader.take();
+    };
+    report!(reader.errors, text => "write `{}` without quotes", text.value());
+    text.parse().ok()
 }
 
 /// The type of a response, also when its brackets are not closed, or it is no type that a response can have.

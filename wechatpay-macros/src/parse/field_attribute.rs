@@ -74,9 +74,8 @@ impl FieldAttribute {
         };
         let Some(keyword) = keyword else {
             let wrong = quoted.map_or_else(|| reader.next_token(), ToTokens::into_token_stream);
-            reader.skip();
             self.unreadable();
-            return report!(errors, wrong => "expected one of {places}");
+            return reader.refuse(wrong, format_args!("expected one of {places}"));
         };
         let word = keyword.unraw().to_string();
         if let Some(known) = words().find(|known| *known == word) {
@@ -92,9 +91,11 @@ impl FieldAttribute {
             // What else is wrong with it can wait until it has its name.
             self.known(field, keyword, meant, reader.reporting(&Errors::default()));
         } else {
-            report!(errors, keyword => "unknown place `{word}`; expected one of {places}");
             self.unreadable();
-            reader.skip();
+            reader.refuse(
+                keyword,
+                format_args!("unknown place `{word}`; expected one of {places}"),
+            );
         }
     }
 
@@ -132,9 +133,7 @@ impl FieldAttribute {
     fn file_option(&mut self, keyword: Ident, word: &str, reader: Reader<'_>) {
         let errors = reader.errors;
         if self.options.iter().any(|known| known == word) {
-            report!(errors, keyword => "duplicate option `{word}`");
-            reader.skip();
-            return;
+            return reader.refuse(keyword, format_args!("duplicate option `{word}`"));
         }
         match (word, assigned_none(reader)) {
             ("filename", Some(none)) => {

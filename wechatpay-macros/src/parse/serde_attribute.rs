@@ -76,11 +76,8 @@ impl SerdeAttributes {
                 };
                 if let Err(error) = read {
                     errors.push(error);
-                    Reader {
-                        input: meta.input,
-                        errors,
-                    }
-                    .skip();
+                    let input = meta.input;
+                    Reader { input, errors }.skip();
                 }
                 Ok(())
             });
