@@ -96,7 +96,7 @@ use crate::crypto::error::{Failed, KeyRejected};
 /// -----END PRIVATE KEY-----";
 /// let key = PrivateKey::from_pem_with(&Certified, pem)?;
 /// assert_eq!(key.suite(), Suite::Shangmi);
-/// # assert!(Certified.public_key(&[4; 65]).is_ok());
+/// # assert!(ShangmiBackend::public_key(&Certified, &[4; 65]).is_ok());
 /// # assert!(Certified.sm4_gcm_decrypt(&[0; 16], b"", b"", b"").is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
