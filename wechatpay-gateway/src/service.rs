@@ -10,7 +10,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, Request, request};
+use http::{HeaderMap, HeaderValue, Method, Request, request};
 use hyper::body::Body;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
@@ -92,10 +92,19 @@ pub(crate) enum Target {
     CertificateList,
 }
 
-/// A fixed response, with its signed form and the time of signing.
+/// A fixed response, with its signed form.
 pub(crate) struct Fixed {
     pub(crate) response: GatewayResponse,
-    pub(crate) signed: Mutex<Option<(u64, SignedResponse)>>,
+    pub(crate) signed: Mutex<Option<SignedOnce>>,
+}
+
+/// A signed response that is sent more than once.
+pub(crate) struct SignedOnce {
+    /// In seconds since 1970.
+    at: u64,
+    /// The `Wechatpay-Serial` of the requests that get it: it decides about the key.
+    announced: Option<HeaderValue>,
+    response: SignedResponse,
 }
 
 /// What a request calls.
@@ -209,7 +218,7 @@ impl Service {
         {
             // The body must be read before the connection can be reused.
             let _ = self.bodies.read(body, LARGEST_BODY).await;
-            return Delivery::Response(self.fixed(fixed));
+            return Delivery::Response(self.fixed(fixed, head.headers.get("wechatpay-serial")));
         }
         let called = Called::new(found, &head.method, path, self.simulator.is_some());
         let template = called.template.as_deref();
@@ -449,19 +458,24 @@ impl Service {
     }
 
     /// The fixed response, signed once a minute.
-    fn fixed(&self, fixed: &Fixed) -> SignedResponse {
-        let now = self.now();
+    fn fixed(&self, fixed: &Fixed, announced: Option<&HeaderValue>) -> SignedResponse {
+        let at = self.now();
         let mut signed = lock(&fixed.signed);
-        match &*signed {
-            Some((at, response)) if now.abs_diff(*at) < FIXED_LIFETIME => response.clone(),
-            _ => {
-                let scheme = Scheme::of_path("", &self.merchant);
-                let fresh = self.sign_as(scheme, Signed::Response(None), &fixed.response, None);
-                let response = fresh.unwrap_or_else(|_| SignedResponse::unsigned(&fixed.response));
-                *signed = Some((now, response.clone()));
-                response
-            }
+        let fresh = |kept: &&SignedOnce| at.abs_diff(kept.at) < FIXED_LIFETIME && kept.announced.as_ref() == announced;
+        if let Some(kept) = signed.as_ref().filter(fresh) {
+            return kept.response.clone();
         }
+        let scheme = Scheme::of_path("", &self.merchant);
+        let serial = announced.and_then(|serial| serial.to_str().ok());
+        let response = self
+            .sign_as(scheme, Signed::Response(serial), &fixed.response, None)
+            .unwrap_or_else(|_| SignedResponse::unsigned(&fixed.response));
+        *signed = Some(SignedOnce {
+            at,
+            announced: announced.cloned(),
+            response: response.clone(),
+        });
+        response
     }
 }
 
