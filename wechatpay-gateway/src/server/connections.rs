@@ -20,7 +20,7 @@ use tokio::{
 };
 
 /// How many connections are open at once. Where the system gives fewer file handles, that is the limit.
-const LIMIT: usize = 2048;
+const LIMIT: usize = 1200;
 
 /// How long a connection may take to send its first request before a newer one may take its place.
 const GRACE: Duration = Duration::from_millis(200);
