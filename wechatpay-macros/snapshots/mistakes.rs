@@ -26,13 +26,11 @@ impl ::wechatpay_core::Endpoint for Order {
 impl Order {
     /**`POST /v3/orders/{id}`
 
-Sends this request and returns the response, `Answer`, after checking that it came from WeChat Pay (微信支付). With a [`Client`](::wechatpay_core::Client) the result is a future; a blocking client returns it at once.
-
-This is the short form of `client.call(&request)`, which takes options for a single call and returns the whole response.
+Sends this request and returns the response, `Answer`, after checking that it came from WeChat Pay (微信支付). With a [`Client`](::wechatpay_core::Client) the result is a future; a blocking client returns it at once. `client.call(&request)` takes options for a single call and returns the whole response.
 
 # Errors
 
-An [`Error`](::wechatpay_core::Error) says what it proves: the request was refused locally and nothing was sent, it never reached the service, it may have been executed (query first, before sending again), or the service refused it.*/
+An [`Error`](::wechatpay_core::Error) says what it proves: see [`Outcome`](::wechatpay_core::Outcome).*/
     pub fn send<'client, C: ::wechatpay_core::__private::Caller>(
         &'client self,
         client: &'client C,

@@ -16,13 +16,11 @@ impl ::facade::wechatpay::Endpoint for Certificates {
 impl Certificates {
     /**`GET /v3/certificates`
 
-Sends this request and returns the response as JSON, after checking that it came from WeChat Pay (微信支付). With a [`Client`](::facade::wechatpay::Client) the result is a future; a blocking client returns it at once.
-
-This is the short form of `client.call(&request)`, which takes options for a single call and returns the whole response.
+Sends this request and returns the response as JSON, after checking that it came from WeChat Pay (微信支付). With a [`Client`](::facade::wechatpay::Client) the result is a future; a blocking client returns it at once. `client.call(&request)` takes options for a single call and returns the whole response.
 
 # Errors
 
-An [`Error`](::facade::wechatpay::Error) says what it proves: the request was refused locally and nothing was sent, it never reached the service, it may have been executed (query first, before sending again), or the service refused it.*/
+An [`Error`](::facade::wechatpay::Error) says what it proves: see [`Outcome`](::facade::wechatpay::Outcome).*/
     pub fn send<'client, C: ::facade::wechatpay::__private::Caller>(
         &'client self,
         client: &'client C,
