@@ -19,7 +19,7 @@
 //! client.request(Method::POST, "/v3/pay/transactions/native").json(&order).send().await?;
 //!
 //! let order: Order = gateway.pay("ORDER-0001")?;
-//! assert_eq!((order.kind, order.trade_type, order.total), (OrderKind::Native, TradeType::Native, 100));
+//! assert_eq!((order.kind, &order.trade_type, order.total), (OrderKind::Native, &TradeType::Native, 100));
 //! let payment: &Change = &order.history[1];
 //! assert_eq!((payment.state.as_str(), payment.cause), ("SUCCESS", Cause::Payer));
 //! assert_eq!(serde_json::to_value(&order)?["trade_state"], "SUCCESS");
@@ -51,7 +51,7 @@
 //! use wechatpay_gateway::model::{About, Attempt, Delivery, DeliveryState, Manner, Subject};
 //!
 //! fn line(delivery: &Delivery) -> String {
-//!     let About { kind, number } = &delivery.about;
+//!     let About { kind, number, .. } = &delivery.about;
 //!     let kind = match kind {
 //!         Subject::Order => "order",
 //!         Subject::Refund => "refund",
