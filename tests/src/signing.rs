@@ -111,7 +111,7 @@ pub struct RawResponse {
 }
 
 impl RawResponse {
-    /// The body as JSON; `null` when it is none.
+    /// The body as JSON; `null` if it is not JSON.
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }

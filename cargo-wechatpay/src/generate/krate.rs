@@ -108,7 +108,7 @@ fn write_module(files: &mut BTreeMap<PathBuf, String>, folder: &Path, name: &str
     let mut out = MARK.to_owned();
     out.push_str(&format!("\n//! {}\n", module_doc(tree, family)));
     if family {
-        // Where the description has no name for a field, there is none to give here.
+        // Some fields have no title in the description, so they have no documentation.
         out.push_str("#![allow(missing_docs)]\n");
         // Nor a choice where a segment of a path repeats.
         if repeats(name, tree) {
@@ -212,7 +212,7 @@ fn in_lines(mut array: Array) -> Value {
     array.into()
 }
 
-/// `lib.rs` with the modules of the families between the two marks, at its end when there are none yet.
+/// `lib.rs` with the modules of the families between the two marks. Without marks they are added at the end.
 fn with_families(library: &str, families: &Families) -> String {
     let [begin, end] = FAMILIES;
     let modules: String = families

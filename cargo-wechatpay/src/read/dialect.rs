@@ -119,7 +119,7 @@ fn upload(upload: &Upload) -> Json {
     let mut parts = vec![("meta".to_owned(), upload.meta.to_json())];
     parts.extend(upload.form.iter().map(|(name, part)| (name.clone(), part.to_json())));
     parts.push((upload.file.clone(), file.into()));
-    // An upload without its JSON or its file is none. The other parts may be optional.
+    // The JSON and the file of an upload are required. The other parts may be optional.
     let optional = |name: &str| {
         upload.form.iter().any(|(part, _)| part == name) && !upload.required.iter().any(|required| required == name)
     };

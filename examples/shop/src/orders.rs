@@ -112,7 +112,7 @@ pub async fn place(database: &Database, checkout: &str, item: &str) -> Result<St
 ///
 /// # Errors
 ///
-/// There is none, or the database fails.
+/// If no order has this number, or if the database fails.
 pub async fn find(database: &Database, out_trade_no: &str) -> Result<Order> {
     let order = sqlx::query_as(FIND)
         .bind(out_trade_no)

@@ -4,8 +4,8 @@
 //! cargo run --release -p wechatpay-tests --bin random_requests -- --requests 1000000 --seed 7
 //! ```
 //!
-//! What must never happen: a panic, a 5xx, a success whose body its schema does not accept, an error that is none of the
-//! service's, a response that is not signed though the request was, and a connection that ends without a response.
+//! These violations must never happen: a panic, a 5xx, a success whose body its schema does not accept, an error that the
+//! service does not have, an unsigned response to a signed request, and a connection that ends without a response.
 //!
 //! The printed seed determines every decision of the program. Each thread has a separate gateway.
 
